@@ -1,0 +1,34 @@
+"""The `postkin` command: one subcommand a job."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+
+from jobs import __version__
+
+JOBS = {
+    "report": "read a blog's posts and write the report and its tables",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Dispatch to a job; returns the exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    command = arguments[0] if arguments else "--help"
+    if command in JOBS:
+        return int(importlib.import_module(f"jobs.{command}").main(arguments[1:]))
+    if command in ("-h", "--help"):
+        sys.stdout.write(_help())
+        return 0 if arguments else 2
+    if command == "--version":
+        sys.stdout.write(f"postkin {__version__}\n")
+        return 0
+    sys.stderr.write(f"postkin: unknown command {command!r}; give one of: {', '.join(JOBS)}\n")
+    return 2
+
+
+def _help() -> str:
+    lines = [f"  {name:<10} {what}" for name, what in JOBS.items()]
+    return "usage: postkin COMMAND [FLAGS]\n\n" + "\n".join(lines) + "\n\npostkin COMMAND --help lists a command's flags.\n"

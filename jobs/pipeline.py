@@ -1,0 +1,87 @@
+"""The main job's pipeline: what flows from where to where."""
+
+from __future__ import annotations
+
+import apache_beam as beam
+from apache_beam.pvalue import AsSingleton, PCollection
+
+from jobs import __version__
+from jobs.report import Config
+from reports.render import RenderReport
+from transforms.blocks import BLOCK_ROWS, GroupIntoBlocks
+from transforms.clusters import AssignClusters, FitClusters
+from transforms.encode import EncodeArticles, FitEncoder, model_in
+from transforms.encoders import ENCODERS
+from transforms.hierarchy import LinkClusters
+from transforms.metrics import Evaluate
+from transforms.read import ReadArticles
+from transforms.records import Article, Block, Related, TextBlock
+from transforms.related import FindRelated
+from transforms.spelling import SpellTags, respell, tag_blocks
+from transforms.tables import WriteTables
+from transforms.tags import RecommendTags, TagMeans
+
+JUDGED_RELATED = 4
+MODEL_FILES = ("model/model.json", "model/model.npz")
+
+
+def build_pipeline(pipeline: beam.Pipeline, config: Config, staging: str) -> None:
+    """Wire the job: everything from reading to publishing happens inside the pipeline."""
+    kind = ENCODERS[config.encoder]
+    read = pipeline | "Read" >> ReadArticles(
+        config.input, config.fields, as_of=config.as_of, include=frozenset(config.include)
+    )
+    files = read.files | "CountFiles" >> beam.combiners.Count.Globally()
+    texts, collisions = read.articles | "Blocks" >> GroupIntoBlocks(kind.parts, files)
+    names = texts | "SpellTags" >> SpellTags()
+    blocks, named = encode(texts, names, config, files, f"{staging}/model")
+
+    found, duplicates = blocks | "Related" >> FindRelated(
+        max(config.related, JUDGED_RELATED), exact_duplicates=config.include_duplicates
+    )
+    table = blocks | "TagMeans" >> TagMeans(names, named)
+    clusters = blocks | "FitClusters" >> FitClusters(config.clusters, table, files)
+    tables = {
+        "articles": blocks | "Articles" >> beam.FlatMap(_respelled, AsSingleton(names)),
+        "related": found | "FirstRelated" >> beam.Map(_first, config.related),
+        "tags": blocks | "Tags" >> RecommendTags(table, config.tags, config.tag_vectors),
+        "clusters": blocks | "Clusters" >> AssignClusters(clusters),
+        "dendrogram": clusters | "Dendrogram" >> LinkClusters(),
+        "duplicates": duplicates,
+        "metrics": blocks | "Evaluate" >> Evaluate(found, table, config.tag_vectors),
+        "rejected": read.rejected,
+        "skipped": read.skipped,
+        "collisions": collisions,
+    }
+    files_written = tables | "WriteTables" >> WriteTables(staging, blocks)
+    encoders = blocks | "Encoder" >> beam.Map(lambda block: block.encoder)
+    _ = {**tables, "encoders": encoders} | "Render" >> RenderReport(
+        config.output,
+        staging,
+        about={"version": __version__, "config": config.as_row()},
+        shown=config.shown(),
+        files=files_written,
+        extra=() if config.model else MODEL_FILES,
+    )
+
+
+def encode(
+    texts: PCollection[TextBlock], names: PCollection[dict[str, str]], config: Config, files: PCollection[int], folder: str
+) -> tuple[PCollection[Block], PCollection[Block]]:
+    """Encode the articles and the names of their tags with one model: the given one, or one fitted into `folder`."""
+    if config.model:
+        model = texts.pipeline | "Model" >> beam.Create([model_in(config.model)])
+    else:
+        model = texts | "FitEncoder" >> FitEncoder(folder, files)
+    tag_texts = names | "TagNames" >> beam.FlatMap(tag_blocks, BLOCK_ROWS)
+    encoded = (texts, tag_texts) | "Texts" >> beam.Flatten() | "Encode" >> EncodeArticles(config.encoder, model)
+    named, blocks = encoded | "ByKind" >> beam.Partition(lambda block, _: int(block.kind == "articles"), 2)
+    return blocks, named
+
+
+def _respelled(block: Block, names: dict[str, str]) -> list[Article]:
+    return [respell(article, names) for article in block.articles]
+
+
+def _first(related: Related, count: int) -> Related:
+    return Related(related.id, related.related[:count])

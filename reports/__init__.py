@@ -1,0 +1,1 @@
+"""Result tables to ReportData to HTML and Markdown."""

@@ -1,0 +1,117 @@
+"""From the run's result tables to what the report shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from reports.articles import article_links, article_rows, newest, untagged_articles
+from reports.dendrogram import Drawing, draw_dendrogram
+from reports.duplicates import duplicate_groups
+from reports.leftout import rejected_files, renamed_files, skipped_files
+from reports.measures import measure_tables
+from reports.numbers import corpus_figures, corpus_sentence, tag_bars
+from reports.themes import theme_cards, theme_links, themes_by_article
+from reports.views import (
+    ArticleRow,
+    Bar,
+    DuplicateGroup,
+    Figure,
+    LeftOut,
+    Listing,
+    Measure,
+    Setting,
+    Theme,
+    Untagged,
+)
+from transforms.records import (
+    Article,
+    Cluster,
+    Collision,
+    Dendrogram,
+    Duplicate,
+    Metric,
+    Recommended,
+    Rejected,
+    Related,
+    Skipped,
+)
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The result tables of one run.
+
+    `Article.tags` are spelled as the report shows them, `tag_counts` says how many articles carry each, and `counts`
+    holds the files `read`, `parsed`, `rejected` and `skipped`. Every id that a table names is an article's.
+    """
+
+    title: str
+    articles: Sequence[Article]
+    related: Sequence[Related]
+    recommended: Sequence[Recommended]
+    clusters: Sequence[Cluster]
+    dendrogram: Dendrogram
+    duplicates: Sequence[Duplicate]
+    metrics: Sequence[Metric]
+    rejected: Sequence[Rejected]
+    skipped: Sequence[Skipped]
+    collisions: Sequence[Collision]
+    tag_counts: Mapping[str, int]
+    counts: Mapping[str, int]
+    settings: Mapping[str, str]
+    digest: str
+
+
+@dataclass(frozen=True)
+class ReportData:
+    """Everything that the report shows, in the order of its sections."""
+
+    title: str
+    sentence: str
+    figures: tuple[Figure, ...]
+    tags: Listing[Bar]
+    untagged: Listing[Untagged]
+    duplicates: Listing[DuplicateGroup]
+    themes: tuple[Theme, ...]
+    drawing: Drawing | None
+    articles: Listing[ArticleRow]
+    measures: tuple[Measure, ...]
+    rejected: Listing[LeftOut]
+    skipped: Listing[LeftOut]
+    renamed: Listing[LeftOut]
+    settings: tuple[Setting, ...]
+    digest: str
+
+
+def build_report(tables: Tables) -> ReportData:
+    """Join the tables into what the report shows, in time proportional to their length.
+
+    Long lists are cut: the report says how many it leaves out, the run's data holds all.
+    """
+    articles = sorted(tables.articles, key=lambda article: article.id)
+    listed = newest(articles)
+    links = article_links(articles, listed)
+    themes = theme_links(tables.clusters)
+    duplicates = duplicate_groups(tables.duplicates, links)
+    return ReportData(
+        title=tables.title,
+        sentence=corpus_sentence(articles, tables.tag_counts, tables.clusters),
+        figures=corpus_figures(
+            articles, tables.tag_counts, tables.clusters, duplicates.total, tables.counts, tables.skipped
+        ),
+        tags=tag_bars(tables.tag_counts),
+        untagged=untagged_articles(articles, tables.recommended, links),
+        duplicates=duplicates,
+        themes=theme_cards(tables.clusters, themes, links),
+        drawing=draw_dendrogram(tables.dendrogram, tables.clusters, themes),
+        articles=article_rows(
+            articles, listed, links, themes_by_article(tables.clusters, themes), tables.related, tables.recommended
+        ),
+        measures=measure_tables(tables.metrics),
+        rejected=rejected_files(tables.rejected),
+        skipped=skipped_files(tables.skipped),
+        renamed=renamed_files(tables.collisions),
+        settings=tuple(Setting(name, value) for name, value in sorted(tables.settings.items())),
+        digest=tables.digest,
+    )

@@ -1,0 +1,59 @@
+"""Pairs of near-duplicates, gathered into groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from reports.articles import Links
+from reports.format import decimal
+from reports.views import DuplicateGroup, Listing
+from transforms.records import Duplicate
+
+MAX_GROUPS = 200
+MAX_ARTICLES = 50
+
+
+def duplicate_groups(pairs: Sequence[Duplicate], links: Links) -> Listing[DuplicateGroup]:
+    """The connected components of the pairs, those most alike first.
+
+    A group is exact when all of its pairs are; its score is the lowest of its pairs.
+    """
+    groups = sorted(connected(pairs), key=lambda group: (-_lowest(group), _ids(group)))
+    return Listing(tuple(_group(group, links) for group in groups[:MAX_GROUPS]), len(groups))
+
+
+def connected(pairs: Iterable[Duplicate]) -> list[list[Duplicate]]:
+    """The pairs of each connected component, by union-find with path halving."""
+    parent: dict[str, str] = {}
+
+    def root(node: str) -> str:
+        parent.setdefault(node, node)
+        while parent[node] != node:
+            parent[node] = parent[parent[node]]
+            node = parent[node]
+        return node
+
+    pairs = list(pairs)
+    for pair in pairs:
+        parent[root(pair.left)] = root(pair.right)
+    components: dict[str, list[Duplicate]] = {}
+    for pair in pairs:
+        components.setdefault(root(pair.left), []).append(pair)
+    return list(components.values())
+
+
+def _group(pairs: Sequence[Duplicate], links: Links) -> DuplicateGroup:
+    ids = _ids(pairs)
+    return DuplicateGroup(
+        kind="exact" if all(pair.exact for pair in pairs) else "near",
+        score=decimal(_lowest(pairs), 3),
+        articles=Listing(tuple(links[id_] for id_ in ids[:MAX_ARTICLES]), len(ids)),
+    )
+
+
+def _ids(pairs: Sequence[Duplicate]) -> list[str]:
+    return sorted({id_ for pair in pairs for id_ in (pair.left, pair.right)})
+
+
+def _lowest(pairs: Sequence[Duplicate]) -> float:
+    return min(pair.score for pair in pairs)

@@ -1,0 +1,36 @@
+"""The files that are not in the results, or are there under another id, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reports.views import LeftOut, Listing
+from transforms.records import Collision, Rejected, Skipped
+
+MAX_FILES = 500
+
+
+def rejected_files(rejected: Sequence[Rejected]) -> Listing[LeftOut]:
+    """The files that could not be read as posts, by path and line."""
+    rows = sorted(rejected, key=lambda row: (row.path, row.line or 0, row.reason))
+    return _listing([LeftOut(_place(row), "rejected", row.reason) for row in rows])
+
+
+def skipped_files(skipped: Sequence[Skipped]) -> Listing[LeftOut]:
+    """The posts that were left out on purpose, by kind and path."""
+    rows = sorted(skipped, key=lambda row: (row.kind, row.path, row.reason))
+    return _listing([LeftOut(row.path, row.kind, row.reason) for row in rows])
+
+
+def renamed_files(collisions: Sequence[Collision]) -> Listing[LeftOut]:
+    """The posts whose id was taken, by path."""
+    rows = sorted(collisions, key=lambda row: (row.path, row.wanted, row.given))
+    return _listing([LeftOut(row.path, row.wanted, row.given) for row in rows])
+
+
+def _place(row: Rejected) -> str:
+    return row.path if row.line is None else f"{row.path}:{row.line}"
+
+
+def _listing(rows: Sequence[LeftOut]) -> Listing[LeftOut]:
+    return Listing(tuple(rows[:MAX_FILES]), len(rows))

@@ -1,0 +1,166 @@
+"""What the templates print: records whose every value is ready to be shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from reports.format import number
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Listing(Generic[T]):
+    """The head of a list, and the length of the whole of it."""
+
+    shown: tuple[T, ...]
+    total: int
+
+    @property
+    def count(self) -> str:
+        """The length of the whole list."""
+        return number(self.total)
+
+    @property
+    def more(self) -> str:
+        """How many are not shown; empty when all are."""
+        left = self.total - len(self.shown)
+        return number(left) if left else ""
+
+    def first(self, limit: int) -> Listing[T]:
+        """The same list, showing no more than its first `limit`."""
+        return Listing(self.shown[:limit], self.total)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number about the corpus, with what it counts and what to know about it."""
+
+    label: str
+    value: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A labelled value and the length of its bar, in percent."""
+
+    label: str
+    value: str
+    percent: str
+
+
+@dataclass(frozen=True)
+class ArticleLink:
+    """An article's title, and the anchor of its row where the page has one."""
+
+    title: str
+    anchor: str | None
+
+
+@dataclass(frozen=True)
+class ThemeLink:
+    """A theme's name, the anchor of its card and its colour, 1 to 8."""
+
+    name: str
+    anchor: str
+    color: int
+
+
+@dataclass(frozen=True)
+class ScoredLink:
+    """An article with its cosine to whatever lists it, and the tags that they share."""
+
+    article: ArticleLink
+    score: str
+    shared: str = ""
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A tag that an article could carry, with its cosine to the article."""
+
+    tag: str
+    score: str
+
+
+@dataclass(frozen=True)
+class ArticleRow:
+    """One row of the article table; `url` is None unless it is safe to follow."""
+
+    anchor: str
+    title: str
+    id: str
+    path: str
+    day: str
+    url: str | None
+    tags: tuple[str, ...]
+    theme: ThemeLink | None
+    related: tuple[ScoredLink, ...]
+    suggestions: tuple[Suggestion, ...]
+
+
+@dataclass(frozen=True)
+class Untagged:
+    """An article without tags and the tags to give it, best first."""
+
+    article: ArticleLink
+    suggestions: tuple[Suggestion, ...]
+
+
+@dataclass(frozen=True)
+class DuplicateGroup:
+    """Articles whose texts are nearly the same, with the lowest cosine of their pairs."""
+
+    kind: str
+    score: str
+    articles: Listing[ArticleLink]
+
+
+@dataclass(frozen=True)
+class Theme:
+    """One cluster's card."""
+
+    link: ThemeLink
+    size: str
+    tags: tuple[Bar, ...]
+    representatives: tuple[ArticleLink, ...]
+    members: Listing[ScoredLink]
+
+
+@dataclass(frozen=True)
+class MethodScore:
+    """A method's value for a measure; `value` is a dash where nothing could be judged."""
+
+    method: str
+    role: str
+    value: str
+    percent: str
+    judged: str
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A measure with the method in use first and its baselines below."""
+
+    name: str
+    meaning: str
+    methods: tuple[MethodScore, ...]
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A file that is not in the results: where, what kind of omission, and why."""
+
+    place: str
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One choice that the results depend on."""
+
+    name: str
+    value: str

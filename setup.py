@@ -1,0 +1,43 @@
+"""Packaging: flat packages, the templates as package data, heavy dependencies as extras."""
+
+import re
+from pathlib import Path
+
+from setuptools import setup
+
+HERE = Path(__file__).parent
+VERSION = re.search(r'__version__ = "(.+?)"', (HERE / "jobs" / "__init__.py").read_text(encoding="utf-8"))[1]
+
+setup(
+    name="postkin",
+    version=VERSION,
+    description="Related articles, tags and themes of a blog, as one report and tables for its site",
+    long_description=(HERE / "README.md").read_text(encoding="utf-8"),
+    long_description_content_type="text/markdown",
+    license="Apache-2.0",
+    python_requires=">=3.11",
+    packages=["jobs", "reports", "templates", "transforms", "transforms.encoders"],
+    package_data={"templates": ["*.j2", "*.css", "*.js"]},
+    entry_points={"console_scripts": ["postkin=jobs.cli:main"]},
+    install_requires=[
+        "apache-beam>=2.77,<2.78",
+        "faiss-cpu>=1.15,<1.16",
+        "jinja2>=3.1,<3.2",
+        "markdown-it-py>=4.3,<5",
+        "numpy>=2.4,<2.5",
+        "pandas>=3.1,<3.2",
+        "pyarrow>=25,<26",
+        "python-dateutil>=2.9,<3",
+        "python-frontmatter>=1.3,<1.4",
+        "pyyaml>=6,<7",
+        "rich>=15,<16",
+        "scipy>=1.17,<1.18",
+        "threadpoolctl>=3.8,<4",
+    ],
+    extras_require={
+        "use": ["tensorflow>=2.21,<2.22", "tensorflow-text>=2.21,<2.22", "tensorflow-hub>=0.16.1,<0.17", "setuptools<82"],
+        "gcp": ["apache-beam[gcp]>=2.77,<2.78"],
+        "aws": ["apache-beam[aws]>=2.77,<2.78"],
+        "dev": ["hypothesis>=6.170,<7", "mypy>=2.4,<3", "pytest>=9.2,<10", "ruff>=0.17,<0.18", "types-PyYAML>=6,<7", "types-python-dateutil>=2.9,<3"],
+    },
+)

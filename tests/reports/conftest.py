@@ -1,0 +1,117 @@
+"""A corpus of five posts in two themes, made by hand."""
+
+import dataclasses
+
+import pytest
+
+from reports.data import Tables
+from transforms.records import (
+    Article,
+    Cluster,
+    Collision,
+    Dendrogram,
+    Duplicate,
+    Merge,
+    Metric,
+    Neighbor,
+    Recommended,
+    Rejected,
+    Related,
+    ScoredTag,
+    Skipped,
+    TagScore,
+)
+
+
+@pytest.fixture
+def tables():
+    return Tables(
+        title="A blog",
+        articles=[
+            Article("a", "a.md", "Beams", "2020-01-02T09:00:00+09:00", ("python", "beam"), language="en", url="/a/"),
+            Article("b", "b.md", "Pipelines", "2021-05-06", ("beam",), language="en", url="https://blog.example/b"),
+            Article("c", "c.md", "全文検索", "2019-03-04", ("検索",), language="ja"),
+            Article("d", "d.md", "Untagged", None, ()),
+            Article("e", "e.md", "", "2021-05-06", ("python",), language="en", url="javascript:alert(1)"),
+        ],
+        related=[
+            Related("a", (Neighbor("b", 0.816), Neighbor("c", -0.001))),
+            Related("b", (Neighbor("a", 0.816),)),
+        ],
+        recommended=[
+            Recommended("a", (TagScore("beam", 0.9, True), TagScore("検索", 0.504, False))),
+            Recommended("d", (TagScore("python", 0.7, False), TagScore("beam", 0.2, False))),
+        ],
+        clusters=[
+            Cluster(0, "検索", 1, (), (Neighbor("c", 1.0),), (Neighbor("c", 1.0),)),
+            Cluster(
+                1,
+                "beam, python",
+                4,
+                (ScoredTag("beam", 0.856), ScoredTag("python", -0.1)),
+                (Neighbor("b", 0.9),),
+                (Neighbor("b", 0.9), Neighbor("a", 0.8), Neighbor("e", 0.7), Neighbor("d", 0.1)),
+            ),
+        ],
+        dendrogram=Dendrogram((0, 1), (Merge(0, 1, 0.5, 2),), (1, 0)),
+        duplicates=[Duplicate("a", "b", 0.97, False)],
+        metrics=[
+            Metric("related dice@4", "all", 0.1, 4),
+            Metric("related dice@4", "text", 0.45678, 4, in_use=True),
+            Metric("tags map@10", "means", None, 0, in_use=True),
+        ],
+        rejected=[Rejected("z.md", 3, "not YAML"), Rejected("y.md", None, "not UTF-8")],
+        skipped=[Skipped("w.md", "draft", "draft: true")],
+        collisions=[Collision("a.markdown", "a", "a.markdown")],
+        tag_counts={"python": 2, "beam": 2, "検索": 1},
+        counts={"read": 8, "parsed": 5, "rejected": 2, "skipped": 1},
+        settings={"encoder": "lsa", "clusters": "2"},
+        digest="sha256:0123",
+    )
+
+
+@pytest.fixture
+def bare(tables):
+    """The same run over a folder without posts."""
+    return dataclasses.replace(
+        tables,
+        articles=[],
+        related=[],
+        recommended=[],
+        clusters=[],
+        dendrogram=Dendrogram((), (), ()),
+        duplicates=[],
+        metrics=[],
+        rejected=[],
+        skipped=[],
+        collisions=[],
+        tag_counts={},
+        counts={"read": 0, "parsed": 0, "rejected": 0, "skipped": 0},
+    )
+
+
+@pytest.fixture
+def large(tables):
+    """Makes a corpus of `count` posts, each next to the one after it, with `text` wherever a post may put one."""
+
+    def make(count, text):
+        ids = [f"p{place:06}" for place in range(count)]
+        tags = tuple(TagScore(f"{place}{text}", 0.5, False) for place in range(10))
+        members = tuple(Neighbor(id_, 0.5) for id_ in ids)
+        return dataclasses.replace(
+            tables,
+            title=text,
+            articles=[Article(id_, text, text, "2020-01-02", (), language=text, url=text) for id_ in ids],
+            related=[Related(id_, (Neighbor(ids[place - 1], 0.9),)) for place, id_ in enumerate(ids)],
+            recommended=[Recommended(id_, tags) for id_ in ids],
+            clusters=[Cluster(number, text, count, (), members[:3], members) for number in range(50)],
+            dendrogram=Dendrogram((), (), ()),
+            duplicates=[Duplicate(ids[place], ids[place + 1], 0.99, False) for place in range(0, count - 1, 2)],
+            rejected=[Rejected(text, place, text) for place in range(count)],
+            skipped=[Skipped(text, text, text)] * count,
+            tag_counts={tag.tag: 1 for tag in tags},
+            settings={text: text},
+            digest=text,
+        )
+
+    return make

@@ -1,0 +1,55 @@
+import pytest
+
+from reports.format import day, decimal, number, percent, plural, safe_link
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://blog.example/a?b=c#d", "http://blog.example", "HTTPS://blog.example/", "/", "/posts/a/", "/記事/a"],
+)
+def test_safe_links(url):
+    assert safe_link(url) == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        None,
+        "",
+        "javascript:alert(1)",
+        "JaVaScRiPt:alert(1)",
+        " javascript:alert(1)",
+        "java\nscript:alert(1)",
+        "data:text/html,x",
+        "vbscript:x",
+        "file:///etc/passwd",
+        "mailto:a@b.example",
+        "ftp://blog.example",
+        "//evil.example",
+        "///evil.example",
+        "/\\evil.example",
+        "/\t/evil.example",
+        "/\n/evil.example",
+        "posts/a",
+        "../a",
+        "#a",
+        "https://",
+        "https:///evil.example",
+        "https:evil.example",
+        "https://a b",
+        "https://blog.example/\n",
+    ],
+)
+def test_unsafe_links(url):
+    assert safe_link(url) is None
+
+
+def test_numbers():
+    assert number(20_000) == "20,000"
+    assert (plural(0, "post"), plural(1, "post"), plural(1_200, "post")) == ("0 posts", "1 post", "1,200 posts")
+    assert (decimal(0.625), decimal(-0.001), decimal(0.98765, 3)) == ("0.62", "0.00", "0.988")
+    assert (percent(-0.5), percent(0.625), percent(1.5)) == ("0", "62", "100")
+
+
+def test_days():
+    assert (day("2020-01-02T03:04:05+09:00"), day("2020-01-02"), day(None)) == ("2020-01-02", "2020-01-02", "")

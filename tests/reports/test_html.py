@@ -1,0 +1,171 @@
+import base64
+import dataclasses
+import hashlib
+import re
+from collections import Counter
+from html.parser import HTMLParser
+
+import pytest
+
+from reports.data import build_report
+from reports.html import render_html
+from transforms.records import Article, Cluster, Dendrogram, Neighbor, Recommended, Related, TagScore
+
+HOSTILE = "\"><script>alert(1)</script><img src=x onerror=alert(1)> & ' {{ 7 * 7 }} </title></style> </textarea>"
+HEADINGS = [
+    "In numbers",
+    "To do",
+    "Themes",
+    "How themes relate",
+    "Articles",
+    "Quality",
+    "Rejected and skipped",
+    "How it was made",
+]
+
+
+class Page(HTMLParser):
+    """What a page holds: its tags with their attributes, and the text of each kind of element."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags = []
+        self.texts = {}
+        self.open = ""
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        self.open = tag
+        self.texts.setdefault(tag, []).append("")
+
+    def handle_endtag(self, _tag):
+        self.open = ""
+
+    def handle_data(self, data):
+        if self.open:
+            self.texts[self.open][-1] += data
+
+    def values(self, name):
+        return [attrs[name] for _, attrs in self.tags if name in attrs]
+
+
+def page(tables):
+    return Page(render_html(build_report(tables)))
+
+
+def corpora(tables, bare):
+    one = dataclasses.replace(
+        bare,
+        articles=tables.articles[:1],
+        related=[Related("a", ())],
+        clusters=[Cluster(0, "beams", 1, (), (Neighbor("a", 1.0),), (Neighbor("a", 1.0),))],
+        dendrogram=Dendrogram((0,), (), (0,)),
+    )
+    untagged = [dataclasses.replace(article, tags=(), date=None) for article in tables.articles]
+    return {
+        "whole": tables,
+        "empty": bare,
+        "one": one,
+        "untagged": dataclasses.replace(tables, articles=untagged, recommended=[], tag_counts={}),
+        "no theme": dataclasses.replace(tables, clusters=[], dendrogram=Dendrogram((), (), ())),
+    }
+
+
+@pytest.fixture(params=["whole", "empty", "one", "untagged", "no theme"])
+def any_page(request, tables, bare):
+    return page(corpora(tables, bare)[request.param])
+
+
+def test_every_anchor_exists_once(any_page):
+    ids = Counter(any_page.values("id"))
+    assert max(ids.values()) == 1
+    targets = {href[1:] for href in any_page.values("href") if href.startswith("#")}
+    references = {
+        id_ for name in ("aria-labelledby", "for") for value in any_page.values(name) for id_ in value.split()
+    }
+    assert targets | references <= set(ids)
+
+
+def test_sections_stand_in_order(any_page):
+    assert any_page.texts["h2"] == HEADINGS
+
+
+def test_nothing_is_loaded(any_page):
+    for tag, attrs in any_page.tags:
+        assert not {"src", "srcset", "action", "background", "data", "poster"} & set(attrs)
+        assert not [name for name in attrs if name.startswith("on")]
+        if tag != "a" and "href" in attrs:
+            assert attrs["href"] == "data:,"
+    for style in any_page.texts["style"]:
+        assert not re.search(r"url\(|@import|https?:", style)
+
+
+def test_the_policy_allows_this_script_alone(any_page):
+    (script,) = any_page.texts["script"]
+    (policy,) = [attrs["content"] for _, attrs in any_page.tags if attrs.get("http-equiv") == "Content-Security-Policy"]
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}';" in policy
+    assert policy.startswith("default-src 'none';")
+
+
+def test_two_renders_give_the_same_bytes(tables):
+    assert render_html(build_report(tables)).encode() == render_html(build_report(tables)).encode()
+
+
+def test_post_texts_are_shown_as_text(tables):
+    articles = [dataclasses.replace(article, title=HOSTILE, path=HOSTILE) for article in tables.articles]
+    articles[0] = dataclasses.replace(articles[0], tags=(HOSTILE,), url="/" + HOSTILE)
+    hostile = dataclasses.replace(
+        tables,
+        title=HOSTILE,
+        articles=articles,
+        recommended=[Recommended("d", (TagScore(HOSTILE, 0.5, False),))],
+        clusters=[dataclasses.replace(cluster, name=HOSTILE) for cluster in tables.clusters],
+        rejected=[dataclasses.replace(row, path=HOSTILE, reason=HOSTILE) for row in tables.rejected],
+        settings={HOSTILE: HOSTILE},
+        tag_counts={HOSTILE: 1},
+        digest=HOSTILE,
+    )
+    shown = page(hostile)
+    tags = Counter(tag for tag, _ in shown.tags)
+    assert (tags["script"], tags["img"], tags["title"]) == (1, 0, 2)
+    assert "<img" not in render_html(build_report(hostile))
+    assert HOSTILE in shown.texts["h1"]
+    assert HOSTILE in shown.texts["h3"]
+    assert HOSTILE in shown.texts["code"]
+    assert HOSTILE in shown.texts["li"]
+    assert HOSTILE in shown.values("title")
+
+
+def test_only_safe_links_are_followed(tables):
+    hrefs = [href for href in page(tables).values("href") if not href.startswith("#")]
+    assert sorted(hrefs) == ["/a/", "data:,", "https://blog.example/b"]
+
+
+def test_titles_find_their_own_direction(tables):
+    assert ("span", {"dir": "auto"}) in page(tables).tags
+    assert ("a", {"href": "#article-2", "dir": "auto"}) in page(tables).tags
+
+
+def test_a_row_for_each_article(tables):
+    rows = [attrs["id"] for tag, attrs in page(tables).tags if tag == "tr" and "id" in attrs]
+    assert rows == ["article-2", "article-5", "article-1", "article-3", "article-4"]
+
+
+def test_five_hundred_posts_stay_below_one_megabyte(tables):
+    ids = [f"posts/{place:04}" for place in range(509)]
+    tags = tuple(TagScore(f"some tag {place}", 0.5, False) for place in range(8))
+    corpus = dataclasses.replace(
+        tables,
+        articles=[
+            Article(id_, f"{id_}.md", "A title of a common length, as posts have them", "2020-01-01") for id_ in ids
+        ],
+        related=[Related(id_, tuple(Neighbor(other, 0.5) for other in ids[:4])) for id_ in ids],
+        recommended=[Recommended(id_, tags) for id_ in ids],
+        clusters=[Cluster(0, "all", 509, (), (), tuple(Neighbor(id_, 0.5) for id_ in ids))],
+        dendrogram=Dendrogram((0,), (), (0,)),
+        duplicates=[],
+    )
+    assert len(render_html(build_report(corpus)).encode()) < 750_000

@@ -1,0 +1,101 @@
+import numpy as np
+import pytest
+from helpers import articles, random_unit, unit
+from scipy.cluster.hierarchy import leaves_list, linkage
+from scipy.spatial.distance import pdist
+
+from transforms.clusters import assign, fit_clusters, fit_spherical_kmeans, make_cluster, name_clusters, nearest_tags
+from transforms.hierarchy import ward_linkage
+from transforms.records import Neighbor, ScoredTag
+from transforms.spelling import count_spellings, tag_names
+from transforms.tags import sum_by_tag, tag_table
+
+
+def three_groups(each=20):
+    rng = np.random.default_rng(3)
+    return unit(np.repeat(np.eye(3, 6), [each, each + 5, each + 9], axis=0) + rng.normal(0, 0.05, (3 * each + 14, 6)))
+
+
+def test_finds_groups_largest_first():
+    vectors = three_groups()
+    centroids = fit_spherical_kmeans(vectors, 3)
+    clusters, scores = assign(vectors, centroids)
+    assert np.bincount(clusters).tolist() == [29, 25, 20]
+    assert len(set(clusters[:20])) == len(set(clusters[20:45])) == 1
+    np.testing.assert_allclose(np.linalg.norm(centroids, axis=1), 1, atol=1e-6)
+    assert scores.min() > 0.9
+
+
+def test_the_same_on_every_run():
+    vectors = random_unit(300, 16)
+    assert fit_spherical_kmeans(vectors, 10).tobytes() == fit_spherical_kmeans(vectors, 10).tobytes()
+
+
+@pytest.mark.parametrize(
+    ("vectors", "k", "expected"),
+    [
+        (unit([[1, 0]]), 10, 1),
+        (unit([[1, 0], [0, 1]]), 10, 2),
+        (unit([[1, 0]] * 5), 3, 1),
+        (unit([[0, 0], [0, 1]]), 3, 1),
+        (unit([[0, 0]]), 3, 0),
+    ],
+)
+def test_clusters_are_capped_by_what_is_there(vectors, k, expected):
+    assert len(fit_spherical_kmeans(vectors, k)) == expected
+
+
+def test_assignment_ties_go_to_the_first():
+    clusters, scores = assign(unit([[1, 1], [0, 0]]), unit([[1, 0], [0, 1]]))
+    assert clusters.tolist() == [0, 0]
+    assert scores.tolist() == [0.7071, 0.0]
+
+
+def tags(*names):
+    return [ScoredTag(name, 0.5) for name in names]
+
+
+def test_names_are_the_three_nearest_tags_and_never_twice_the_same():
+    nearest = [tags("a", "b", "c", "d"), tags("a", "b", "c", "e"), tags("a", "b", "c", "e"), tags("a", "b", "c"), tags(), tags()]
+    assert name_clusters(nearest, ["t"] * 6) == (
+        "a · b · c", "a · b · c · e", "a · b · c (2)", "a · b · c (3)", "t", "t (2)",
+    )  # fmt: skip
+
+
+def test_tags_that_one_article_carries_do_not_name_while_others_can():
+    posts = articles(["a", "b", "c", "solo"], ["a", "b", "c"], ["a"])
+    vectors = unit([[1, 0], [1, 0.1], [0, 1]])
+    table = tag_table(sum_by_tag(posts, vectors), tag_names([count_spellings(posts)]), (), 2)
+    assert [tag.tag for tag in nearest_tags(unit([[1, 0]]), table)[0]] == ["b", "c", "a"]
+
+
+def test_without_tags_a_cluster_is_named_by_its_nearest_title():
+    posts = articles([], [], [])
+    vectors = unit([[1, 0], [0, 1], [0.1, 1]])
+    table = tag_table({}, {}, (), 0)
+    assert set(fit_clusters(posts, vectors, table, 2).names) <= {"Title 0", "Title 1", "Title 2"}
+
+
+def test_members_are_nearest_first_ties_by_id():
+    posts = articles(["x"], ["x"])
+    vectors = unit([[1, 0], [1, 0]])
+    model = fit_clusters(posts, vectors, tag_table(sum_by_tag(posts, vectors), {"x": "X"}, (), 2), 1)
+    cluster = make_cluster(model, 0, [Neighbor("b", 0.5), Neighbor("a", 0.5), Neighbor("c", 0.9)])
+    assert [member.id for member in cluster.members] == ["c", "a", "b"]
+    assert (cluster.number, cluster.size, cluster.name) == (1, 3, "X")
+
+
+def test_ward_agrees_with_scipy_on_the_same_distances():
+    centroids = random_unit(9, 5)
+    tree = ward_linkage(centroids)
+    rows = linkage(pdist(centroids.astype(np.float64), "cosine"), "ward", optimal_ordering=True)
+    assert [(merge.left, merge.right, merge.size) for merge in tree.merges] == [(a, b, n) for a, b, _, n in rows]
+    np.testing.assert_allclose([merge.height for merge in tree.merges], rows[:, 2], atol=2e-4)
+    assert list(tree.leaf_order) == leaves_list(rows).tolist()
+    assert tree.clusters == tuple(range(1, 10))
+
+
+@pytest.mark.parametrize("k", [0, 1])
+def test_nothing_to_link(k):
+    tree = ward_linkage(random_unit(k, 3).reshape(k, 3))
+    assert (tree.merges, tree.leaf_order) == ((), tuple(range(k)))

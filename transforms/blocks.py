@@ -1,0 +1,79 @@
+"""Articles grouped into blocks whose composition depends on the corpus alone, never on bundles or workers."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import apache_beam as beam
+from apache_beam.pvalue import AsSingleton, PCollection, TaggedOutput
+
+from transforms.encode import article_text
+from transforms.records import Article, Collision, TextBlock
+from transforms.sampling import hash64
+
+BLOCK_ROWS = 256
+BUCKET_ROWS = 200
+"""The mean size of a bucket; ids fall into buckets by hash, so that most buckets fit one block."""
+
+
+def bucket_of(id_: str, files: int) -> int:
+    """Return the bucket that an id falls into in a corpus of so many files."""
+    return hash64(id_) % max(1, -(-files // BUCKET_ROWS))
+
+
+def tell_apart(articles: Iterable[Article]) -> tuple[list[Article], list[Collision]]:
+    """Sort articles by id and give those that share one an id of their own.
+
+    The first by path keeps the id; the others get `id~2`, `id~3` and so on, and a Collision each.
+    """
+    told: list[Article] = []
+    collisions = []
+    repeats = 0
+    for article in sorted(articles, key=lambda article: (article.id, article.path, article.body)):
+        repeats = repeats + 1 if told and article.id == wanted else 0
+        wanted = article.id
+        if repeats:
+            article = dataclasses.replace(article, id=f"{wanted}~{repeats + 1}")  # noqa: PLW2901
+            collisions.append(Collision(article.path, wanted, article.id))
+        told.append(article)
+    return sorted(told, key=lambda article: article.id), collisions
+
+
+def text_blocks(articles: Sequence[Article], parts: Mapping[str, int]) -> Iterator[TextBlock]:
+    """Cut articles, in their order, into blocks of at most `BLOCK_ROWS`, with their texts and without their bodies."""
+    for start in range(0, len(articles), BLOCK_ROWS):
+        chunk = articles[start : start + BLOCK_ROWS]
+        bare = tuple(dataclasses.replace(article, body="") for article in chunk)
+        yield TextBlock("articles", bare, tuple(article_text(article, parts) for article in chunk))
+
+
+class GroupIntoBlocks(beam.PTransform):  # type: ignore[misc]
+    """Articles -> TextBlocks, and Collisions under the tag `collisions`; `files` counts the files of the corpus."""
+
+    COLLISIONS = "collisions"
+
+    def __init__(self, parts: Mapping[str, int], files: PCollection[int]) -> None:
+        super().__init__()
+        self.parts = dict(parts)
+        self.files = files
+
+    def expand(self, articles: PCollection[Article]) -> beam.pvalue.DoOutputsTuple:
+        """Key by bucket, group, cut."""
+        return (
+            articles
+            | "KeyByBucket" >> beam.Map(_keyed, AsSingleton(self.files))
+            | "GroupByBucket" >> beam.GroupByKey()
+            | "CutBlocks" >> beam.FlatMap(_cut, self.parts).with_outputs(self.COLLISIONS, main="blocks")
+        )
+
+
+def _keyed(article: Article, files: int) -> tuple[int, Article]:
+    return bucket_of(article.id, files), article
+
+
+def _cut(bucket: tuple[int, Iterable[Article]], parts: Mapping[str, int]) -> Iterator[TextBlock | TaggedOutput]:
+    articles, collisions = tell_apart(bucket[1])
+    yield from text_blocks(articles, parts)
+    for collision in collisions:
+        yield TaggedOutput(GroupIntoBlocks.COLLISIONS, collision)

@@ -1,0 +1,177 @@
+"""Clusters: spherical k-means over the articles' vectors, named by the tags nearest to each centroid."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import apache_beam as beam
+import faiss
+import numpy as np
+from apache_beam.pvalue import AsSingleton, PCollection
+from threadpoolctl import threadpool_limits
+
+from transforms.encoders import leading, unit_rows
+from transforms.observe import measured
+from transforms.records import Article, Block, Cluster, Neighbor, ScoredTag, Vectors
+from transforms.sampling import FIT_ARTICLES, sampled
+from transforms.scores import best_columns, rounded
+from transforms.tags import TagTable, mean_vectors
+
+SEED = 20211126
+ITERATIONS = 50
+RESTARTS = 5
+NAME_TAGS = 3
+LISTED_TAGS = 10
+REPRESENTATIVES = 4
+
+
+@dataclass(frozen=True, eq=False)
+class ClusterModel:
+    """Fitted clusters, largest first: `centroids` float32 unit rows [k, dim], and each one's name and nearest tags."""
+
+    centroids: Vectors
+    names: tuple[str, ...]
+    tags: tuple[tuple[ScoredTag, ...], ...]
+
+
+def fit_spherical_kmeans(vectors: Vectors, k: int) -> Vectors:
+    """Cluster unit rows [n, dim] by cosine: unit centroids [<=k, dim], that of the largest cluster first.
+
+    Zero rows are left out, and so are clusters that nothing is nearest to. Seeded, one thread.
+    """
+    vectors = vectors[np.linalg.norm(vectors, axis=1) > 0]
+    if not len(vectors):
+        return vectors
+    kmeans = faiss.Kmeans(
+        vectors.shape[1],
+        min(k, len(vectors)),
+        niter=ITERATIONS,
+        nredo=RESTARTS,
+        seed=SEED,
+        spherical=True,
+        min_points_per_centroid=1,
+        max_points_per_centroid=len(vectors),
+    )
+    with threadpool_limits(1):
+        kmeans.train(vectors)
+    centroids = unit_rows(kmeans.centroids)
+    sizes = np.bincount(assign(vectors, centroids)[0], minlength=len(centroids))
+    largest_first = sorted(np.flatnonzero(sizes), key=lambda cluster: (-sizes[cluster], tuple(centroids[cluster])))
+    return centroids[largest_first]
+
+
+def assign(vectors: Vectors, centroids: Vectors) -> tuple[np.ndarray, np.ndarray]:
+    """Assign each of [n, dim] to its nearest centroid: clusters int64 [n] and rounded cosines [n], ties to the first."""
+    scores = rounded(vectors.astype(np.float64) @ centroids.astype(np.float64).T)
+    clusters = scores.argmax(axis=1)
+    return clusters, scores[np.arange(len(vectors)), clusters]
+
+
+def nearest_tags(centroids: Vectors, table: TagTable, count: int = LISTED_TAGS) -> list[tuple[ScoredTag, ...]]:
+    """List the tags nearest to each centroid [k, dim], best first.
+
+    Means are compared in the centroids' dimensions; tags that one article alone carries are passed over while
+    `NAME_TAGS` others remain.
+    """
+    if not table.keys:
+        return [()] * len(centroids)
+    shared = np.flatnonzero(table.counts > 1)
+    rows = shared if len(shared) >= NAME_TAGS else np.arange(len(table.keys))
+    means = leading(mean_vectors(table.sums[rows]), centroids.shape[1])
+    scores = rounded(centroids.astype(np.float64) @ means.astype(np.float64).T)
+    return [
+        tuple(ScoredTag(table.names[rows[tag]], float(row[tag])) for tag in best if row[tag] > 0)
+        for row, best in zip(scores, best_columns(scores, count), strict=True)
+    ]
+
+
+def name_clusters(tags: Sequence[Sequence[ScoredTag]], fallbacks: Sequence[str]) -> tuple[str, ...]:
+    """Name each cluster by its `NAME_TAGS` nearest tags, or by its fallback when it has none, no two alike.
+
+    A name that is taken grows by the next tags, then by a number.
+    """
+    names: list[str] = []
+    for nearest, fallback in zip(tags, fallbacks, strict=True):
+        labels = [tag.tag for tag in nearest] or [fallback]
+        choices = [" · ".join(labels[:count]) for count in range(NAME_TAGS, max(NAME_TAGS, len(labels)) + 1)]
+        numbered = (f"{choices[0]} ({number})" for number in itertools.count(2))
+        names.append(next(name for name in itertools.chain(choices, numbered) if name not in names))
+    return tuple(names)
+
+
+def fit_clusters(articles: Sequence[Article], vectors: Vectors, table: TagTable, k: int) -> ClusterModel:
+    """Fit k clusters to vectors [n, dim] and name them; the fallback name is the title nearest to the centroid."""
+    centroids = fit_spherical_kmeans(vectors, k)
+    tags = nearest_tags(centroids, table)
+    titles = [articles[row].title for row in rounded(centroids @ vectors.T).argmax(axis=1)]
+    return ClusterModel(centroids, name_clusters(tags, titles), tuple(tags))
+
+
+def make_cluster(model: ClusterModel, cluster: int, members: Iterable[Neighbor]) -> Cluster:
+    """Describe a cluster (0-based; shown from 1) by its members, nearest first, ties by id."""
+    ranked = tuple(sorted(members, key=lambda member: (-member.score, member.id)))
+    return Cluster(
+        cluster + 1, model.names[cluster], len(ranked), model.tags[cluster], ranked[:REPRESENTATIVES], ranked
+    )
+
+
+class FitClusters(beam.PTransform):  # type: ignore[misc]
+    """Blocks -> one ClusterModel, fitted on a sample of a large corpus."""
+
+    def __init__(self, k: int, table: PCollection[TagTable], files: PCollection[int]) -> None:
+        super().__init__()
+        self.k = k
+        self.table = table
+        self.files = files
+
+    def expand(self, blocks: PCollection[Block]) -> PCollection[ClusterModel]:
+        """Sample, gather, fit."""
+        return (
+            blocks
+            | "SampleBlocks" >> beam.Map(_sample_block, AsSingleton(self.files))
+            | "GatherBlocks" >> beam.combiners.ToList()
+            | "Fit" >> beam.Map(_fit, AsSingleton(self.table), self.k)
+        )
+
+
+class AssignClusters(beam.PTransform):  # type: ignore[misc]
+    """Blocks -> Clusters, every article in one."""
+
+    def __init__(self, model: PCollection[ClusterModel]) -> None:
+        super().__init__()
+        self.model = model
+
+    def expand(self, blocks: PCollection[Block]) -> PCollection[Cluster]:
+        """Assign a block at a time, group by cluster, describe."""
+        return (
+            blocks
+            | "Assign" >> beam.FlatMap(_assign_block, AsSingleton(self.model))
+            | "GroupByCluster" >> beam.GroupByKey()
+            | "Describe" >> beam.Map(_describe, AsSingleton(self.model))
+        )
+
+
+def _sample_block(block: Block, files: int) -> tuple[list[Article], Vectors]:
+    rows = [row for row, article in enumerate(block.articles) if sampled(article.id, files, FIT_ARTICLES)]
+    return [block.articles[row] for row in rows], leading(block.vectors[rows], block.encoder.neighbor_dim)
+
+
+def _fit(samples: Sequence[tuple[list[Article], Vectors]], table: TagTable, k: int) -> ClusterModel:
+    articles = [article for chunk, _ in samples for article in chunk]
+    order = sorted(range(len(articles)), key=lambda row: articles[row].id)
+    vectors = np.concatenate([vectors for _, vectors in samples])[order]
+    with measured("fit clusters", len(articles)):
+        return fit_clusters([articles[row] for row in order], vectors, table, k)
+
+
+def _assign_block(block: Block, model: ClusterModel) -> Iterator[tuple[int, Neighbor]]:
+    with measured("assign clusters", len(block)):
+        clusters, scores = assign(leading(block.vectors, model.centroids.shape[1]), model.centroids)
+    for article, cluster, score in zip(block.articles, clusters, scores, strict=True):
+        yield int(cluster), Neighbor(article.id, float(score))
+
+
+def _describe(group: tuple[int, Iterable[Neighbor]], model: ClusterModel) -> Cluster:
+    return make_cluster(model, *group)

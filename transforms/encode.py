@@ -1,0 +1,122 @@
+"""From articles to texts, and from texts to vectors."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.ml.inference.base import ModelHandler, ModelMetadata, RunInference
+from apache_beam.pvalue import AsSingleton, PCollection
+
+from transforms.encoders import Encoder, make_encoder
+from transforms.encoders.lsa import fit_lsa
+from transforms.observe import measured
+from transforms.records import Article, Block, TextBlock
+from transforms.sampling import FIT_ARTICLES, sampled
+
+_PARTS = ("title", "lede", "headings", "body")
+
+
+def article_text(article: Article, parts: Mapping[str, int]) -> str:
+    """Join an article's parts, a line each and in a fixed order, each as many times as it counts."""
+    lines: list[str] = []
+    for part in _PARTS:
+        value = getattr(article, part)
+        lines += ([value] if isinstance(value, str) else list(value)) * parts.get(part, 0)
+    return "\n".join(line for line in lines if line)
+
+
+def encode_block(encoder: Encoder, block: TextBlock) -> Block:
+    """Encode a block's texts; each row keeps a digest of its text, by which equal texts are known."""
+    digests = tuple(hashlib.blake2b(text.encode(), digest_size=16).hexdigest() for text in block.texts)
+    return Block(block.kind, encoder.info, block.articles, encoder.encode(block.texts), digests)
+
+
+class EncoderHandler(ModelHandler[TextBlock, Block, Encoder]):  # type: ignore[misc]
+    """Encodes whole blocks, so that a batch never depends on timing; the model's folder comes as a side input."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+        self.folder = ""
+
+    def update_model_path(self, model_path: str | None = None) -> None:
+        """Take the folder that the side input names."""
+        self.folder = model_path or self.folder
+
+    def load_model(self) -> Encoder:
+        """Load the encoder, once a process."""
+        with measured("load encoder"):
+            return make_encoder(self.name, self.folder)
+
+    def run_inference(
+        self, batch: Sequence[TextBlock], model: Encoder, inference_args: dict[str, Any] | None = None
+    ) -> Iterable[Block]:
+        """Encode one block, which is a batch by itself."""
+        with measured("encode", len(batch)):
+            return [encode_block(model, batch)]  # type: ignore[arg-type]
+
+    def should_skip_batching(self) -> bool:
+        """Blocks are batches already."""
+        return True
+
+    def get_num_bytes(self, batch: Sequence[TextBlock]) -> int:
+        """Return the texts' characters, which costs less than Beam's way of pickling the batch."""
+        return sum(map(len, batch.texts))  # type: ignore[attr-defined]
+
+    def get_metrics_namespace(self) -> str:
+        """Count under the encoder's name."""
+        return f"postkin.{self.name}"
+
+
+class FitEncoder(beam.PTransform):  # type: ignore[misc]
+    """TextBlocks -> the ModelMetadata of an encoder fitted to them (a sample of a large corpus), saved in a folder."""
+
+    def __init__(self, folder: str, files: PCollection[int]) -> None:
+        super().__init__()
+        self.folder = folder
+        self.files = files
+
+    def expand(self, blocks: PCollection[TextBlock]) -> PCollection[ModelMetadata]:
+        """Sample the texts, gather them, fit."""
+        return (
+            blocks
+            | "SampleTexts" >> beam.FlatMap(_sample_texts, AsSingleton(self.files))
+            | "GatherTexts" >> beam.GroupByKey()
+            | "Fit" >> beam.Map(_fit, self.folder)
+        )
+
+
+class EncodeArticles(beam.PTransform):  # type: ignore[misc]
+    """TextBlocks -> Blocks, by the named encoder from the folder that `model` names."""
+
+    def __init__(self, encoder: str, model: PCollection[ModelMetadata]) -> None:
+        super().__init__()
+        self.encoder = encoder
+        self.model = model
+
+    def expand(self, blocks: PCollection[TextBlock]) -> PCollection[Block]:
+        """Infer."""
+        return blocks | RunInference(
+            EncoderHandler(self.encoder), model_metadata_pcoll=self.model, model_identifier=self.encoder
+        )
+
+
+def model_in(folder: str) -> ModelMetadata:
+    """Name a model's folder as RunInference wants it."""
+    return ModelMetadata(model_id=folder, model_name="encoder")
+
+
+def _sample_texts(block: TextBlock, files: int) -> Iterator[tuple[None, tuple[str, str]]]:
+    for article, text in zip(block.articles, block.texts, strict=True):
+        if sampled(article.id, files, FIT_ARTICLES):
+            yield None, (article.id, text)
+
+
+def _fit(gathered: tuple[None, Iterable[tuple[str, str]]], folder: str) -> ModelMetadata:
+    texts = [text for _, text in sorted(gathered[1])]
+    with measured("fit encoder", len(texts)):
+        fit_lsa(texts).save(folder)
+    return model_in(folder)

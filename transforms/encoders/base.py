@@ -1,0 +1,32 @@
+"""What every encoder is: texts in, unit vectors out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from transforms.records import EncoderInfo, Vectors
+
+
+class Encoder(Protocol):
+    """Turns texts into vectors."""
+
+    info: EncoderInfo
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Encode texts into float32 [len(texts), dim], rows of unit length; a text without content gives zeros."""
+        ...
+
+
+def unit_rows(matrix: npt.NDArray[np.floating]) -> Vectors:
+    """Scale the rows of [n, dim] to unit length as float32; zero rows stay zero."""
+    norms = np.linalg.norm(matrix, axis=1, keepdims=True)
+    return np.divide(matrix, norms, out=np.zeros_like(matrix), where=norms > 0).astype(np.float32)
+
+
+def leading(vectors: Vectors, dim: int) -> Vectors:
+    """Return the first `dim` columns of [n, >=dim] as unit rows; the same array when there are no more."""
+    return vectors if vectors.shape[1] <= dim else unit_rows(vectors[:, :dim])

@@ -1,0 +1,53 @@
+"""The truncated singular value decomposition of a sparse matrix, the same on every run."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+from threadpoolctl import threadpool_limits
+
+GRAM_ROWS = 1024
+"""Up to so many rows the Gram matrix is small and gives the exact answer faster than iterating."""
+OVERSAMPLES = 16
+POWER_ITERATIONS = 4
+SEED = 20211126
+
+Floats = npt.NDArray[np.float32]
+
+
+def right_singular_vectors(matrix: sparse.csr_matrix, rank: int) -> Floats:
+    """Return the leading right singular vectors of [rows, columns] as float32 [columns, <=rank], by falling value.
+
+    Null directions are left out, but one column stays even for a matrix of zeros. A vector's sign is the one that
+    makes its entry of largest magnitude positive. One BLAS thread, so that sums keep their order.
+    """
+    if min(matrix.shape) == 0:
+        return np.zeros((matrix.shape[1], 1), np.float32)
+    with threadpool_limits(1):
+        rows = matrix if matrix.shape[0] <= GRAM_ROWS else _compress_rows(matrix, rank + OVERSAMPLES)
+        vectors = _by_gram_matrix(rows, rank)
+    largest = np.abs(vectors).argmax(axis=0)
+    signs = np.where(vectors[largest, np.arange(vectors.shape[1])] < 0, -1, 1)
+    return np.ascontiguousarray(vectors * signs.astype(np.float32))
+
+
+def _by_gram_matrix(rows: sparse.csr_matrix | Floats, rank: int) -> Floats:
+    precise = rows.astype(np.float64)
+    gram = precise @ precise.T
+    values, left = np.linalg.eigh(gram.toarray() if sparse.issparse(gram) else gram)
+    values, left = values[::-1][:rank], left[:, ::-1][:, :rank]
+    kept = max(1, int(np.count_nonzero(values > 1e-10 * max(values[0], 1e-30))))
+    scale = np.sqrt(np.maximum(values[:kept], 1e-30))
+    return np.asarray(rows.T @ (left[:, :kept] / scale).astype(np.float32))
+
+
+def _compress_rows(matrix: sparse.csr_matrix, rank: int) -> Floats:
+    """Project onto the range of the leading left singular vectors (Halko, Martinsson, Tropp 2011, algorithm 4.4)."""
+    rank = min(rank, *matrix.shape)
+    sketch = matrix @ np.random.default_rng(SEED).standard_normal((matrix.shape[1], rank), np.float32)
+    for _ in range(POWER_ITERATIONS):
+        columns, _ = np.linalg.qr(matrix.T @ np.linalg.qr(sketch)[0])
+        sketch = matrix @ columns
+    basis, _ = np.linalg.qr(sketch)
+    return np.asarray((matrix.T @ basis).T)

@@ -1,0 +1,17 @@
+"""The error that stands for one post that cannot be read."""
+
+from __future__ import annotations
+
+
+class ParseError(Exception):
+    """A post cannot be read: its path, the 1-based line of the fault (or None), and a reason of one line."""
+
+    def __init__(self, path: str, line: int | None, reason: str) -> None:
+        super().__init__(path, line, reason)
+        self.path = path
+        self.line = line
+        self.reason = reason
+
+    def __str__(self) -> str:
+        place = self.path if self.line is None else f"{self.path}:{self.line}"
+        return f"{place}: {self.reason}"

@@ -1,0 +1,116 @@
+"""From the values of front matter to the fields of an article."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
+
+Field = TypeVar("Field")
+
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "title": ("title",),
+    "date": ("date", "pubDate", "publishDate", "publishedAt", "published_at", "datePublished", "created", "published"),
+    "tags": ("tags", "tag", "topics", "topic", "keywords", "taxonomies.tags"),
+    "categories": ("categories", "category", "taxonomies.categories"),
+    "lede": ("lede", "description", "excerpt", "summary", "subtitle"),
+    "language": ("language", "lang", "locale"),
+    "url": ("url", "permalink", "path", "slug"),
+    "thumbnail": ("thumbnail", "image", "cover", "coverImage", "heroImage", "ogImage"),
+}
+"""The names that front matter uses for each field, the preferred first; a dot leads into a mapping."""
+
+_SPACE = re.compile(r"[ \t\n\r\f\v]+")
+_FLAGS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+
+
+def override_fields(options: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """FIELDS with the names of some fields replaced by options such as `tags=topics,tag`.
+
+    Raises ValueError if an option is not of that form or names an unknown field.
+    """
+    fields = dict(FIELDS)
+    for option in options:
+        field, _, listed = option.partition("=")
+        names = tuple(name.strip() for name in listed.split(","))
+        if not all(names):
+            raise ValueError(f"{option!r} is not a field and its names: give for instance tags=topics,tag")
+        if field.strip() not in FIELDS:
+            raise ValueError(f"{field.strip()!r} is not a field: give one of {', '.join(FIELDS)}")
+        fields[field.strip()] = names
+    return fields
+
+
+def find_values(values: Mapping[str, object], names: Sequence[str]) -> Iterator[object]:
+    """The values under these names that are not null: first the names as spelled, then in any case."""
+    for name in names:
+        if (value := _look_up(values, name)) is not None:
+            yield value
+    folded = {key.casefold(): value for key, value in values.items() if isinstance(key, str)}
+    for name in names:
+        if (value := _look_up(folded, name.casefold())) is not None:
+            yield value
+
+
+def first_clean(
+    values: Mapping[str, object], names: Sequence[str], clean: Callable[[object], Field | None]
+) -> Field | None:
+    """The first value under these names of which something is left when cleaned, or None."""
+    return next(filter(None, map(clean, find_values(values, names))), None)
+
+
+def clean_text(value: object) -> str:
+    """A scalar as one line of text, as written; nothing for null, lists and mappings."""
+    if value is None or isinstance(value, list | dict):
+        return ""
+    line = _SPACE.sub(" ", str(value)).strip()
+    return line.encode(errors="replace").decode()  # JSON can spell lone surrogates, which no file can hold
+
+
+def clean_tags(value: object) -> tuple[str, ...]:
+    """The tags in a string (split at its commas), a number or a list however nested, each once by `tag_key`."""
+    tags: dict[str, str] = {}
+    pending: list[object] = list(reversed(value.split(","))) if isinstance(value, str) else [value]
+    seen: set[int] = set()  # lists, which YAML's aliases may repeat without end
+    while pending:
+        item = pending.pop()
+        if isinstance(item, list):
+            if id(item) not in seen:
+                seen.add(id(item))
+                pending.extend(reversed(item))
+        elif tag := clean_text(item):
+            tags.setdefault(tag_key(tag), tag)
+    return tuple(tags.values())
+
+
+def tag_key(tag: str) -> str:
+    """What two spellings of one tag share: width (NFKC), case and space around them are folded."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", tag).strip().casefold())
+
+
+def clean_url(value: object) -> str | None:
+    """A web address or a path from the site's root; a mere slug does not say where the page is."""
+    text = clean_text(value)
+    return text if text.startswith(("http://", "https://", "/")) else None
+
+
+def clean_thumbnail(value: object) -> str | None:
+    """A picture's address: a string, the first of a list, or what a mapping calls src, url, image or path."""
+    if isinstance(value, list):
+        value = value[0] if value else None
+    if isinstance(value, dict):
+        return first_clean(value, ("src", "url", "image", "path"), clean_text)
+    return clean_text(value) or None
+
+
+def clean_flag(value: object) -> bool | None:
+    """Yes or no, as a boolean or in words; None for anything else."""
+    return _FLAGS.get(clean_text(value).casefold())
+
+
+def _look_up(values: Mapping[str, object], name: str) -> object:
+    found: object = values
+    for part in name.split("."):
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return found

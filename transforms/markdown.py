@@ -1,0 +1,146 @@
+"""Markdown to plain text: a post's headings, body and lede."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from enum import Enum
+from typing import NamedTuple
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from transforms.markup import MORE, html_lines, strip_jsx, strip_templates
+
+_MARKUP = re.compile(r"[!&*<\[\\\]_`]")
+_URL = re.compile(r"<?\b(?:https?|ftp)://[!-~]+")
+_LANGUAGE = re.compile(r"[\w+#.-]+")
+_MDX_STATEMENT = re.compile(r"(?:import|export)\s")
+_TEXTS = ("text", "text_special", "code_inline")
+
+
+class Document(NamedTuple):
+    """A post's text: the body has one paragraph, list item or table cell a line, and no headings."""
+
+    headings: tuple[str, ...]
+    body: str
+    lede: str
+
+
+class _Kind(Enum):
+    HEADING = 1
+    PARAGRAPH = 2
+    ITEM = 3  # a paragraph in a list, a quote or a table
+    ASIDE = 4  # pictures alone, the language of a code block: nothing to read
+    MORE = 5  # where the lede ends
+
+
+_Line = tuple[_Kind, str]
+
+
+def parse_markdown(text: str, *, mdx: bool = False) -> Document:
+    """The headings, the body and the lede of a markdown text.
+
+    Inline code, the text of links, the alternative text of images and the language of a code block are kept; code
+    blocks, URLs, HTML tags and template tags are dropped, and so are the imports, exports and components of MDX. The
+    lede is what stands before `<!-- more -->`, else the first paragraph, else the first line, but never a picture.
+    """
+    text = strip_templates(strip_jsx(text) if mdx else text)
+    lines = [line for line in _lines(text, mdx) if line[1] or line[0] is _Kind.MORE]
+    return Document(
+        headings=tuple(line for kind, line in lines if kind is _Kind.HEADING),
+        body="\n".join(line for kind, line in lines if kind not in (_Kind.HEADING, _Kind.MORE)),
+        lede=_lede(lines),
+    )
+
+
+def plain_text(text: str) -> str:
+    """One paragraph of markdown as plain text."""
+    return _tidy("".join(_texts(_inline(strip_templates(text), _parser(mdx=False), {}))))
+
+
+def _lede(lines: Sequence[_Line]) -> str:
+    kinds = [kind for kind, _ in lines]
+    texts = (_Kind.PARAGRAPH, _Kind.ITEM)
+    if _Kind.MORE in kinds:
+        lede = "\n".join(line for kind, line in lines[: kinds.index(_Kind.MORE)] if kind in texts)
+        if lede:
+            return lede
+    return next((line for wanted in texts for kind, line in lines if kind is wanted), "")
+
+
+def _lines(text: str, mdx: bool) -> Iterator[_Line]:
+    parser = _parser(mdx=mdx)
+    env: dict[str, object] = {}
+    opened = ""
+    for token in parser.parse(text, env):
+        if token.type == "fence":
+            language = _LANGUAGE.search(token.info)
+            yield _Kind.ASIDE, language.group() if language else ""
+        elif token.type in ("inline", "html_block"):
+            for number, part in enumerate(MORE.split(token.content) if "<!--" in token.content else (token.content,)):
+                if number:
+                    yield _Kind.MORE, ""
+                if token.type == "html_block":
+                    yield from (
+                        (_Kind.ITEM if token.level else _Kind.PARAGRAPH, _tidy(line)) for line in html_lines(part)
+                    )
+                elif opened == "heading_open":
+                    yield _Kind.HEADING, _tidy("".join(_texts(_inline(part, parser, env))))
+                elif not (mdx and _MDX_STATEMENT.match(part)):
+                    yield _paragraph(_inline(part, parser, env), nested=token.level > 1)
+        opened = token.type
+
+
+def _paragraph(tokens: Sequence[Token], nested: bool) -> _Line:
+    kind = _Kind.ITEM if nested else _Kind.PARAGRAPH
+    if not any(token.type in _TEXTS and token.content.strip() for token in tokens):
+        kind = _Kind.ASIDE
+    return kind, _tidy("".join(_texts(tokens)))
+
+
+def _inline(text: str, parser: MarkdownIt, env: dict[str, object]) -> list[Token]:
+    if _MARKUP.search(text):
+        return parser.inline.parse(text, parser, env, [])
+    return [Token("text", "", 0, content=text)]
+
+
+def _texts(tokens: Iterable[Token]) -> Iterator[str]:
+    for token in tokens:
+        if token.type in _TEXTS:
+            yield token.content
+        elif token.type == "image":
+            yield from _texts(token.children or ())
+        elif token.type == "hardbreak" or token.content.startswith(("<br", "<BR")):
+            yield " "
+
+
+def _tidy(text: str) -> str:
+    return " ".join((_URL.sub(" ", text) if "://" in text else text).split())
+
+
+class _TextParser(MarkdownIt):
+    """Spends no time on the URLs of links, which are dropped."""
+
+    def validateLink(self, url: str) -> bool:  # noqa: ARG002, N802
+        return True
+
+    def normalizeLink(self, url: str) -> str:  # noqa: N802
+        return url
+
+
+@functools.cache
+def _parser(*, mdx: bool) -> MarkdownIt:
+    """CommonMark and tables, without what makes no difference to plain text.
+
+    Inline text is parsed by the caller, where it holds markup at all, and the scanner stops at that markup only.
+    """
+    parser = _TextParser("commonmark").enable("table")
+    parser.core.ruler.disable(["inline", "text_join"])
+    parser.inline.ruler.disable(["newline", "autolink"])
+    parser.inline.ruler2.disable("fragments_join")
+    parser.inline.terminator_re = _MARKUP
+    if mdx:
+        parser.block.ruler.disable("code")  # MDX has no indented code: components are indented
+    return parser

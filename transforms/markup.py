@@ -1,0 +1,43 @@
+"""What is not markdown in a markdown file: template tags, MDX and HTML.
+
+Plain patterns, each linear in the length of the text: html.parser is quadratic on unclosed tags and can raise.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+
+MORE = re.compile(r"<!--\s*(?:more|truncate|excerpt)\s*-->", re.IGNORECASE)
+"""The mark that ends a lede in Hexo, Hugo, Zola, Jekyll and Docusaurus."""
+
+_TEMPLATE = re.compile(r"\{\{(?:(?!\{\{|\}\}|\n[ \t]*\n).)*\}\}|\{%(?:(?!\{%|%\}|\n[ \t]*\n).)*%\}", re.DOTALL)
+_MDX_MORE = re.compile(r"\{/\*\s*(?:more|truncate|excerpt)\s*\*/\}", re.IGNORECASE)
+_MDX_COMMENT = re.compile(r"\{/\*(?:(?!\{/\*|\*/\}).)*\*/\}", re.DOTALL)
+_BRACES = r"\{(?:[^{}]++|\{[^{}]*+\})*+\}"
+_JSX = re.compile(rf"</?(?:[A-Za-z][\w.:-]*+(?:\s(?:[^<>{{}}\"']++|\"[^\"]*+\"|'[^']*+'|{_BRACES})*+)?/?)?>")
+
+_UNREAD = re.compile(
+    r"<!--.*?(?:-->|\Z)|<(script|style|pre|template|svg)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE
+)
+_INLINE_TAG = re.compile(
+    r"</?(?:a|abbr|b|code|em|font|i|kbd|mark|s|small|span|strong|sub|sup|u|wbr)\b[^<>]*>", re.IGNORECASE
+)
+_TAG = re.compile(r"</?[A-Za-z!?][^<>]*>")
+
+
+def strip_templates(text: str) -> str:
+    """Take out the tags of Liquid, Jinja, Nunjucks and Hugo; what stands between them stays."""
+    return _TEMPLATE.sub("", text)
+
+
+def strip_jsx(text: str) -> str:
+    """Take out the components and comments of MDX; a comment that ends the lede becomes `<!-- more -->`."""
+    return _JSX.sub(" ", _MDX_COMMENT.sub("", _MDX_MORE.sub("\n<!-- more -->\n", text)))
+
+
+def html_lines(text: str) -> Iterator[str]:
+    """The text in a piece of HTML, a block a line; scripts, styles, preformatted text and comments are dropped."""
+    blocks = _UNREAD.sub("\n", text.replace("\n", " "))
+    return iter(html.unescape(_TAG.sub("\n", _INLINE_TAG.sub("", blocks))).split("\n"))

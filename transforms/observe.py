@@ -1,0 +1,38 @@
+"""What a stage costs, as Beam metrics: they show in a runner's console and, after a local run, in run.json."""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from apache_beam.metrics import Metrics
+
+NAMESPACE = "postkin"
+_RSS_UNITS_PER_MB = 1 << 20 if sys.platform == "darwin" else 1 << 10
+
+done: dict[str, int] = {}
+"""How many items each stage has finished in this process, for a local run's status line."""
+
+
+def peak_mb() -> int:
+    """Return the process's peak resident memory so far, in MiB."""
+    return int(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // _RSS_UNITS_PER_MB)
+
+
+def count(name: str, items: int = 1) -> None:
+    """Add to a counter."""
+    Metrics.counter(NAMESPACE, name).inc(items)
+
+
+@contextmanager
+def measured(stage: str, items: int = 1) -> Iterator[None]:
+    """Measure the body as work of a stage on so many items: microseconds and, at its end, peak memory."""
+    start = time.perf_counter_ns()
+    yield
+    Metrics.distribution(NAMESPACE, f"{stage}.microseconds").update((time.perf_counter_ns() - start) // 1000)
+    Metrics.distribution(NAMESPACE, f"{stage}.peak_mb").update(peak_mb())
+    Metrics.counter(NAMESPACE, f"{stage}.items").inc(items)
+    done[stage] = done.get(stage, 0) + items

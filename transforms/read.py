@@ -1,0 +1,89 @@
+"""Reading a blog's posts in a pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import apache_beam as beam
+from apache_beam.pvalue import PBegin, PCollection, TaggedOutput
+
+from transforms.errors import ParseError
+from transforms.fields import FIELDS
+from transforms.files import list_posts, read_post
+from transforms.observe import count, measured
+from transforms.parse import parse_article
+from transforms.records import Article, PostFile, Rejected, Skipped
+
+
+class Reading(NamedTuple):
+    """What came of the files: each is an article, rejected or skipped."""
+
+    files: PCollection[PostFile]
+    articles: PCollection[Article]
+    rejected: PCollection[Rejected]
+    skipped: PCollection[Skipped]
+
+
+def read_article(
+    file: PostFile,
+    fields: Mapping[str, tuple[str, ...]] = FIELDS,
+    *,
+    as_of: str,
+    include: frozenset[str] = frozenset(),
+) -> Article | Rejected | Skipped:
+    """Read and parse a post as `parse_article` does; whatever goes wrong with it becomes a Rejected."""
+    try:
+        return parse_article(read_post(file), file.path, fields, as_of=as_of, include=include)
+    except ParseError as error:
+        return Rejected(error.path, error.line, error.reason)
+    except Exception as error:  # noqa: BLE001  # one post must not stop the run
+        return Rejected(file.path, None, " ".join(f"{type(error).__name__}: {error}".split())[:200])
+
+
+class ReadArticles(beam.PTransform):
+    """The start of a pipeline -> a Reading of the posts that `patterns` name.
+
+    A pattern that names nothing stops the run with FileNotFoundError; a post that cannot be read does not.
+    """
+
+    def __init__(
+        self,
+        patterns: Sequence[str],
+        fields: Mapping[str, tuple[str, ...]] = FIELDS,
+        *,
+        as_of: str,
+        include: frozenset[str] = frozenset(),
+    ) -> None:
+        super().__init__()
+        self.patterns = patterns
+        self.fields = fields
+        self.as_of = as_of
+        self.include = include
+
+    def expand(self, begin: PBegin) -> Reading:
+        """List, spread over the workers, read."""
+        files = (
+            begin
+            | "Patterns" >> beam.Create(self.patterns)
+            | "ListPosts" >> beam.FlatMap(list_posts)
+            | "Spread" >> beam.Reshuffle()
+        )
+        read = files | "ReadPosts" >> beam.ParDo(_route, self.fields, self.as_of, self.include).with_outputs(
+            "rejected", "skipped", main="articles"
+        )
+        return Reading(files, read.articles, read.rejected, read.skipped)
+
+
+def _route(
+    file: PostFile, fields: Mapping[str, tuple[str, ...]], as_of: str, include: frozenset[str]
+) -> Iterator[Article | TaggedOutput]:
+    with measured("read"):
+        post = read_article(file, fields, as_of=as_of, include=include)
+    if isinstance(post, Article):
+        count("posts_parsed")
+        yield post
+    else:
+        tag = "rejected" if isinstance(post, Rejected) else "skipped"
+        count(f"posts_{tag}")
+        yield TaggedOutput(tag, post)

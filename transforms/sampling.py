@@ -1,0 +1,18 @@
+"""Samples of a corpus that depend on ids alone."""
+
+from __future__ import annotations
+
+import hashlib
+
+FIT_ARTICLES = 50_000
+"""Models are fitted on about so many articles of a larger corpus."""
+
+
+def hash64(text: str) -> int:
+    """Hash a text to 64 bits, the same on every machine and in every process."""
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest())
+
+
+def sampled(id_: str, total: int, limit: int) -> bool:
+    """Tell whether an id belongs to the sample of about `limit` out of `total`: all of them when they are no more."""
+    return total <= limit or hash64(f"sample:{id_}") * total < limit << 64

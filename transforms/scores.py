@@ -1,0 +1,18 @@
+"""Cosines as they are compared, written and digested: rounded, so that the last bits of a float decide nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+DECIMALS = 4
+
+
+def rounded(scores: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
+    """Round scores to `DECIMALS`; zero has no sign."""
+    return np.round(scores.astype(np.float64), DECIMALS) + 0.0
+
+
+def best_columns(scores: npt.NDArray[np.float64], count: int) -> npt.NDArray[np.int64]:
+    """Return the columns of the `count` highest of [rows, columns] scores, best first, ties by column."""
+    return np.argsort(-scores, axis=1, kind="stable")[:, :count]

@@ -1,0 +1,68 @@
+"""Files of any filesystem that Beam reads, local ones without Beam."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+
+def is_remote(path: str) -> bool:
+    """Tell whether a path names a filesystem, as gs://bucket/file does."""
+    return "://" in path
+
+
+def read_bytes(path: str) -> bytes:
+    """Read a whole file; raises OSError when it cannot be read."""
+    if not is_remote(path):
+        return Path(path).read_bytes()
+    from apache_beam.io.filesystems import FileSystems
+
+    with FileSystems.open(path) as file:
+        return bytes(file.read())
+
+
+def write_bytes(path: str, content: bytes) -> None:
+    """Write a whole file and the local folders above it; raises OSError when it cannot be written."""
+    if not is_remote(path):
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        Path(path).write_bytes(content)
+        return
+    from apache_beam.io.filesystems import FileSystems
+
+    with FileSystems.create(path) as file:
+        file.write(content)
+
+
+def move(source: str, target: str) -> None:
+    """Move a file, replacing the target; raises OSError when it cannot be moved."""
+    if not is_remote(source):
+        Path(target).parent.mkdir(parents=True, exist_ok=True)
+        Path(source).replace(target)
+        return
+    from apache_beam.io.filesystems import FileSystems
+
+    if FileSystems.exists(target):
+        FileSystems.delete([target])
+    FileSystems.rename([source], [target])
+
+
+def list_files(folder: str) -> list[str]:
+    """List the names of the files directly in a folder, sorted; nothing when it is missing."""
+    if not is_remote(folder):
+        return sorted(path.name for path in Path(folder).glob("*") if path.is_file())
+    from apache_beam.io.filesystems import FileSystems
+
+    matched = FileSystems.match([f"{folder}/*"])[0].metadata_list
+    return sorted(file.path.rsplit("/", 1)[-1] for file in matched)
+
+
+def delete(path: str) -> None:
+    """Delete a file, or a folder with all that is in it; raises OSError when it cannot be deleted."""
+    if is_remote(path):
+        from apache_beam.io.filesystems import FileSystems
+
+        FileSystems.delete([path])
+    elif Path(path).is_dir():
+        shutil.rmtree(path)
+    else:
+        Path(path).unlink()

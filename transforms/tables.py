@@ -1,0 +1,150 @@
+"""The result tables as files: sorted rows, a digest each, written into a folder that is published when all is done."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import apache_beam as beam
+import numpy as np
+from apache_beam.pvalue import PCollection
+
+from transforms.observe import measured
+from transforms.records import Block, as_row
+from transforms.storage import write_bytes
+
+Line = tuple[Any, str]
+"""What a row sorts by, and its JSON."""
+
+TABLES: Mapping[str, str] = {
+    "articles": "articles.jsonl",
+    "related": "related.jsonl",
+    "tags": "tags.jsonl",
+    "clusters": "clusters.json",
+    "dendrogram": "dendrogram.json",
+    "duplicates": "duplicates.jsonl",
+    "metrics": "metrics.json",
+    "rejected": "rejected.jsonl",
+    "skipped": "skipped.jsonl",
+    "collisions": "collisions.jsonl",
+}
+VECTORS = "vectors.parquet"
+
+_SORT_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "clusters": ("number",),
+    "dendrogram": (),
+    "duplicates": ("left", "right"),
+    "metrics": (),
+    "rejected": ("path",),
+    "skipped": ("path",),
+    "collisions": ("given",),
+}
+
+
+@dataclass(frozen=True)
+class TableFile:
+    """A written table: its name, its file below the output folder, its rows and the SHA-256 of its bytes."""
+
+    name: str
+    file: str
+    rows: int
+    sha256: str
+
+
+def table_line(table: str, row: Mapping[str, Any]) -> Line:
+    """Turn a row into JSON and what it sorts by."""
+    return tuple(row[field] for field in _SORT_FIELDS.get(table, ("id",))), json.dumps(row, ensure_ascii=False)
+
+
+def table_text(table: str, lines: Iterable[Line]) -> str:
+    """Lay out a table's lines in order, each once: JSON Lines, or one JSON document where the table is one."""
+    ordered = [line for _, line in sorted(set(lines))]
+    if table == "dendrogram":
+        return "".join(line + "\n" for line in ordered)
+    if table == "metrics":
+        return '{"metrics": [\n' + ",\n".join(ordered) + "\n]}\n"
+    if table == "clusters":
+        return f'{{"k": {len(ordered)}, "clusters": [\n' + ",\n".join(ordered) + "\n]}\n"
+    return "".join(line + "\n" for line in ordered)
+
+
+def write_table(name: str, lines: Iterable[Line], folder: str) -> TableFile:
+    """Write one table below a folder's data/ and describe it."""
+    lines = set(lines)
+    content = table_text(name, lines).encode()
+    file = f"data/{TABLES[name]}"
+    write_bytes(f"{folder}/{file}", content)
+    return TableFile(name, file, len(lines), hashlib.sha256(content).hexdigest())
+
+
+def write_vectors(blocks: Iterable[Block], folder: str) -> TableFile:
+    """Write the articles' vectors as Parquet (id, vector), in the order of the ids."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    blocks = list(blocks)
+    ids = [article.id for block in blocks for article in block.articles]
+    order = sorted(range(len(ids)), key=ids.__getitem__)
+    matrix = np.concatenate([block.vectors for block in blocks])[order]
+    ends = np.arange(0, matrix.size + 1, matrix.shape[1], np.int32)
+    vectors = pa.ListArray.from_arrays(ends, pa.array(matrix.ravel()))
+    buffer = io.BytesIO()
+    pq.write_table(pa.table({"id": [ids[row] for row in order], "vector": vectors}), buffer)
+    write_bytes(f"{folder}/data/{VECTORS}", buffer.getvalue())
+    return TableFile("vectors", f"data/{VECTORS}", len(ids), hashlib.sha256(buffer.getvalue()).hexdigest())
+
+
+def results_digest(files: Iterable[TableFile]) -> str:
+    """Digest the tables, whatever the order of the files.
+
+    The vectors are left out: everything else follows from them, rounded, and their last bits differ between machines.
+    """
+    tables = sorted((file.name, file.sha256) for file in files if file.name != "vectors")
+    return hashlib.sha256(json.dumps(tables).encode()).hexdigest()
+
+
+class WriteTables(beam.PTransform):  # type: ignore[misc]
+    """A dict of PCollections of records, by table, and the Blocks -> TableFiles, written below `folder`."""
+
+    def __init__(self, folder: str, blocks: PCollection[Block]) -> None:
+        super().__init__()
+        self.folder = folder
+        self.blocks = blocks
+
+    def expand(self, tables: Mapping[str, PCollection[Any]]) -> PCollection[TableFile]:
+        """Turn records into lines, group them by table, write; a table without rows is written too."""
+        lines = [rows | f"Lines {name}" >> beam.Map(_named_line, name) for name, rows in tables.items()]
+        empty = self.blocks.pipeline | "Tables" >> beam.Create([(name, None) for name in tables])
+        written = (
+            [*lines, empty]
+            | "FlattenTables" >> beam.Flatten()
+            | "GroupByTable" >> beam.GroupByKey()
+            | "WriteTable" >> beam.Map(_write_table, self.folder)
+        )
+        vectors = (
+            self.blocks
+            | "GatherVectors" >> beam.combiners.ToList()
+            | "WriteVectors" >> beam.Map(_write_vectors, self.folder)
+        )
+        return (written, vectors) | "FlattenFiles" >> beam.Flatten()
+
+
+def _named_line(record: Any, table: str) -> tuple[str, Line]:
+    row = as_row(record)
+    row.pop("body", None)
+    return table, table_line(table, row)
+
+
+def _write_table(table: tuple[str, Iterable[Line | None]], folder: str) -> TableFile:
+    name, lines = table
+    with measured("write tables"):
+        return write_table(name, (line for line in lines if line is not None), folder)
+
+
+def _write_vectors(blocks: Iterable[Block], folder: str) -> TableFile:
+    with measured("write vectors"):
+        return write_vectors(blocks, folder)

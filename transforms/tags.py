@@ -1,0 +1,172 @@
+"""Tags: their mean vectors, and the tags recommended for an article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import apache_beam as beam
+import numpy as np
+import numpy.typing as npt
+from apache_beam.pvalue import AsIter, AsSingleton, PCollection
+
+from transforms.encoders import unit_rows
+from transforms.observe import measured
+from transforms.records import Article, Block, Recommended, TagScore, Vectors
+from transforms.scores import best_columns, rounded
+from transforms.spelling import article_tags
+
+FIXED_POINT = 1 << 30
+"""Sums of vectors are kept as integers of this scale: exact in any order, for up to 2**33 articles a tag."""
+
+Sums = npt.NDArray[np.int64]
+Scores = npt.NDArray[np.float64]
+TagVectors = Literal["means", "names"]
+
+
+@dataclass(frozen=True, eq=False)
+class TagTable:
+    """Every tag of the corpus, in the order of its folded key.
+
+    `keys` and `names` (as shown) [tags]; `counts` int64 [tags] of articles that carry the tag, and `sums` int64
+    [tags, dim], their vectors' sum in fixed point; `name_vectors` float32 [tags, dim], the encoded names.
+    """
+
+    keys: tuple[str, ...]
+    names: tuple[str, ...]
+    counts: Sums
+    sums: Sums
+    name_vectors: Vectors
+
+    @property
+    def rows(self) -> Mapping[str, int]:
+        """Each key's row."""
+        return {key: row for row, key in enumerate(self.keys)}
+
+
+def fixed_point(vectors: npt.NDArray[np.floating]) -> Sums:
+    """Turn vectors into the integers that sums are made of."""
+    return np.rint(vectors.astype(np.float64) * FIXED_POINT).astype(np.int64)
+
+
+def sum_by_tag(articles: Sequence[Article], vectors: Vectors) -> dict[str, tuple[int, Sums]]:
+    """Count and sum the vectors [n, dim] of the articles that carry a tag, for every tag's key."""
+    rows: dict[str, list[int]] = {}
+    for row, article in enumerate(articles):
+        for key in article_tags(article):
+            rows.setdefault(key, []).append(row)
+    fixed = fixed_point(vectors)
+    return {key: (len(members), fixed[members].sum(axis=0)) for key, members in rows.items()}
+
+
+def add_sums(parts: Iterable[tuple[int, Sums]]) -> tuple[int, Sums]:
+    """Add up counts and sums, in any order."""
+    counts, sums = zip(*parts, strict=True)
+    return sum(counts), np.sum(sums, axis=0)
+
+
+def tag_table(
+    sums: Mapping[str, tuple[int, Sums]], names: Mapping[str, str], named: Iterable[Block], dim: int
+) -> TagTable:
+    """Lay out the sums by tag, the names to show, and the encoded names (blocks whose articles' ids are keys)."""
+    keys = tuple(sorted(sums))
+    vector_of = {
+        article.id: vector for block in named for article, vector in zip(block.articles, block.vectors, strict=True)
+    }
+    zero = np.zeros(dim, np.float32)
+    return TagTable(
+        keys,
+        tuple(names[key] for key in keys),
+        np.array([sums[key][0] for key in keys], np.int64),
+        np.array([sums[key][1] for key in keys], np.int64).reshape(len(keys), dim),
+        np.array([vector_of.get(key, zero) for key in keys], np.float32).reshape(len(keys), dim),
+    )
+
+
+def mean_vectors(sums: Sums) -> Vectors:
+    """Turn sums [tags, dim] into mean directions, float32 unit rows; the cosine asks for no division by counts."""
+    return unit_rows(sums.astype(np.float64))
+
+
+def score_tags(articles: Sequence[Article], vectors: Vectors, table: TagTable, method: TagVectors) -> Scores:
+    """Score every tag for every article: rounded cosines [n, tags], -inf where a tag has nothing to say.
+
+    With `means` an article does not take part in the means that judge it (leave-one-out), so a tag that it alone
+    carries has nothing to say about it. With `names` the tags' encoded names are compared.
+    """
+    if method == "names":
+        return rounded(vectors.astype(np.float64) @ table.name_vectors.astype(np.float64).T)
+    scores = vectors.astype(np.float64) @ mean_vectors(table.sums).astype(np.float64).T
+    row_of = table.rows
+    pairs = [(row, row_of[key]) for row, article in enumerate(articles) for key in article_tags(article)]
+    if pairs:
+        rows, tags = np.array(pairs).T
+        others = mean_vectors(table.sums[tags] - fixed_point(vectors[rows]))
+        scores[rows, tags] = np.einsum("pd,pd->p", vectors[rows], others, dtype=np.float64)
+        scores[rows, tags] = np.where(table.counts[tags] > 1, scores[rows, tags], -np.inf)
+    return rounded(scores)
+
+
+def recommend_tags(
+    articles: Sequence[Article], vectors: Vectors, table: TagTable, count: int, method: TagVectors = "means"
+) -> list[Recommended]:
+    """Recommend for each article the `count` tags of the highest positive score, best first, ties by key."""
+    if not table.keys:
+        return [Recommended(article.id, ()) for article in articles]
+    scores = score_tags(articles, vectors, table, method)
+    recommended = []
+    for article, row, best in zip(articles, scores, best_columns(scores, count), strict=True):
+        present = set(article_tags(article))
+        tags = [TagScore(table.names[tag], float(row[tag]), table.keys[tag] in present) for tag in best if row[tag] > 0]
+        recommended.append(Recommended(article.id, tuple(tags)))
+    return recommended
+
+
+class TagMeans(beam.PTransform):  # type: ignore[misc]
+    """Blocks -> one TagTable; `names` maps keys to the names shown, `named` holds the encoded names."""
+
+    def __init__(self, names: PCollection[dict[str, str]], named: PCollection[Block]) -> None:
+        super().__init__()
+        self.names = names
+        self.named = named
+
+    def expand(self, blocks: PCollection[Block]) -> PCollection[TagTable]:
+        """Sum a block at a time, add up by tag, lay out."""
+        return (
+            blocks
+            | "SumByTag" >> beam.FlatMap(_block_sums)
+            | "AddUp" >> beam.CombinePerKey(add_sums)
+            | "Gather" >> beam.combiners.ToDict()
+            | "LayOut" >> beam.Map(_lay_out, AsSingleton(self.names), AsIter(self.named))
+        )
+
+
+class RecommendTags(beam.PTransform):  # type: ignore[misc]
+    """Blocks -> Recommended."""
+
+    def __init__(self, table: PCollection[TagTable], count: int, method: TagVectors) -> None:
+        super().__init__()
+        self.table = table
+        self.count = count
+        self.method = method
+
+    def expand(self, blocks: PCollection[Block]) -> PCollection[Recommended]:
+        """Recommend a block at a time."""
+        return blocks | beam.FlatMap(_recommend, AsSingleton(self.table), self.count, self.method)
+
+
+def _block_sums(block: Block) -> Iterator[tuple[str, tuple[int, Sums]]]:
+    with measured("tag means", len(block)):
+        sums = sum_by_tag(block.articles, block.vectors)
+    yield from sums.items()
+
+
+def _lay_out(sums: Mapping[str, tuple[int, Sums]], names: Mapping[str, str], named: Iterable[Block]) -> TagTable:
+    dim = next((len(total) for _, total in sums.values()), 0)
+    return tag_table(sums, names, named, dim)
+
+
+def _recommend(block: Block, table: TagTable, count: int, method: TagVectors) -> list[Recommended]:
+    with measured("recommend tags", len(block)):
+        return recommend_tags(block.articles, block.vectors, table, count, method)
