@@ -35,9 +35,21 @@ setup(
         "threadpoolctl>=3.8,<4",
     ],
     extras_require={
-        "use": ["tensorflow>=2.21,<2.22", "tensorflow-text>=2.21,<2.22", "tensorflow-hub>=0.16.1,<0.17", "setuptools<82"],
+        "use": [
+            "tensorflow>=2.21,<2.22",
+            "tensorflow-text>=2.21,<2.22",
+            "tensorflow-hub>=0.16.1,<0.17",
+            "setuptools<82",
+        ],
         "gcp": ["apache-beam[gcp]>=2.77,<2.78"],
         "aws": ["apache-beam[aws]>=2.77,<2.78"],
-        "dev": ["hypothesis>=6.170,<7", "mypy>=2.4,<3", "pytest>=9.2,<10", "ruff>=0.17,<0.18", "types-PyYAML>=6,<7", "types-python-dateutil>=2.9,<3"],
+        "dev": [
+            "hypothesis>=6.170,<7",
+            "mypy>=2.4,<3",
+            "pytest>=9.2,<10",
+            "ruff>=0.17,<0.18",
+            "types-PyYAML>=6,<7",
+            "types-python-dateutil>=2.9,<3",
+        ],
     },
 )

@@ -31,4 +31,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _help() -> str:
     lines = [f"  {name:<10} {what}" for name, what in JOBS.items()]
-    return "usage: postkin COMMAND [FLAGS]\n\n" + "\n".join(lines) + "\n\npostkin COMMAND --help lists a command's flags.\n"
+    return (
+        "usage: postkin COMMAND [FLAGS]\n\n"
+        + "\n".join(lines)
+        + "\n\npostkin COMMAND --help lists a command's flags.\n"
+    )

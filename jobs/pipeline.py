@@ -66,7 +66,11 @@ def build_pipeline(pipeline: beam.Pipeline, config: Config, staging: str) -> Non
 
 
 def encode(
-    texts: PCollection[TextBlock], names: PCollection[dict[str, str]], config: Config, files: PCollection[int], folder: str
+    texts: PCollection[TextBlock],
+    names: PCollection[dict[str, str]],
+    config: Config,
+    files: PCollection[int],
+    folder: str,
 ) -> tuple[PCollection[Block], PCollection[Block]]:
     """Encode the articles and the names of their tags with one model: the given one, or one fitted into `folder`."""
     if config.model:

@@ -73,7 +73,9 @@ class Config:
         """The settings that the report names."""
         return {
             "related articles a post": str(self.related),
-            "tags compared with": {"means": "means of the posts that carry them", "names": "their encoded names"}[self.tag_vectors],
+            "tags compared with": {"means": "means of the posts that carry them", "names": "their encoded names"}[
+                self.tag_vectors
+            ],
             "clusters asked for": str(self.clusters),
             "as of": self.as_of,
             "brought in": ", ".join(self.include) or "nothing that is skipped by default",
@@ -92,14 +94,27 @@ def make_parser() -> Parser:
     add("--output", required=True, metavar="DIR", help="the folder to write; made when missing")
     add("--encoder", choices=list(ENCODERS), default="lsa", help="what turns texts into vectors (default: %(default)s)")
     add("--model", metavar="DIR", help="a fitted model (OUT/model of an earlier run) instead of fitting one")
-    add("--related", type=whole_number(1), default=4, metavar="N", help="related articles a post (default: %(default)s)")
+    add(
+        "--related", type=whole_number(1), default=4, metavar="N", help="related articles a post (default: %(default)s)"
+    )
     add("--tags", type=whole_number(1), default=10, metavar="N", help="recommended tags a post (default: %(default)s)")
-    add("--tag-vectors", choices=TAG_VECTORS, default="means", help="compare posts with the means of a tag's posts, or with its encoded name (default: %(default)s)")
+    add(
+        "--tag-vectors",
+        choices=TAG_VECTORS,
+        default="means",
+        help="compare posts with the means of a tag's posts, or with its encoded name (default: %(default)s)",
+    )
     add("--clusters", type=whole_number(1), default=10, metavar="K", help="number of clusters (default: %(default)s)")
     add("--include-duplicates", action="store_true", help="let copies of a post be related to it")
     add("--include", type=_words, default=(), metavar="KINDS", help=f"bring in what is skipped: {','.join(INCLUDABLE)}")
     add("--as-of", default=None, metavar="YYYY-MM-DD", help="posts dated later are future posts (default: today)")
-    add("--field", action="append", default=[], metavar="FIELD=NAMES", help="front matter names of a field, as in tags=topics,tag")
+    add(
+        "--field",
+        action="append",
+        default=[],
+        metavar="FIELD=NAMES",
+        help="front matter names of a field, as in tags=topics,tag",
+    )
     add("--title", default="Postkin report", help="the report's title (default: %(default)s)")
     add("--quiet", action="store_true", help="print nothing but errors")
     add("--verbose", action="store_true", help="show Beam's log, and where a failing run failed")
@@ -140,7 +155,9 @@ def check_input(patterns: Sequence[str]) -> int | None:
         except OSError as error:
             raise UsageError(f"--input {pattern!r}: {error}") from None
         if not counts[-1]:
-            raise UsageError(f"--input {pattern!r} holds no .md, .markdown or .mdx file; give a folder or glob of posts")
+            raise UsageError(
+                f"--input {pattern!r} holds no .md, .markdown or .mdx file; give a folder or glob of posts"
+            )
     return sum(counts)
 
 

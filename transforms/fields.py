@@ -86,7 +86,7 @@ def clean_tags(value: object) -> tuple[str, ...]:
 
 def tag_key(tag: str) -> str:
     """What two spellings of one tag share: width (NFKC), case and space around them are folded."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", tag).strip().casefold())
+    return unicodedata.normalize("NFKC", tag).strip().casefold()
 
 
 def clean_url(value: object) -> str | None:

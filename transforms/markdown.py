@@ -14,8 +14,8 @@ from markdown_it.token import Token
 from transforms.markup import MORE, html_lines, strip_jsx, strip_templates
 
 _MARKUP = re.compile(r"[!&*<\[\\\]_`]")
-_URL = re.compile(r"<?\b(?:https?|ftp)://[!-~]+")
-_LANGUAGE = re.compile(r"[\w+#.-]+")
+_URL = re.compile(r"<?(?<![A-Za-z0-9])(?:https?|ftp)://[!-~]+")
+_LANGUAGE = re.compile(r"\w[\w+#.-]*")
 _MDX_STATEMENT = re.compile(r"(?:import|export)\s")
 _TEXTS = ("text", "text_special", "code_inline")
 

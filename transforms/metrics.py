@@ -60,7 +60,9 @@ def oldest_first(articles: Sequence[Article]) -> list[int]:
 def evaluate_related(articles: Sequence[Article], related: Mapping[str, Sequence[str]]) -> list[float]:
     """Judge the related ids of every tagged article: its Dice@4 each."""
     tags_of = {article.id: frozenset(article_tags(article)) for article in articles}
-    return [dice_at_k(tags, [tags_of[other] for other in related.get(id_, ())]) for id_, tags in tags_of.items() if tags]
+    return [
+        dice_at_k(tags, [tags_of[other] for other in related.get(id_, ())]) for id_, tags in tags_of.items() if tags
+    ]
 
 
 def evaluate_tags(articles: Sequence[Article], vectors: Vectors, table: TagTable) -> dict[str, list[float]]:
@@ -91,9 +93,7 @@ def random_related(articles: Sequence[Article], k: int = 4) -> dict[str, list[st
     return {ids[row]: [ids[other + (other >= row)] for other in draw] for row, draw in enumerate(draws) if len(ids) > 1}
 
 
-def evaluate(
-    blocks: Iterable[Block], related: Iterable[Related], table: TagTable, method: TagVectors
-) -> list[Metric]:
+def evaluate(blocks: Iterable[Block], related: Iterable[Related], table: TagTable, method: TagVectors) -> list[Metric]:
     """Judge related articles and tags, each beside its baselines, `method` being in use; nothing without any tag."""
     pairs = [pair for block in blocks for pair in zip(block.articles, block.vectors, strict=True)]
     pairs.sort(key=lambda pair: pair[0].id)
@@ -105,7 +105,10 @@ def evaluate(
     return [
         _mean(RELATED, "text", evaluate_related(articles, found), in_use=True),
         _mean(RELATED, RANDOM, evaluate_related(articles, random_related(articles))),
-        *(_mean(TAGS, name, scores, in_use=name == method) for name, scores in evaluate_tags(articles, vectors, table).items()),
+        *(
+            _mean(TAGS, name, scores, in_use=name == method)
+            for name, scores in evaluate_tags(articles, vectors, table).items()
+        ),
     ]
 
 
@@ -141,8 +144,6 @@ def _mean(measure: str, method: str, scores: Sequence[float], *, in_use: bool = 
     return Metric(measure, method, value, len(scores), in_use)
 
 
-def _evaluate(
-    table: TagTable, blocks: Iterable[Block], related: Iterable[Related], method: TagVectors
-) -> list[Metric]:
+def _evaluate(table: TagTable, blocks: Iterable[Block], related: Iterable[Related], method: TagVectors) -> list[Metric]:
     with measured("evaluate"):
         return evaluate(blocks, related, table, method)

@@ -6,7 +6,7 @@ import functools
 import re
 import unicodedata
 from collections import Counter
-from itertools import pairwise
+from itertools import chain, pairwise
 
 _HAN = "㐀-䶿一-鿿豈-﫿々"
 _KANA = "぀-ヿ"
@@ -26,8 +26,8 @@ def _stem(word: str) -> str:
 
 
 def _line_terms(line: str) -> list[str]:
-    words = [_stem(word) for word in _WORD.findall(line)]
-    terms = words + [" ".join(pair) for pair in pairwise(words)]
+    words = list(map(_stem, _WORD.findall(line)))
+    terms = [*words, *map(" ".join, pairwise(words))]
     if not line.isascii():
         for run in _UNSPACED.findall(line):
             if run[0] >= "㐀" and len(run) > 1:
@@ -44,8 +44,5 @@ def count_terms(text: str) -> Counter[str]:
     Words of spaced scripts count alone and in adjacent pairs, within a line; runs of katakana count whole, kanji and
     hanzi as character pairs (a lone one by itself), hiragana not at all. Width, case and plural are folded.
     """
-    counts: Counter[str] = Counter()
-    for line in unicodedata.normalize("NFKC", text).lower().split("\n"):
-        if line:
-            counts.update(_line_terms(line))
-    return counts
+    lines = unicodedata.normalize("NFKC", text).lower().split("\n")
+    return Counter(chain.from_iterable(map(_line_terms, filter(None, lines))))

@@ -28,4 +28,6 @@ def block(articles, vectors, digests=None, neighbor_dim=None):
     vectors = np.asarray(vectors, np.float32)
     dim = vectors.shape[1]
     digests = tuple(digests or (f"digest of {article.id}" for article in articles))
-    return Block("articles", EncoderInfo("test", "1", "0" * 64, dim, neighbor_dim or dim), tuple(articles), vectors, digests)
+    return Block(
+        "articles", EncoderInfo("test", "1", "0" * 64, dim, neighbor_dim or dim), tuple(articles), vectors, digests
+    )

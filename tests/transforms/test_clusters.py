@@ -56,7 +56,14 @@ def tags(*names):
 
 
 def test_names_are_the_three_nearest_tags_and_never_twice_the_same():
-    nearest = [tags("a", "b", "c", "d"), tags("a", "b", "c", "e"), tags("a", "b", "c", "e"), tags("a", "b", "c"), tags(), tags()]
+    nearest = [
+        tags("a", "b", "c", "d"),
+        tags("a", "b", "c", "e"),
+        tags("a", "b", "c", "e"),
+        tags("a", "b", "c"),
+        tags(),
+        tags(),
+    ]
     assert name_clusters(nearest, ["t"] * 6) == (
         "a · b · c", "a · b · c · e", "a · b · c (2)", "a · b · c (3)", "t", "t (2)",
     )  # fmt: skip

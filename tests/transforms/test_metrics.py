@@ -31,7 +31,11 @@ def test_average_precision_by_hand():
 
 
 def test_articles_without_date_go_by_file_name():
-    posts = [Article("b", "x/2021-b.md", "", None, ("t",)), Article("a", "y/a.md", "", "2020-01-01", ("t",)), Article("c", "c.md", "")]
+    posts = [
+        Article("b", "x/2021-b.md", "", None, ("t",)),
+        Article("a", "y/a.md", "", "2020-01-01", ("t",)),
+        Article("c", "c.md", ""),
+    ]
     assert oldest_first(posts) == [1, 0]
 
 

@@ -7,6 +7,7 @@ import io
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -38,7 +39,9 @@ class Lsa:
         self.idf = idf
         self.components = components
         self._columns = {term: column for column, term in enumerate(self.terms)}
-        digest = hashlib.sha256("\n".join(self.terms).encode() + idf.tobytes() + components.tobytes())
+        digest = hashlib.sha256("\n".join(self.terms).encode())
+        digest.update(np.ascontiguousarray(idf))
+        digest.update(np.ascontiguousarray(components))
         dim = components.shape[1]
         self.info = EncoderInfo(NAME, VERSION, digest.hexdigest(), dim, min(NEIGHBOR_DIM, dim))
 
@@ -98,15 +101,17 @@ def vocabulary(counted: Sequence[Mapping[str, int]]) -> dict[str, int]:
 
 def term_matrix(counted: Sequence[Mapping[str, int]], columns: Mapping[str, int]) -> sparse.csr_matrix:
     """Lay counted terms out as float32 [len(counted), len(columns)], unknown terms left out."""
-    indices: list[int] = []
-    data: list[int] = []
-    ends = [0]
+    indices, data, ends = [], [], [0]
     for counts in counted:
-        known = counts.keys() & columns.keys()
-        indices += map(columns.__getitem__, known)
-        data += map(counts.__getitem__, known)
-        ends.append(len(indices))
-    matrix = sparse.csr_matrix((np.array(data, np.float32), indices, ends), shape=(len(counted), len(columns)))
+        found = np.fromiter(map(columns.get, counts, repeat(-1)), np.int32, len(counts))
+        known = found >= 0
+        indices.append(found[known])
+        data.append(np.fromiter(counts.values(), np.float32, len(counts))[known])
+        ends.append(ends[-1] + len(indices[-1]))
+    shape = (len(counted), len(columns))
+    if not counted:
+        return sparse.csr_matrix(shape, dtype=np.float32)
+    matrix = sparse.csr_matrix((np.concatenate(data), np.concatenate(indices), ends), shape=shape)
     matrix.sort_indices()
     return matrix
 

@@ -20,16 +20,13 @@ def right_singular_vectors(matrix: sparse.csr_matrix, rank: int) -> Floats:
     """Return the leading right singular vectors of [rows, columns] as float32 [columns, <=rank], by falling value.
 
     Null directions are left out, but one column stays even for a matrix of zeros. A vector's sign is the one that
-    makes its entry of largest magnitude positive. One BLAS thread, so that sums keep their order.
+    makes the largest entry of its left singular vector positive. One BLAS thread, so that sums keep their order.
     """
     if min(matrix.shape) == 0:
         return np.zeros((matrix.shape[1], 1), np.float32)
     with threadpool_limits(1):
         rows = matrix if matrix.shape[0] <= GRAM_ROWS else _compress_rows(matrix, rank + OVERSAMPLES)
-        vectors = _by_gram_matrix(rows, rank)
-    largest = np.abs(vectors).argmax(axis=0)
-    signs = np.where(vectors[largest, np.arange(vectors.shape[1])] < 0, -1, 1)
-    return np.ascontiguousarray(vectors * signs.astype(np.float32))
+        return _by_gram_matrix(rows, rank)
 
 
 def _by_gram_matrix(rows: sparse.csr_matrix | Floats, rank: int) -> Floats:
@@ -38,8 +35,10 @@ def _by_gram_matrix(rows: sparse.csr_matrix | Floats, rank: int) -> Floats:
     values, left = np.linalg.eigh(gram.toarray() if sparse.issparse(gram) else gram)
     values, left = values[::-1][:rank], left[:, ::-1][:, :rank]
     kept = max(1, int(np.count_nonzero(values > 1e-10 * max(values[0], 1e-30))))
-    scale = np.sqrt(np.maximum(values[:kept], 1e-30))
-    return np.asarray(rows.T @ (left[:, :kept] / scale).astype(np.float32))
+    left = left[:, :kept]
+    largest = left[np.abs(left).argmax(axis=0), np.arange(kept)]
+    scale = np.copysign(np.sqrt(np.maximum(values[:kept], 1e-30)), largest)
+    return np.asarray(rows.T @ (left / scale).astype(np.float32))
 
 
 def _compress_rows(matrix: sparse.csr_matrix, rank: int) -> Floats:
