@@ -1,5 +1,7 @@
 """One module a job: flags, a frozen Config, a pipeline."""
 
+import gc
+import logging
 import os
 
 __version__ = "0.1.0"
@@ -8,3 +10,13 @@ __version__ = "0.1.0"
 # this small. The libraries read these when they are first imported, which is after this.
 for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_variable, "1")
+
+
+def prepare_for_beam() -> None:
+    """Prepare the process for importing Beam and building a pipeline.
+
+    Garbage is looked for rarely, since what both allocate lives to the end; and Beam's remark, on every import, that
+    it came without the gcp extra is dropped.
+    """
+    gc.set_threshold(200_000, 20, 20)
+    logging.getLogger().addFilter(lambda record: "apitools not found" not in record.getMessage())

@@ -31,7 +31,7 @@ def build_pipeline(pipeline: beam.Pipeline, config: Config, staging: str) -> Non
     read = pipeline | "Read" >> ReadArticles(
         config.input, config.fields, as_of=config.as_of, include=frozenset(config.include)
     )
-    files = read.files | "CountFiles" >> beam.combiners.Count.Globally()
+    files = read.total
     texts, collisions = read.articles | "Blocks" >> GroupIntoBlocks(kind.parts, files)
     names = texts | "SpellTags" >> SpellTags()
     blocks, named = encode(texts, names, config, files, f"{staging}/model")

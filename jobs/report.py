@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import datetime
-import logging
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from jobs import prepare_for_beam
 from jobs.flags import Parser, UsageError, refuse, whole_number
 from transforms.encoders import ENCODERS
 from transforms.fields import FIELDS, override_fields
-from transforms.files import list_posts
+from transforms.files import list_all
 from transforms.storage import is_remote
 
 INCLUDABLE = ("drafts", "hidden", "future")
@@ -151,14 +151,14 @@ def check_input(patterns: Sequence[str]) -> int | None:
         if is_remote(pattern):
             return None
         try:
-            counts.append(sum(1 for _ in list_posts(pattern)))
+            counts.append(len(list_all([pattern])))
         except OSError as error:
             raise UsageError(f"--input {pattern!r}: {error}") from None
         if not counts[-1]:
             raise UsageError(
                 f"--input {pattern!r} holds no .md, .markdown or .mdx file; give a folder or glob of posts"
             )
-    return sum(counts)
+    return len(list_all(patterns))
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -166,8 +166,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         config = parse_config(sys.argv[1:] if argv is None else argv)
         posts = check_input(config.input)
-        # Beam says on every import that it was installed without the gcp extra.
-        logging.getLogger().addFilter(lambda record: "apitools not found" not in record.getMessage())
+        prepare_for_beam()
         from jobs.run import run_report
 
         return run_report(config, posts)

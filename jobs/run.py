@@ -18,6 +18,7 @@ from apache_beam.options.pipeline_options import (
     SetupOptions,
     StandardOptions,
     StreamingOptions,
+    TypeOptions,
 )
 from apache_beam.runners.runner import PipelineResult, PipelineState
 
@@ -50,6 +51,9 @@ def make_options(beam_args: tuple[str, ...]) -> PipelineOptions:
     if standard.runner == "DirectRunner" and streaming.update_compatibility_version is None:
         # Else the runner asks the network for Prism first.
         streaming.update_compatibility_version = beam.__version__
+    types = options.view_as(TypeOptions)
+    if "--pipeline_type_check" not in beam_args:
+        types.pipeline_type_check = False  # the types are checked before the program ships; here it costs start-up time
     setup = options.view_as(SetupOptions)
     if setup.setup_file == "setup.py":
         # Beam changes into the file's folder, whose name must not be empty.

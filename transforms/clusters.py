@@ -13,6 +13,7 @@ from apache_beam.pvalue import AsSingleton, PCollection
 from threadpoolctl import threadpool_limits
 
 from transforms.encoders import leading, unit_rows
+from transforms.gather import Gather
 from transforms.observe import measured
 from transforms.records import Article, Block, Cluster, Neighbor, ScoredTag, Vectors
 from transforms.sampling import FIT_ARTICLES, sampled
@@ -131,7 +132,7 @@ class FitClusters(beam.PTransform):  # type: ignore[misc]
         return (
             blocks
             | "SampleBlocks" >> beam.Map(_sample_block, AsSingleton(self.files))
-            | "GatherBlocks" >> beam.combiners.ToList()
+            | "GatherBlocks" >> Gather()
             | "Fit" >> beam.Map(_fit, AsSingleton(self.table), self.k)
         )
 

@@ -6,7 +6,7 @@ import logging
 import os
 import re
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -31,6 +31,15 @@ def list_posts(pattern: str) -> Iterator[PostFile]:
     Raises FileNotFoundError if there is no such file or folder, and OSError if a folder cannot be listed.
     """
     return iter(sorted(_list_remote(pattern) if is_remote(pattern) else _list_local(Path(pattern)), key=_path))
+
+
+def list_all(patterns: Iterable[str]) -> list[PostFile]:
+    """Every post that any of the patterns names, each file once; raises what `list_posts` raises."""
+    files: dict[str, PostFile] = {}
+    for pattern in patterns:
+        for file in list_posts(pattern):
+            files.setdefault(_place(file), file)
+    return list(files.values())
 
 
 def read_post(file: PostFile) -> str:
@@ -58,6 +67,11 @@ def matches_glob(names: Sequence[str], globs: Sequence[str]) -> bool:
     if globs[0] == "**":
         return matches_glob(names, globs[1:]) or (bool(names) and matches_glob(names[1:], globs))
     return bool(names) and fnmatchcase(names[0], globs[0]) and matches_glob(names[1:], globs[1:])
+
+
+def _place(file: PostFile) -> str:
+    place = f"{file.root.rstrip('/')}/{file.path}"
+    return place if is_remote(place) else os.path.abspath(place)  # noqa: PTH100  resolve() would follow links
 
 
 def _path(file: PostFile) -> str:

@@ -32,8 +32,10 @@ class FrontMatter(NamedTuple):
     line: int = 1
 
     def line_of(self, value: object) -> int | None:
-        """The 1-based line of the file on which a key is given this value."""
-        found = re.search(rf"[:=]\s*[\"']?{re.escape(str(value))}", self.source)
+        """The 1-based line of the file on which a key is given this string."""
+        if not isinstance(value, str):  # a list of aliases may be endless when written out
+            return None
+        found = re.search(rf"[:=]\s*[\"']?{re.escape(value)}[\"']?[ \t]*(?:[#,}}]|$)", self.source, re.MULTILINE)
         return self.line + self.source.count("\n", 0, found.end()) if found else None
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import resource
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from apache_beam.metrics import Metrics
 
@@ -24,7 +26,17 @@ def peak_mb() -> int:
 
 def count(name: str, items: int = 1) -> None:
     """Add to a counter."""
-    Metrics.counter(NAMESPACE, name).inc(items)
+    _counter(name).inc(items)
+
+
+@functools.cache
+def _counter(name: str) -> Any:
+    return Metrics.counter(NAMESPACE, name)
+
+
+@functools.cache
+def _distribution(name: str) -> Any:
+    return Metrics.distribution(NAMESPACE, name)
 
 
 @contextmanager
@@ -32,7 +44,7 @@ def measured(stage: str, items: int = 1) -> Iterator[None]:
     """Measure the body as work of a stage on so many items: microseconds and, at its end, peak memory."""
     start = time.perf_counter_ns()
     yield
-    Metrics.distribution(NAMESPACE, f"{stage}.microseconds").update((time.perf_counter_ns() - start) // 1000)
-    Metrics.distribution(NAMESPACE, f"{stage}.peak_mb").update(peak_mb())
-    Metrics.counter(NAMESPACE, f"{stage}.items").inc(items)
+    _distribution(f"{stage}.microseconds").update((time.perf_counter_ns() - start) // 1000)
+    _distribution(f"{stage}.peak_mb").update(peak_mb())
+    count(f"{stage}.items", items)
     done[stage] = done.get(stage, 0) + items

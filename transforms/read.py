@@ -10,16 +10,16 @@ from apache_beam.pvalue import PBegin, PCollection, TaggedOutput
 
 from transforms.errors import ParseError
 from transforms.fields import FIELDS
-from transforms.files import list_posts, read_post
+from transforms.files import list_all, read_post
 from transforms.observe import count, measured
 from transforms.parse import parse_article
 from transforms.records import Article, PostFile, Rejected, Skipped
 
 
 class Reading(NamedTuple):
-    """What came of the files: each is an article, rejected or skipped."""
+    """What came of the files: each is an article, rejected or skipped; `total` is their number."""
 
-    files: PCollection[PostFile]
+    total: PCollection[int]
     articles: PCollection[Article]
     rejected: PCollection[Rejected]
     skipped: PCollection[Skipped]
@@ -63,16 +63,26 @@ class ReadArticles(beam.PTransform):
 
     def expand(self, begin: PBegin) -> Reading:
         """List, spread over the workers, read."""
-        files = (
+        listed = (
             begin
-            | "Patterns" >> beam.Create(self.patterns)
-            | "ListPosts" >> beam.FlatMap(list_posts)
+            | "Patterns" >> beam.Create([tuple(self.patterns)])
+            | "ListPosts" >> beam.FlatMap(_list).with_outputs("total", main="files")
+        )
+        read = (
+            listed.files
             | "Spread" >> beam.Reshuffle()
+            | "ReadPosts"
+            >> beam.ParDo(_route, self.fields, self.as_of, self.include).with_outputs(
+                "rejected", "skipped", main="articles"
+            )
         )
-        read = files | "ReadPosts" >> beam.ParDo(_route, self.fields, self.as_of, self.include).with_outputs(
-            "rejected", "skipped", main="articles"
-        )
-        return Reading(files, read.articles, read.rejected, read.skipped)
+        return Reading(listed.total, read.articles, read.rejected, read.skipped)
+
+
+def _list(patterns: Sequence[str]) -> Iterator[PostFile | TaggedOutput]:
+    files = list_all(patterns)
+    yield from files
+    yield TaggedOutput("total", len(files))
 
 
 def _route(

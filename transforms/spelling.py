@@ -10,6 +10,7 @@ import apache_beam as beam
 from apache_beam.pvalue import PCollection
 
 from transforms.fields import tag_key
+from transforms.gather import Gather
 from transforms.records import Article, TextBlock
 
 Spellings = Counter[tuple[str, str]]
@@ -59,6 +60,6 @@ class SpellTags(beam.PTransform):  # type: ignore[misc]
         return (
             blocks
             | "CountSpellings" >> beam.Map(lambda block: count_spellings(block.articles))
-            | "Gather" >> beam.combiners.ToList()
+            | "Gather" >> Gather()
             | "Choose" >> beam.Map(tag_names)
         )

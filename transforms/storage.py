@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import BinaryIO, Literal
 
 
 def is_remote(path: str) -> bool:
@@ -11,25 +12,27 @@ def is_remote(path: str) -> bool:
     return "://" in path
 
 
-def read_bytes(path: str) -> bytes:
-    """Read a whole file; raises OSError when it cannot be read."""
+def open_file(path: str, mode: Literal["rb", "wb"]) -> BinaryIO:
+    """Open a file to be read or written whole, making the local folders above it; raises OSError when that fails."""
     if not is_remote(path):
-        return Path(path).read_bytes()
+        if mode == "wb":
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+        return Path(path).open(mode)
     from apache_beam.io.filesystems import FileSystems
 
-    with FileSystems.open(path) as file:
-        return bytes(file.read())
+    opened: BinaryIO = FileSystems.open(path) if mode == "rb" else FileSystems.create(path)
+    return opened
+
+
+def read_bytes(path: str) -> bytes:
+    """Read a whole file; raises OSError when it cannot be read."""
+    with open_file(path, "rb") as file:
+        return file.read()
 
 
 def write_bytes(path: str, content: bytes) -> None:
     """Write a whole file and the local folders above it; raises OSError when it cannot be written."""
-    if not is_remote(path):
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-        Path(path).write_bytes(content)
-        return
-    from apache_beam.io.filesystems import FileSystems
-
-    with FileSystems.create(path) as file:
+    with open_file(path, "wb") as file:
         file.write(content)
 
 

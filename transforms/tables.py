@@ -13,6 +13,7 @@ import apache_beam as beam
 import numpy as np
 from apache_beam.pvalue import PCollection
 
+from transforms.gather import Gather
 from transforms.observe import measured
 from transforms.records import Block, as_row
 from transforms.storage import write_bytes
@@ -93,7 +94,7 @@ def write_vectors(blocks: Iterable[Block], folder: str) -> TableFile:
     ends = np.arange(0, matrix.size + 1, matrix.shape[1], np.int32)
     vectors = pa.ListArray.from_arrays(ends, pa.array(matrix.ravel()))
     buffer = io.BytesIO()
-    pq.write_table(pa.table({"id": [ids[row] for row in order], "vector": vectors}), buffer)
+    pq.write_table(pa.table({"id": [ids[row] for row in order], "vector": vectors}), buffer, use_dictionary=False)
     write_bytes(f"{folder}/data/{VECTORS}", buffer.getvalue())
     return TableFile("vectors", f"data/{VECTORS}", len(ids), hashlib.sha256(buffer.getvalue()).hexdigest())
 
@@ -118,7 +119,7 @@ class WriteTables(beam.PTransform):  # type: ignore[misc]
     def expand(self, tables: Mapping[str, PCollection[Any]]) -> PCollection[TableFile]:
         """Turn records into lines, group them by table, write; a table without rows is written too."""
         lines = [rows | f"Lines {name}" >> beam.Map(_named_line, name) for name, rows in tables.items()]
-        empty = self.blocks.pipeline | "Tables" >> beam.Create([(name, None) for name in tables])
+        empty = self.blocks.pipeline | "Tables" >> beam.Create([(name, None) for name in tables], reshuffle=False)
         written = (
             [*lines, empty]
             | "FlattenTables" >> beam.Flatten()
@@ -127,7 +128,7 @@ class WriteTables(beam.PTransform):  # type: ignore[misc]
         )
         vectors = (
             self.blocks
-            | "GatherVectors" >> beam.combiners.ToList()
+            | "GatherVectors" >> Gather()
             | "WriteVectors" >> beam.Map(_write_vectors, self.folder)
         )
         return (written, vectors) | "FlattenFiles" >> beam.Flatten()

@@ -133,13 +133,13 @@ class TagMeans(beam.PTransform):  # type: ignore[misc]
 
     def expand(self, blocks: PCollection[Block]) -> PCollection[TagTable]:
         """Sum a block at a time, add up by tag, lay out."""
-        return (
+        sums = (
             blocks
             | "SumByTag" >> beam.FlatMap(_block_sums)
-            | "AddUp" >> beam.CombinePerKey(add_sums)
-            | "Gather" >> beam.combiners.ToDict()
-            | "LayOut" >> beam.Map(_lay_out, AsSingleton(self.names), AsIter(self.named))
+            | "GroupByTag" >> beam.GroupByKey()
+            | "AddUp" >> beam.MapTuple(_add_up)
         )
+        return self.names | "LayOut" >> beam.Map(_lay_out, AsIter(sums), AsIter(self.named))
 
 
 class RecommendTags(beam.PTransform):  # type: ignore[misc]
@@ -162,9 +162,14 @@ def _block_sums(block: Block) -> Iterator[tuple[str, tuple[int, Sums]]]:
     yield from sums.items()
 
 
-def _lay_out(sums: Mapping[str, tuple[int, Sums]], names: Mapping[str, str], named: Iterable[Block]) -> TagTable:
-    dim = next((len(total) for _, total in sums.values()), 0)
-    return tag_table(sums, names, named, dim)
+def _add_up(key: str, parts: Iterable[tuple[int, Sums]]) -> tuple[str, tuple[int, Sums]]:
+    return key, add_sums(parts)
+
+
+def _lay_out(names: Mapping[str, str], sums: Iterable[tuple[str, tuple[int, Sums]]], named: Iterable[Block]) -> TagTable:
+    by_key = dict(sums)
+    dim = next((len(total) for _, total in by_key.values()), 0)
+    return tag_table(by_key, names, named, dim)
 
 
 def _recommend(block: Block, table: TagTable, count: int, method: TagVectors) -> list[Recommended]:

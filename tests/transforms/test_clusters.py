@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
-from helpers import articles, random_unit, unit
 from scipy.cluster.hierarchy import leaves_list, linkage
 from scipy.spatial.distance import pdist
 
+from tests.transforms.records_by_hand import articles, random_unit, unit
 from transforms.clusters import assign, fit_clusters, fit_spherical_kmeans, make_cluster, name_clusters, nearest_tags
 from transforms.hierarchy import ward_linkage
 from transforms.records import Neighbor, ScoredTag

@@ -1,4 +1,4 @@
-import datetime
+import datetime as dt
 
 import pytest
 from hypothesis import given
@@ -67,7 +67,7 @@ def test_a_bad_override_is_refused_in_one_line(option):
         ([1], ""),
         ({}, ""),
         ("\ud800", "?"),
-        (datetime.date(2022, 5, 6), "2022-05-06"),
+        (dt.date(2022, 5, 6), "2022-05-06"),
     ],
 )
 def test_clean_text(value, text):
@@ -137,8 +137,8 @@ def test_tag_keys_fold_width_case_and_space():
         ("6 May 2022 10am", "2022-05-06T10:00:00"),
         ("Fri, 06 May 2022 07:08:09 GMT", "2022-05-06T07:08:09+00:00"),
         ("Fri, 06 May 2022 07:08:09 +0900", "2022-05-06T07:08:09+09:00"),
-        (datetime.date(2022, 5, 6), "2022-05-06"),
-        (datetime.datetime(2022, 5, 6, 7, tzinfo=datetime.UTC), "2022-05-06T07:00:00+00:00"),
+        (dt.date(2022, 5, 6), "2022-05-06"),
+        (dt.datetime(2022, 5, 6, 7, tzinfo=dt.UTC), "2022-05-06T07:00:00+00:00"),
     ],
 )
 def test_clean_date(value, date):
@@ -163,7 +163,7 @@ def test_clean_date(value, date):
         5,
         "99999999999999999999 May 2022",
         ["2022-05-06"],
-        datetime.time(7),
+        dt.time(7),
         "x" * 1000,
     ],
 )
@@ -173,7 +173,7 @@ def test_what_is_no_single_day_is_refused(value):
     assert len(str(caught.value)) < 150
 
 
-@given(st.datetimes(timezones=st.sampled_from([None, datetime.UTC, datetime.timezone(datetime.timedelta(hours=9))])))
+@given(st.datetimes(timezones=st.sampled_from([None, dt.UTC, dt.timezone(dt.timedelta(hours=9))])))
 def test_iso_dates_stay_as_they_are(when):
     assert clean_date(when.isoformat()) == clean_date(when.isoformat(" ")) == when.isoformat()
 

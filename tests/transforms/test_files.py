@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.errors import ParseError
-from transforms.files import MAX_BYTES, list_posts, matches_glob, read_post
+from transforms.files import MAX_BYTES, list_all, list_posts, matches_glob, read_post
 from transforms.records import PostFile
 
 
@@ -69,6 +69,12 @@ def test_relative_patterns_are_below_the_working_folder(blog, monkeypatch):
     assert paths("2020/*") == ["c.markdown"]
     assert paths("**/*.mdx") == ["2020/deep/d.mdx"]
     assert paths(".") == paths(blog)
+
+
+def test_overlapping_patterns_name_each_file_once(blog, monkeypatch):
+    monkeypatch.chdir(blog)
+    found = list_all(["2020", f"{blog}/**/*.markdown", ".", "b.md"])
+    assert [file.path for file in found] == ["c.markdown", "deep/d.mdx", "[slug].md", "a.MD", "b.md"]
 
 
 @pytest.mark.parametrize("pattern", ["nowhere", "nowhere.md", "nowhere/**/*.md", "blog/2020/notes.txt", "blog/b.md/*"])
@@ -154,7 +160,7 @@ def remote():
         def exists(self, path):
             return path in contents
 
-        def open(self, path, *args, **kwargs):
+        def open(self, path, *args, **kwargs):  # noqa: ARG002
             return io.BytesIO(contents[path])
 
         def _list(self, prefix):

@@ -1,8 +1,8 @@
 import math
 
 import pytest
-from helpers import articles, block, random_unit, unit
 
+from tests.transforms.records_by_hand import articles, block, random_unit, unit
 from transforms.metrics import RELATED, TAGS, average_precision, dice, dice_at_k, evaluate, oldest_first, random_related
 from transforms.records import Article, Neighbor, Related
 from transforms.spelling import count_spellings, tag_names

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
-from helpers import articles, block, random_unit, unit
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.transforms.records_by_hand import articles, block, random_unit, unit
 from transforms.records import Duplicate
 from transforms.related import Corpus, nearest
 

@@ -10,7 +10,7 @@ def test_words_count_alone_and_in_pairs_within_a_line():
 
 def test_plurals_width_and_case_are_folded():
     assert count_terms("Queries") == count_terms("ｑｕｅｒｙ") == {"query": 1}
-    assert "class" in count_terms("class") and "bus" in count_terms("bus") and "analysis" in count_terms("analysis")
+    assert count_terms("class bus analysis gas node.js").keys() >= {"class", "bus", "analysis", "gas", "node.js"}
 
 
 def test_names_of_the_trade_stay_whole():

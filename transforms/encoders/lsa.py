@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from itertools import repeat
+from collections.abc import Iterable, Sequence
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -15,16 +13,17 @@ from scipy import sparse
 
 from transforms.encoders.base import unit_rows
 from transforms.encoders.svd import right_singular_vectors
+from transforms.encoders.vocabulary import Vocabulary, choose_terms
 from transforms.records import EncoderInfo, Vectors
-from transforms.storage import read_bytes, write_bytes
-from transforms.text import count_terms
+from transforms.storage import open_file, read_bytes, write_bytes
+from transforms.text import tokenize
 
 NAME = "lsa"
 VERSION = "1"
 DIM = 320
 NEIGHBOR_DIM = 64
-MAX_TERMS = 1 << 15
-"""The vocabulary's limit; it bounds the model at 42 MB of components, whatever the corpus."""
+MAX_TERMS = 24_000
+"""The vocabulary's limit; it bounds the model at 31 MB of components, whatever the corpus."""
 SINGLES_BELOW = 20
 """A corpus of fewer texts than this keeps terms that stand in one text only, lest little be left."""
 
@@ -32,14 +31,13 @@ Floats = npt.NDArray[np.float32]
 
 
 class Lsa:
-    """A fitted model: `terms` in column order, `idf` float32 [terms], `components` float32 [terms, dim]."""
+    """A fitted model: the terms' columns, `idf` float32 [terms] and `components` float32 [terms, dim]."""
 
-    def __init__(self, terms: Sequence[str], idf: Floats, components: Floats) -> None:
-        self.terms = tuple(terms)
+    def __init__(self, vocabulary: Vocabulary, idf: Floats, components: Floats) -> None:
+        self.vocabulary = vocabulary
         self.idf = idf
         self.components = components
-        self._columns = {term: column for column, term in enumerate(self.terms)}
-        digest = hashlib.sha256("\n".join(self.terms).encode())
+        digest = hashlib.sha256("\n".join(vocabulary.terms).encode())
         digest.update(np.ascontiguousarray(idf))
         digest.update(np.ascontiguousarray(components))
         dim = components.shape[1]
@@ -47,16 +45,15 @@ class Lsa:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Project the TF-IDF rows of texts: float32 [len(texts), dim], unit rows, zeros without a known term."""
-        counts = term_matrix([count_terms(text) for text in texts], self._columns)
+        counts = self.vocabulary.count([tokenize(text) for text in texts])
         return unit_rows(tfidf(counts, self.idf) @ self.components)
 
     def save(self, folder: str) -> None:
         """Write model.json and model.npz into a folder of any filesystem."""
-        arrays = io.BytesIO()
-        np.savez(arrays, idf=self.idf, components=self.components)
-        about = {"encoder": NAME, "version": VERSION, "digest": self.info.digest, "terms": self.terms}
-        write_bytes(f"{folder}/model.npz", arrays.getvalue())
+        about = {"encoder": NAME, "version": VERSION, "digest": self.info.digest, "terms": self.vocabulary.terms}
         write_bytes(f"{folder}/model.json", json.dumps(about, ensure_ascii=False).encode())
+        with open_file(f"{folder}/model.npz", "wb") as file:
+            np.savez(file, idf=self.idf, components=self.components)
 
 
 def load_lsa(folder: str) -> Lsa:
@@ -66,54 +63,27 @@ def load_lsa(folder: str) -> Lsa:
     """
     try:
         about = json.loads(read_bytes(f"{folder}/model.json"))
-        with np.load(io.BytesIO(read_bytes(f"{folder}/model.npz")), allow_pickle=False) as arrays:
-            model = Lsa(about["terms"], arrays["idf"], arrays["components"])
-    except (OSError, KeyError, TypeError, ValueError) as error:
+        vocabulary = Vocabulary(about["terms"])
+        with open_file(f"{folder}/model.npz", "rb") as file, np.load(file, allow_pickle=False) as arrays:
+            model = Lsa(vocabulary, arrays["idf"], arrays["components"])
+    except (OSError, KeyError, TypeError, ValueError, AttributeError, BadZipFile) as error:
         raise ValueError(f"{folder} holds no readable {NAME} model: {error}") from error
     if (about.get("encoder"), about.get("version"), about.get("digest")) != (NAME, VERSION, model.info.digest):
         raise ValueError(f"{folder} holds no {NAME} model of version {VERSION}, or one that was changed")
     return model
 
 
-def fit_lsa(texts: Sequence[str], dim: int = DIM) -> Lsa:
+def fit_lsa(texts: Iterable[str], dim: int = DIM) -> Lsa:
     """Fit the vocabulary, the weights and the SVD to texts, whose order does not matter beyond rounding.
 
     The model has `dim` dimensions, fewer where the corpus has a lower rank, and at least one.
     """
-    counted = [count_terms(text) for text in texts]
-    columns = vocabulary(counted)
-    counts = term_matrix(counted, columns)
+    tokenized = [tokenize(text) for text in texts]
+    least = 2 if len(tokenized) >= SINGLES_BELOW else 1
+    vocabulary = Vocabulary(choose_terms(tokenized, least, MAX_TERMS))
+    counts = vocabulary.count(tokenized)
     idf = smooth_idf(counts)
-    return Lsa(tuple(columns), idf, right_singular_vectors(tfidf(counts, idf), dim))
-
-
-def vocabulary(counted: Sequence[Mapping[str, int]]) -> dict[str, int]:
-    """Number the terms that stand in two texts or more, the `MAX_TERMS` most frequent ones, in alphabetical order."""
-    frequency: Counter[str] = Counter()
-    for counts in counted:
-        frequency.update(counts.keys())
-    least = 2 if len(counted) >= SINGLES_BELOW else 1
-    kept = [term for term, texts in frequency.items() if texts >= least]
-    if len(kept) > MAX_TERMS:
-        kept = sorted(kept, key=lambda term: (-frequency[term], term))[:MAX_TERMS]
-    return {term: column for column, term in enumerate(sorted(kept))}
-
-
-def term_matrix(counted: Sequence[Mapping[str, int]], columns: Mapping[str, int]) -> sparse.csr_matrix:
-    """Lay counted terms out as float32 [len(counted), len(columns)], unknown terms left out."""
-    indices, data, ends = [], [], [0]
-    for counts in counted:
-        found = np.fromiter(map(columns.get, counts, repeat(-1)), np.int32, len(counts))
-        known = found >= 0
-        indices.append(found[known])
-        data.append(np.fromiter(counts.values(), np.float32, len(counts))[known])
-        ends.append(ends[-1] + len(indices[-1]))
-    shape = (len(counted), len(columns))
-    if not counted:
-        return sparse.csr_matrix(shape, dtype=np.float32)
-    matrix = sparse.csr_matrix((np.concatenate(data), np.concatenate(indices), ends), shape=shape)
-    matrix.sort_indices()
-    return matrix
+    return Lsa(vocabulary, idf, right_singular_vectors(tfidf(counts, idf), dim))
 
 
 def smooth_idf(counts: sparse.csr_matrix) -> Floats:

@@ -1,0 +1,29 @@
+"""How the cost of `postkin report` grows with made-up posts, as a Markdown table.
+
+`python -m tests.benchmarks.scaling [POSTS ...]`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from tests.benchmarks.report import IMPORT_BEAM, median, run_made_up, table
+
+SIZES = (1_000, 5_000, 20_000)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run the benchmark for each size and print one table."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.scaling", description=__doc__)
+    parser.add_argument(
+        "posts", type=int, nargs="*", default=SIZES, metavar="POSTS", help="numbers of posts to make up"
+    )
+    sizes = parser.parse_args(argv).posts
+    baseline = median(IMPORT_BEAM)
+    sys.stdout.write(table([run_made_up(posts, baseline) for posts in sizes]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,210 @@
+"""Running the job, reading what it wrote, and what its output must look like."""
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+
+from jobs import report
+
+ROOT = Path(__file__).parents[2]
+BLOG = ROOT / "tests" / "data" / "blog"
+EXPECTED = json.loads((ROOT / "tests" / "data" / "expected.json").read_text(encoding="utf-8"))
+AS_OF = "2026-01-01"
+ROUNDING = 0.5e-4 + 2e-6
+"""How far a score of 4 decimals may be from the exact one."""
+
+SCORED = [{"id": str, "score": float}]
+CONTRACT = {
+    "data/articles.jsonl": {
+        "id": str,
+        "path": str,
+        "title": str,
+        "date": str | None,
+        "tags": [str],
+        "categories": [str],
+        "lede": str,
+        "headings": [str],
+        "language": str | None,
+        "url": str | None,
+        "thumbnail": str | None,
+    },
+    "data/related.jsonl": {"id": str, "related": SCORED},
+    "data/tags.jsonl": {"id": str, "recommended": [{"tag": str, "score": float, "present": bool}]},
+    "data/clusters.json": {
+        "k": int,
+        "clusters": [
+            {
+                "number": int,
+                "name": str,
+                "size": int,
+                "tags": [{"tag": str, "score": float}],
+                "articles": SCORED,
+                "members": SCORED,
+            }
+        ],
+    },
+    "data/dendrogram.json": {
+        "clusters": [int],
+        "merges": [{"left": int, "right": int, "height": float, "size": int}],
+        "leaf_order": [int],
+    },
+    "data/duplicates.jsonl": {"left": str, "right": str, "score": float, "exact": bool},
+    "data/metrics.json": {
+        "metrics": [{"measure": str, "method": str, "value": float | None, "judged": int, "in_use": bool}]
+    },
+    "data/rejected.jsonl": {"path": str, "line": int | None, "reason": str},
+    "data/skipped.jsonl": {"path": str, "kind": str, "reason": str},
+    "data/collisions.jsonl": {"path": str, "wanted": str, "given": str},
+    "run.json": {
+        "version": str,
+        "config": {str: object},
+        "encoder": {"id": str, "name": str, "version": str, "digest": str, "dim": int, "neighbor_dim": int},
+        "counts": {"read": int, "parsed": int, "rejected": int, "skipped": {str: int}},
+        "tables": {str: {"file": str, "rows": int, "sha256": str}},
+        "digest": str,
+        "stages": {str: {"items": int, "seconds": float, "peak_mb": int}},
+    },
+}
+"""The shape of every JSON document, or of every line of a JSON Lines file; a key `str` stands for any keys."""
+OTHER_FILES = ("data/vectors.parquet", "model/model.json", "model/model.npz", "report.html", "summary.md")
+
+
+class Results:
+    """What a run wrote into its output folder."""
+
+    def __init__(self, folder):
+        self.folder = Path(folder)
+
+    def json(self, file):
+        return json.loads(self.text(file))
+
+    def rows(self, table):
+        return [json.loads(line) for line in self.text(f"data/{table}.jsonl").splitlines()]
+
+    def by_id(self, table):
+        return {row["id"]: row for row in self.rows(table)}
+
+    def text(self, file):
+        return (self.folder / file).read_text(encoding="utf-8")
+
+    @property
+    def run(self):
+        return self.json("run.json")
+
+    @property
+    def clusters(self):
+        return self.json("data/clusters.json")["clusters"]
+
+    @property
+    def ids(self):
+        return pq.read_table(self.folder / "data/vectors.parquet")["id"].to_pylist()
+
+    @property
+    def vectors(self):
+        return np.array(pq.read_table(self.folder / "data/vectors.parquet")["vector"].to_pylist())
+
+    @property
+    def near(self):
+        """The vectors that neighbours and clusters compare."""
+        return unit(self.vectors[:, : self.run["encoder"]["neighbor_dim"]])
+
+    def files(self):
+        """Every file's bytes, by path."""
+        paths = sorted(path for path in self.folder.rglob("*") if path.is_file())
+        return {path.relative_to(self.folder).as_posix(): path.read_bytes() for path in paths}
+
+
+def postkin(posts, output, *flags):
+    """Run the job quietly on a folder of posts; fails when it does."""
+    code = report.main(["--input", str(posts), "--output", str(output), "--as-of", AS_OF, "--quiet", *flags])
+    assert code == 0
+    return Results(output)
+
+
+def write_posts(folder, posts):
+    """Write posts given as texts by path."""
+    for path, text in posts.items():
+        file = Path(folder, path)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    return folder
+
+
+def unit(matrix):
+    norms = np.linalg.norm(matrix, axis=-1, keepdims=True)
+    return matrix / np.where(norms == 0, 1, norms)
+
+
+def fits(value, shape):
+    """Tell whether a JSON value has a shape of CONTRACT, with its keys in their order and no others."""
+    if isinstance(shape, list):
+        return isinstance(value, list) and all(fits(item, shape[0]) for item in value)
+    if isinstance(shape, dict):
+        if str in shape:
+            return isinstance(value, dict) and all(fits(item, shape[str]) for item in value.values())
+        return isinstance(value, dict) and list(value) == list(shape) and all(fits(value[key], shape[key]) for key in shape)
+    return isinstance(value, shape) and (not isinstance(value, bool) or shape in (bool, object))
+
+
+def check_sound(results):
+    """Assert what holds of the results of any corpus."""
+    files = results.files()
+    assert set(files) == {*CONTRACT, *OTHER_FILES}
+    for file, shape in CONTRACT.items():
+        for value in map(json.loads, files[file].splitlines()) if file.endswith(".jsonl") else [json.loads(files[file])]:
+            assert fits(value, shape), (file, value)
+
+    ids = results.ids
+    assert ids == sorted(set(ids)), "ids are not sorted, or stand twice"
+    for table in ("articles", "related", "tags"):
+        assert [row["id"] for row in results.rows(table)] == ids
+    lengths = np.linalg.norm(results.vectors, axis=1)
+    assert np.all((np.abs(lengths - 1) < 1e-5) | (lengths == 0))
+    for row in results.rows("related"):
+        others = [other["id"] for other in row["related"]]
+        assert row["id"] not in others
+        assert len(others) == len(set(others)) <= 4
+        assert set(others) <= set(ids)
+        assert row["related"] == sorted(row["related"], key=lambda other: (-other["score"], other["id"]))
+
+    check_clusters(results)
+    counts = results.run["counts"]
+    assert counts["parsed"] == len(ids)
+    assert counts["rejected"] == len(results.rows("rejected"))
+    assert sum(counts["skipped"].values()) == len(results.rows("skipped"))
+    assert counts["read"] == counts["parsed"] + counts["rejected"] + sum(counts["skipped"].values())
+    for metric in results.json("data/metrics.json")["metrics"]:
+        assert (metric["value"] is None) == (metric["judged"] == 0)
+        assert metric["value"] is None or 0 <= metric["value"] <= 1
+    assert len(files["summary.md"]) < 65_536
+    assert results.run["digest"] in files["report.html"].decode()
+
+
+def check_clusters(results):
+    clusters = results.clusters
+    assert results.json("data/clusters.json")["k"] == len(clusters) <= results.run["config"]["clusters"]
+    assert [cluster["number"] for cluster in clusters] == list(range(1, len(clusters) + 1))
+    assert len({cluster["name"] for cluster in clusters}) == len(clusters)
+    assert sorted(member["id"] for cluster in clusters for member in cluster["members"]) == results.ids
+    for cluster in clusters:
+        assert cluster["size"] == len(cluster["members"]) > 0
+        assert cluster["members"] == sorted(cluster["members"], key=lambda member: (-member["score"], member["id"]))
+        assert cluster["articles"] == cluster["members"][:4]
+    tree = results.json("data/dendrogram.json")
+    assert tree["clusters"] == [cluster["number"] for cluster in clusters]
+    assert sorted(tree["leaf_order"]) == list(range(len(clusters)))
+    assert len(tree["merges"]) == max(0, len(clusters) - 1)
+
+
+def dice(left, right):
+    return 2 * len(left & right) / (len(left) + len(right))
+
+
+def discounted(values, k=4):
+    """The mean of k values (missing ones are 0) that weighs rank r with 1 / log2(r + 1)."""
+    padded = [*values, *[0] * k][:k]
+    weights = [1 / math.log2(rank + 1) for rank in range(1, k + 1)]
+    return sum(weight * value for weight, value in zip(weights, padded, strict=True)) / sum(weights)

@@ -1,0 +1,306 @@
+"""The main job end to end: the output contract, and every score against NumPy and scipy."""
+
+import datetime as dt
+import hashlib
+import html
+import json
+from collections import Counter
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from scipy.cluster.hierarchy import leaves_list, linkage
+from scipy.spatial.distance import pdist
+
+from tests.jobs.results import AS_OF, BLOG, EXPECTED, ROUNDING, check_sound, dice, discounted, fits, unit
+from transforms.encoders import make_encoder
+from transforms.fields import tag_key
+from transforms.files import list_posts
+from transforms.read import read_article
+from transforms.records import Article
+
+COPIES = (
+    {"2021/wheel-truing", "notes/wheel-truing-evening"},
+    {f"copies/{copy}" for copy in range(6)},
+)
+
+
+def tags_of(results):
+    return {row["id"]: {tag_key(tag) for tag in row["tags"]} for row in results.rows("articles")}
+
+
+def copies_of(id_):
+    return next((copies for copies in COPIES if id_ in copies), {id_})
+
+
+def tag_directions(vectors, tags, rows):
+    """The mean direction of the articles in `rows` that carry each tag, by key."""
+    keys = sorted({tag for row in rows for tag in tags[row]})
+    return {key: unit(sum(vectors[row] for row in rows if key in tags[row])) for key in keys}
+
+
+def centroids_of(results):
+    """Each cluster's centroid, found from its members alone."""
+    row_of = {id_: row for row, id_ in enumerate(results.ids)}
+    near = results.near
+    members = [[row_of[member["id"]] for member in cluster["members"]] for cluster in results.clusters]
+    return np.array([unit(near[rows].sum(axis=0)) for rows in members])
+
+
+def test_the_output_keeps_its_contract(results):
+    check_sound(results)
+
+
+@pytest.mark.parametrize(
+    ("value", "shape", "expected"),
+    [
+        ({"a": 1, "b": [0.5]}, {"a": int, "b": [float]}, True),
+        ({"b": [0.5], "a": 1}, {"a": int, "b": [float]}, False),
+        ({"a": 1, "b": [1]}, {"a": int, "b": [float]}, False),
+        ({"a": True, "b": []}, {"a": int, "b": [float]}, False),
+        ({"a": 1}, {"a": int, "b": [float]}, False),
+        ({"any": None}, {str: int | None}, True),
+        ({"any": "x"}, {str: int | None}, False),
+    ],
+)
+def test_shapes_tell_right_from_wrong(value, shape, expected):
+    assert fits(value, shape) is expected
+
+
+def test_articles_are_those_expected(blog):
+    articles = {row["path"]: row for row in blog.rows("articles")}
+    for path, expected in EXPECTED["articles"].items():
+        assert (articles[path]["title"], articles[path]["date"]) == (expected["title"], expected["date"])
+        assert [*map(tag_key, articles[path]["tags"])] == [*map(tag_key, expected["tags"])]
+    files = {path.relative_to(BLOG).as_posix() for path in BLOG.rglob("*.m*")}
+    assert articles.keys() == files - EXPECTED["skipped"].keys() - EXPECTED["rejected"].keys()
+
+
+def test_dates_are_iso_and_in_the_past(results):
+    dates = [row["date"] for row in results.rows("articles") if row["date"]]
+    assert len(dates) > 50
+    assert all(dt.datetime.fromisoformat(date).date().isoformat() == date[:10] <= AS_OF for date in dates)
+
+
+def test_a_tag_is_spelled_as_most_posts_spell_it(blog):
+    read = [read_article(file, as_of=AS_OF) for file in list_posts(str(BLOG))]
+    spelled = Counter(tag for post in read if isinstance(post, Article) for tag in post.tags)
+    assert {"Python", "python", "Ｐｙｔｈｏｎ"} <= spelled.keys()
+    shown = {tag for row in blog.rows("articles") for tag in row["tags"]}
+    for tag in shown:
+        assert spelled[tag] == max(count for other, count in spelled.items() if tag_key(other) == tag_key(tag))
+    assert len(shown) == len({tag_key(tag) for tag in spelled})
+    for file, key in (("tags", "recommended"),):
+        assert {tag["tag"] for row in blog.rows(file) for tag in row[key]} <= shown
+
+
+def test_vectors_are_float32_lists(results):
+    schema = pq.read_schema(results.folder / "data/vectors.parquet")
+    assert schema.names == ["id", "vector"]
+    assert schema.field("vector").type == pa.list_(schema.field("vector").type.value_field.with_type(pa.float32()))
+    assert results.vectors.shape[1] == results.run["encoder"]["dim"]
+
+
+def test_the_generated_posts_compare_fewer_dimensions_than_they_have(generated):
+    assert generated.run["encoder"]["neighbor_dim"] == generated.near.shape[1] < generated.run["encoder"]["dim"]
+
+
+def test_related_are_the_nearest_by_numpy(results):
+    ids, near = results.ids, results.near
+    row_of = {id_: row for row, id_ in enumerate(ids)}
+    cosines = near @ near.T
+    for id_, row in results.by_id("related").items():
+        listed = row["related"]
+        scores = [other["score"] for other in listed]
+        assert not {other["id"] for other in listed} & copies_of(id_), "a copy is related"
+        exact = cosines[row_of[id_]]
+        np.testing.assert_allclose(scores, [exact[row_of[other["id"]]] for other in listed], atol=ROUNDING, rtol=0)
+        best = np.sort([exact[other] for other in range(len(ids)) if ids[other] not in copies_of(id_)])[::-1]
+        np.testing.assert_allclose(scores, best[best > ROUNDING][:4], atol=ROUNDING, rtol=0)
+        assert scores == [round(score, 4) for score in scores]
+
+
+def test_copies_leave_room_for_others(generated):
+    assert all(len(generated.by_id("related")[id_]["related"]) == 4 for id_ in COPIES[1])
+
+
+def test_tags_are_scored_leaving_the_article_out(results):
+    ids, vectors, tags = results.ids, results.vectors, tags_of(results)
+    keys = sorted(set().union(*tags.values()))
+    sums = {key: sum(vectors[row] for row, id_ in enumerate(ids) if key in tags[id_]) for key in keys}
+    carriers = Counter(tag for of in tags.values() for tag in of)
+    recommended = results.by_id("tags")
+    for row, id_ in enumerate(ids):
+        exact = {}
+        for key in keys:
+            own = key in tags[id_]
+            if carriers[key] > own:
+                exact[key] = vectors[row] @ unit(sums[key] - own * vectors[row])
+        listed = recommended[id_]["recommended"]
+        scores = [tag["score"] for tag in listed]
+        assert scores == sorted((round(score, 4) for score in scores), reverse=True)
+        np.testing.assert_allclose(scores, [exact[tag_key(tag["tag"])] for tag in listed], atol=ROUNDING, rtol=0)
+        best = np.array(sorted(exact.values(), reverse=True))
+        np.testing.assert_allclose(scores, best[best > ROUNDING][:10], atol=ROUNDING, rtol=0)
+        assert [tag["present"] for tag in listed] == [tag_key(tag["tag"]) in tags[id_] for tag in listed]
+
+
+def test_members_are_in_their_nearest_cluster(results):
+    centroids = centroids_of(results)
+    cosines = dict(zip(results.ids, results.near @ centroids.T, strict=True))
+    for number, cluster in enumerate(results.clusters):
+        for member in cluster["members"]:
+            assert member["score"] == pytest.approx(cosines[member["id"]][number], abs=1e-3)
+            assert cosines[member["id"]][number] > cosines[member["id"]].max() - 1e-3
+    assert len(results.clusters) == 10
+
+
+def test_clusters_are_named_by_their_nearest_tags(results):
+    ids, tags, near_dim = results.ids, tags_of(results), results.run["encoder"]["neighbor_dim"]
+    carriers = Counter(tag for of in tags.values() for tag in of)
+    by_row = [tags[id_] for id_ in ids]
+    means = tag_directions(results.vectors, by_row, range(len(ids)))
+    shared = {key: unit(mean[:near_dim]) for key, mean in means.items() if carriers[key] > 1}
+    for cluster, centroid in zip(results.clusters, centroids_of(results), strict=True):
+        exact = {key: mean @ centroid for key, mean in shared.items()}
+        scores = [tag["score"] for tag in cluster["tags"]]
+        assert scores == pytest.approx([exact[tag_key(tag["tag"])] for tag in cluster["tags"]], abs=1e-3)
+        assert scores == pytest.approx(sorted(exact.values(), reverse=True)[:10], abs=1e-3)
+        nearest = [tag["tag"] for tag in cluster["tags"]]
+        longer = [" · ".join(nearest[:count]) for count in range(3, len(nearest) + 1)]
+        taken = {other["name"] for other in results.clusters if other["number"] < cluster["number"]}
+        assert cluster["name"] == next(name for name in longer if name not in taken)
+
+
+def test_the_dendrogram_is_scipys(results):
+    expected = linkage(pdist(centroids_of(results), "cosine"), "ward", optimal_ordering=True)
+    tree = results.json("data/dendrogram.json")
+    rows = np.array([[merge[name] for name in ("left", "right", "height", "size")] for merge in tree["merges"]])
+    np.testing.assert_allclose(rows[:, 2], expected[:, 2], atol=2e-3)
+    assert rows[:, [0, 1, 3]].tolist() == expected[:, [0, 1, 3]].tolist()
+    assert tree["leaf_order"] == leaves_list(expected).tolist()
+
+
+def test_the_related_score_by_its_definition(results):
+    tags = tags_of(results)
+    scores = [
+        discounted(dice(tags[row["id"]], tags[other["id"]]) for other in row["related"])
+        for row in results.rows("related")
+        if tags[row["id"]]
+    ]
+    metrics = {(row["measure"], row["method"]): row for row in results.json("data/metrics.json")["metrics"]}
+    mine = metrics["related dice@4", "text"]
+    assert (mine["judged"], mine["in_use"]) == (len(scores), True)
+    assert mine["value"] == pytest.approx(np.mean(scores), abs=ROUNDING)
+    chance = metrics["related dice@4", "random"]
+    assert 0 < chance["value"] < mine["value"]
+    assert (chance["judged"], chance["in_use"]) == (len(scores), False)
+
+
+def test_the_tag_score_by_its_definition(results):
+    articles, vectors, encoder = results.rows("articles"), results.vectors, make_encoder("lsa", f"{results.folder}/model")
+    tags = [{tag_key(tag) for tag in row["tags"]} for row in articles]
+    tagged = [row for row in range(len(articles)) if tags[row]]
+    oldest = sorted(
+        tagged, key=lambda row: (articles[row]["date"] or articles[row]["path"].split("/")[-1], articles[row]["path"])
+    )
+    train, test = np.split(np.array(oldest), [len(oldest) * 500 // 602])
+    means = tag_directions(vectors, tags, train)
+    shown = {tag_key(tag): tag for row in articles for tag in row["tags"]}
+    names = {key: encoder.encode([shown[key]])[0].astype(float) for key in means}
+    popular = Counter(tag for row in train for tag in tags[row])
+
+    def average_precision(row, scores):
+        ranked = sorted(scores, key=lambda key: (-round(scores[key], 4), key))[:10]
+        hits = [key in tags[row] for key in ranked]
+        return sum(sum(hits[: at + 1]) / (at + 1) for at, hit in enumerate(hits) if hit) / min(10, len(tags[row]))
+
+    expected = {
+        "means": [average_precision(row, {key: vectors[row] @ mean for key, mean in means.items()}) for row in test],
+        "names": [average_precision(row, {key: vectors[row] @ name for key, name in names.items()}) for row in test],
+        "most popular": [average_precision(row, popular) for row in test],
+    }
+    metrics = {row["method"]: row for row in results.json("data/metrics.json")["metrics"] if "map@10" in row["measure"]}
+    assert metrics.keys() == {*expected, "random"}
+    assert {row["judged"] for row in metrics.values()} == {len(test)}
+    assert [name for name, row in metrics.items() if row["in_use"]] == ["means"]
+    for name, precisions in expected.items():
+        assert metrics[name]["value"] == pytest.approx(np.mean(precisions), abs=1e-3)
+    assert metrics["random"]["value"] < metrics["means"]["value"]
+
+
+def test_duplicates_are_listed(blog):
+    exact, near = blog.rows("duplicates")
+    assert exact == {"left": "2021/wheel-truing", "right": "notes/wheel-truing-evening", "score": 1.0, "exact": True}
+    assert (near["left"], near["right"], near["exact"]) == ("2023/lens-cutoff", "2024/lens-cutoff-revised", False)
+    left, right = (blog.vectors[blog.ids.index(near[side])] for side in ("left", "right"))
+    assert 0.98 < near["score"] == pytest.approx(left @ right, abs=ROUNDING)
+
+
+def test_many_copies_are_paired_with_the_first(generated):
+    first, *others = sorted(COPIES[1])
+    assert generated.rows("duplicates") == [
+        {"left": first, "right": other, "score": 1.0, "exact": True} for other in others
+    ]
+
+
+def test_what_is_left_out_is_listed(blog):
+    skipped = {row["path"]: row["kind"] for row in blog.rows("skipped")}
+    assert skipped == EXPECTED["skipped"]
+    rejected = {row["path"]: row for row in blog.rows("rejected")}
+    assert rejected.keys() == EXPECTED["rejected"].keys()
+    for path, expected in EXPECTED["rejected"].items():
+        words = {"not-a-mapping": "not a mapping", "encoding": "UTF-8"}.get(expected["kind"], expected["kind"].upper())
+        assert words in rejected[path]["reason"]
+        assert expected["line"] in (rejected[path]["line"], None)
+    for table in ("skipped", "rejected"):
+        paths = [row["path"] for row in blog.rows(table)]
+        assert paths == sorted(paths)
+    assert blog.run["counts"] == {
+        "read": len(list(BLOG.rglob("*.m*"))),
+        "parsed": len(blog.ids),
+        "rejected": len(EXPECTED["rejected"]),
+        "skipped": dict(sorted(Counter(EXPECTED["skipped"].values()).items())),
+    }
+
+
+def test_two_posts_with_one_id_are_told_apart(blog):
+    assert blog.rows("collisions") == [{"path": "2020/same.md", "wanted": "2020/same", "given": "2020/same~2"}]
+    paths = {row["id"]: row["path"] for row in blog.rows("articles")}
+    assert (paths["2020/same"], paths["2020/same~2"]) == ("2020/same.markdown", "2020/same.md")
+
+
+def test_the_digest_follows_from_the_tables(results):
+    run = results.run
+    hashes = {name: hashlib.sha256(results.files()[table["file"]]).hexdigest() for name, table in run["tables"].items()}
+    assert {name: table["sha256"] for name, table in run["tables"].items()} == hashes
+    assert {table["file"] for table in run["tables"].values()} == {
+        file for file in results.files() if file.startswith("data/")
+    }
+    rounded = sorted([name, hash_] for name, hash_ in hashes.items() if name != "vectors")
+    assert run["digest"] == hashlib.sha256(json.dumps(rounded).encode()).hexdigest()
+    assert run["tables"]["articles"]["rows"] == run["tables"]["vectors"]["rows"] == len(results.ids)
+
+
+def test_the_run_says_how_it_was_made(blog):
+    run = blog.run
+    assert run["config"]["as_of"] == AS_OF
+    assert run["config"]["input"] == [str(BLOG)]
+    assert run["encoder"]["id"] == f"lsa-{run['encoder']['version']}-{run['encoder']['digest'][:12]}"
+    assert run["encoder"]["digest"] == make_encoder("lsa", f"{blog.folder}/model").info.digest
+    stages = run["stages"]
+    assert {"read", "fit encoder", "encode", "related", "recommend tags", "fit clusters", "evaluate", "render"} <= set(stages)
+    assert stages["read"]["items"] == run["counts"]["read"]
+    assert stages["related"]["items"] == run["counts"]["parsed"]
+    assert all(stage["peak_mb"] > 10 for stage in stages.values())
+    assert 0 < sum(stage["seconds"] for stage in stages.values()) < 600
+
+
+def test_the_pages_show_the_results(blog):
+    page, summary = html.unescape(blog.text("report.html")), blog.text("summary.md")
+    assert all(row["title"] in page for row in blog.rows("articles"))
+    assert all(cluster["name"] in page for cluster in blog.clusters)
+    assert all(row["path"] in page for table in ("rejected", "skipped", "collisions") for row in blog.rows(table))
+    assert summary.startswith("# Postkin report")
+    assert "64 posts" in summary
