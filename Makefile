@@ -17,7 +17,7 @@ test: lint
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy .
+	$(BIN)/mypy
 
 benchmark: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.benchmarks

@@ -6,7 +6,7 @@ from pathlib import Path
 from setuptools import setup
 
 HERE = Path(__file__).parent
-VERSION = re.search(r'__version__ = "(.+?)"', (HERE / "jobs" / "__init__.py").read_text(encoding="utf-8"))[1]
+(VERSION,) = re.findall(r'__version__ = "(.+?)"', (HERE / "jobs" / "__init__.py").read_text(encoding="utf-8"))
 
 setup(
     name="postkin",

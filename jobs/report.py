@@ -7,17 +7,17 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from jobs import prepare_for_beam
 from jobs.flags import Parser, UsageError, refuse, whole_number
 from transforms.encoders import ENCODERS
 from transforms.fields import FIELDS, override_fields
 from transforms.files import list_all
+from transforms.records import TagVectors
 from transforms.storage import is_remote
 
 INCLUDABLE = ("drafts", "hidden", "future")
-TAG_VECTORS = ("means", "names")
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Config:
     model: str | None = None
     related: int = 4
     tags: int = 10
-    tag_vectors: str = "means"
+    tag_vectors: TagVectors = "means"
     clusters: int = 10
     include_duplicates: bool = False
     include: tuple[str, ...] = ()
@@ -100,7 +100,7 @@ def make_parser() -> Parser:
     add("--tags", type=whole_number(1), default=10, metavar="N", help="recommended tags a post (default: %(default)s)")
     add(
         "--tag-vectors",
-        choices=TAG_VECTORS,
+        choices=get_args(TagVectors),
         default="means",
         help="compare posts with the means of a tag's posts, or with its encoded name (default: %(default)s)",
     )

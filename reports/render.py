@@ -88,7 +88,7 @@ def write_report(tables: Tables, folder: str) -> list[str]:
     return [REPORT, SUMMARY]
 
 
-class RenderReport(beam.PTransform):  # type: ignore[misc]
+class RenderReport(beam.PTransform):
     """A dict of PCollections of records by table, and `files` -> the description of the run, published to `output`.
 
     `extra` names files that the run wrote into the staging folder besides the tables.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import apache_beam as beam
@@ -25,18 +26,19 @@ def bucket_of(id_: str, files: int) -> int:
 def tell_apart(articles: Iterable[Article]) -> tuple[list[Article], list[Collision]]:
     """Sort articles by id and give those that share one an id of their own.
 
-    The first by path keeps the id; the others get `id~2`, `id~3` and so on, and a Collision each.
+    The first by path keeps the id; the others get `id//2`, `id//3` and so on, which no path gives, and a Collision
+    each.
     """
     told: list[Article] = []
-    collisions = []
-    repeats = 0
-    for article in sorted(articles, key=lambda article: (article.id, article.path, article.body)):
-        repeats = repeats + 1 if told and article.id == wanted else 0
-        wanted = article.id
-        if repeats:
-            article = dataclasses.replace(article, id=f"{wanted}~{repeats + 1}")  # noqa: PLW2901
-            collisions.append(Collision(article.path, wanted, article.id))
-        told.append(article)
+    collisions: list[Collision] = []
+    ordered = sorted(articles, key=lambda article: (article.id, article.path, article.body))
+    for id_, group in itertools.groupby(ordered, key=lambda article: article.id):
+        for number, article in enumerate(group, start=1):
+            if number == 1:
+                told.append(article)
+            else:
+                told.append(dataclasses.replace(article, id=f"{id_}//{number}"))
+                collisions.append(Collision(article.path, id_, told[-1].id))
     return sorted(told, key=lambda article: article.id), collisions
 
 
@@ -48,7 +50,7 @@ def text_blocks(articles: Sequence[Article], parts: Mapping[str, int]) -> Iterat
         yield TextBlock("articles", bare, tuple(article_text(article, parts) for article in chunk))
 
 
-class GroupIntoBlocks(beam.PTransform):  # type: ignore[misc]
+class GroupIntoBlocks(beam.PTransform):
     """Articles -> TextBlocks, and Collisions under the tag `collisions`; `files` counts the files of the corpus."""
 
     COLLISIONS = "collisions"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import apache_beam as beam
 import faiss
 import numpy as np
+import numpy.typing as npt
 from apache_beam.pvalue import AsSingleton, PCollection
 from threadpoolctl import threadpool_limits
 
@@ -57,14 +58,14 @@ def fit_spherical_kmeans(vectors: Vectors, k: int) -> Vectors:
     )
     with threadpool_limits(1):
         kmeans.train(vectors)
-    centroids = unit_rows(kmeans.centroids)
+    centroids = unit_rows(np.asarray(kmeans.centroids))
     sizes = np.bincount(assign(vectors, centroids)[0], minlength=len(centroids))
     largest_first = sorted(np.flatnonzero(sizes), key=lambda cluster: (-sizes[cluster], tuple(centroids[cluster])))
     return centroids[largest_first]
 
 
-def assign(vectors: Vectors, centroids: Vectors) -> tuple[np.ndarray, np.ndarray]:
-    """Assign each of [n, dim] to its nearest centroid: clusters int64 [n] and rounded cosines [n], ties to the first."""
+def assign(vectors: Vectors, centroids: Vectors) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """Assign each of [n, dim] to its nearest centroid, the first of equals: clusters [n] and rounded cosines [n]."""
     scores = rounded(vectors.astype(np.float64) @ centroids.astype(np.float64).T)
     clusters = scores.argmax(axis=1)
     return clusters, scores[np.arange(len(vectors)), clusters]
@@ -118,7 +119,7 @@ def make_cluster(model: ClusterModel, cluster: int, members: Iterable[Neighbor])
     )
 
 
-class FitClusters(beam.PTransform):  # type: ignore[misc]
+class FitClusters(beam.PTransform):
     """Blocks -> one ClusterModel, fitted on a sample of a large corpus."""
 
     def __init__(self, k: int, table: PCollection[TagTable], files: PCollection[int]) -> None:
@@ -137,7 +138,7 @@ class FitClusters(beam.PTransform):  # type: ignore[misc]
         )
 
 
-class AssignClusters(beam.PTransform):  # type: ignore[misc]
+class AssignClusters(beam.PTransform):
     """Blocks -> Clusters, every article in one."""
 
     def __init__(self, model: PCollection[ClusterModel]) -> None:

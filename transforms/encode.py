@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import apache_beam as beam
@@ -34,7 +34,7 @@ def encode_block(encoder: Encoder, block: TextBlock) -> Block:
     return Block(block.kind, encoder.info, block.articles, encoder.encode(block.texts), digests)
 
 
-class EncoderHandler(ModelHandler[TextBlock, Block, Encoder]):  # type: ignore[misc]
+class EncoderHandler(ModelHandler[TextBlock, Block, Encoder]):
     """Encodes whole blocks, so that a batch never depends on timing; the model's folder comes as a side input."""
 
     def __init__(self, name: str) -> None:
@@ -52,26 +52,29 @@ class EncoderHandler(ModelHandler[TextBlock, Block, Encoder]):  # type: ignore[m
             return make_encoder(self.name, self.folder)
 
     def run_inference(
-        self, batch: Sequence[TextBlock], model: Encoder, inference_args: dict[str, Any] | None = None
+        self,
+        batch: TextBlock,
+        model: Encoder,
+        inference_args: dict[str, Any] | None = None,  # noqa: ARG002  Beam passes it
     ) -> Iterable[Block]:
         """Encode one block, which is a batch by itself."""
         with measured("encode", len(batch)):
-            return [encode_block(model, batch)]  # type: ignore[arg-type]
+            return [encode_block(model, batch)]
 
     def should_skip_batching(self) -> bool:
         """Blocks are batches already."""
         return True
 
-    def get_num_bytes(self, batch: Sequence[TextBlock]) -> int:
+    def get_num_bytes(self, batch: TextBlock) -> int:
         """Return the texts' characters, which costs less than Beam's way of pickling the batch."""
-        return sum(map(len, batch.texts))  # type: ignore[attr-defined]
+        return sum(map(len, batch.texts))
 
     def get_metrics_namespace(self) -> str:
         """Count under the encoder's name."""
         return f"postkin.{self.name}"
 
 
-class FitEncoder(beam.PTransform):  # type: ignore[misc]
+class FitEncoder(beam.PTransform):
     """TextBlocks -> the ModelMetadata of an encoder fitted to them (a sample of a large corpus), saved in a folder."""
 
     def __init__(self, folder: str, files: PCollection[int]) -> None:
@@ -89,7 +92,7 @@ class FitEncoder(beam.PTransform):  # type: ignore[misc]
         )
 
 
-class EncodeArticles(beam.PTransform):  # type: ignore[misc]
+class EncodeArticles(beam.PTransform):
     """TextBlocks -> Blocks, by the named encoder from the folder that `model` names."""
 
     def __init__(self, encoder: str, model: PCollection[ModelMetadata]) -> None:

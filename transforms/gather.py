@@ -9,7 +9,7 @@ import apache_beam as beam
 from apache_beam.pvalue import PCollection
 
 
-class Gather(beam.PTransform):  # type: ignore[misc]
+class Gather(beam.PTransform):
     """A PCollection -> one list of all its elements, in any order; nothing when there are none.
 
     It has fewer stages than a CombineGlobally, which a small run feels.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import apache_beam as beam
 import numpy as np
+import numpy.typing as npt
 from apache_beam.pvalue import PCollection
 
 from transforms.clusters import ClusterModel
@@ -12,7 +13,7 @@ from transforms.records import Dendrogram, Merge, Vectors
 from transforms.scores import rounded
 
 
-def cosine_distances(centroids: Vectors) -> np.ndarray:
+def cosine_distances(centroids: Vectors) -> npt.NDArray[np.float64]:
     """Return the rounded cosine distances of unit rows [k, dim], condensed as scipy's pdist gives them [k(k-1)/2]."""
     precise = centroids.astype(np.float64)
     upper = np.triu_indices(len(centroids), 1)
@@ -37,7 +38,7 @@ def ward_linkage(centroids: Vectors) -> Dendrogram:
     return Dendrogram(numbers, merges, tuple(map(int, leaves_list(rows))))
 
 
-class LinkClusters(beam.PTransform):  # type: ignore[misc]
+class LinkClusters(beam.PTransform):
     """A ClusterModel -> its Dendrogram."""
 
     def expand(self, model: PCollection[ClusterModel]) -> PCollection[Dendrogram]:

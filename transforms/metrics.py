@@ -12,10 +12,10 @@ import numpy as np
 from apache_beam.pvalue import AsIter, PCollection
 
 from transforms.observe import measured
-from transforms.records import Article, Block, Metric, Related, Vectors
+from transforms.records import Article, Block, Metric, Related, TagVectors, Vectors
 from transforms.scores import DECIMALS, best_columns
 from transforms.spelling import article_tags
-from transforms.tags import Scores, TagTable, TagVectors, score_tags, sum_by_tag, tag_table
+from transforms.tags import Scores, TagTable, score_tags, sum_by_tag, tag_table
 
 RELATED = "related dice@4"
 TAGS = "tags map@10"
@@ -112,7 +112,7 @@ def evaluate(blocks: Iterable[Block], related: Iterable[Related], table: TagTabl
     ]
 
 
-class Evaluate(beam.PTransform):  # type: ignore[misc]
+class Evaluate(beam.PTransform):
     """Blocks -> Metrics, of these Related (at least 4 each) and of tags recommended anew to the newest articles."""
 
     def __init__(self, related: PCollection[Related], table: PCollection[TagTable], method: TagVectors) -> None:

@@ -149,6 +149,10 @@ class Duplicate:
     exact: bool
 
 
+TagVectors = Literal["means", "names"]
+"""What an article is compared with to score a tag: the mean of the tag's articles, or the tag's encoded name."""
+
+
 @dataclass(frozen=True)
 class TagScore:
     """A recommended tag, its cosine to the article, and whether the article has it already."""
@@ -207,7 +211,10 @@ class Dendrogram:
 
 @dataclass(frozen=True)
 class Metric:
-    """A measure's value for one method, in use or beside it, and the number of articles judged (None: there were none)."""
+    """A measure's value for one method, in use or beside it, and the number of articles judged.
+
+    The value is None when there were none.
+    """
 
     measure: str
     method: str

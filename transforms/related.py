@@ -116,7 +116,7 @@ class Corpus:
         return duplicates
 
 
-class FindRelated(beam.PTransform):  # type: ignore[misc]
+class FindRelated(beam.PTransform):
     """Blocks -> Related, and Duplicates under the tag `duplicates` (the same pair may come twice)."""
 
     DUPLICATES = "duplicates"
@@ -133,7 +133,7 @@ class FindRelated(beam.PTransform):  # type: ignore[misc]
         )
 
 
-class _FindRelatedFn(beam.DoFn):  # type: ignore[misc]
+class _FindRelatedFn(beam.DoFn):
     """Builds the index of all blocks once, and searches it block by block."""
 
     def __init__(self, count: int, exact_duplicates: bool) -> None:

@@ -10,7 +10,8 @@ DECIMALS = 4
 
 def rounded(scores: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
     """Round scores to `DECIMALS`; zero has no sign."""
-    return np.round(scores.astype(np.float64), DECIMALS) + 0.0
+    precise = scores.astype(np.float64)
+    return np.round(precise, DECIMALS) + np.float64(0)
 
 
 def best_columns(scores: npt.NDArray[np.float64], count: int) -> npt.NDArray[np.int64]:

@@ -52,7 +52,7 @@ def tag_blocks(names: Mapping[str, str], rows: int) -> Iterator[TextBlock]:
         yield TextBlock("tags", articles, tuple(names[key] for key in chunk))
 
 
-class SpellTags(beam.PTransform):  # type: ignore[misc]
+class SpellTags(beam.PTransform):
     """TextBlocks -> one dict of the tags' keys and the names shown."""
 
     def expand(self, blocks: PCollection[TextBlock]) -> PCollection[dict[str, str]]:

@@ -91,7 +91,7 @@ def write_vectors(blocks: Iterable[Block], folder: str) -> TableFile:
     ids = [article.id for block in blocks for article in block.articles]
     order = sorted(range(len(ids)), key=ids.__getitem__)
     matrix = np.concatenate([block.vectors for block in blocks])[order]
-    ends = np.arange(0, matrix.size + 1, matrix.shape[1], np.int32)
+    ends = np.arange(len(ids) + 1, dtype=np.int32) * matrix.shape[1]
     vectors = pa.ListArray.from_arrays(ends, pa.array(matrix.ravel()))
     buffer = io.BytesIO()
     pq.write_table(pa.table({"id": [ids[row] for row in order], "vector": vectors}), buffer, use_dictionary=False)
@@ -108,7 +108,7 @@ def results_digest(files: Iterable[TableFile]) -> str:
     return hashlib.sha256(json.dumps(tables).encode()).hexdigest()
 
 
-class WriteTables(beam.PTransform):  # type: ignore[misc]
+class WriteTables(beam.PTransform):
     """A dict of PCollections of records, by table, and the Blocks -> TableFiles, written below `folder`."""
 
     def __init__(self, folder: str, blocks: PCollection[Block]) -> None:
@@ -126,11 +126,7 @@ class WriteTables(beam.PTransform):  # type: ignore[misc]
             | "GroupByTable" >> beam.GroupByKey()
             | "WriteTable" >> beam.Map(_write_table, self.folder)
         )
-        vectors = (
-            self.blocks
-            | "GatherVectors" >> Gather()
-            | "WriteVectors" >> beam.Map(_write_vectors, self.folder)
-        )
+        vectors = self.blocks | "GatherVectors" >> Gather() | "WriteVectors" >> beam.Map(_write_vectors, self.folder)
         return (written, vectors) | "FlattenFiles" >> beam.Flatten()
 
 

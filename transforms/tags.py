@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import apache_beam as beam
 import numpy as np
@@ -13,7 +12,7 @@ from apache_beam.pvalue import AsIter, AsSingleton, PCollection
 
 from transforms.encoders import unit_rows
 from transforms.observe import measured
-from transforms.records import Article, Block, Recommended, TagScore, Vectors
+from transforms.records import Article, Block, Recommended, TagScore, TagVectors, Vectors
 from transforms.scores import best_columns, rounded
 from transforms.spelling import article_tags
 
@@ -22,7 +21,6 @@ FIXED_POINT = 1 << 30
 
 Sums = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float64]
-TagVectors = Literal["means", "names"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,7 +121,7 @@ def recommend_tags(
     return recommended
 
 
-class TagMeans(beam.PTransform):  # type: ignore[misc]
+class TagMeans(beam.PTransform):
     """Blocks -> one TagTable; `names` maps keys to the names shown, `named` holds the encoded names."""
 
     def __init__(self, names: PCollection[dict[str, str]], named: PCollection[Block]) -> None:
@@ -142,7 +140,7 @@ class TagMeans(beam.PTransform):  # type: ignore[misc]
         return self.names | "LayOut" >> beam.Map(_lay_out, AsIter(sums), AsIter(self.named))
 
 
-class RecommendTags(beam.PTransform):  # type: ignore[misc]
+class RecommendTags(beam.PTransform):
     """Blocks -> Recommended."""
 
     def __init__(self, table: PCollection[TagTable], count: int, method: TagVectors) -> None:
@@ -166,7 +164,9 @@ def _add_up(key: str, parts: Iterable[tuple[int, Sums]]) -> tuple[str, tuple[int
     return key, add_sums(parts)
 
 
-def _lay_out(names: Mapping[str, str], sums: Iterable[tuple[str, tuple[int, Sums]]], named: Iterable[Block]) -> TagTable:
+def _lay_out(
+    names: Mapping[str, str], sums: Iterable[tuple[str, tuple[int, Sums]]], named: Iterable[Block]
+) -> TagTable:
     by_key = dict(sums)
     dim = next((len(total) for _, total in by_key.values()), 0)
     return tag_table(by_key, names, named, dim)

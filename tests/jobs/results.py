@@ -145,7 +145,11 @@ def fits(value, shape):
     if isinstance(shape, dict):
         if str in shape:
             return isinstance(value, dict) and all(fits(item, shape[str]) for item in value.values())
-        return isinstance(value, dict) and list(value) == list(shape) and all(fits(value[key], shape[key]) for key in shape)
+        return (
+            isinstance(value, dict)
+            and list(value) == list(shape)
+            and all(fits(value[key], shape[key]) for key in shape)
+        )
     return isinstance(value, shape) and (not isinstance(value, bool) or shape in (bool, object))
 
 
@@ -154,7 +158,9 @@ def check_sound(results):
     files = results.files()
     assert set(files) == {*CONTRACT, *OTHER_FILES}
     for file, shape in CONTRACT.items():
-        for value in map(json.loads, files[file].splitlines()) if file.endswith(".jsonl") else [json.loads(files[file])]:
+        for value in (
+            map(json.loads, files[file].splitlines()) if file.endswith(".jsonl") else [json.loads(files[file])]
+        ):
             assert fits(value, shape), (file, value)
 
     ids = results.ids

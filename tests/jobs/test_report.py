@@ -199,7 +199,11 @@ def test_the_related_score_by_its_definition(results):
 
 
 def test_the_tag_score_by_its_definition(results):
-    articles, vectors, encoder = results.rows("articles"), results.vectors, make_encoder("lsa", f"{results.folder}/model")
+    articles, vectors, encoder = (
+        results.rows("articles"),
+        results.vectors,
+        make_encoder("lsa", f"{results.folder}/model"),
+    )
     tags = [{tag_key(tag) for tag in row["tags"]} for row in articles]
     tagged = [row for row in range(len(articles)) if tags[row]]
     oldest = sorted(
@@ -290,7 +294,9 @@ def test_the_run_says_how_it_was_made(blog):
     assert run["encoder"]["id"] == f"lsa-{run['encoder']['version']}-{run['encoder']['digest'][:12]}"
     assert run["encoder"]["digest"] == make_encoder("lsa", f"{blog.folder}/model").info.digest
     stages = run["stages"]
-    assert {"read", "fit encoder", "encode", "related", "recommend tags", "fit clusters", "evaluate", "render"} <= set(stages)
+    assert {"read", "fit encoder", "encode", "related", "recommend tags", "fit clusters", "evaluate", "render"} <= set(
+        stages
+    )
     assert stages["read"]["items"] == run["counts"]["read"]
     assert stages["related"]["items"] == run["counts"]["parsed"]
     assert all(stage["peak_mb"] > 10 for stage in stages.values())

@@ -3,10 +3,11 @@ import math
 
 import numpy as np
 import pytest
+from scipy import sparse
 
 from transforms.encoders import make_encoder
 from transforms.encoders.base import leading, unit_rows
-from transforms.encoders.lsa import SINGLES_BELOW, fit_lsa, load_lsa, smooth_idf, term_matrix, tfidf, vocabulary
+from transforms.encoders.lsa import SINGLES_BELOW, fit_lsa, load_lsa, smooth_idf, tfidf
 
 TEXTS = [
     "Pods and clusters\nkubernetes schedules pods",
@@ -32,7 +33,7 @@ def test_rows_are_unit_or_zero_and_an_unknown_text_is_zero():
 
 
 def test_tfidf_against_a_hand_computed_table():
-    counts = term_matrix([{"a": 1, "b": 4, "unknown": 9}, {"a": 2}], {"a": 0, "b": 1})
+    counts = sparse.csr_matrix(np.array([[1, 4], [2, 0]], np.float32))
     idf = smooth_idf(counts)
     np.testing.assert_allclose(idf, [1, math.log(3 / 2) + 1], rtol=1e-6)
     b = (1 + math.log(4)) * (math.log(1.5) + 1)
@@ -41,13 +42,8 @@ def test_tfidf_against_a_hand_computed_table():
 
 
 def test_terms_of_one_text_are_kept_only_in_small_corpora():
-    assert "alone" in vocabulary([{"alone": 1}] * 1 + [{"x": 1}] * 2)
-    assert "alone" not in vocabulary([{"alone": 1}] * 1 + [{"x": 1}] * SINGLES_BELOW)
-
-
-def test_vocabulary_keeps_the_most_frequent_terms(monkeypatch):
-    monkeypatch.setattr("transforms.encoders.lsa.MAX_TERMS", 2)
-    assert vocabulary([{"b": 1, "a": 1, "c": 1}, {"c": 1, "b": 1}]) == {"b": 0, "c": 1}
+    assert "alone" in fit_lsa(["alone", "x", "x"]).vocabulary.terms
+    assert "alone" not in fit_lsa(["alone", *["x"] * SINGLES_BELOW]).vocabulary.terms
 
 
 def test_a_saved_model_gives_the_same_vectors(tmp_path):

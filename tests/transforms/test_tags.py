@@ -46,9 +46,7 @@ def test_a_tag_used_once_is_not_recommended_to_its_owner():
 
 def test_names_compare_with_the_encoded_name():
     posts = articles(["x"], ["y"])
-    named = block(
-        [Article(key, "", key) for key in "xy"], unit([[0, 1], [1, 0]])
-    )
+    named = block([Article(key, "", key) for key in "xy"], unit([[0, 1], [1, 0]]))
     vectors = unit([[1, 0], [0, 1]])
     table = table_of(posts, vectors, [named])
     assert [tag.tag for tag in recommend_tags(posts, vectors, table, 1, "names")[0].recommended] == ["y"]

@@ -24,7 +24,8 @@ class Encoder(Protocol):
 def unit_rows(matrix: npt.NDArray[np.floating]) -> Vectors:
     """Scale the rows of [n, dim] to unit length as float32; zero rows stay zero."""
     norms = np.linalg.norm(matrix, axis=1, keepdims=True)
-    return np.divide(matrix, norms, out=np.zeros_like(matrix), where=norms > 0).astype(np.float32)
+    unit: Vectors = np.divide(matrix, norms, out=np.zeros_like(matrix), where=norms > 0).astype(np.float32)
+    return unit
 
 
 def leading(vectors: Vectors, dim: int) -> Vectors:

@@ -38,8 +38,8 @@ class Lsa:
         self.idf = idf
         self.components = components
         digest = hashlib.sha256("\n".join(vocabulary.terms).encode())
-        digest.update(np.ascontiguousarray(idf))
-        digest.update(np.ascontiguousarray(components))
+        digest.update(np.ascontiguousarray(idf).data)
+        digest.update(np.ascontiguousarray(components).data)
         dim = components.shape[1]
         self.info = EncoderInfo(NAME, VERSION, digest.hexdigest(), dim, min(NEIGHBOR_DIM, dim))
 
@@ -90,7 +90,8 @@ def smooth_idf(counts: sparse.csr_matrix) -> Floats:
     """Inverse document frequency, ln((1 + n) / (1 + df)) + 1, as scikit-learn smooths it: float32 [columns]."""
     texts, columns = counts.shape
     frequency = np.bincount(counts.indices, minlength=columns)
-    return (np.log((1 + texts) / (1 + frequency)) + 1).astype(np.float32)
+    idf: Floats = (np.log((1 + texts) / (1 + frequency)) + 1).astype(np.float32)
+    return idf
 
 
 def tfidf(counts: sparse.csr_matrix, idf: Floats) -> sparse.csr_matrix:

@@ -32,7 +32,7 @@ def right_singular_vectors(matrix: sparse.csr_matrix, rank: int) -> Floats:
 def _by_gram_matrix(rows: sparse.csr_matrix | Floats, rank: int) -> Floats:
     precise = rows.astype(np.float64)
     gram = precise @ precise.T
-    values, left = np.linalg.eigh(gram.toarray() if sparse.issparse(gram) else gram)
+    values, left = np.linalg.eigh(gram.toarray() if isinstance(gram, sparse.spmatrix) else gram)
     values, left = values[::-1][:rank], left[:, ::-1][:, :rank]
     kept = max(1, int(np.count_nonzero(values > 1e-10 * max(values[0], 1e-30))))
     left = left[:, :kept]
