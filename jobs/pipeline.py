@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import apache_beam as beam
-from apache_beam.pvalue import AsSingleton, PCollection
+from apache_beam.pvalue import AsIter, AsSingleton, PCollection
 
 from jobs import __version__
 from jobs.report import Config
@@ -17,6 +17,7 @@ from transforms.metrics import Evaluate
 from transforms.read import ReadArticles
 from transforms.records import Article, Block, Related, TextBlock
 from transforms.related import FindRelated
+from transforms.side_inputs import as_iter, as_singleton
 from transforms.spelling import SpellTags, respell, tag_blocks
 from transforms.tables import WriteTables
 from transforms.tags import RecommendTags, TagMeans
@@ -31,24 +32,26 @@ def build_pipeline(pipeline: beam.Pipeline, config: Config, staging: str) -> Non
     read = pipeline | "Read" >> ReadArticles(
         config.input, config.fields, as_of=config.as_of, include=frozenset(config.include)
     )
-    files = read.total
+    files = AsSingleton(read.total)
     texts, collisions = read.articles | "Blocks" >> GroupIntoBlocks(kind.parts, files)
     names = texts | "SpellTags" >> SpellTags()
     blocks, named = encode(texts, names, config, files, f"{staging}/model")
+    all_blocks = as_iter(blocks, "blocks")
 
     found, duplicates = blocks | "Related" >> FindRelated(
-        max(config.related, JUDGED_RELATED), exact_duplicates=config.include_duplicates
+        all_blocks, max(config.related, JUDGED_RELATED), exact_duplicates=config.include_duplicates
     )
-    table = blocks | "TagMeans" >> TagMeans(names, named)
-    clusters = blocks | "FitClusters" >> FitClusters(config.clusters, table, files)
+    table = blocks | "TagMeans" >> TagMeans(names, AsIter(named))
+    the_table = as_singleton(table, "tags")
+    model = blocks | "FitClusters" >> FitClusters(config.clusters, the_table, files)
     tables = {
-        "articles": blocks | "Articles" >> beam.FlatMap(_respelled, AsSingleton(names)),
+        "articles": blocks | "Articles" >> beam.FlatMap(_respelled, as_singleton(names, "names")),
         "related": found | "FirstRelated" >> beam.Map(_first, config.related),
-        "tags": blocks | "Tags" >> RecommendTags(table, config.tags, config.tag_vectors),
-        "clusters": blocks | "Clusters" >> AssignClusters(clusters),
-        "dendrogram": clusters | "Dendrogram" >> LinkClusters(),
+        "tags": blocks | "Tags" >> RecommendTags(the_table, config.tags, config.tag_vectors),
+        "clusters": blocks | "Clusters" >> AssignClusters(as_singleton(model, "clusters")),
+        "dendrogram": model | "Dendrogram" >> LinkClusters(),
+        "metrics": table | "Evaluate" >> Evaluate(all_blocks, as_iter(found, "related"), config.tag_vectors),
         "duplicates": duplicates,
-        "metrics": blocks | "Evaluate" >> Evaluate(found, table, config.tag_vectors),
         "rejected": read.rejected,
         "skipped": read.skipped,
         "collisions": collisions,
@@ -69,7 +72,7 @@ def encode(
     texts: PCollection[TextBlock],
     names: PCollection[dict[str, str]],
     config: Config,
-    files: PCollection[int],
+    files: AsSingleton,
     folder: str,
 ) -> tuple[PCollection[Block], PCollection[Block]]:
     """Encode the articles and the names of their tags with one model: the given one, or one fitted into `folder`."""

@@ -16,6 +16,7 @@ from reports.markdown import render_summary
 from transforms.observe import measured
 from transforms.publish import publish
 from transforms.records import Dendrogram, EncoderInfo
+from transforms.side_inputs import as_iter
 from transforms.storage import write_bytes
 from transforms.tables import TableFile, results_digest
 
@@ -113,7 +114,7 @@ class RenderReport(beam.PTransform):
             self.files.pipeline
             | "Once" >> beam.Create([self.settings])
             | "Render"
-            >> beam.Map(_render, AsIter(self.files), **{name: AsIter(records) for name, records in tables.items()})
+            >> beam.Map(_render, AsIter(self.files), **{name: as_iter(rows, name) for name, rows in tables.items()})
         )
 
 

@@ -55,7 +55,7 @@ class GroupIntoBlocks(beam.PTransform):
 
     COLLISIONS = "collisions"
 
-    def __init__(self, parts: Mapping[str, int], files: PCollection[int]) -> None:
+    def __init__(self, parts: Mapping[str, int], files: AsSingleton) -> None:
         super().__init__()
         self.parts = dict(parts)
         self.files = files
@@ -64,7 +64,7 @@ class GroupIntoBlocks(beam.PTransform):
         """Key by bucket, group, cut."""
         return (
             articles
-            | "KeyByBucket" >> beam.Map(_keyed, AsSingleton(self.files))
+            | "KeyByBucket" >> beam.Map(_keyed, self.files)
             | "GroupByBucket" >> beam.GroupByKey()
             | "CutBlocks" >> beam.FlatMap(_cut, self.parts).with_outputs(self.COLLISIONS, main="blocks")
         )

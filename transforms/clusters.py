@@ -120,9 +120,12 @@ def make_cluster(model: ClusterModel, cluster: int, members: Iterable[Neighbor])
 
 
 class FitClusters(beam.PTransform):
-    """Blocks -> one ClusterModel, fitted on a sample of a large corpus."""
+    """Blocks -> one ClusterModel, fitted on a sample of a large corpus.
 
-    def __init__(self, k: int, table: PCollection[TagTable], files: PCollection[int]) -> None:
+    `table` is the TagTable, `files` the number of files in the corpus.
+    """
+
+    def __init__(self, k: int, table: AsSingleton, files: AsSingleton) -> None:
         super().__init__()
         self.k = k
         self.table = table
@@ -132,16 +135,16 @@ class FitClusters(beam.PTransform):
         """Sample, gather, fit."""
         return (
             blocks
-            | "SampleBlocks" >> beam.Map(_sample_block, AsSingleton(self.files))
+            | "SampleBlocks" >> beam.Map(_sample_block, self.files)
             | "GatherBlocks" >> Gather()
-            | "Fit" >> beam.Map(_fit, AsSingleton(self.table), self.k)
+            | "Fit" >> beam.Map(_fit, self.table, self.k)
         )
 
 
 class AssignClusters(beam.PTransform):
-    """Blocks -> Clusters, every article in one."""
+    """Blocks -> Clusters of a ClusterModel, every article in one."""
 
-    def __init__(self, model: PCollection[ClusterModel]) -> None:
+    def __init__(self, model: AsSingleton) -> None:
         super().__init__()
         self.model = model
 
@@ -149,9 +152,9 @@ class AssignClusters(beam.PTransform):
         """Assign a block at a time, group by cluster, describe."""
         return (
             blocks
-            | "Assign" >> beam.FlatMap(_assign_block, AsSingleton(self.model))
+            | "Assign" >> beam.FlatMap(_assign_block, self.model)
             | "GroupByCluster" >> beam.GroupByKey()
-            | "Describe" >> beam.Map(_describe, AsSingleton(self.model))
+            | "Describe" >> beam.Map(_describe, self.model)
         )
 
 

@@ -77,7 +77,7 @@ class EncoderHandler(ModelHandler[TextBlock, Block, Encoder]):
 class FitEncoder(beam.PTransform):
     """TextBlocks -> the ModelMetadata of an encoder fitted to them (a sample of a large corpus), saved in a folder."""
 
-    def __init__(self, folder: str, files: PCollection[int]) -> None:
+    def __init__(self, folder: str, files: AsSingleton) -> None:
         super().__init__()
         self.folder = folder
         self.files = files
@@ -86,7 +86,7 @@ class FitEncoder(beam.PTransform):
         """Sample the texts, gather them, fit."""
         return (
             blocks
-            | "SampleTexts" >> beam.FlatMap(_sample_texts, AsSingleton(self.files))
+            | "SampleTexts" >> beam.FlatMap(_sample_texts, self.files)
             | "GatherTexts" >> beam.GroupByKey()
             | "Fit" >> beam.Map(_fit, self.folder)
         )

@@ -113,17 +113,17 @@ def evaluate(blocks: Iterable[Block], related: Iterable[Related], table: TagTabl
 
 
 class Evaluate(beam.PTransform):
-    """Blocks -> Metrics, of these Related (at least 4 each) and of tags recommended anew to the newest articles."""
+    """A TagTable -> Metrics, of all Blocks' Related (at least 4 each) and of tags recommended anew to the newest."""
 
-    def __init__(self, related: PCollection[Related], table: PCollection[TagTable], method: TagVectors) -> None:
+    def __init__(self, blocks: AsIter, related: AsIter, method: TagVectors) -> None:
         super().__init__()
+        self.blocks = blocks
         self.related = related
-        self.table = table
         self.method = method
 
-    def expand(self, blocks: PCollection[Block]) -> PCollection[Metric]:
-        """Gather, judge."""
-        return self.table | "Judge" >> beam.FlatMap(_evaluate, AsIter(blocks), AsIter(self.related), self.method)
+    def expand(self, table: PCollection[TagTable]) -> PCollection[Metric]:
+        """Judge."""
+        return table | "Judge" >> beam.FlatMap(_evaluate, self.blocks, self.related, self.method)
 
 
 def _train_table(articles: Sequence[Article], vectors: Vectors, table: TagTable) -> TagTable:

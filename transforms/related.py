@@ -117,18 +117,22 @@ class Corpus:
 
 
 class FindRelated(beam.PTransform):
-    """Blocks -> Related, and Duplicates under the tag `duplicates` (the same pair may come twice)."""
+    """Blocks -> Related, and Duplicates under the tag `duplicates` (the same pair may come twice).
+
+    `corpus` are the Blocks that are searched.
+    """
 
     DUPLICATES = "duplicates"
 
-    def __init__(self, count: int, *, exact_duplicates: bool = False) -> None:
+    def __init__(self, corpus: AsIter, count: int, *, exact_duplicates: bool = False) -> None:
         super().__init__()
+        self.corpus = corpus
         self.count = count
         self.exact_duplicates = exact_duplicates
 
     def expand(self, blocks: PCollection[Block]) -> beam.pvalue.DoOutputsTuple:
         """Search every block in the index of all blocks."""
-        return blocks | beam.ParDo(_FindRelatedFn(self.count, self.exact_duplicates), AsIter(blocks)).with_outputs(
+        return blocks | beam.ParDo(_FindRelatedFn(self.count, self.exact_duplicates), self.corpus).with_outputs(
             self.DUPLICATES, main="related"
         )
 

@@ -122,9 +122,9 @@ def recommend_tags(
 
 
 class TagMeans(beam.PTransform):
-    """Blocks -> one TagTable; `names` maps keys to the names shown, `named` holds the encoded names."""
+    """Blocks -> one TagTable; `names` maps keys to the names shown, `named` are Blocks of encoded names."""
 
-    def __init__(self, names: PCollection[dict[str, str]], named: PCollection[Block]) -> None:
+    def __init__(self, names: PCollection[dict[str, str]], named: AsIter) -> None:
         super().__init__()
         self.names = names
         self.named = named
@@ -137,13 +137,13 @@ class TagMeans(beam.PTransform):
             | "GroupByTag" >> beam.GroupByKey()
             | "AddUp" >> beam.MapTuple(_add_up)
         )
-        return self.names | "LayOut" >> beam.Map(_lay_out, AsIter(sums), AsIter(self.named))
+        return self.names | "LayOut" >> beam.Map(_lay_out, AsIter(sums), self.named)
 
 
 class RecommendTags(beam.PTransform):
     """Blocks -> Recommended."""
 
-    def __init__(self, table: PCollection[TagTable], count: int, method: TagVectors) -> None:
+    def __init__(self, table: AsSingleton, count: int, method: TagVectors) -> None:
         super().__init__()
         self.table = table
         self.count = count
@@ -151,7 +151,7 @@ class RecommendTags(beam.PTransform):
 
     def expand(self, blocks: PCollection[Block]) -> PCollection[Recommended]:
         """Recommend a block at a time."""
-        return blocks | beam.FlatMap(_recommend, AsSingleton(self.table), self.count, self.method)
+        return blocks | beam.FlatMap(_recommend, self.table, self.count, self.method)
 
 
 def _block_sums(block: Block) -> Iterator[tuple[str, tuple[int, Sums]]]:

@@ -10,7 +10,7 @@ import argparse
 import datetime as dt
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, count, cycle, islice
 from pathlib import Path
@@ -23,8 +23,9 @@ FUNCTION_WORDS = 250
 """The most frequent words, which belong to no topic."""
 TOPICS, TOPIC_WORDS, TOPIC_PHRASES, TOPIC_TAGS = 40, 700, 120, 8
 MEDIAN_WORDS, SPREAD, MAX_WORDS = 400, 0.7, 6_000
-SOURCES = (0.7, 0.27, 0.03)
-"""Where a post's words come from: the language at large, its topics, the names of its tags."""
+TAG_WORDS = 40
+TOPIC_SHARE, TAG_SHARE = 0.22, 0.08
+"""How many of a post's words come from its topics and from its tags instead of the language at large."""
 TAG_COUNTS = (0.08, 0.17, 0.25, 0.25, 0.15, 0.10)
 """How many of the posts carry 0, 1, ... tags."""
 OFF_TOPIC = 0.15
@@ -65,10 +66,11 @@ class Lexicon:
 
 @dataclass(frozen=True)
 class Language:
-    """How posts are written: the words at large, those of each topic, what joins words and what ends sentences."""
+    """How posts are written: the words at large, those of each topic and tag, what joins words and ends sentences."""
 
     words: Lexicon
-    topics: tuple[Lexicon, ...]
+    topics: Sequence[Lexicon]
+    tags: Mapping[str, Lexicon]
     joints: Sequence[str]
     stop: str
 
@@ -84,11 +86,11 @@ class Language:
 
 @dataclass(frozen=True)
 class World:
-    """All that posts are made of: languages, the tags of each topic, and how many posts take to a topic."""
+    """All that posts are made of: languages, the names of each topic's tags, and how many posts take to a topic."""
 
     english: Language
     japanese: Language
-    tags: tuple[Lexicon, ...]
+    tags: Sequence[Lexicon]
     popularity: Shares
 
 
@@ -121,22 +123,29 @@ def distinct(words: Iterator[str], count: int) -> list[str]:
     return list(seen)
 
 
-def make_language(rng: np.random.Generator, words: Sequence[str], joints: Sequence[str], stop: str) -> Language:
-    """Give each topic its share of a language's content words, and phrases made of them."""
+def make_language(
+    rng: np.random.Generator, words: Sequence[str], tags: Sequence[Lexicon], joints: Sequence[str], stop: str
+) -> Language:
+    """Give each topic its share of a language's content words, phrases made of them, and some of them to each tag."""
+    content = np.array(words[FUNCTION_WORDS:], dtype=object)
     topics = []
-    for _ in range(TOPICS):
-        own = rng.choice(np.array(words[FUNCTION_WORDS:], dtype=object), TOPIC_WORDS, replace=False)
+    tag_words: dict[str, Lexicon] = {}
+    for names in tags:
+        own = rng.choice(content, TOPIC_WORDS, replace=False)
         phrases = [joints[0].join(rng.choice(own[:300], rng.integers(2, 4))) for _ in range(TOPIC_PHRASES)]
         topics.append(zipf(rng.permutation(np.array([*own, *phrases], dtype=object)), 1.1))
-    return Language(zipf(words), tuple(topics), joints, stop)
+        tag_words |= {name: zipf(rng.permutation([name, *rng.choice(own, TAG_WORDS)])) for name in names.words}
+    return Language(zipf(words), topics, tag_words, joints, stop)
 
 
 def make_world(seed: int = 0) -> World:
-    """Make up the languages, the topics and their tags, which are English words of the topic."""
+    """Make up the languages, the topics and their tags, which are English words in every language."""
     rng = np.random.default_rng(seed)
-    english = make_language(rng, distinct(latin_words(rng), ENGLISH_WORDS), " ", ".")
-    japanese = make_language(rng, distinct(japanese_words(rng), JAPANESE_WORDS), "のをはにでが", "です。")
-    tags = tuple(zipf(topic.words[: 3 * TOPIC_TAGS : 3]) for topic in english.topics)
+    words = distinct(latin_words(rng), ENGLISH_WORDS)
+    names = rng.choice(np.array(words[FUNCTION_WORDS:], dtype=object), (TOPICS, TOPIC_TAGS), replace=False)
+    tags = [zipf(row) for row in names]
+    english = make_language(rng, words, tags, " ", ".")
+    japanese = make_language(rng, distinct(japanese_words(rng), JAPANESE_WORDS), tags, "のをはにでが", "です。")
     popularity = np.arange(1, TOPICS + 1) ** -0.5
     return World(english, japanese, tags, popularity / popularity.sum())
 
@@ -144,19 +153,20 @@ def make_world(seed: int = 0) -> World:
 def make_post(world: World, rng: np.random.Generator) -> tuple[dt.date, str]:
     """Make up one post: its date, and its markdown with front matter."""
     language = world.japanese if rng.random() < JAPANESE else world.english
-    topics = rng.choice(TOPICS, rng.integers(1, 4), replace=False, p=world.popularity)
-    tags = draw_tags(world, rng, topics)
-    own = [language.topics[topic] for topic in topics]
+    homes = rng.choice(TOPICS, rng.integers(1, 4), replace=False, p=world.popularity)
+    tags = draw_tags(world, rng, homes)
+    lexicons = [language.topics[home] for home in homes] + [language.tags[tag] for tag in tags]
+    parts = np.concatenate([TOPIC_SHARE * uneven(rng, len(homes)), TAG_SHARE * uneven(rng, len(tags))])
     length = int(min(MAX_WORDS, MEDIAN_WORDS * np.exp(SPREAD * rng.standard_normal())))
     date = FIRST_DAY + dt.timedelta(days=int(rng.integers(DAYS)))
     front = {
-        "title": language.phrase(own[0].draw(rng, int(rng.integers(2, 7)))),
+        "title": language.phrase(lexicons[0].draw(rng, int(rng.integers(2, 7)))),
         "date": f"{date}",
-        "description": language.sentence(draw_words(rng, language, own, tags, int(rng.integers(8, 24)))),
+        "description": language.sentence(draw_words(rng, language, lexicons, parts, int(rng.integers(8, 24)))),
         "tags": tags,
     }
     lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in front.items()]
-    blocks = body(rng, language, own, draw_words(rng, language, own, tags, length))
+    blocks = body(rng, language, lexicons[0], draw_words(rng, language, lexicons, parts, length))
     return date, "\n\n".join(["\n".join(["---", *lines, "---"]), *blocks]) + "\n"
 
 
@@ -167,23 +177,24 @@ def draw_tags(world: World, rng: np.random.Generator, topics: npt.NDArray[np.int
     return list(dict.fromkeys(str(world.tags[home].draw(rng, 1)[0]) for home in homes))
 
 
+def uneven(rng: np.random.Generator, count: int) -> Shares:
+    """Cut a whole into uneven parts."""
+    parts = rng.exponential(size=count)
+    return np.asarray(parts / parts.sum())
+
+
 def draw_words(
-    rng: np.random.Generator, language: Language, topics: Sequence[Lexicon], tags: Sequence[str], count: int
+    rng: np.random.Generator, language: Language, lexicons: Sequence[Lexicon], parts: Shares, count: int
 ) -> Texts:
-    """Draw a text's words from the language, from its topics in uneven parts, and from the names of its tags."""
-    at_large, of_topics, of_tags = SOURCES
+    """Draw a text's words: the given parts from the lexicons, the rest from the language at large."""
     words = language.words.draw(rng, count)
-    parts = [at_large, *(of_topics * rng.dirichlet(np.ones(len(topics)))), of_tags]
-    source = rng.choice(len(parts), count, p=parts)
-    for number, topic in enumerate(topics, start=1):
-        words[source == number] = topic.draw(rng, int(np.count_nonzero(source == number)))
-    if tags:
-        named = source == len(parts) - 1
-        words[named] = rng.choice(np.array(tags, dtype=object), np.count_nonzero(named))
+    source = np.searchsorted(np.cumsum(parts), rng.random(count))
+    for number, lexicon in enumerate(lexicons):
+        words[source == number] = lexicon.draw(rng, int(np.count_nonzero(source == number)))
     return words
 
 
-def body(rng: np.random.Generator, language: Language, topics: Sequence[Lexicon], words: Texts) -> Iterator[str]:
+def body(rng: np.random.Generator, language: Language, topic: Lexicon, words: Texts) -> Iterator[str]:
     """Lay words out as paragraphs with some markup, under a heading each few, and now and then a list or some code."""
     ends = np.cumsum(rng.integers(6, 28, 1 + len(words) // 6))
     sentences = iter(np.split(words, ends[ends < len(words)]))
@@ -192,7 +203,7 @@ def body(rng: np.random.Generator, language: Language, topics: Sequence[Lexicon]
         if not texts:
             return
         if number % 3 == 2:
-            yield f"## {language.phrase(topics[0].draw(rng, int(rng.integers(1, 5))))}"
+            yield f"## {language.phrase(topic.draw(rng, int(rng.integers(1, 5))))}"
         yield "\n".join(f"- {text}" for text in texts) if rng.random() < 0.1 else " ".join(texts)
         if rng.random() < 0.08:
             yield CODE

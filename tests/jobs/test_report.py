@@ -91,8 +91,7 @@ def test_a_tag_is_spelled_as_most_posts_spell_it(blog):
     for tag in shown:
         assert spelled[tag] == max(count for other, count in spelled.items() if tag_key(other) == tag_key(tag))
     assert len(shown) == len({tag_key(tag) for tag in spelled})
-    for file, key in (("tags", "recommended"),):
-        assert {tag["tag"] for row in blog.rows(file) for tag in row[key]} <= shown
+    assert {tag["tag"] for row in blog.rows("tags") for tag in row["recommended"]} <= shown
 
 
 def test_vectors_are_float32_lists(results):
@@ -270,9 +269,11 @@ def test_what_is_left_out_is_listed(blog):
 
 
 def test_two_posts_with_one_id_are_told_apart(blog):
-    assert blog.rows("collisions") == [{"path": "2020/same.md", "wanted": "2020/same", "given": "2020/same~2"}]
+    (collision,) = blog.rows("collisions")
+    assert (collision["path"], collision["wanted"]) == ("2020/same.md", "2020/same")
+    assert collision["given"] != collision["wanted"]
     paths = {row["id"]: row["path"] for row in blog.rows("articles")}
-    assert (paths["2020/same"], paths["2020/same~2"]) == ("2020/same.markdown", "2020/same.md")
+    assert (paths["2020/same"], paths[collision["given"]]) == ("2020/same.markdown", "2020/same.md")
 
 
 def test_the_digest_follows_from_the_tables(results):
@@ -308,5 +309,5 @@ def test_the_pages_show_the_results(blog):
     assert all(row["title"] in page for row in blog.rows("articles"))
     assert all(cluster["name"] in page for cluster in blog.clusters)
     assert all(row["path"] in page for table in ("rejected", "skipped", "collisions") for row in blog.rows(table))
-    assert summary.startswith("# Postkin report")
-    assert "64 posts" in summary
+    assert "Postkin report" in summary.splitlines()[0]
+    assert f"{len(blog.ids)} posts" in summary

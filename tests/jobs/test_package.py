@@ -1,0 +1,60 @@
+"""What is installed: all packages and templates, no tests, and a command that works away from the checkout."""
+
+import os
+import shutil
+import subprocess
+import sys
+from importlib.metadata import entry_points
+
+import pytest
+
+from jobs import __version__, cli
+from tests.jobs.results import ROOT, write_posts
+
+PACKAGES = ("jobs", "reports", "templates", "transforms")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """The packages as setup.py builds them, from a copy so that the checkout stays clean."""
+    copy = tmp_path_factory.mktemp("source")
+    for package in (*PACKAGES, "tests"):
+        shutil.copytree(ROOT / package, copy / package, ignore=shutil.ignore_patterns("__pycache__", "data"))
+    for file in ("setup.py", "pyproject.toml", "README.md"):
+        shutil.copy(ROOT / file, copy / file)
+    command = [sys.executable, "setup.py", "--quiet", "build_py", "--build-lib", "built"]
+    subprocess.run(command, cwd=copy, check=True, capture_output=True)
+    return copy / "built"
+
+
+def files_below(folder):
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_all_that_runs_is_installed_and_nothing_else(built):
+    sources = {
+        f"{package}/{file}" for package in PACKAGES for file in files_below(ROOT / package) if "__pycache__" not in file
+    }
+    assert {"templates/report.html.j2", "templates/report.css", "transforms/encoders/lsa.py"} <= sources
+    assert files_below(built) == sources
+
+
+def test_the_installed_job_runs_away_from_the_checkout(built, tmp_path):
+    posts = write_posts(tmp_path / "posts", {"lamp.md": "Paint on the lamp.", "wheel.md": "Paint on the wheel."})
+    (tmp_path / "empty").mkdir()
+    script = "import sys, jobs; print(jobs.__file__); from jobs.cli import main; sys.exit(main(sys.argv[1:]))"
+    command = [sys.executable, "-c", script, "report", "--input", posts, "--output", "out"]
+    environment = {**os.environ, "PYTHONPATH": str(built)}
+    run = subprocess.run(command, cwd=tmp_path / "empty", env=environment, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    where, closing = run.stdout.splitlines()
+    assert where == str(built / "jobs/__init__.py")
+    assert closing.startswith("postkin: 2 posts, ")
+    assert (tmp_path / "empty/out/report.html").stat().st_size > 5_000
+
+
+def test_the_command_is_the_installed_one(capsys):
+    (command,) = [script for script in entry_points(group="console_scripts") if script.name == "postkin"]
+    assert command.load() is cli.main
+    assert cli.main(["--version"]) == 0
+    assert capsys.readouterr().out == f"postkin {__version__}\n"

@@ -1,0 +1,124 @@
+"""What cannot be done is refused in one line with exit code 2, before Beam is imported."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.jobs.results import BLOG, ROOT, write_posts
+
+ASK = """
+import contextlib, io, json, sys
+from jobs.cli import main
+answers = []
+for argv in json.load(sys.stdin):
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            code = main(argv)
+        except SystemExit as stop:
+            code = stop.code
+    answers.append([code, out.getvalue(), err.getvalue(), "apache_beam" in sys.modules])
+json.dump(answers, sys.stdout)
+"""
+REFUSED = {
+    "no input": (["report", "--output", "OUT"], "--input"),
+    "no output": (["report", "--input", "BLOG"], "--output"),
+    "no flags": (["report"], "--input, --output"),
+    "a missing folder": (["report", "--input", "gone", "--output", "OUT"], "'gone' is not there"),
+    "a missing post": (["report", "--input", "BLOG/gone.md", "--output", "OUT"], "gone.md' is not there"),
+    "a glob without matches": (["report", "--input", "BLOG/*.text", "--output", "OUT"], "holds no .md"),
+    "an empty folder": (["report", "--input", "EMPTY", "--output", "OUT"], "holds no .md"),
+    "one input of two empty": (["report", "--input", "BLOG", "EMPTY", "--output", "OUT"], "holds no .md"),
+    "not a post": (["report", "--input", "FILE", "--output", "OUT"], "is not a post"),
+    "an unknown flag": (["RUN", "--relatd", "5"], "unknown flag --relatd; did you mean --related?"),
+    "an unknown flag of Beam": (["RUN", "--direct_num_worker=2"], "did you mean --direct_num_workers?"),
+    "a shortened flag": (["RUN", "--cluster", "5"], "unknown flag --cluster; did you mean --clusters?"),
+    "no clusters": (["RUN", "--clusters", "0"], "'0' is not a whole number from 1 up"),
+    "fewer clusters": (["RUN", "--clusters", "-1"], "'-1' is not a whole number from 1 up"),
+    "clusters in words": (["RUN", "--clusters", "x"], "'x' is not a whole number from 1 up"),
+    "no related": (["RUN", "--related", "0"], "'0' is not a whole number from 1 up"),
+    "half a tag": (["RUN", "--tags", "0.5"], "'0.5' is not a whole number from 1 up"),
+    "a date in words": (["RUN", "--as-of", "yesterday"], "'yesterday' is not a date; give it as YYYY-MM-DD"),
+    "a day that is not": (["RUN", "--as-of", "2026-02-30"], "'2026-02-30' is not a date"),
+    "an unknown kind": (["RUN", "--include", "drafts,ghosts"], "'ghosts' is unknown; give any of drafts"),
+    "an unknown field": (["RUN", "--field", "colour=red"], "'colour' is not a field: give one of title"),
+    "a field without names": (["RUN", "--field", "tags="], "give for instance tags=topics,tag"),
+    "tag vectors": (["RUN", "--tag-vectors", "sums"], "'sums'"),
+    "an unknown encoder": (["RUN", "--encoder", "word2vec"], "'word2vec'"),
+    "a model that is a file": (["RUN", "--model", "FILE"], "is not a folder"),
+    "a model that is missing": (["RUN", "--model", "gone"], "'gone' is not a folder"),
+    "output that is a file": (["report", "--input", "BLOG", "--output", "FILE"], "is a file; give a folder"),
+    "a runner that loses data": (["RUN", "--runner", "DaskRunner"], "DaskRunner is not supported: it loses data"),
+    "the same with =": (["RUN", "--runner=DaskRunner"], "DaskRunner is not supported"),
+    "a stray argument": (["RUN", "--quiet", "stray"], "unexpected argument 'stray'"),
+    "an unknown command": (["repot"], "unknown command 'repot'; give one of: report"),
+}
+ANSWERED = {
+    "help": (["--help"], "report"),
+    "help in short": (["-h"], "postkin COMMAND"),
+    "version": (["--version"], "postkin 0."),
+    "a command's help": (["report", "--help"], "--tag-vectors"),
+}
+
+
+@pytest.fixture(scope="module")
+def ask(tmp_path_factory):
+    """Ask one process everything, and return what it answered by name and the output folder."""
+    folder = write_posts(tmp_path_factory.mktemp("refusals"), {"notes.txt": "Words."})
+    (folder / "empty").mkdir()
+    places = {"BLOG": BLOG, "OUT": folder / "out", "EMPTY": folder / "empty", "FILE": folder / "notes.txt"}
+
+    def spell(argument):
+        first, slash, rest = argument.partition("/")
+        return f"{places.get(first, first)}{slash}{rest}"
+
+    run = ["report", "--input", "BLOG", "--output", "OUT"]
+    questions = [
+        [spell(part) for argument in argv for part in (run if argument == "RUN" else [argument])]
+        for argv, _ in (*REFUSED.values(), *ANSWERED.values())
+    ]
+    asked = subprocess.run(
+        [sys.executable, "-c", ASK], cwd=ROOT, input=json.dumps(questions), capture_output=True, text=True, check=True
+    )
+    return dict(zip([*REFUSED, *ANSWERED], json.loads(asked.stdout), strict=True)), folder
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_refused(ask, case):
+    code, out, err, beam = ask[0][case]
+    assert (code, out) == (2, "")
+    assert REFUSED[case][1] in err
+    assert err.count("\n") == 1
+    assert err.endswith("\n")
+    assert not beam, "Beam was imported before"
+
+
+@pytest.mark.parametrize("case", ANSWERED)
+def test_answered(ask, case):
+    code, out, err, beam = ask[0][case]
+    assert (code, err) == (0, "")
+    assert ANSWERED[case][1] in out
+    assert not beam, "Beam was imported before"
+
+
+def test_nothing_is_written(ask):
+    assert sorted(path.name for path in ask[1].iterdir()) == ["empty", "notes.txt"]
+
+
+def test_a_command_is_asked_for():
+    asked = subprocess.run([sys.executable, "-c", "from jobs.cli import main; exit(main())"], cwd=ROOT, check=False)
+    assert asked.returncode == 2
+
+
+def test_a_module_is_a_command():
+    asked = subprocess.run(
+        [sys.executable, "-m", "jobs.report", "--input", "gone", "--output", "out"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (asked.returncode, asked.stdout) == (2, "")
+    assert asked.stderr.startswith("postkin report: --input 'gone'")

@@ -1,0 +1,78 @@
+"""Small and odd corpora are valid input."""
+
+import pytest
+
+from tests.jobs.results import check_sound, postkin, write_posts
+
+LAMP = "---\ntags: [lamp]\n---\nPaint on the lamp glows at night."
+CORPORA = {
+    "one post": {"a.md": LAMP},
+    "two posts": {"a.md": LAMP, "b.md": "---\ntags: [lamp, wheel]\n---\nPaint on the wheel dries by day."},
+    "no tags": {f"{name}.md": f"Paint on the {name} dries." for name in ("lamp", "wheel", "bell")},
+    "identical posts": dict.fromkeys(("a.md", "b.md", "c.md"), LAMP),
+    "headings alone": {f"{name}.md": f"# The {name} of the lamp\n" for name in ("paint", "glass", "wire")},
+    "a tag a post": {f"{name}.md": f"---\ntags: {name}\n---\nThe {name} dries." for name in ("lamp", "wheel", "bell")},
+    "one tag for all": {f"{name}.md": f"---\ntags: t\n---\nThe {name} dries." for name in ("lamp", "wheel", "bell")},
+    "nothing in common": {"a.md": "lamp", "b.md": "wheel", "c.md": "bell"},
+    "no word at all": {"ひ.md": "---\ntags: [あ]\n---\nひらがな", "ふ.md": "🚲"},
+    "one wordless post among others": {"ひ.md": "ひらがな", "b.md": LAMP, "c.md": "The wheel dries."},
+    "one wordless post": {"ひ.md": "ひらがな"},
+}
+
+
+@pytest.fixture(scope="module", params=CORPORA)
+def small(request, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("small")
+    return postkin(write_posts(folder / "posts", CORPORA[request.param]), folder / "out")
+
+
+def run_on(tmp_path, corpus):
+    return postkin(write_posts(tmp_path / "posts", CORPORA[corpus]), tmp_path / "out")
+
+
+def test_the_contract_holds(small):
+    check_sound(small)
+    assert small.run["counts"]["rejected"] == 0
+    assert not small.rows("skipped")
+
+
+def test_one_post_has_no_neighbours(tmp_path):
+    results = run_on(tmp_path, "one post")
+    assert results.rows("related") == [{"id": "a", "related": []}]
+    assert results.rows("tags") == [{"id": "a", "recommended": []}]
+    assert [(cluster["name"], cluster["size"]) for cluster in results.clusters] == [("lamp", 1)]
+
+
+def test_two_posts_are_each_others_neighbours(tmp_path):
+    results = run_on(tmp_path, "two posts")
+    assert [[other["id"] for other in row["related"]] for row in results.rows("related")] == [["b"], ["a"]]
+    assert len(results.clusters) == 2
+
+
+def test_identical_posts_are_duplicates_and_not_related(tmp_path):
+    results = run_on(tmp_path, "identical posts")
+    assert [row["related"] for row in results.rows("related")] == [[], [], []]
+    assert [(row["left"], row["right"], row["exact"]) for row in results.rows("duplicates")] == [
+        ("a", "b", True),
+        ("a", "c", True),
+    ]
+
+
+def test_without_tags_nothing_is_recommended_or_measured(tmp_path):
+    results = run_on(tmp_path, "no tags")
+    assert all(row["recommended"] == [] for row in results.rows("tags"))
+    assert results.json("data/metrics.json") == {"metrics": []}
+    assert {cluster["name"] for cluster in results.clusters} == {"lamp", "wheel", "bell"}
+
+
+def test_a_tag_is_not_recommended_to_its_only_owner(tmp_path):
+    for row in run_on(tmp_path, "a tag a post").rows("tags"):
+        assert row["id"] not in {tag["tag"] for tag in row["recommended"]}
+
+
+def test_a_wordless_post_is_nobodys_neighbour(tmp_path):
+    results = run_on(tmp_path, "one wordless post among others")
+    assert not results.vectors[results.ids.index("ひ")].any()
+    related = results.by_id("related")
+    assert related["ひ"]["related"] == []
+    assert [other["id"] for other in related["b"]["related"]] == ["c"]

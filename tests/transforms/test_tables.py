@@ -1,0 +1,85 @@
+import hashlib
+import json
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+from tests.transforms.records_by_hand import articles, block, random_unit
+from transforms.publish import publish, staging_folder
+from transforms.records import Cluster, Neighbor, Rejected, Related, ScoredTag, as_row
+from transforms.storage import delete, list_files, move, read_bytes, write_bytes
+from transforms.tables import TableFile, results_digest, table_line, write_table, write_vectors
+
+
+def lines(table, *records):
+    return [table_line(table, as_row(record)) for record in records]
+
+
+def test_rows_are_sorted_and_equal_rows_written_once(tmp_path):
+    rows = lines("related", Related("b", ()), Related("a", (Neighbor("b", 0.5),)), Related("b", ()))
+    file = write_table("related", rows, str(tmp_path))
+    content = (tmp_path / "data/related.jsonl").read_bytes()
+    assert [json.loads(line) for line in content.splitlines()] == [
+        {"id": "a", "related": [{"id": "b", "score": 0.5}]},
+        {"id": "b", "related": []},
+    ]
+    assert file == TableFile("related", "data/related.jsonl", 2, hashlib.sha256(content).hexdigest())
+
+
+def test_an_empty_table_is_an_empty_file_or_an_empty_document(tmp_path):
+    assert write_table("rejected", [], str(tmp_path)).rows == 0
+    assert (tmp_path / "data/rejected.jsonl").read_bytes() == b""
+    write_table("clusters", [], str(tmp_path))
+    assert json.loads((tmp_path / "data/clusters.json").read_text()) == {"k": 0, "clusters": []}
+
+
+def test_rejected_rows_of_one_path_stay_apart(tmp_path):
+    rows = lines("rejected", Rejected("a.md", None, "x"), Rejected("a.md", 3, "y"))
+    assert write_table("rejected", rows, str(tmp_path)).rows == 2
+
+
+def test_clusters_are_one_document_in_the_order_of_their_numbers(tmp_path):
+    clusters = [Cluster(number, f"n{number}", 0, (ScoredTag("t", 0.5),), (), ()) for number in (10, 9)]
+    write_table("clusters", lines("clusters", *clusters), str(tmp_path))
+    document = json.loads((tmp_path / "data/clusters.json").read_text())
+    assert (document["k"], [cluster["number"] for cluster in document["clusters"]]) == (2, [9, 10])
+
+
+def test_vectors_are_float32_lists_in_the_order_of_the_ids(tmp_path):
+    posts = articles([], [], [])
+    vectors = random_unit(3, 4)
+    write_vectors([block(posts[2:], vectors[2:]), block(posts[:2], vectors[:2])], str(tmp_path))
+    table = pq.read_table(tmp_path / "data/vectors.parquet")
+    assert str(table.schema.field("vector").type) == "list<element: float>"
+    assert table["id"].to_pylist() == ["a0", "a1", "a2"]
+    np.testing.assert_array_equal(np.array(table["vector"].to_pylist(), np.float32), vectors)
+
+
+def test_the_digest_follows_the_tables_and_not_their_order_or_the_vectors():
+    files = [TableFile("a", "a", 1, "1"), TableFile("b", "b", 1, "2"), TableFile("vectors", "v", 1, "3")]
+    assert results_digest(files) == results_digest(files[::-1]) == results_digest(files[:2])
+    assert results_digest(files) != results_digest([files[0], TableFile("b", "b", 1, "x")])
+
+
+def test_publishing_moves_all_and_clears_tables_of_earlier_runs(tmp_path):
+    output, staging = str(tmp_path / "out"), staging_folder(str(tmp_path / "out"), "token")
+    for file in ("data/related-00000-of-00002.jsonl", "data/tags.jsonl", "data/notes.txt"):
+        write_bytes(f"{output}/{file}", b"old")
+    for file in ("data/related.jsonl", "report.html"):
+        write_bytes(f"{staging}/{file}", b"new")
+    publish(output, staging, ["data/related.jsonl", "report.html"], {"digest": "d"})
+    assert list_files(f"{output}/data") == ["notes.txt", "related.jsonl"]
+    assert read_bytes(f"{output}/report.html") == b"new"
+    assert json.loads(read_bytes(f"{output}/run.json")) == {"digest": "d"}
+
+
+def test_files_are_moved_over_others_and_deleted(tmp_path):
+    write_bytes(f"{tmp_path}/a/one", b"1")
+    write_bytes(f"{tmp_path}/b/two", b"2")
+    move(f"{tmp_path}/a/one", f"{tmp_path}/b/two")
+    assert read_bytes(f"{tmp_path}/b/two") == b"1"
+    delete(f"{tmp_path}/b")
+    assert list_files(f"{tmp_path}/b") == []
+    with pytest.raises(FileNotFoundError):
+        delete(f"{tmp_path}/b")
