@@ -46,9 +46,11 @@ class Config:
 
     def __post_init__(self) -> None:
         try:
-            datetime.date.fromisoformat(self.as_of)
+            day = datetime.date.fromisoformat(self.as_of).isoformat()
         except ValueError:
-            raise UsageError(f"--as-of {self.as_of!r} is not a date; give it as YYYY-MM-DD") from None
+            day = ""
+        if day != self.as_of:  # posts' dates are compared with it as text
+            raise UsageError(f"--as-of {self.as_of!r} is not a date; give it as YYYY-MM-DD")
         if unknown := set(self.include) - set(INCLUDABLE):
             raise UsageError(f"--include {sorted(unknown)[0]!r} is unknown; give any of {', '.join(INCLUDABLE)}")
         try:
@@ -57,6 +59,8 @@ class Config:
             raise UsageError(str(error)) from None
         if self.model and not is_remote(self.model) and not Path(self.model).is_dir():
             raise UsageError(f"--model {self.model!r} is not a folder; give the model folder of an earlier run")
+        if not self.output:
+            raise UsageError("--output is empty; give a folder")
         if not is_remote(self.output) and Path(self.output).exists() and not Path(self.output).is_dir():
             raise UsageError(f"--output {self.output!r} is a file; give a folder")
 
@@ -126,7 +130,7 @@ def parse_config(argv: Sequence[str]) -> Config:
     flags, beam_args = make_parser().parse_with_beam(argv)
     return Config(
         input=tuple(flags.input),
-        output=flags.output.rstrip("/") or "/",
+        output=flags.output.rstrip("/") or flags.output[:1],
         encoder=flags.encoder,
         model=flags.model,
         related=flags.related,

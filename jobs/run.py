@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import sys
 import time
 import uuid
-from contextlib import suppress
+from contextlib import redirect_stderr, suppress
 from typing import Any
 
 import apache_beam as beam
@@ -40,8 +41,9 @@ def make_options(beam_args: tuple[str, ...]) -> PipelineOptions:
     Raises UsageError for a value that Beam does not take.
     """
     try:
-        options = PipelineOptions(list(beam_args))
-        mode = options.view_as(DirectOptions).direct_running_mode
+        with redirect_stderr(io.StringIO()):  # argparse's usage, many lines of it
+            options = PipelineOptions(list(beam_args))
+            mode = options.view_as(DirectOptions).direct_running_mode
     except SystemExit:
         raise UsageError(f"Beam does not take {' '.join(beam_args)}; see its pipeline options") from None
     standard = options.view_as(StandardOptions)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
@@ -24,6 +25,8 @@ from transforms.records import Article, Skipped
 
 __all__ = ["ParseError", "article_id", "parse_article"]
 
+REPOSITORY_PAGES = ("CHANGELOG", "CODE_OF_CONDUCT", "CONTRIBUTING", "LICENSE", "README", "SECURITY")
+
 
 def parse_article(
     text: str,
@@ -36,7 +39,8 @@ def parse_article(
     """Read a post: the fields from its front matter, then what is missing from its text, its path and its script.
 
     `fields` gives the names of each field, as FIELDS does. Drafts, hidden posts and those dated after `as_of`
-    (YYYY-MM-DD) are skipped unless `include` has 'drafts', 'hidden' or 'future'; a post without a word always is.
+    (YYYY-MM-DD) are skipped unless `include` has 'drafts', 'hidden' or 'future'; a post without a word always is, and so is
+    a README or the like without front matter.
 
     Raises ParseError if the front matter or the date cannot be read.
     """
@@ -57,7 +61,7 @@ def _parse(
 ) -> Article | Skipped:
     matter = split_front_matter(text, path)
     values = matter.values
-    skipped = _skip(values, path, include)
+    skipped = _skip_page(values, path) or _skip(values, path, include)
     if skipped:
         return skipped
     name = PurePosixPath(article_id(path)).name
@@ -67,7 +71,7 @@ def _parse(
     document = parse_markdown(matter.body, mdx=path.lower().endswith(".mdx"))
     if not document.headings and not document.lede:
         return Skipped(path, "empty", "no text and no heading")
-    title = first_clean(values, fields["title"], clean_text) or next(iter(document.headings), "") or without_date(name)
+    title = html.unescape(first_clean(values, fields["title"], clean_text) or "") or next(iter(document.headings), "") or without_date(name)
     return Article(
         id=article_id(path),
         path=path,
@@ -82,6 +86,13 @@ def _parse(
         thumbnail=first_clean(values, fields["thumbnail"], clean_thumbnail),
         body=document.body,
     )
+
+
+def _skip_page(values: Mapping[str, object], path: str) -> Skipped | None:
+    name = PurePosixPath(path).stem
+    if name.upper() in REPOSITORY_PAGES and not values:
+        return Skipped(path, "page", f"{name} without front matter is about the repository")
+    return None
 
 
 def _skip(values: Mapping[str, object], path: str, include: frozenset[str]) -> Skipped | None:

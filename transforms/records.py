@@ -57,7 +57,7 @@ class Rejected:
 
 @dataclass(frozen=True)
 class Skipped:
-    """A post that was left out on purpose; `kind` is draft, hidden, future or empty."""
+    """A post that was left out on purpose; `kind` is draft, hidden, future, empty or page."""
 
     path: str
     kind: str

@@ -175,12 +175,13 @@ def test_verbose_shows_where_a_run_failed(few, tmp_path, monkeypatch):
         report.main([*flags, "--verbose"])
 
 
-def test_verbose_leaves_beams_log_on(few, tmp_path):
-    logging.getLogger().setLevel(logging.WARNING)
+def test_verbose_leaves_beams_log_on(few, tmp_path, monkeypatch):
+    log = logging.getLogger()
+    monkeypatch.setattr(log, "level", logging.WARNING)
     postkin(few, tmp_path / "loud", "--verbose")
-    assert logging.getLogger().level == logging.WARNING
+    assert log.level == logging.WARNING
     postkin(few, tmp_path / "calm")
-    assert logging.getLogger().level == logging.CRITICAL
+    assert log.level == logging.CRITICAL
 
 
 def test_beams_flags_are_passed_through(few, tmp_path):

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from jobs import report
 from tests.jobs.results import BLOG, ROOT, write_posts
 
 ASK = """
@@ -42,6 +43,7 @@ REFUSED = {
     "half a tag": (["RUN", "--tags", "0.5"], "'0.5' is not a whole number from 1 up"),
     "a date in words": (["RUN", "--as-of", "yesterday"], "'yesterday' is not a date; give it as YYYY-MM-DD"),
     "a day that is not": (["RUN", "--as-of", "2026-02-30"], "'2026-02-30' is not a date"),
+    "a date in another form": (["RUN", "--as-of", "20260101"], "'20260101' is not a date; give it as YYYY-MM-DD"),
     "an unknown kind": (["RUN", "--include", "drafts,ghosts"], "'ghosts' is unknown; give any of drafts"),
     "an unknown field": (["RUN", "--field", "colour=red"], "'colour' is not a field: give one of title"),
     "a field without names": (["RUN", "--field", "tags="], "give for instance tags=topics,tag"),
@@ -50,6 +52,7 @@ REFUSED = {
     "a model that is a file": (["RUN", "--model", "FILE"], "is not a folder"),
     "a model that is missing": (["RUN", "--model", "gone"], "'gone' is not a folder"),
     "output that is a file": (["report", "--input", "BLOG", "--output", "FILE"], "is a file; give a folder"),
+    "no output folder": (["report", "--input", "BLOG", "--output", ""], "--output"),
     "a runner that loses data": (["RUN", "--runner", "DaskRunner"], "DaskRunner is not supported: it loses data"),
     "the same with =": (["RUN", "--runner=DaskRunner"], "DaskRunner is not supported"),
     "a stray argument": (["RUN", "--quiet", "stray"], "unexpected argument 'stray'"),
@@ -122,3 +125,12 @@ def test_a_module_is_a_command():
     )
     assert (asked.returncode, asked.stdout) == (2, "")
     assert asked.stderr.startswith("postkin report: --input 'gone'")
+
+
+def test_a_value_that_beam_does_not_take_is_refused(tmp_path, capfd):
+    flags = ["--input", str(BLOG), "--output", str(tmp_path / "out"), "--direct_num_workers", "two"]
+    assert report.main(flags) == 2
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert err == "postkin report: Beam does not take --direct_num_workers two; see its pipeline options\n"
+    assert list(tmp_path.iterdir()) == []

@@ -9,7 +9,7 @@ CORPORA = {
     "one post": {"a.md": LAMP},
     "two posts": {"a.md": LAMP, "b.md": "---\ntags: [lamp, wheel]\n---\nPaint on the wheel dries by day."},
     "no tags": {f"{name}.md": f"Paint on the {name} dries." for name in ("lamp", "wheel", "bell")},
-    "identical posts": dict.fromkeys(("a.md", "b.md", "c.md"), LAMP),
+    "identical posts": dict.fromkeys(("a.md", "b.md", "c.md"), f"---\ntitle: Lamp\n{LAMP[4:]}"),
     "headings alone": {f"{name}.md": f"# The {name} of the lamp\n" for name in ("paint", "glass", "wire")},
     "a tag a post": {f"{name}.md": f"---\ntags: {name}\n---\nThe {name} dries." for name in ("lamp", "wheel", "bell")},
     "one tag for all": {f"{name}.md": f"---\ntags: t\n---\nThe {name} dries." for name in ("lamp", "wheel", "bell")},

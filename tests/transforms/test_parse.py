@@ -338,3 +338,13 @@ def test_any_text_is_an_article_or_has_a_reason(matter, fence, path):
         assert "\n" not in error.reason  # noqa: PT017
     assert str(post).encode()
     assert post.path == path
+
+
+def test_entities_in_a_title_are_the_characters_they_stand_for():
+    assert parse("---\ntitle: Is it &ldquo;agile&rdquo;? R&amp;D\n---\nText").title == "Is it “agile”? R&D"
+
+
+def test_pages_of_the_repository_are_skipped_unless_they_have_front_matter():
+    skipped = parse_article("# About\n\nText", "docs/README.md", as_of="2030-01-01")
+    assert skipped == Skipped("docs/README.md", "page", "README without front matter is about the repository")
+    assert parse("---\ntitle: A post\n---\nText", "post/README.md").title == "A post"
