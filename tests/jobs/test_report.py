@@ -152,7 +152,9 @@ def test_members_are_in_their_nearest_cluster(results):
         for member in cluster["members"]:
             assert member["score"] == pytest.approx(cosines[member["id"]][number], abs=1e-3)
             assert cosines[member["id"]][number] > cosines[member["id"]].max() - 1e-3
-    assert len(results.clusters) == 10
+    sizes = [cluster["size"] for cluster in results.clusters]
+    assert sizes == sorted(sizes, reverse=True)
+    assert len(sizes) == 10
 
 
 def test_clusters_are_named_by_their_nearest_tags(results):
