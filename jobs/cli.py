@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import sys
 from collections.abc import Sequence
@@ -18,7 +19,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     command = arguments[0] if arguments else "--help"
     if command in JOBS:
-        return int(importlib.import_module(f"jobs.{command}").main(arguments[1:]))
+        code = int(importlib.import_module(f"jobs.{command}").main(arguments[1:]))
+        gc.freeze()  # the process is about to end: to search all that it holds for garbage would be in vain
+        return code
     if command in ("-h", "--help"):
         sys.stdout.write(_help())
         return 0 if arguments else 2

@@ -15,11 +15,11 @@ from transforms.encoders import ENCODERS
 from transforms.hierarchy import LinkClusters
 from transforms.metrics import Evaluate
 from transforms.read import ReadArticles
-from transforms.records import Article, Block, Related, TextBlock
+from transforms.records import Article, Block, EncoderInfo, Related, TextBlock
 from transforms.related import FindRelated
 from transforms.side_inputs import as_iter, as_singleton
 from transforms.spelling import SpellTags, respell, tag_blocks
-from transforms.tables import WriteTables
+from transforms.tables import NameRecords, WriteTables
 from transforms.tags import RecommendTags, TagMeans
 
 JUDGED_RELATED = 4
@@ -56,15 +56,16 @@ def build_pipeline(pipeline: beam.Pipeline, config: Config, staging: str) -> Non
         "skipped": read.skipped,
         "collisions": collisions,
     }
-    files_written = tables | "WriteTables" >> WriteTables(staging, blocks)
-    encoders = blocks | "Encoder" >> beam.Map(lambda block: block.encoder)
-    _ = {**tables, "encoders": encoders} | "Render" >> RenderReport(
+    records = tables | "Records" >> NameRecords()
+    _ = records | "Render" >> RenderReport(
         config.output,
         staging,
         about={"version": __version__, "config": config.as_row()},
         shown=config.shown(),
-        files=files_written,
-        extra=() if config.model else MODEL_FILES,
+        encoders=AsIter(blocks | "Encoder" >> beam.Map(_encoder)),
+        files=AsIter(records | "WriteTables" >> WriteTables(staging, blocks)),
+        model=() if config.model else MODEL_FILES,
+        obsolete=MODEL_FILES if config.model and not config.reuses_own_model else (),
     )
 
 
@@ -84,6 +85,10 @@ def encode(
     encoded = (texts, tag_texts) | "Texts" >> beam.Flatten() | "Encode" >> EncodeArticles(config.encoder, model)
     named, blocks = encoded | "ByKind" >> beam.Partition(lambda block, _: int(block.kind == "articles"), 2)
     return blocks, named
+
+
+def _encoder(block: Block) -> EncoderInfo:
+    return block.encoder
 
 
 def _respelled(block: Block, names: dict[str, str]) -> list[Article]:

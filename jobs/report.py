@@ -57,12 +57,17 @@ class Config:
             override_fields(self.field_names)
         except ValueError as error:
             raise UsageError(str(error)) from None
-        if self.model and not is_remote(self.model) and not Path(self.model).is_dir():
-            raise UsageError(f"--model {self.model!r} is not a folder; give the model folder of an earlier run")
+        if self.model and not is_remote(self.model) and not Path(self.model, "model.json").is_file():
+            raise UsageError(f"--model {self.model!r} holds no model; give the folder OUT/model of an earlier run")
         if not self.output:
             raise UsageError("--output is empty; give a folder")
         if not is_remote(self.output) and Path(self.output).exists() and not Path(self.output).is_dir():
             raise UsageError(f"--output {self.output!r} is a file; give a folder")
+
+    @property
+    def reuses_own_model(self) -> bool:
+        """Whether the given model is the one in the output folder."""
+        return self.model is not None and Path(self.model).resolve() == Path(self.output, "model").resolve()
 
     @property
     def fields(self) -> Mapping[str, tuple[str, ...]]:
@@ -152,6 +157,8 @@ def check_input(patterns: Sequence[str]) -> int | None:
     """Count the posts of local patterns, None where one is remote; raises UsageError when a pattern has none."""
     counts = []
     for pattern in patterns:
+        if not pattern:
+            raise UsageError("--input is empty; give a folder, a glob or a file")
         if is_remote(pattern):
             return None
         try:

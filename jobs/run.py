@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import logging
 import sys
 import time
 import uuid
@@ -21,9 +20,10 @@ from apache_beam.options.pipeline_options import (
     StreamingOptions,
     TypeOptions,
 )
-from apache_beam.runners.runner import PipelineResult
+from apache_beam.runners.runner import PipelineResult, create_runner
 
 from jobs.flags import UsageError
+from jobs.logs import silenced_logs
 from jobs.pipeline import build_pipeline
 from jobs.progress import Progress
 from jobs.report import Config
@@ -49,6 +49,10 @@ def make_options(beam_args: tuple[str, ...]) -> PipelineOptions:
     standard = options.view_as(StandardOptions)
     if standard.runner is None:
         standard.runner = "FnApiRunner" if mode == "in_memory" else "DirectRunner"
+    try:
+        create_runner(standard.runner)
+    except (ValueError, ImportError, AttributeError):
+        raise UsageError(f"Beam has no runner {standard.runner!r}; leave --runner out to run locally") from None
     streaming = options.view_as(StreamingOptions)
     if standard.runner == "DirectRunner" and streaming.update_compatibility_version is None:
         # Else the runner asks the network for Prism first.
@@ -66,17 +70,14 @@ def make_options(beam_args: tuple[str, ...]) -> PipelineOptions:
 def run_report(config: Config, posts: int | None) -> int:
     """Run the job on `posts` files (None: not counted); returns the exit code."""
     options = make_options(config.beam_args)
-    if not config.verbose:
-        logging.getLogger().setLevel(logging.CRITICAL)
     start = time.monotonic()
     staging = staging_folder(config.output, uuid.uuid4().hex[:12])
+    submit_only = options.view_as(StandardOptions).runner in SUBMIT_ONLY
     try:
-        with Progress(lambda: observe.done, posts, quiet=config.quiet):
+        with silenced_logs(unless=config.verbose), Progress(lambda: observe.done, posts, quiet=config.quiet):
             result = submit(config, options, staging)
-            if options.view_as(StandardOptions).runner in SUBMIT_ONLY:
-                say(config, f"submitted; the report will be at {config.output}/{REPORT}")
-                return 0
-            result.wait_until_finish()
+            if not submit_only:
+                result.wait_until_finish()
     except KeyboardInterrupt:
         sys.stderr.write("postkin report: interrupted; the output is as it was\n")
         return 130
@@ -85,8 +86,12 @@ def run_report(config: Config, posts: int | None) -> int:
             raise
         return explain(error)
     finally:
-        with suppress(OSError):
-            delete(staging)
+        if not submit_only:
+            with suppress(OSError):
+                delete(staging)
+    if submit_only:
+        say(config, f"submitted; the report will be at {config.output}/{REPORT}")
+        return 0
     run = add_stages(config.output, stage_costs(result))
     say(config, closing_line(run, time.monotonic() - start, config.output))
     return 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -13,17 +13,35 @@ from apache_beam.pvalue import AsIter, PCollection
 from reports.data import Tables, build_report
 from reports.html import render_html
 from reports.markdown import render_summary
+from transforms.gather import Gather
 from transforms.observe import measured
 from transforms.publish import publish
 from transforms.records import Dendrogram, EncoderInfo
-from transforms.side_inputs import as_iter
 from transforms.storage import write_bytes
-from transforms.tables import TableFile, results_digest
+from transforms.tables import NamedRecord, TableFile, results_digest
 
 REPORT, SUMMARY = "report.html", "summary.md"
 NO_POSTS = "no post could be used"
 
 Records = Mapping[str, list[Any]]
+
+
+def group_records(records: Iterable[NamedRecord]) -> Records:
+    """Group records by table; a table without any is empty."""
+    tables: dict[str, list[Any]] = {}
+    for name, record in records:
+        tables.setdefault(name, []).extend([] if record is None else [record])
+    return tables
+
+
+def refuse_nothing(records: Records) -> None:
+    """Raise RuntimeError when no file could be used as a post, with the first reason."""
+    if records["articles"]:
+        return
+    left_out = [*records["rejected"], *records["skipped"]]
+    first = min(((row.path, row.reason) for row in left_out), default=None)
+    reason = f"; first: {first[0]}: {first[1]}" if first else ""
+    raise RuntimeError(f"{NO_POSTS}: {len(records['rejected'])} rejected, {len(records['skipped'])} skipped{reason}")
 
 
 def count_posts(records: Records) -> dict[str, Any]:
@@ -38,10 +56,11 @@ def count_posts(records: Records) -> dict[str, Any]:
     }
 
 
-def describe_run(about: Mapping[str, Any], records: Records, files: Iterable[TableFile]) -> dict[str, Any]:
+def describe_run(
+    about: Mapping[str, Any], encoder: EncoderInfo, records: Records, files: Iterable[TableFile]
+) -> dict[str, Any]:
     """Describe a run for run.json: `about` it (version, configuration), encoder, counts, tables and their digest."""
     files = sorted(files, key=lambda file: file.name)
-    encoder: EncoderInfo = records["encoders"][0]
     return {
         **about,
         "encoder": {"id": encoder.id, **asdict(encoder)},
@@ -90,9 +109,10 @@ def write_report(tables: Tables, folder: str) -> list[str]:
 
 
 class RenderReport(beam.PTransform):
-    """A dict of PCollections of records by table, and `files` -> the description of the run, published to `output`.
+    """NamedRecords of all tables -> the description of the run, published to `output`.
 
-    `extra` names files that the run wrote into the staging folder besides the tables.
+    `encoders` are the Blocks' EncoderInfos and `files` the TableFiles; `model` names files of a model that the run
+    wrote into the staging folder, `obsolete` those of earlier runs that must go.
     """
 
     def __init__(
@@ -101,40 +121,41 @@ class RenderReport(beam.PTransform):
         staging: str,
         about: Mapping[str, Any],
         shown: Mapping[str, str],
-        files: PCollection[TableFile],
-        extra: tuple[str, ...] = (),
+        encoders: AsIter,
+        files: AsIter,
+        model: Sequence[str] = (),
+        obsolete: Sequence[str] = (),
     ) -> None:
         super().__init__()
+        self.encoders = encoders
         self.files = files
-        self.settings = (output, staging, about, shown, extra)
+        self.places = (output, staging, tuple(model), tuple(obsolete))
+        self.about = about
+        self.shown = shown
 
-    def expand(self, tables: Mapping[str, PCollection[Any]]) -> PCollection[dict[str, Any]]:
-        """Gather the tables as side inputs, render once."""
+    def expand(self, records: PCollection[NamedRecord]) -> PCollection[dict[str, Any]]:
+        """Gather, render once."""
         return (
-            self.files.pipeline
-            | "Once" >> beam.Create([self.settings])
-            | "Render"
-            >> beam.Map(_render, AsIter(self.files), **{name: as_iter(rows, name) for name, rows in tables.items()})
+            records
+            | "GatherRecords" >> Gather()
+            | "Render" >> beam.Map(_render, self.encoders, self.files, self.places, self.about, self.shown)
         )
 
 
 def _render(
-    settings: tuple[str, str, Mapping[str, Any], Mapping[str, str], tuple[str, ...]],
+    records: Iterable[NamedRecord],
+    encoders: Iterable[EncoderInfo],
     files: Iterable[TableFile],
-    **tables: Iterable[Any],
+    places: tuple[str, str, tuple[str, ...], tuple[str, ...]],
+    about: Mapping[str, Any],
+    shown: Mapping[str, str],
 ) -> dict[str, Any]:
-    output, staging, about, shown, extra = settings
-    records = {name: list(rows) for name, rows in tables.items()}
-    files = list(files)
-    if not records["articles"]:
-        counts = count_posts(records)
-        first = next((f"; first: {row.path}: {row.reason}" for row in records["rejected"] + records["skipped"]), "")
-        raise RuntimeError(
-            f"{NO_POSTS}: {counts['rejected']} rejected, {sum(counts['skipped'].values())} skipped{first}"
-        )
+    output, staging, model, obsolete = places
+    by_table = group_records(records)
+    refuse_nothing(by_table)
     with measured("render"):
-        run = describe_run(about, records, files)
-        pages = write_report(report_tables(run, records, shown), staging)
+        run = describe_run(about, next(iter(encoders)), by_table, files)
+        pages = write_report(report_tables(run, by_table, shown), staging)
     with measured("publish"):
-        publish(output, staging, [*pages, *extra, *(file.file for file in files)], run)
+        publish(output, staging, [*pages, *model, *(file.file for file in files)], run, obsolete)
     return run

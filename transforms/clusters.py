@@ -41,13 +41,14 @@ class ClusterModel:
 def fit_spherical_kmeans(vectors: Vectors, k: int) -> Vectors:
     """Cluster unit rows [n, dim] by cosine: unit centroids [<=k, dim], that of the largest cluster first.
 
-    Zero rows are left out, and so are clusters that nothing is nearest to. Seeded, one thread.
+    Zero rows are left out, and so are clusters that nothing is nearest to; a corpus of zero rows is one cluster around
+    zero. Seeded, one thread.
     """
-    vectors = vectors[np.linalg.norm(vectors, axis=1) > 0]
+    vectors, dim = vectors[np.linalg.norm(vectors, axis=1) > 0], vectors.shape[1]
     if not len(vectors):
-        return vectors
+        return np.zeros((1, dim), np.float32)
     kmeans = faiss.Kmeans(
-        vectors.shape[1],
+        dim,
         min(k, len(vectors)),
         niter=ITERATIONS,
         nredo=RESTARTS,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import re
 import stat
@@ -18,7 +17,6 @@ SUFFIXES = (".md", ".markdown", ".mdx")
 MAX_BYTES = 10 * 2**20
 
 _EVERYTHING = ("**",)
-_log = logging.getLogger(__name__)
 
 
 def list_posts(pattern: str) -> Iterator[PostFile]:
@@ -26,7 +24,7 @@ def list_posts(pattern: str) -> Iterator[PostFile]:
 
     `pattern` is a file, a folder (all posts below it) or a glob, in which `*`, `?` and `[...]` stay within one name
     and a name that is `**` stands for any number of folders. A name that exists is itself, not a glob. Hidden names
-    and node_modules are passed over, and links to folders are not followed.
+    and node_modules are passed over. Links to folders are not followed but listed, and reading one fails.
 
     Raises FileNotFoundError if there is no such file or folder, and OSError if a folder cannot be listed.
     """
@@ -101,8 +99,8 @@ def _walk(root: Path, globs: Sequence[str]) -> Iterator[PostFile]:
     for folder, folders, files in os.walk(root, onerror=_fail):
         above = Path(folder).relative_to(root).parts
         for name in filter(_is_visible, folders):
-            if Path(folder, name).is_symlink():
-                _log.warning("%s is a link to a folder and is not followed", "/".join((*above, name)))
+            if Path(folder, name).is_symlink():  # to be rejected, lest the posts behind it be missed silently
+                yield PostFile(str(root), "/".join((*above, name)), 0)
         folders[:] = filter(_is_visible, folders) if "**" in globs or len(above) + 1 < len(globs) else ()
         for name in files:
             if _is_post(names := (*above, name), globs):
@@ -163,6 +161,8 @@ def _read(file: PostFile) -> bytes:
         with FileSystems.open(f"{file.root}/{file.path}") as stream:
             return bytes(stream.read(MAX_BYTES + 1))
     path = Path(file.root, file.path)
+    if path.is_symlink() and path.is_dir():
+        raise ParseError(file.path, None, "a link to a folder is not followed")
     if not stat.S_ISREG(path.stat().st_mode):
         raise ParseError(file.path, None, "not a file")
     if path.is_symlink() and not path.resolve().is_relative_to(Path(file.root).resolve()):

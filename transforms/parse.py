@@ -39,8 +39,8 @@ def parse_article(
     """Read a post: the fields from its front matter, then what is missing from its text, its path and its script.
 
     `fields` gives the names of each field, as FIELDS does. Drafts, hidden posts and those dated after `as_of`
-    (YYYY-MM-DD) are skipped unless `include` has 'drafts', 'hidden' or 'future'; a post without a word always is, and so is
-    a README or the like without front matter.
+    (YYYY-MM-DD) are skipped unless `include` has 'drafts', 'hidden' or 'future'; a post without a word always is, and
+    so is a README or the like without front matter.
 
     Raises ParseError if the front matter or the date cannot be read.
     """
@@ -71,7 +71,11 @@ def _parse(
     document = parse_markdown(matter.body, mdx=path.lower().endswith(".mdx"))
     if not document.headings and not document.lede:
         return Skipped(path, "empty", "no text and no heading")
-    title = html.unescape(first_clean(values, fields["title"], clean_text) or "") or next(iter(document.headings), "") or without_date(name)
+    title = (
+        html.unescape(first_clean(values, fields["title"], clean_text) or "")
+        or next(iter(document.headings), "")
+        or without_date(name)
+    )
     return Article(
         id=article_id(path),
         path=path,

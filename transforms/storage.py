@@ -49,6 +49,15 @@ def move(source: str, target: str) -> None:
     FileSystems.rename([source], [target])
 
 
+def exists(path: str) -> bool:
+    """Tell whether there is such a file."""
+    if not is_remote(path):
+        return Path(path).is_file()
+    from apache_beam.io.filesystems import FileSystems
+
+    return bool(FileSystems.exists(path))
+
+
 def list_files(folder: str) -> list[str]:
     """List the names of the files directly in a folder, sorted; nothing when it is missing."""
     if not is_remote(folder):

@@ -57,7 +57,8 @@ class TableFile:
 
 
 def table_line(table: str, row: Mapping[str, Any]) -> Line:
-    """Turn a row into JSON and what it sorts by."""
+    """Turn a row into JSON and what it sorts by; the text of a post is no part of a table."""
+    row = {name: value for name, value in row.items() if name != "body"}
     return tuple(row[field] for field in _SORT_FIELDS.get(table, ("id",))), json.dumps(row, ensure_ascii=False)
 
 
@@ -108,38 +109,44 @@ def results_digest(files: Iterable[TableFile]) -> str:
     return hashlib.sha256(json.dumps(tables).encode()).hexdigest()
 
 
+NamedRecord = tuple[str, Any]
+"""A record with the name of its table; None stands in each table once, so that it is there without a record too."""
+
+
+class NameRecords(beam.PTransform):
+    """A dict of PCollections of records, by table -> NamedRecords, all in one PCollection."""
+
+    def expand(self, tables: Mapping[str, PCollection[Any]]) -> PCollection[NamedRecord]:
+        """Name, flatten."""
+        pipeline = next(iter(tables.values())).pipeline
+        names = pipeline | "Tables" >> beam.Create([(name, None) for name in tables], reshuffle=False)
+        named = [rows | f"Name {name}" >> beam.Map(_named, name) for name, rows in tables.items()]
+        return (names, *named) | beam.Flatten()
+
+
 class WriteTables(beam.PTransform):
-    """A dict of PCollections of records, by table, and the Blocks -> TableFiles, written below `folder`."""
+    """NamedRecords, and the Blocks -> TableFiles, written below `folder`."""
 
     def __init__(self, folder: str, blocks: PCollection[Block]) -> None:
         super().__init__()
         self.folder = folder
         self.blocks = blocks
 
-    def expand(self, tables: Mapping[str, PCollection[Any]]) -> PCollection[TableFile]:
-        """Turn records into lines, group them by table, write; a table without rows is written too."""
-        lines = [rows | f"Lines {name}" >> beam.Map(_named_line, name) for name, rows in tables.items()]
-        empty = self.blocks.pipeline | "Tables" >> beam.Create([(name, None) for name in tables], reshuffle=False)
-        written = (
-            [*lines, empty]
-            | "FlattenTables" >> beam.Flatten()
-            | "GroupByTable" >> beam.GroupByKey()
-            | "WriteTable" >> beam.Map(_write_table, self.folder)
-        )
+    def expand(self, records: PCollection[NamedRecord]) -> PCollection[TableFile]:
+        """Group records by table, write."""
+        written = records | "GroupByTable" >> beam.GroupByKey() | "WriteTable" >> beam.Map(_write_table, self.folder)
         vectors = self.blocks | "GatherVectors" >> Gather() | "WriteVectors" >> beam.Map(_write_vectors, self.folder)
-        return (written, vectors) | "FlattenFiles" >> beam.Flatten()
+        return (written, vectors) | beam.Flatten()
 
 
-def _named_line(record: Any, table: str) -> tuple[str, Line]:
-    row = as_row(record)
-    row.pop("body", None)
-    return table, table_line(table, row)
+def _named(record: Any, table: str) -> NamedRecord:
+    return table, record
 
 
-def _write_table(table: tuple[str, Iterable[Line | None]], folder: str) -> TableFile:
-    name, lines = table
+def _write_table(table: tuple[str, Iterable[Any]], folder: str) -> TableFile:
+    name, records = table
     with measured("write tables"):
-        return write_table(name, (line for line in lines if line is not None), folder)
+        return write_table(name, (table_line(name, as_row(row)) for row in records if row is not None), folder)
 
 
 def _write_vectors(blocks: Iterable[Block], folder: str) -> TableFile:

@@ -38,7 +38,7 @@ def test_the_same_on_every_run():
         (unit([[1, 0], [0, 1]]), 10, 2),
         (unit([[1, 0]] * 5), 3, 1),
         (unit([[0, 0], [0, 1]]), 3, 1),
-        (unit([[0, 0]]), 3, 0),
+        (unit([[0, 0]]), 3, 1),
     ],
 )
 def test_clusters_are_capped_by_what_is_there(vectors, k, expected):

@@ -83,3 +83,31 @@ def test_files_are_moved_over_others_and_deleted(tmp_path):
     assert list_files(f"{tmp_path}/b") == []
     with pytest.raises(FileNotFoundError):
         delete(f"{tmp_path}/b")
+
+
+@pytest.mark.parametrize("failing", range(6))
+def test_a_failing_move_leaves_the_output_as_it_was(tmp_path, monkeypatch, failing):
+    output, staging = str(tmp_path / "out"), staging_folder(str(tmp_path / "out"), "token")
+    for file in ("data/related.jsonl", "data/tags.jsonl", "report.html", "run.json"):
+        write_bytes(f"{output}/{file}", b"old")
+    for file in ("data/related.jsonl", "report.html"):
+        write_bytes(f"{staging}/{file}", b"new")
+    moves = iter(range(100))
+
+    def fail_once(source, target):
+        if next(moves) == failing:
+            raise OSError("disk full")
+        move(source, target)
+
+    monkeypatch.setattr("transforms.publish.move", fail_once)
+    with pytest.raises(OSError, match="disk full"):
+        publish(output, staging, ["data/related.jsonl", "report.html"], {})
+    delete(staging)
+    left = {path.name: path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file()}
+    assert left == dict.fromkeys(["related.jsonl", "tags.jsonl", "report.html", "run.json"], b"old")
+
+
+def test_obsolete_files_go(tmp_path):
+    write_bytes(f"{tmp_path}/model/model.npz", b"old")
+    publish(str(tmp_path), staging_folder(str(tmp_path), "token"), [], {}, ["model/model.npz", "model/model.json"])
+    assert list_files(f"{tmp_path}/model") == []

@@ -2,11 +2,18 @@ from collections import Counter
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from transforms.encoders import vocabulary
 from transforms.encoders.vocabulary import Vocabulary, choose_terms
 from transforms.text import BREAK
+
+
+@pytest.fixture(autouse=True)
+def small_chunks(monkeypatch):
+    monkeypatch.setattr(vocabulary, "CHUNK_TEXTS", 3)
+
 
 TEXTS = st.lists(st.lists(st.sampled_from(["a", "b", "c", "ab", BREAK]), max_size=12), max_size=8)
 
@@ -23,20 +30,22 @@ def choose_by_hand(texts, least, most):
     return sorted(kept, key=lambda term: (-frequency[term], term))[:most]
 
 
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(TEXTS, st.integers(1, 3), st.integers(1, 30))
 def test_chooses_what_a_counter_finds(texts, least, most):
     assert choose_terms(texts, least, most) == choose_by_hand(texts, least, most)
 
 
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(TEXTS, st.sets(st.sampled_from(["a", "b", "a b", "b a", "ab", "c ab", "unheard"])))
 def test_counts_what_a_counter_counts(texts, terms):
-    vocabulary = Vocabulary(terms)
-    assert set(vocabulary.terms) == terms
-    counted = vocabulary.count(texts).toarray()
+    known = Vocabulary(terms)
+    assert set(known.terms) == terms
+    counted = known.count(texts).toarray()
     assert counted.shape == (len(texts), len(terms))
     for row, tokens in zip(counted, texts, strict=True):
         expected = count_by_hand(tokens)
-        assert dict(zip(vocabulary.terms, row, strict=True)) == {term: expected[term] for term in terms}
+        assert dict(zip(known.terms, row, strict=True)) == {term: expected[term] for term in terms}
 
 
 def test_columns_do_not_depend_on_the_order_given():

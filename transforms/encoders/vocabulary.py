@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from itertools import count, repeat
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import count, islice, repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,11 @@ from transforms.text import BREAK
 
 Keys = npt.NDArray[np.int64]
 """A term's key is first * base + second, of its tokens' numbers from 1 up; second is 0 in a term of one token."""
+
+Numbers = npt.NDArray[np.int32]
+"""A text as its tokens' numbers; 0 is no token."""
+CHUNK_TEXTS = 512
+"""Terms are counted in so many texts at a time, which bounds the memory that counting takes."""
 
 
 class Vocabulary:
@@ -30,8 +35,13 @@ class Vocabulary:
 
     def count(self, texts: Sequence[Sequence[str]]) -> sparse.csr_matrix:
         """Count the terms of tokenized texts: float32 [len(texts), len(terms)], unknown terms left out."""
-        numbers, ends = _concatenate((map(self._number.get, tokens, repeat(0)) for tokens in texts), texts)
-        keys, rows, counts = _count_terms(numbers, ends, self._base)
+        if not texts:
+            return sparse.csr_matrix((0, len(self.terms)), dtype=np.float32)
+        numbered = (_numbers(map(self._number.get, tokens, repeat(0)), tokens) for tokens in texts)
+        return sparse.vstack([self._count_chunk(chunk) for chunk in _batched(numbered)], format="csr")
+
+    def _count_chunk(self, texts: Sequence[Numbers]) -> sparse.csr_matrix:
+        keys, rows, counts = _count_terms(texts, self._base)
         columns = np.searchsorted(self._keys, keys)
         known = np.flatnonzero(columns < len(self._keys))
         known = known[self._keys[columns[known]] == keys[known]]
@@ -43,39 +53,49 @@ def choose_terms(texts: Sequence[Sequence[str]], least: int, most: int) -> list[
     """Choose the terms that stand in `least` texts or more, the `most` frequent of them, ties in alphabetical order."""
     lexicon: defaultdict[str, int] = defaultdict(count(1).__next__)
     lexicon[BREAK] = 0
-    numbers, ends = _concatenate((map(lexicon.__getitem__, tokens) for tokens in texts), texts)
-    base = len(lexicon) + 1
-    keys, _, _ = _count_terms(numbers, ends, base)
-    starts = np.flatnonzero(np.diff(keys, prepend=-1))
-    frequency = np.diff(starts, append=len(keys))
+    numbered = [_numbers(map(lexicon.__getitem__, tokens), tokens) for tokens in texts]
+    tokens, base = list(lexicon), len(lexicon) + 1
+    keys, frequency = _text_frequencies(numbered, base)
     kept = frequency >= least
     if np.count_nonzero(kept) > most:
         kept &= frequency >= np.partition(frequency, -most)[-most]
-    tokens = list(lexicon)
     chosen = [
         (-texts_with, tokens[key // base] if not key % base else f"{tokens[key // base]} {tokens[key % base]}")
-        for key, texts_with in zip(keys[starts[kept]].tolist(), frequency[kept].tolist(), strict=True)
+        for key, texts_with in zip(keys[kept].tolist(), frequency[kept].tolist(), strict=True)
     ]
     return [term for _, term in sorted(chosen)[:most]]
 
 
-def _concatenate(numbered: Iterable[Iterable[int]], texts: Sequence[Sequence[str]]) -> tuple[Keys, Keys]:
-    """Lay the tokens' numbers of all texts end to end; also where each text ends."""
-    ends = np.cumsum([0, *map(len, texts)])
-    numbers = np.empty(ends[-1], np.int64)
-    for row, of_text in enumerate(numbered):
-        numbers[ends[row] : ends[row + 1]] = np.fromiter(of_text, np.int64, ends[row + 1] - ends[row])
-    return numbers, ends
+def _numbers(numbered: Iterable[int], tokens: Sequence[str]) -> Numbers:
+    return np.fromiter(numbered, np.int32, len(tokens))
 
 
-def _count_terms(numbers: Keys, ends: Keys, base: int) -> tuple[Keys, Keys, Keys]:
-    """Count the terms of each text: keys in rising order, each with a text's row and its count there; 0 is no token."""
-    rows = np.repeat(np.arange(len(ends) - 1), np.diff(ends))
+def _batched(texts: Iterable[Numbers]) -> Iterator[list[Numbers]]:
+    remaining = iter(texts)
+    while chunk := list(islice(remaining, CHUNK_TEXTS)):
+        yield chunk
+
+
+def _text_frequencies(texts: Sequence[Numbers], base: int) -> tuple[Keys, Keys]:
+    """Count the texts that each term stands in: distinct keys in rising order, and their counts."""
+    chunks = [np.unique(_count_terms(chunk, base)[0], return_counts=True) for chunk in _batched(texts)]
+    keys = np.concatenate([np.zeros(0, np.int64), *(keys for keys, _ in chunks)])
+    counts = np.concatenate([np.zeros(0, np.int64), *(counts for _, counts in chunks)])
+    order = np.argsort(keys, kind="stable")
+    keys, counts = keys[order], counts[order]
+    starts = np.flatnonzero(np.diff(keys, prepend=-1))
+    return keys[starts], np.add.reduceat(counts, starts) if len(starts) else counts
+
+
+def _count_terms(texts: Sequence[Numbers], base: int) -> tuple[Keys, Keys, Keys]:
+    """Count the terms of each text: keys in rising order, each with a text's row and its count there."""
+    numbers = np.concatenate(texts).astype(np.int64)
+    rows = np.repeat(np.arange(len(texts)), [len(tokens) for tokens in texts])
     single = np.flatnonzero(numbers)
     pair = single[:-1][(np.diff(single) == 1) & (np.diff(rows[single]) == 0)]
     keys = np.concatenate([numbers[single] * base, numbers[pair] * base + numbers[pair + 1]])
-    texts = len(ends) - 1
+    in_text = keys * len(texts) + np.concatenate([rows[single], rows[pair]])
     # Asked for counts too, NumPy sorts instead of hashing, which is many times faster.
-    distinct, counts = np.unique(keys * texts + np.concatenate([rows[single], rows[pair]]), return_counts=True)
-    keys, rows = np.divmod(distinct, max(1, texts))
+    distinct, counts = np.unique(in_text, return_counts=True)
+    keys, rows = np.divmod(distinct, len(texts))
     return keys, rows, counts
