@@ -17,6 +17,8 @@ from transforms.records import Article, Block, TextBlock
 from transforms.sampling import FIT_ARTICLES, sampled
 
 _PARTS = ("title", "lede", "headings", "body")
+_fitted: dict[str, Encoder] = {}
+"""The model that this process fitted last, by its folder, which spares it reading the model again."""
 
 
 def article_text(article: Article, parts: Mapping[str, int]) -> str:
@@ -49,7 +51,7 @@ class EncoderHandler(ModelHandler[TextBlock, Block, Encoder]):
     def load_model(self) -> Encoder:
         """Load the encoder, once a process."""
         with measured("load encoder"):
-            return make_encoder(self.name, self.folder)
+            return _fitted.get(self.folder) or make_encoder(self.name, self.folder)
 
     def run_inference(
         self,
@@ -121,5 +123,8 @@ def _sample_texts(block: TextBlock, files: int) -> Iterator[tuple[None, tuple[st
 def _fit(gathered: tuple[None, Iterable[tuple[str, str]]], folder: str) -> ModelMetadata:
     texts = [text for _, text in sorted(gathered[1])]
     with measured("fit encoder", len(texts)):
-        fit_lsa(texts).save(folder)
+        model = fit_lsa(texts)
+        model.save(folder)
+    _fitted.clear()
+    _fitted[folder] = model
     return model_in(folder)
