@@ -44,6 +44,10 @@ setup(
         "gcp": ["apache-beam[gcp]>=2.77,<2.78"],
         "aws": ["apache-beam[aws]>=2.77,<2.78"],
         "dev": [
+            "sentencepiece>=0.2,<0.3",
+            "tensorflow>=2.21,<2.22",
+            "tensorflow-hub>=0.16.1,<0.17",
+            "tensorflow-text>=2.21,<2.22",
             "hypothesis>=6.170,<7",
             "mypy>=2.4,<3",
             "pytest>=9.2,<10",

@@ -6,16 +6,16 @@ import apache_beam as beam
 from apache_beam.pvalue import AsIter, AsSingleton, PCollection
 
 from jobs import __version__
+from jobs.encoder import SettledEncoder
 from jobs.report import Config
 from reports.render import RenderReport
 from transforms.blocks import BLOCK_ROWS, GroupIntoBlocks
 from transforms.clusters import AssignClusters, FitClusters
 from transforms.encode import EncodeArticles, FitEncoder, model_in
-from transforms.encoders import ENCODERS
 from transforms.hierarchy import LinkClusters
 from transforms.metrics import Evaluate
 from transforms.read import ReadArticles
-from transforms.records import Article, Block, EncoderInfo, Related, TextBlock
+from transforms.records import Article, Block, Encoding, Related, TextBlock
 from transforms.related import FindRelated
 from transforms.side_inputs import as_iter, as_singleton
 from transforms.spelling import SpellTags, respell, tag_blocks
@@ -26,16 +26,20 @@ JUDGED_RELATED = 4
 MODEL_FILES = ("model/model.json", "model/model.npz")
 
 
-def build_pipeline(pipeline: beam.Pipeline, config: Config, staging: str) -> None:
+def build_pipeline(pipeline: beam.Pipeline, config: Config, encoder: SettledEncoder, staging: str) -> None:
     """Wire the job: everything from reading to publishing happens inside the pipeline."""
-    kind = ENCODERS[config.encoder]
+    spec, model_folder = encoder
     read = pipeline | "Read" >> ReadArticles(
         config.input, config.fields, as_of=config.as_of, include=frozenset(config.include)
     )
     files = AsSingleton(read.total)
-    texts, collisions = read.articles | "Blocks" >> GroupIntoBlocks(kind.parts, files)
+    texts, collisions = read.articles | "Blocks" >> GroupIntoBlocks(config.encoding.parts, files)
     names = texts | "SpellTags" >> SpellTags()
-    blocks, named = encode(texts, names, config, files, f"{staging}/model")
+    if model_folder is None:
+        fitted = texts | "FitEncoder" >> FitEncoder(f"{staging}/model", files)
+    else:
+        fitted = pipeline | "Model" >> beam.Create([model_in(model_folder)])
+    blocks, named = encode(texts, names, EncodeArticles(spec, fitted))
     all_blocks = as_iter(blocks, "blocks")
 
     found, duplicates = blocks | "Related" >> FindRelated(
@@ -62,33 +66,29 @@ def build_pipeline(pipeline: beam.Pipeline, config: Config, staging: str) -> Non
         staging,
         about={"version": __version__, "config": config.as_row()},
         shown=config.shown(),
-        encoders=AsIter(blocks | "Encoder" >> beam.Map(_encoder)),
+        encodings=AsIter(blocks | "Encodings" >> beam.Map(_encoding)),
         files=AsIter(records | "WriteTables" >> WriteTables(staging, blocks)),
-        model=() if config.model else MODEL_FILES,
-        obsolete=MODEL_FILES if config.model and not config.reuses_own_model else (),
+        model=MODEL_FILES if model_folder is None else (),
+        obsolete=() if model_folder is None or config.reuses_own_model else MODEL_FILES,
     )
 
 
 def encode(
-    texts: PCollection[TextBlock],
-    names: PCollection[dict[str, str]],
-    config: Config,
-    files: AsSingleton,
-    folder: str,
+    texts: PCollection[TextBlock], names: PCollection[dict[str, str]], encode_blocks: EncodeArticles
 ) -> tuple[PCollection[Block], PCollection[Block]]:
-    """Encode the articles and the names of their tags with one model: the given one, or one fitted into `folder`."""
-    if config.model:
-        model = texts.pipeline | "Model" >> beam.Create([model_in(config.model)])
-    else:
-        model = texts | "FitEncoder" >> FitEncoder(folder, files)
+    """Encode the articles, and the names of their tags, with one model."""
     tag_texts = names | "TagNames" >> beam.FlatMap(tag_blocks, BLOCK_ROWS)
-    encoded = (texts, tag_texts) | "Texts" >> beam.Flatten() | "Encode" >> EncodeArticles(config.encoder, model)
-    named, blocks = encoded | "ByKind" >> beam.Partition(lambda block, _: int(block.kind == "articles"), 2)
+    encoded = (texts, tag_texts) | "Texts" >> beam.Flatten() | "Encode" >> encode_blocks
+    named, blocks = encoded | "ByKind" >> beam.Partition(_is_of_articles, 2)
     return blocks, named
 
 
-def _encoder(block: Block) -> EncoderInfo:
-    return block.encoder
+def _is_of_articles(block: Block, _: int) -> int:
+    return int(block.kind == "articles")
+
+
+def _encoding(block: Block) -> Encoding:
+    return Encoding(block.encoder, len(block), block.cut, block.cached)
 
 
 def _respelled(block: Block, names: dict[str, str]) -> list[Article]:

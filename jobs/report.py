@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, get_args
 
 from jobs import prepare_for_beam
+from jobs.encoder import EncoderFlags, add_encoder_flags, download_notice, encoder_flags, settle, words
 from jobs.flags import Parser, UsageError, refuse, whole_number
-from transforms.encoders import ENCODERS
 from transforms.fields import FIELDS, override_fields
 from transforms.files import list_all
 from transforms.records import TagVectors
@@ -29,8 +29,7 @@ class Config:
 
     input: tuple[str, ...]
     output: str
-    encoder: str = "lsa"
-    model: str | None = None
+    encoding: EncoderFlags = field(default_factory=EncoderFlags)
     related: int = 4
     tags: int = 10
     tag_vectors: TagVectors = "means"
@@ -57,8 +56,6 @@ class Config:
             override_fields(self.field_names)
         except ValueError as error:
             raise UsageError(str(error)) from None
-        if self.model and not is_remote(self.model) and not Path(self.model, "model.json").is_file():
-            raise UsageError(f"--model {self.model!r} holds no model; give the folder OUT/model of an earlier run")
         if not self.output:
             raise UsageError("--output is empty; give a folder")
         if not is_remote(self.output) and Path(self.output).exists() and not Path(self.output).is_dir():
@@ -67,7 +64,8 @@ class Config:
     @property
     def reuses_own_model(self) -> bool:
         """Whether the given model is the one in the output folder."""
-        return self.model is not None and Path(self.model).resolve() == Path(self.output, "model").resolve()
+        model = self.encoding.model
+        return model is not None and Path(model).resolve() == Path(self.output, "model").resolve()
 
     @property
     def fields(self) -> Mapping[str, tuple[str, ...]]:
@@ -76,11 +74,15 @@ class Config:
 
     def as_row(self) -> dict[str, Any]:
         """The configuration as run.json gives it."""
-        return {name: value for name, value in asdict(self).items() if name not in ("output", "quiet", "verbose")}
+        row = asdict(self)
+        encoding = row.pop("encoding")
+        left_out = ("output", "quiet", "verbose")
+        return {**encoding, **{name: value for name, value in row.items() if name not in left_out}}
 
     def shown(self) -> dict[str, str]:
         """The settings that the report names."""
         return {
+            "texts encoded": ", ".join(self.encoding.parts),
             "related articles a post": str(self.related),
             "tags compared with": {"means": "means of the posts that carry them", "names": "their encoded names"}[
                 self.tag_vectors
@@ -101,8 +103,6 @@ def make_parser() -> Parser:
     add = parser.add_argument
     add("--input", nargs="+", required=True, metavar="PATH", help="a folder, a glob (quote it) or several of them")
     add("--output", required=True, metavar="DIR", help="the folder to write; made when missing")
-    add("--encoder", choices=list(ENCODERS), default="lsa", help="what turns texts into vectors (default: %(default)s)")
-    add("--model", metavar="DIR", help="a fitted model (OUT/model of an earlier run) instead of fitting one")
     add(
         "--related", type=whole_number(1), default=4, metavar="N", help="related articles a post (default: %(default)s)"
     )
@@ -115,7 +115,7 @@ def make_parser() -> Parser:
     )
     add("--clusters", type=whole_number(1), default=10, metavar="K", help="number of clusters (default: %(default)s)")
     add("--include-duplicates", action="store_true", help="let copies of a post be related to it")
-    add("--include", type=_words, default=(), metavar="KINDS", help=f"bring in what is skipped: {','.join(INCLUDABLE)}")
+    add("--include", type=words, default=(), metavar="KINDS", help=f"bring in what is skipped: {','.join(INCLUDABLE)}")
     add("--as-of", default=None, metavar="YYYY-MM-DD", help="posts dated later are future posts (default: today)")
     add(
         "--field",
@@ -127,6 +127,7 @@ def make_parser() -> Parser:
     add("--title", default="Postkin report", help="the report's title (default: %(default)s)")
     add("--quiet", action="store_true", help="print nothing but errors")
     add("--verbose", action="store_true", help="show Beam's log, and where a failing run failed")
+    add_encoder_flags(parser)
     return parser
 
 
@@ -136,8 +137,7 @@ def parse_config(argv: Sequence[str]) -> Config:
     return Config(
         input=tuple(flags.input),
         output=flags.output.rstrip("/") or flags.output[:1],
-        encoder=flags.encoder,
-        model=flags.model,
+        encoding=encoder_flags(flags),
         related=flags.related,
         tags=flags.tags,
         tag_vectors=flags.tag_vectors,
@@ -177,16 +177,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         config = parse_config(sys.argv[1:] if argv is None else argv)
         posts = check_input(config.input)
+        notice = download_notice(config.encoding)
+        if notice and not config.quiet:
+            sys.stderr.write(f"postkin report: {notice}\n")
+        encoder = settle(config.encoding)
         prepare_for_beam()
         from jobs.run import run_report
 
-        return run_report(config, posts)
+        return run_report(config, encoder, posts)
     except UsageError as error:
         return refuse(error, "postkin report")
-
-
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from apache_beam.options.pipeline_options import (
 )
 from apache_beam.runners.runner import PipelineResult, create_runner
 
+from jobs.encoder import SettledEncoder
 from jobs.flags import UsageError
 from jobs.logs import silenced_logs
 from jobs.pipeline import build_pipeline
@@ -67,15 +68,15 @@ def make_options(beam_args: tuple[str, ...]) -> PipelineOptions:
     return options
 
 
-def run_report(config: Config, posts: int | None) -> int:
-    """Run the job on `posts` files (None: not counted); returns the exit code."""
+def run_report(config: Config, encoder: SettledEncoder, posts: int | None) -> int:
+    """Run the job on `posts` files (None: not counted) with an encoder; returns the exit code."""
     options = make_options(config.beam_args)
     start = time.monotonic()
     staging = staging_folder(config.output, uuid.uuid4().hex[:12])
     submit_only = options.view_as(StandardOptions).runner in SUBMIT_ONLY
     try:
         with silenced_logs(unless=config.verbose), Progress(lambda: observe.done, posts, quiet=config.quiet):
-            result = submit(config, options, staging)
+            result = submit(config, encoder, options, staging)
             if not submit_only:
                 result.wait_until_finish()
     except KeyboardInterrupt:
@@ -97,10 +98,10 @@ def run_report(config: Config, posts: int | None) -> int:
     return 0
 
 
-def submit(config: Config, options: PipelineOptions, staging: str) -> PipelineResult:
+def submit(config: Config, encoder: SettledEncoder, options: PipelineOptions, staging: str) -> PipelineResult:
     """Build the pipeline and run it."""
     pipeline = beam.Pipeline(options=options)
-    build_pipeline(pipeline, config, staging)
+    build_pipeline(pipeline, config, encoder, staging)
     return pipeline.run()
 
 

@@ -16,7 +16,7 @@ from reports.markdown import render_summary
 from transforms.gather import Gather
 from transforms.observe import measured
 from transforms.publish import publish
-from transforms.records import Dendrogram, EncoderInfo
+from transforms.records import Dendrogram, Encoding
 from transforms.storage import write_bytes
 from transforms.tables import NamedRecord, TableFile, results_digest
 
@@ -56,14 +56,29 @@ def count_posts(records: Records) -> dict[str, Any]:
     }
 
 
+def describe_encodings(encodings: Sequence[Encoding]) -> dict[str, Any]:
+    """Describe for run.json the encoder, and how many of the articles' texts it encoded, cut and had in its cache."""
+    info = max((encoding.encoder for encoding in encodings), key=lambda info: info.dim)
+    texts, cached = sum(row.texts for row in encodings), sum(row.cached for row in encodings)
+    return {
+        "encoder": {"id": info.id, **asdict(info)},
+        "encoding": {
+            "texts": texts,
+            "cut": sum(row.cut for row in encodings),
+            "cache_hits": cached,
+            "cache_misses": texts - cached,
+        },
+    }
+
+
 def describe_run(
-    about: Mapping[str, Any], encoder: EncoderInfo, records: Records, files: Iterable[TableFile]
+    about: Mapping[str, Any], encodings: Iterable[Encoding], records: Records, files: Iterable[TableFile]
 ) -> dict[str, Any]:
     """Describe a run for run.json: `about` it (version, configuration), encoder, counts, tables and their digest."""
     files = sorted(files, key=lambda file: file.name)
     return {
         **about,
-        "encoder": {"id": encoder.id, **asdict(encoder)},
+        **describe_encodings(list(encodings)),
         "counts": count_posts(records),
         "tables": {file.name: {"file": file.file, "rows": file.rows, "sha256": file.sha256} for file in files},
         "digest": results_digest(files),
@@ -111,7 +126,7 @@ def write_report(tables: Tables, folder: str) -> list[str]:
 class RenderReport(beam.PTransform):
     """NamedRecords of all tables -> the description of the run, published to `output`.
 
-    `encoders` are the Blocks' EncoderInfos and `files` the TableFiles; `model` names files of a model that the run
+    `encodings` are the Blocks' Encodings and `files` the TableFiles; `model` names files of a model that the run
     wrote into the staging folder, `obsolete` those of earlier runs that must go.
     """
 
@@ -121,13 +136,13 @@ class RenderReport(beam.PTransform):
         staging: str,
         about: Mapping[str, Any],
         shown: Mapping[str, str],
-        encoders: AsIter,
+        encodings: AsIter,
         files: AsIter,
         model: Sequence[str] = (),
         obsolete: Sequence[str] = (),
     ) -> None:
         super().__init__()
-        self.encoders = encoders
+        self.encodings = encodings
         self.files = files
         self.places = (output, staging, tuple(model), tuple(obsolete))
         self.about = about
@@ -138,13 +153,13 @@ class RenderReport(beam.PTransform):
         return (
             records
             | "GatherRecords" >> Gather()
-            | "Render" >> beam.Map(_render, self.encoders, self.files, self.places, self.about, self.shown)
+            | "Render" >> beam.Map(_render, self.encodings, self.files, self.places, self.about, self.shown)
         )
 
 
 def _render(
     records: Iterable[NamedRecord],
-    encoders: Iterable[EncoderInfo],
+    encodings: Iterable[Encoding],
     files: Iterable[TableFile],
     places: tuple[str, str, tuple[str, ...], tuple[str, ...]],
     about: Mapping[str, Any],
@@ -154,7 +169,7 @@ def _render(
     by_table = group_records(records)
     refuse_nothing(by_table)
     with measured("render"):
-        run = describe_run(about, next(iter(encoders)), by_table, files)
+        run = describe_run(about, encodings, by_table, files)
         pages = write_report(report_tables(run, by_table, shown), staging)
     with measured("publish"):
         publish(output, staging, [*pages, *model, *(file.file for file in files)], run, obsolete)

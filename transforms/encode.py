@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -10,7 +9,8 @@ import apache_beam as beam
 from apache_beam.ml.inference.base import ModelHandler, ModelMetadata, RunInference
 from apache_beam.pvalue import AsSingleton, PCollection
 
-from transforms.encoders import Encoder, make_encoder
+from transforms.encoders import Encoder, EncoderSpec, make_encoder
+from transforms.encoders.cache import CachingEncoder, text_key
 from transforms.encoders.lsa import fit_lsa
 from transforms.observe import measured
 from transforms.records import Article, Block, TextBlock
@@ -32,16 +32,20 @@ def article_text(article: Article, parts: Mapping[str, int]) -> str:
 
 def encode_block(encoder: Encoder, block: TextBlock) -> Block:
     """Encode a block's texts; each row keeps a digest of its text, by which equal texts are known."""
-    digests = tuple(hashlib.blake2b(text.encode(), digest_size=16).hexdigest() for text in block.texts)
-    return Block(block.kind, encoder.info, block.articles, encoder.encode(block.texts), digests)
+    limit = encoder.max_characters
+    cut = sum(limit is not None and len(text) > limit for text in block.texts)
+    cached = encoder.count_known(block.texts) if isinstance(encoder, CachingEncoder) else 0
+    vectors = encoder.encode(block.texts)
+    digests = tuple(map(text_key, block.texts))
+    return Block(block.kind, encoder.info, block.articles, vectors, digests, cut, cached)
 
 
 class EncoderHandler(ModelHandler[TextBlock, Block, Encoder]):
     """Encodes whole blocks, so that a batch never depends on timing; the model's folder comes as a side input."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, spec: EncoderSpec) -> None:
         super().__init__()
-        self.name = name
+        self.spec = spec
         self.folder = ""
 
     def update_model_path(self, model_path: str | None = None) -> None:
@@ -51,7 +55,7 @@ class EncoderHandler(ModelHandler[TextBlock, Block, Encoder]):
     def load_model(self) -> Encoder:
         """Load the encoder, once a process."""
         with measured("load encoder"):
-            return _fitted.get(self.folder) or make_encoder(self.name, self.folder)
+            return _fitted.get(self.folder) or make_encoder(self.spec, self.folder)
 
     def run_inference(
         self,
@@ -73,7 +77,7 @@ class EncoderHandler(ModelHandler[TextBlock, Block, Encoder]):
 
     def get_metrics_namespace(self) -> str:
         """Count under the encoder's name."""
-        return f"postkin.{self.name}"
+        return f"postkin.{self.spec.name}"
 
 
 class FitEncoder(beam.PTransform):
@@ -95,17 +99,17 @@ class FitEncoder(beam.PTransform):
 
 
 class EncodeArticles(beam.PTransform):
-    """TextBlocks -> Blocks, by the named encoder from the folder that `model` names."""
+    """TextBlocks -> Blocks, by the encoder of a spec, from the folder that `model` names."""
 
-    def __init__(self, encoder: str, model: PCollection[ModelMetadata]) -> None:
+    def __init__(self, spec: EncoderSpec, model: PCollection[ModelMetadata]) -> None:
         super().__init__()
-        self.encoder = encoder
+        self.spec = spec
         self.model = model
 
     def expand(self, blocks: PCollection[TextBlock]) -> PCollection[Block]:
         """Infer."""
         return blocks | RunInference(
-            EncoderHandler(self.encoder), model_metadata_pcoll=self.model, model_identifier=self.encoder
+            EncoderHandler(self.spec), model_metadata_pcoll=self.model, model_identifier=self.spec.name
         )
 
 

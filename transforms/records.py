@@ -93,6 +93,16 @@ class EncoderInfo:
         return f"{self.name}-{self.version}-{self.digest[:12]}"
 
 
+@dataclass(frozen=True)
+class Encoding:
+    """How many texts an encoder has encoded, cut as too long, and found in its cache."""
+
+    encoder: EncoderInfo
+    texts: int
+    cut: int
+    cached: int
+
+
 BlockKind = Literal["articles", "tags"]
 """What a block's rows are: posts, or the names of tags (an `Article` each, with its folded tag as id)."""
 
@@ -111,13 +121,18 @@ class TextBlock:
 
 @dataclass(frozen=True, eq=False)
 class Block:
-    """Up to 256 articles in the order of their ids, with their vectors and a digest of each one's text."""
+    """Up to 256 articles in the order of their ids, with their vectors and a digest of each one's text.
+
+    `cut` counts the texts that were too long for the encoder, `cached` those whose vectors were known.
+    """
 
     kind: BlockKind
     encoder: EncoderInfo
     articles: tuple[Article, ...]
     vectors: Vectors
     digests: tuple[str, ...]
+    cut: int = 0
+    cached: int = 0
 
     def __len__(self) -> int:
         return len(self.articles)

@@ -68,6 +68,14 @@ def list_files(folder: str) -> list[str]:
     return sorted(file.path.rsplit("/", 1)[-1] for file in matched)
 
 
+def list_tree(folder: str) -> list[tuple[str, int]]:
+    """List the files of a remote folder and the folders below it, sorted: paths below it, and sizes in bytes."""
+    from apache_beam.io.filesystems import FileSystems
+
+    matched = FileSystems.match([f"{folder.rstrip('/')}/**"])[0].metadata_list
+    return sorted((file.path.removeprefix(f"{folder.rstrip('/')}/"), file.size_in_bytes) for file in matched)
+
+
 def delete(path: str) -> None:
     """Delete a file, or a folder with all that is in it; raises OSError when it cannot be deleted."""
     if is_remote(path):

@@ -11,7 +11,7 @@ import pytest
 from jobs import report, run
 from jobs.report import make_parser
 from tests.jobs.results import BLOG, EXPECTED, ROUNDING, postkin, write_posts
-from transforms.encoders import make_encoder
+from transforms.encoders import EncoderSpec, make_encoder
 
 KINDS = {
     "draft.md": "---\ndraft: true\n---\nPaint on the lamp.",
@@ -71,7 +71,7 @@ def test_title(adjusted):
 def test_tag_vectors_are_means_or_names(blog, tmp_path):
     results = postkin(BLOG, tmp_path, "--tag-vectors", "names")
     shown = sorted({tag for row in results.rows("articles") for tag in row["tags"]})
-    encoder = make_encoder("lsa", f"{results.folder}/model")
+    encoder = make_encoder(EncoderSpec("lsa", "1"), f"{results.folder}/model")
     names = dict(zip(shown, encoder.encode(shown).astype(float), strict=True))
     for vector, row in zip(results.vectors, results.rows("tags"), strict=True):
         exact = [vector @ names[tag["tag"]] for tag in row["recommended"]]

@@ -6,6 +6,7 @@ from apache_beam.pipeline import PipelineVisitor
 from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner
 from apache_beam.runners.worker.bundle_processor import DATA_INPUT_URN, DATA_OUTPUT_URN
 
+from jobs.encoder import settle
 from jobs.pipeline import build_pipeline
 from jobs.report import parse_config
 from jobs.run import make_options
@@ -46,7 +47,8 @@ class _Inputs(PipelineVisitor):
 def test_what_serves_as_side_input_is_no_main_input(tmp_path, given):
     # The FnApiRunner may hand out such a side input empty; see transforms/side_inputs.py.
     pipeline = beam.Pipeline(runner="FnApiRunner")
-    build_pipeline(pipeline, parse_config(arguments(tmp_path, given)), "out/.staging")
+    config = parse_config(arguments(tmp_path, given))
+    build_pipeline(pipeline, config, settle(config.encoding), "out/.staging")
     inputs = _Inputs()
     pipeline.visit(inputs)
     assert inputs.side
@@ -66,7 +68,7 @@ def test_no_stage_reads_what_is_not_there_yet(tmp_path, monkeypatch, given):
     monkeypatch.setattr(FnApiRunner, "run_stages", lambda _, __, stages: ordered.append(list(stages)))
     for _ in range(5):
         pipeline = beam.Pipeline(options=make_options(config.beam_args))
-        build_pipeline(pipeline, config, str(tmp_path / "staging"))
+        build_pipeline(pipeline, config, settle(config.encoding), str(tmp_path / "staging"))
         pipeline.run()
     assert len(ordered) == 5
     assert [read_too_early(stages) for stages in ordered] == [[]] * 5

@@ -1,47 +1,110 @@
-"""The encoders: one module each, made by name with `make_encoder`."""
+"""The encoders: one module each, made from a spec with `make_encoder`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from transforms.encoders.base import Encoder, leading, unit_rows
+from transforms.encoders.base import Encoder, EncoderError, leading, unit_rows
 
-__all__ = ["ENCODERS", "Encoder", "EncoderKind", "leading", "make_encoder", "unit_rows"]
+__all__ = [
+    "ENCODERS",
+    "Encoder",
+    "EncoderError",
+    "EncoderKind",
+    "EncoderSpec",
+    "kind_of",
+    "leading",
+    "make_encoder",
+    "unit_rows",
+]
 
-
-def _load_lsa(folder: str) -> Encoder:
-    from transforms.encoders.lsa import load_lsa
-
-    return load_lsa(folder)
+_HUB = "https://tfhub.dev/google"
+_TALK_PARTS: Mapping[str, int] = {"title": 1, "lede": 1, "headings": 1}
 
 
 @dataclass(frozen=True)
 class EncoderKind:
     """What is known of an encoder before it is loaded.
 
-    `parts` says what of an article it reads and how many times each part counts; `trained_on_corpus` that a model is
-    fitted in the run unless one is given; `load` reads a model's folder.
+    `parts` says what of an article it reads and how many times each part counts. An encoder `trained_on_corpus` is
+    fitted in the run unless a model is given; the others are SavedModels, of which `handle` and `preprocessor` are
+    TensorFlow Hub's, `megabytes` about what is downloaded, and `output_key` the output that counts.
     """
 
     name: str
+    version: str
     parts: Mapping[str, int]
-    trained_on_corpus: bool
-    load: Callable[[str], Encoder]
+    trained_on_corpus: bool = False
+    handle: str | None = None
+    preprocessor: str | None = None
+    output_key: str | None = None
+    megabytes: int | None = None
 
 
 ENCODERS: Mapping[str, EncoderKind] = {
-    "lsa": EncoderKind(
-        "lsa", {"title": 4, "lede": 2, "headings": 2, "body": 1}, trained_on_corpus=True, load=_load_lsa
-    ),
+    kind.name: kind
+    for kind in (
+        EncoderKind("lsa", "1", {"title": 4, "lede": 2, "headings": 2, "body": 1}, trained_on_corpus=True),
+        EncoderKind("use", "3", _TALK_PARTS, handle=f"{_HUB}/universal-sentence-encoder-multilingual/3", megabytes=250),
+        EncoderKind(
+            "use-large",
+            "3",
+            _TALK_PARTS,
+            handle=f"{_HUB}/universal-sentence-encoder-multilingual-large/3",
+            megabytes=300,
+        ),
+        EncoderKind(
+            "labse",
+            "2",
+            _TALK_PARTS,
+            handle=f"{_HUB}/LaBSE/2",
+            preprocessor=f"{_HUB}/universal-sentence-encoder-cmlm/multilingual-preprocess/2",
+            output_key="default",
+            megabytes=1650,
+        ),
+    )
 }
 
 
-def make_encoder(name: str, folder: str) -> Encoder:
-    """Load the encoder of that name from its model's folder.
+@dataclass(frozen=True)
+class EncoderSpec:
+    """What a worker needs, besides the model's folder, to make an encoder; `cache` is the folder of known vectors."""
 
-    Raises ValueError for an unknown name, or a folder that holds no such model.
+    name: str
+    version: str
+    preprocessor: str | None = None
+    output_key: str | None = None
+    cache: str | None = None
+
+
+def kind_of(name: str) -> EncoderKind:
+    """Return the kind of a named encoder, or that of a SavedModel of one's own, given by path or handle."""
+    return ENCODERS.get(name) or EncoderKind("savedmodel", "1", _TALK_PARTS, handle=name)
+
+
+def make_encoder(spec: EncoderSpec, folder: str) -> Encoder:
+    """Load an encoder from its model's folder, behind its cache if it has one.
+
+    Raises EncoderError when the folder holds no such model.
     """
-    if name not in ENCODERS:
-        raise ValueError(f"unknown encoder {name!r}; give one of {', '.join(ENCODERS)}")
-    return ENCODERS[name].load(folder)
+    encoder = _make(spec, folder)
+    if spec.cache is None:
+        return encoder
+    from transforms.encoders.cache import CachingEncoder
+
+    return CachingEncoder(encoder, spec.cache)
+
+
+def _make(spec: EncoderSpec, folder: str) -> Encoder:
+    if spec.name == "lsa":
+        from transforms.encoders.lsa import load_lsa
+
+        return load_lsa(folder)
+    from transforms.encoders.models import fetch_model
+    from transforms.encoders.savedmodel import SavedModel
+
+    preprocessor = fetch_model(spec.preprocessor) if spec.preprocessor else None
+    return SavedModel(
+        spec.name, spec.version, fetch_model(folder), preprocessor=preprocessor, output_key=spec.output_key
+    )

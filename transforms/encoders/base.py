@@ -11,10 +11,19 @@ import numpy.typing as npt
 from transforms.records import EncoderInfo, Vectors
 
 
-class Encoder(Protocol):
-    """Turns texts into vectors."""
+class EncoderError(ValueError):
+    """An encoder cannot be had or cannot encode; its message says in one line what to do."""
 
-    info: EncoderInfo
+
+class Encoder(Protocol):
+    """Turns texts into vectors; texts are cut at `max_characters`, None where they are read whole."""
+
+    max_characters: int | None
+
+    @property
+    def info(self) -> EncoderInfo:
+        """Who it is; its dimensions may be 0 until it has encoded a text."""
+        ...
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Encode texts into float32 [len(texts), dim], rows of unit length; a text without content gives zeros."""

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from transforms.encoders.base import unit_rows
+from transforms.encoders.base import EncoderError, unit_rows
 from transforms.encoders.svd import right_singular_vectors
 from transforms.encoders.vocabulary import Vocabulary, choose_terms
 from transforms.records import EncoderInfo, Vectors
@@ -34,6 +34,7 @@ class Lsa:
     """A fitted model: the terms' columns, `idf` float32 [terms] and `components` float32 [terms, dim]."""
 
     def __init__(self, vocabulary: Vocabulary, idf: Floats, components: Floats) -> None:
+        self.max_characters: int | None = None
         self.vocabulary = vocabulary
         self.idf = idf
         self.components = components
@@ -59,7 +60,7 @@ class Lsa:
 def load_lsa(folder: str) -> Lsa:
     """Read a model that `Lsa.save` wrote.
 
-    Raises ValueError when the folder holds no such model, or one that was changed since.
+    Raises EncoderError when the folder holds no such model, or one that was changed since.
     """
     try:
         about = json.loads(read_bytes(f"{folder}/model.json"))
@@ -67,9 +68,9 @@ def load_lsa(folder: str) -> Lsa:
         with open_file(f"{folder}/model.npz", "rb") as file, np.load(file, allow_pickle=False) as arrays:
             model = Lsa(vocabulary, arrays["idf"], arrays["components"])
     except (OSError, KeyError, TypeError, ValueError, AttributeError, BadZipFile) as error:
-        raise ValueError(f"{folder} holds no readable {NAME} model: {error}") from error
+        raise EncoderError(f"{folder} holds no readable {NAME} model: {error}") from error
     if (about.get("encoder"), about.get("version"), about.get("digest")) != (NAME, VERSION, model.info.digest):
-        raise ValueError(f"{folder} holds no {NAME} model of version {VERSION}, or one that was changed")
+        raise EncoderError(f"{folder} holds no {NAME} model of version {VERSION}, or one that was changed")
     return model
 
 

@@ -1,0 +1,175 @@
+"""Which encoder a run uses, and where its model is: settled before the run starts."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from jobs.flags import Parser, UsageError
+from transforms.encoders import ENCODERS, EncoderError, EncoderKind, EncoderSpec, kind_of
+from transforms.encoders.models import ARCHIVES, download, fetch_model, hub_cache, hub_folder
+from transforms.storage import is_remote
+
+SettledEncoder = tuple[EncoderSpec, str | None]
+"""What workers need to make the encoder, and its model's folder (None: fitted in the run)."""
+PARTS = ("title", "lede", "headings", "body")
+
+
+@dataclass(frozen=True)
+class EncoderFlags:
+    """What was asked for; raises UsageError when it cannot be met."""
+
+    encoder: str = "lsa"
+    model: str | None = None
+    model_dir: str | None = None
+    output_key: str | None = None
+    offline: bool = False
+    text: tuple[str, ...] = ()
+    cache: str | None = None
+
+    def __post_init__(self) -> None:
+        kind = kind_of(self.encoder)
+        if self.encoder not in ENCODERS and not _names_model(self.encoder):
+            raise UsageError(
+                f"--encoder {self.encoder!r} is unknown; give {', '.join(ENCODERS)}, the folder or .tar.gz of a"
+                " SavedModel, or a handle of TensorFlow Hub (https://…)"
+            )
+        if unknown := [part for part in self.text if part not in PARTS]:
+            raise UsageError(f"--text {unknown[0]!r} is unknown; give any of {','.join(PARTS)}")
+        if kind.trained_on_corpus:
+            self._check_fitted()
+        elif self.model:
+            raise UsageError(f"--model is for lsa; give {self.encoder}'s copy with --model-dir")
+
+    def _check_fitted(self) -> None:
+        for flag, value in (("--model-dir", self.model_dir), ("--output-key", self.output_key)):
+            if value:
+                raise UsageError(
+                    f"{flag} is for SavedModels; lsa takes --model, the folder OUT/model of an earlier run"
+                )
+        if self.model and not is_remote(self.model) and not Path(self.model, "model.json").is_file():
+            raise UsageError(f"--model {self.model!r} holds no model; give the folder OUT/model of an earlier run")
+        if self.cache and not self.model:
+            raise UsageError(
+                "--cache with lsa needs --model: a model that is fitted anew finds none of its vectors again"
+            )
+
+    @property
+    def parts(self) -> Mapping[str, int]:
+        """What of an article is encoded, and how many times each part counts."""
+        known = kind_of(self.encoder).parts
+        return {part: known.get(part, 1) for part in self.text or known}
+
+
+def add_encoder_flags(parser: Parser) -> None:
+    """Add the flags of EncoderFlags to a parser."""
+    add = parser.add_argument_group("encoder").add_argument
+    add(
+        "--encoder",
+        default="lsa",
+        metavar="NAME",
+        help=f"what turns texts into vectors: {', '.join(ENCODERS)}, a SavedModel's folder or .tar.gz, or a handle of"
+        " TensorFlow Hub (default: %(default)s)",
+    )
+    add("--model", metavar="DIR", help="lsa: a fitted model (OUT/model of an earlier run) instead of fitting one")
+    add("--model-dir", metavar="DIR", help="a local copy of the encoder's model: a folder or .tar.gz")
+    add("--output-key", metavar="KEY", help="the output to take of a SavedModel that gives several")
+    add("--offline", action="store_true", help="never download a model")
+    add(
+        "--text",
+        type=words,
+        default=(),
+        metavar="PARTS",
+        help=f"what of a post is encoded, of {','.join(PARTS)} (default: all for lsa, without body for the others)",
+    )
+    add("--cache", metavar="DIR", help="keep vectors in this folder and encode only what it lacks")
+
+
+def encoder_flags(flags: argparse.Namespace) -> EncoderFlags:
+    """Turn parsed flags into EncoderFlags."""
+    return EncoderFlags(
+        encoder=flags.encoder,
+        model=flags.model,
+        model_dir=flags.model_dir,
+        output_key=flags.output_key,
+        offline=flags.offline,
+        text=flags.text,
+        cache=flags.cache,
+    )
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Split a flag's value at its commas."""
+    return tuple(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
+
+
+def download_notice(flags: EncoderFlags) -> str | None:
+    """Say what a run would have to download, about how much and where to; None when nothing.
+
+    Raises UsageError when it would, but is forbidden to.
+    """
+    kind = kind_of(flags.encoder)
+    missing = [] if flags.model_dir or not kind.handle or _is_local(kind.handle) else _not_downloaded(kind)
+    if not missing:
+        return None
+    size = f", about {kind.megabytes} MB" if kind.megabytes else ""
+    what = f"{' and '.join(missing)}{size}"
+    if flags.offline:
+        raise UsageError(f"--offline forbids to download {what}; give a copy with --model-dir")
+    return f"will download {what}, into {hub_cache()} (TFHUB_CACHE_DIR names another folder)"
+
+
+def settle(flags: EncoderFlags) -> SettledEncoder:
+    """Find the encoder's model, downloading it if need be.
+
+    Raises UsageError when it cannot be had.
+    """
+    kind = kind_of(flags.encoder)
+    key = flags.output_key or kind.output_key
+    if kind.trained_on_corpus:
+        return EncoderSpec(kind.name, kind.version, cache=flags.cache), flags.model
+    if flags.cache is None:
+        _need_tensorflow(flags.encoder)
+    try:
+        folder, preprocessor = _folders(kind, flags.model_dir)
+    except EncoderError as error:
+        raise UsageError(str(error)) from None
+    return EncoderSpec(kind.name, kind.version, preprocessor, key, flags.cache), folder
+
+
+def _folders(kind: EncoderKind, model_dir: str | None) -> tuple[str, str | None]:
+    if model_dir is None:
+        assert kind.handle is not None  # noqa: S101  every kind that is not trained has one
+        return _resolve(kind.handle), _resolve(kind.preprocessor) if kind.preprocessor else None
+    folder = model_dir if is_remote(model_dir) else fetch_model(model_dir)
+    if kind.preprocessor:
+        return f"{folder}/encoder", f"{folder}/preprocessor"
+    return folder, None
+
+
+def _resolve(handle: str) -> str:
+    if _is_local(handle):
+        return handle if is_remote(handle) else fetch_model(handle)
+    return hub_folder(handle) or download(handle)
+
+
+def _not_downloaded(kind: EncoderKind) -> list[str]:
+    return [handle for handle in (kind.handle, kind.preprocessor) if handle and hub_folder(handle) is None]
+
+
+def _names_model(name: str) -> bool:
+    return is_remote(name) or Path(name).exists() or name.endswith(ARCHIVES)
+
+
+def _is_local(handle: str) -> bool:
+    """Tell a path, on any filesystem, from a handle of TensorFlow Hub."""
+    return not handle.startswith(("https://", "http://"))
+
+
+def _need_tensorflow(encoder: str) -> None:
+    for module in ("tensorflow", "tensorflow_text", "tensorflow_hub"):
+        if importlib.util.find_spec(module) is None:
+            raise UsageError(f"--encoder {encoder} needs {module}: pip install 'postkin[use]'")
