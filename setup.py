@@ -8,6 +8,13 @@ from setuptools import setup
 HERE = Path(__file__).parent
 (VERSION,) = re.findall(r'__version__ = "(.+?)"', (HERE / "jobs" / "__init__.py").read_text(encoding="utf-8"))
 
+TENSORFLOW = [
+    "setuptools<82",  # tensorflow-hub 0.16 imports pkg_resources
+    "tensorflow>=2.21,<2.22",
+    "tensorflow-hub>=0.16.1,<0.17",
+    "tensorflow-text>=2.21,<2.22",
+]
+
 setup(
     name="postkin",
     version=VERSION,
@@ -35,19 +42,12 @@ setup(
         "threadpoolctl>=3.8,<4",
     ],
     extras_require={
-        "use": [
-            "tensorflow>=2.21,<2.22",
-            "tensorflow-text>=2.21,<2.22",
-            "tensorflow-hub>=0.16.1,<0.17",
-            "setuptools<82",
-        ],
+        "use": TENSORFLOW,
         "gcp": ["apache-beam[gcp]>=2.77,<2.78"],
         "aws": ["apache-beam[aws]>=2.77,<2.78"],
         "dev": [
             "sentencepiece>=0.2,<0.3",
-            "tensorflow>=2.21,<2.22",
-            "tensorflow-hub>=0.16.1,<0.17",
-            "tensorflow-text>=2.21,<2.22",
+            *TENSORFLOW,
             "hypothesis>=6.170,<7",
             "mypy>=2.4,<3",
             "pytest>=9.2,<10",

@@ -30,7 +30,11 @@ def build_pipeline(pipeline: beam.Pipeline, config: Config, encoder: SettledEnco
     """Wire the job: everything from reading to publishing happens inside the pipeline."""
     spec, model_folder = encoder
     read = pipeline | "Read" >> ReadArticles(
-        config.input, config.fields, as_of=config.as_of, include=frozenset(config.include)
+        config.input,
+        config.fields,
+        as_of=config.as_of,
+        include=frozenset(config.include),
+        outside=config.output,
     )
     files = AsSingleton(read.total)
     texts, collisions = read.articles | "Blocks" >> GroupIntoBlocks(config.encoding.parts, files)

@@ -153,30 +153,30 @@ def parse_config(argv: Sequence[str]) -> Config:
     )
 
 
-def check_input(patterns: Sequence[str]) -> int | None:
+def check_input(config: Config) -> int | None:
     """Count the posts of local patterns, None where one is remote; raises UsageError when a pattern has none."""
-    counts = []
-    for pattern in patterns:
+    local = [pattern for pattern in config.input if not is_remote(pattern)]
+    for pattern in local:
         if not pattern:
             raise UsageError("--input is empty; give a folder, a glob or a file")
-        if is_remote(pattern):
-            return None
         try:
-            counts.append(len(list_all([pattern])))
+            posts = list_all([pattern])
         except OSError as error:
             raise UsageError(f"--input {pattern!r}: {error}") from None
-        if not counts[-1]:
+        if not posts:
             raise UsageError(
                 f"--input {pattern!r} holds no .md, .markdown or .mdx file; give a folder or glob of posts"
             )
-    return len(list_all(patterns))
+        if not list_all([pattern], outside=config.output):
+            raise UsageError(f"--output {config.output!r} holds the posts; give a folder of its own")
+    return len(list_all(local, outside=config.output)) if local == list(config.input) else None
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the job; returns the exit code."""
     try:
         config = parse_config(sys.argv[1:] if argv is None else argv)
-        posts = check_input(config.input)
+        posts = check_input(config)
         notice = download_notice(config.encoding)
         if notice and not config.quiet:
             sys.stderr.write(f"postkin report: {notice}\n")

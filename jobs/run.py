@@ -11,6 +11,7 @@ from contextlib import redirect_stderr, suppress
 from typing import Any
 
 import apache_beam as beam
+from apache_beam.io.filesystems import FileSystems
 from apache_beam.metrics import MetricsFilter
 from apache_beam.options.pipeline_options import (
     DirectOptions,
@@ -31,7 +32,7 @@ from jobs.report import Config
 from reports.render import NO_POSTS, REPORT
 from transforms import observe
 from transforms.publish import RUN, run_text, staging_folder
-from transforms.storage import delete, move, read_bytes, write_bytes
+from transforms.storage import delete, is_remote, move, read_bytes, write_bytes
 
 SUBMIT_ONLY = ("DataflowRunner",)
 
@@ -71,6 +72,8 @@ def make_options(beam_args: tuple[str, ...]) -> PipelineOptions:
 def run_report(config: Config, encoder: SettledEncoder, posts: int | None) -> int:
     """Run the job on `posts` files (None: not counted) with an encoder; returns the exit code."""
     options = make_options(config.beam_args)
+    check_filesystems(config)
+    observe.done.clear()
     start = time.monotonic()
     staging = staging_folder(config.output, uuid.uuid4().hex[:12])
     submit_only = options.view_as(StandardOptions).runner in SUBMIT_ONLY
@@ -88,7 +91,7 @@ def run_report(config: Config, encoder: SettledEncoder, posts: int | None) -> in
         return explain(error)
     finally:
         if not submit_only:
-            with suppress(OSError):
+            with suppress(Exception):
                 delete(staging)
     if submit_only:
         say(config, f"submitted; the report will be at {config.output}/{REPORT}")
@@ -96,6 +99,19 @@ def run_report(config: Config, encoder: SettledEncoder, posts: int | None) -> in
     run = add_stages(config.output, stage_costs(result))
     say(config, closing_line(run, time.monotonic() - start, config.output))
     return 0
+
+
+def check_filesystems(config: Config) -> None:
+    """Raise UsageError when Beam has no filesystem for a remote path."""
+    for path in filter(is_remote, (*config.input, config.output)):
+        try:
+            FileSystems.get_filesystem(path)
+        except ValueError:
+            scheme = path.partition("://")[0]
+            raise UsageError(
+                f"{path!r} is on a filesystem that Beam does not know here; pip install 'postkin[gcp]' for gs://,"
+                f" 'postkin[aws]' for s3:// (given: {scheme}://)"
+            ) from None
 
 
 def submit(config: Config, encoder: SettledEncoder, options: PipelineOptions, staging: str) -> PipelineResult:
@@ -112,7 +128,8 @@ def explain(error: Exception) -> int:
     if reason:
         sys.stderr.write(f"postkin report: {reason.partition(' [while')[0]}\n")
         return 2
-    sys.stderr.write(f"postkin report: failed, the output is as it was (--verbose tells more): {lines[0]}\n")
+    reason = " ".join(line.strip() for line in lines).partition(" [while running")[0]
+    sys.stderr.write(f"postkin report: failed, the output is as it was (--verbose tells more): {reason[:500]}\n")
     return 1
 
 

@@ -9,6 +9,7 @@ from reports.format import DASH, decimal, number, percent
 from reports.views import Measure, MethodScore
 from transforms.records import Metric
 
+BASELINES = ("most popular", "random")
 MEANINGS = {
     "related dice@4": (
         "How much the tags of a post and of its four nearest posts overlap, the nearest counting most. "
@@ -33,7 +34,7 @@ def measure_tables(metrics: Sequence[Metric]) -> tuple[Measure, ...]:
 def _score(metric: Metric) -> MethodScore:
     return MethodScore(
         method=metric.method,
-        role="in use" if metric.in_use else "baseline",
+        role="in use" if metric.in_use else "baseline" if metric.method in BASELINES else "alternative",
         value=DASH if metric.value is None else decimal(metric.value, 4),
         percent=percent(metric.value or 0.0),
         judged=number(metric.judged),

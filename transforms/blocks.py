@@ -31,7 +31,7 @@ def tell_apart(articles: Iterable[Article]) -> tuple[list[Article], list[Collisi
     """
     told: list[Article] = []
     collisions: list[Collision] = []
-    ordered = sorted(articles, key=lambda article: (article.id, article.path, article.body))
+    ordered = sorted(articles, key=lambda article: (article.id, article.path, repr(article)))
     for id_, group in itertools.groupby(ordered, key=lambda article: article.id):
         for number, article in enumerate(group, start=1):
             if number == 1:

@@ -31,13 +31,17 @@ def list_posts(pattern: str) -> Iterator[PostFile]:
     return iter(sorted(_list_remote(pattern) if is_remote(pattern) else _list_local(Path(pattern)), key=_path))
 
 
-def list_all(patterns: Iterable[str]) -> list[PostFile]:
-    """Every post that any of the patterns names, each file once; raises what `list_posts` raises."""
+def list_all(patterns: Iterable[str], outside: str | None = None) -> list[PostFile]:
+    """Every post that any of the patterns names, each file once, but none in the folder `outside`.
+
+    Raises what `list_posts` raises.
+    """
     files: dict[str, PostFile] = {}
     for pattern in patterns:
         for file in list_posts(pattern):
-            files.setdefault(_place(file), file)
-    return list(files.values())
+            files.setdefault(_place(f"{file.root.rstrip('/')}/{file.path}"), file)
+    excluded = f"{_place(outside)}/" if outside else "\0"
+    return [file for place, file in files.items() if not place.startswith(excluded)]
 
 
 def read_post(file: PostFile) -> str:
@@ -67,9 +71,8 @@ def matches_glob(names: Sequence[str], globs: Sequence[str]) -> bool:
     return bool(names) and fnmatchcase(names[0], globs[0]) and matches_glob(names[1:], globs[1:])
 
 
-def _place(file: PostFile) -> str:
-    place = f"{file.root.rstrip('/')}/{file.path}"
-    return place if is_remote(place) else os.path.abspath(place)  # noqa: PTH100  resolve() would follow links
+def _place(path: str) -> str:
+    return path if is_remote(path) else os.path.abspath(path)  # noqa: PTH100  resolve() would follow links
 
 
 def _path(file: PostFile) -> str:

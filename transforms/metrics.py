@@ -22,6 +22,7 @@ TAGS = "tags map@10"
 TRAINED, POSTS = 500, 602
 """The talk trains on the oldest 500 of its 602 posts, and so do we on the same share."""
 SEED = 20211126
+JUDGED_AT_ONCE = 256
 POPULAR, RANDOM = "most popular", "random"
 
 Tags = frozenset[str]
@@ -74,23 +75,21 @@ def evaluate_tags(articles: Sequence[Article], vectors: Vectors, table: TagTable
     cut = len(order) * TRAINED // POSTS
     train, test = order[:cut], order[cut:]
     seen = _train_table([articles[row] for row in train], vectors[train], table)
-    judged = [dataclasses.replace(articles[row], tags=()) for row in test]
-    truth = [frozenset(article_tags(articles[row])) for row in test]
-    popularity = np.tile(seen.counts.astype(np.float64), (len(test), 1))
-    by_method = {
-        "means": score_tags(judged, vectors[test], seen, "means"),
-        "names": score_tags(judged, vectors[test], seen, "names"),
-        POPULAR: popularity,
-        RANDOM: np.random.default_rng(SEED).random(popularity.shape),
-    }
-    return {method: _precisions(truth, scores, seen) for method, scores in by_method.items()}
+    rng = np.random.default_rng(SEED)
+    precisions: dict[str, list[float]] = {}
+    for start in range(0, len(test), JUDGED_AT_ONCE):
+        rows = test[start : start + JUDGED_AT_ONCE]
+        for method, judged in _judge([articles[row] for row in rows], vectors[rows], seen, rng).items():
+            precisions.setdefault(method, []).extend(judged)
+    return precisions
 
 
 def random_related(articles: Sequence[Article], k: int = 4) -> dict[str, list[str]]:
-    """Draw k other articles for each, the same on every run."""
+    """Draw k other articles for each (all, where there are fewer), the same on every run."""
     ids = [article.id for article in articles]
-    draws = np.random.default_rng(SEED).integers(0, max(1, len(ids) - 1), (len(ids), k))
-    return {ids[row]: [ids[other + (other >= row)] for other in draw] for row, draw in enumerate(draws) if len(ids) > 1}
+    rng = np.random.default_rng(SEED)
+    draws = [rng.choice(len(ids) - 1, min(k, len(ids) - 1), replace=False) for _ in ids]
+    return {ids[row]: [ids[other + (other >= row)] for other in draw] for row, draw in enumerate(draws)}
 
 
 def evaluate(blocks: Iterable[Block], related: Iterable[Related], table: TagTable, method: TagVectors) -> list[Metric]:
@@ -132,6 +131,20 @@ def _train_table(articles: Sequence[Article], vectors: Vectors, table: TagTable)
     )
     rows = table.rows
     return dataclasses.replace(train, name_vectors=table.name_vectors[[rows[key] for key in train.keys]])
+
+
+def _judge(
+    articles: Sequence[Article], vectors: Vectors, seen: TagTable, rng: np.random.Generator
+) -> dict[str, list[float]]:
+    blind = [dataclasses.replace(article, tags=()) for article in articles]
+    truth = [frozenset(article_tags(article)) for article in articles]
+    counts = seen.counts.astype(np.float64)
+    return {
+        "means": _precisions(truth, score_tags(blind, vectors, seen, "means"), seen),
+        "names": _precisions(truth, score_tags(blind, vectors, seen, "names"), seen),
+        POPULAR: _precisions(truth, np.tile(counts, (len(articles), 1)), seen),
+        RANDOM: _precisions(truth, rng.random((len(articles), len(counts))), seen),
+    }
 
 
 def _precisions(truth: Sequence[Tags], scores: Scores, table: TagTable) -> list[float]:

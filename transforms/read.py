@@ -42,7 +42,7 @@ def read_article(
 
 
 class ReadArticles(beam.PTransform):
-    """The start of a pipeline -> a Reading of the posts that `patterns` name.
+    """The start of a pipeline -> a Reading of the posts that `patterns` name, without those in the folder `outside`.
 
     A pattern that names nothing stops the run with FileNotFoundError; a post that cannot be read does not.
     """
@@ -54,9 +54,11 @@ class ReadArticles(beam.PTransform):
         *,
         as_of: str,
         include: frozenset[str] = frozenset(),
+        outside: str | None = None,
     ) -> None:
         super().__init__()
         self.patterns = patterns
+        self.outside = outside
         self.fields = fields
         self.as_of = as_of
         self.include = include
@@ -66,7 +68,7 @@ class ReadArticles(beam.PTransform):
         listed = (
             begin
             | "Patterns" >> beam.Create([tuple(self.patterns)])
-            | "ListPosts" >> beam.FlatMap(_list).with_outputs("total", main="files")
+            | "ListPosts" >> beam.FlatMap(_list, self.outside).with_outputs("total", main="files")
         )
         read = (
             listed.files
@@ -79,8 +81,8 @@ class ReadArticles(beam.PTransform):
         return Reading(listed.total, read.articles, read.rejected, read.skipped)
 
 
-def _list(patterns: Sequence[str]) -> Iterator[PostFile | TaggedOutput]:
-    files = list_all(patterns)
+def _list(patterns: Sequence[str], outside: str | None) -> Iterator[PostFile | TaggedOutput]:
+    files = list_all(patterns, outside)
     yield from files
     yield TaggedOutput("total", len(files))
 

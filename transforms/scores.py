@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 DECIMALS = 4
+WIDE = 8
+"""Of more than so many columns for each one wanted, the best are picked before they are sorted."""
 
 
 def rounded(scores: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
@@ -16,4 +18,11 @@ def rounded(scores: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
 
 def best_columns(scores: npt.NDArray[np.float64], count: int) -> npt.NDArray[np.int64]:
     """Return the columns of the `count` highest of [rows, columns] scores, best first, ties by column."""
-    return np.argsort(-scores, axis=1, kind="stable")[:, :count]
+    if scores.shape[1] <= WIDE * count:
+        return np.argsort(-scores, axis=1, kind="stable")[:, :count]
+    least = np.partition(scores, -count, axis=1)[:, -count]
+    best = np.empty((len(scores), count), np.int64)
+    for row, (of_row, bound) in enumerate(zip(scores, least, strict=True)):
+        columns = np.flatnonzero(of_row >= bound)
+        best[row] = columns[np.argsort(-of_row[columns], kind="stable")][:count]
+    return best

@@ -81,7 +81,8 @@ def delete(path: str) -> None:
     if is_remote(path):
         from apache_beam.io.filesystems import FileSystems
 
-        FileSystems.delete([path])
+        inside = [f"{path}/{name}" for name, _ in list_tree(path)]
+        FileSystems.delete(inside or [path])
     elif Path(path).is_dir():
         shutil.rmtree(path)
     else:

@@ -63,8 +63,8 @@ def table_line(table: str, row: Mapping[str, Any]) -> Line:
 
 
 def table_text(table: str, lines: Iterable[Line]) -> str:
-    """Lay out a table's lines in order, each once: JSON Lines, or one JSON document where the table is one."""
-    ordered = [line for _, line in sorted(set(lines))]
+    """Lay out a table's lines in order: JSON Lines, or one JSON document where the table is one."""
+    ordered = [line for _, line in sorted(lines)]
     if table == "dendrogram":
         return "".join(line + "\n" for line in ordered)
     if table == "metrics":
@@ -76,7 +76,7 @@ def table_text(table: str, lines: Iterable[Line]) -> str:
 
 def write_table(name: str, lines: Iterable[Line], folder: str) -> TableFile:
     """Write one table below a folder's data/ and describe it."""
-    lines = set(lines)
+    lines = set(lines) if name == "duplicates" else list(lines)  # each of two posts may find the other
     content = table_text(name, lines).encode()
     file = f"data/{TABLES[name]}"
     write_bytes(f"{folder}/{file}", content)

@@ -62,6 +62,7 @@ CONTRACT = {
         "version": str,
         "config": {str: object},
         "encoder": {"id": str, "name": str, "version": str, "digest": str, "dim": int, "neighbor_dim": int},
+        "encoding": {"texts": int, "cut": int, "cache_hits": int, "cache_misses": int},
         "counts": {"read": int, "parsed": int, "rejected": int, "skipped": {str: int}},
         "tables": {str: {"file": str, "rows": int, "sha256": str}},
         "digest": str,

@@ -97,3 +97,23 @@ def test_shards_of_earlier_runs_go_and_a_users_files_stay(posts, tmp_path):
 
 def test_folders_above_the_output_are_made(posts, tmp_path):
     assert len(postkin(posts, f"{tmp_path}/a/b/c/").ids) == 2
+
+
+def test_a_run_never_reads_its_own_output(posts):
+    first = postkin(posts, posts / "build")
+    again = postkin(posts, posts / "build")
+    assert again.run["counts"] == first.run["counts"]
+    assert again.run["digest"] == first.run["digest"]
+
+
+def test_an_output_that_holds_the_posts_is_refused(posts, capsys):
+    assert main(posts, posts) == 2
+    assert main(posts, posts.parent) == 2
+    assert capsys.readouterr().err.count("holds the posts; give a folder of its own") == 2
+
+
+@pytest.mark.parametrize("flag", ["--input", "--output"])
+def test_a_filesystem_that_beam_does_not_know_is_refused(posts, tmp_path, capsys, flag):
+    places = {"--input": str(posts), "--output": str(tmp_path / "out"), flag: "nowhere://place"}
+    assert report.main([word for pair in places.items() for word in pair]) == 2
+    assert "'nowhere://place' is on a filesystem that Beam does not know here" in capsys.readouterr().err

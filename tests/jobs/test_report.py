@@ -14,7 +14,7 @@ from scipy.cluster.hierarchy import leaves_list, linkage
 from scipy.spatial.distance import pdist
 
 from tests.jobs.results import AS_OF, BLOG, EXPECTED, ROUNDING, check_sound, dice, discounted, fits, unit
-from transforms.encoders import make_encoder
+from transforms.encoders import EncoderSpec, make_encoder
 from transforms.fields import tag_key
 from transforms.files import list_posts
 from transforms.read import read_article
@@ -203,7 +203,7 @@ def test_the_tag_score_by_its_definition(results):
     articles, vectors, encoder = (
         results.rows("articles"),
         results.vectors,
-        make_encoder("lsa", f"{results.folder}/model"),
+        make_encoder(EncoderSpec("lsa", "1"), f"{results.folder}/model"),
     )
     tags = [{tag_key(tag) for tag in row["tags"]} for row in articles]
     tagged = [row for row in range(len(articles)) if tags[row]]
@@ -295,7 +295,7 @@ def test_the_run_says_how_it_was_made(blog):
     assert run["config"]["as_of"] == AS_OF
     assert run["config"]["input"] == [str(BLOG)]
     assert run["encoder"]["id"] == f"lsa-{run['encoder']['version']}-{run['encoder']['digest'][:12]}"
-    assert run["encoder"]["digest"] == make_encoder("lsa", f"{blog.folder}/model").info.digest
+    assert run["encoder"]["digest"] == make_encoder(EncoderSpec("lsa", "1"), f"{blog.folder}/model").info.digest
     stages = run["stages"]
     assert {"read", "fit encoder", "encode", "related", "recommend tags", "fit clusters", "evaluate", "render"} <= set(
         stages

@@ -79,7 +79,7 @@ def test_the_method_in_use_stands_above_its_baselines(tables):
     related, tags = build_report(tables).measures
     assert [(row.method, row.role, row.value, row.judged) for row in related.methods] == [
         ("text", "in use", "0.4568", "4"),
-        ("all", "baseline", "0.1000", "4"),
+        ("all", "alternative", "0.1000", "4"),
     ]
     assert [(row.role, row.value, row.percent) for row in tags.methods] == [("in use", "—", "0")]
 

@@ -7,6 +7,7 @@ from tests.transforms.records_by_hand import articles, random_unit, unit
 from transforms.clusters import assign, fit_clusters, fit_spherical_kmeans, make_cluster, name_clusters, nearest_tags
 from transforms.hierarchy import ward_linkage
 from transforms.records import Neighbor, ScoredTag
+from transforms.scores import best_columns
 from transforms.spelling import count_spellings, tag_names
 from transforms.tags import sum_by_tag, tag_table
 
@@ -106,3 +107,10 @@ def test_ward_agrees_with_scipy_on_the_same_distances():
 def test_nothing_to_link(k):
     tree = ward_linkage(random_unit(k, 3).reshape(k, 3))
     assert (tree.merges, tree.leaf_order) == ((), tuple(range(k)))
+
+
+@pytest.mark.parametrize("columns", [5, 500])
+def test_the_best_columns_are_those_of_a_stable_sort(columns):
+    scores = np.random.default_rng(0).integers(0, 6, (20, columns)) / 10
+    scores[0, :3] = -np.inf
+    np.testing.assert_array_equal(best_columns(scores, 4), np.argsort(-scores, axis=1, kind="stable")[:, :4])

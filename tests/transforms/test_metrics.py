@@ -70,7 +70,8 @@ def test_with_one_tagged_article_no_tag_is_judged_a_hit():
     assert metrics[TAGS, "means"].judged == 1
 
 
-def test_random_related_never_draws_the_article_itself():
-    drawn = random_related(articles(*[[]] * 5))
-    assert all(id_ not in others and len(others) == 4 for id_, others in drawn.items())
-    assert random_related(articles([])) == {}
+@pytest.mark.parametrize(("posts", "others"), [(0, 0), (1, 0), (3, 2), (5, 4), (9, 4)])
+def test_random_related_are_different_other_articles(posts, others):
+    drawn = random_related(articles(*[[]] * posts))
+    assert len(drawn) == posts
+    assert all(id_ not in draw and len(set(draw)) == others for id_, draw in drawn.items())

@@ -7,7 +7,7 @@ import pytest
 
 from tests.transforms.records_by_hand import articles, block, random_unit
 from transforms.publish import publish, staging_folder
-from transforms.records import Cluster, Neighbor, Rejected, Related, ScoredTag, as_row
+from transforms.records import Cluster, Duplicate, Neighbor, Rejected, Related, ScoredTag, as_row
 from transforms.storage import delete, list_files, move, read_bytes, write_bytes
 from transforms.tables import TableFile, results_digest, table_line, write_table, write_vectors
 
@@ -16,8 +16,15 @@ def lines(table, *records):
     return [table_line(table, as_row(record)) for record in records]
 
 
-def test_rows_are_sorted_and_equal_rows_written_once(tmp_path):
-    rows = lines("related", Related("b", ()), Related("a", (Neighbor("b", 0.5),)), Related("b", ()))
+def test_pairs_found_from_both_sides_are_written_once_and_other_equal_rows_as_often_as_they_come(tmp_path):
+    pair = Duplicate("a", "b", 0.99, exact=False)
+    assert write_table("duplicates", lines("duplicates", pair, pair), str(tmp_path)).rows == 1
+    row = Rejected("a.md", None, "in two folders")
+    assert write_table("rejected", lines("rejected", row, row), str(tmp_path)).rows == 2
+
+
+def test_rows_are_sorted(tmp_path):
+    rows = lines("related", Related("b", ()), Related("a", (Neighbor("b", 0.5),)))
     file = write_table("related", rows, str(tmp_path))
     content = (tmp_path / "data/related.jsonl").read_bytes()
     assert [json.loads(line) for line in content.splitlines()] == [
