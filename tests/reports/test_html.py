@@ -17,10 +17,10 @@ HEADINGS = [
     "To do",
     "Themes",
     "How themes relate",
-    "Articles",
     "Quality",
     "Rejected and skipped",
     "How it was made",
+    "Articles",
 ]
 
 
