@@ -32,6 +32,7 @@ setup(
         "jinja2>=3.1,<3.2",
         "markdown-it-py>=4.3,<5",
         "numpy>=2.4,<2.5",
+        "packaging>=24",
         "pandas>=3.1,<3.2",
         "pyarrow>=25,<26",
         "python-dateutil>=2.9,<3",

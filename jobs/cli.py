@@ -11,6 +11,8 @@ from jobs import __version__
 
 JOBS = {
     "report": "read a blog's posts and write the report and its tables",
+    "compare": "put runs side by side: measures, seconds, how far their related articles agree",
+    "doctor": "check the installation and an encoder",
 }
 
 

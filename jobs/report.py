@@ -190,4 +190,6 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    from jobs.cli import main as run_command
+
+    sys.exit(run_command(["report", *sys.argv[1:]]))

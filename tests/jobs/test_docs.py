@@ -1,15 +1,18 @@
 """The README, the flags, the output contract and the commands agree."""
 
+import argparse
 import re
 import subprocess
 
 import pytest
 
+from jobs import compare, doctor, report
 from jobs.flags import beam_flags
-from jobs.report import make_parser
 from tests.jobs.results import CONTRACT, OTHER_FILES, ROOT
 
-FLAGS = {action.option_strings[-1]: action for action in make_parser()._actions if action.dest != "help"}
+PARSERS = [job.make_parser() for job in (report, doctor, compare)]
+SHOWN = [action for parser in PARSERS for action in parser._actions if action.option_strings]
+FLAGS = {action.option_strings[-1]: action for action in SHOWN if action.help != argparse.SUPPRESS}
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 FREE_KEYS = {"config", "stages", "tables"}
 """Parts of run.json that are described as a whole."""

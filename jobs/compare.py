@@ -1,0 +1,184 @@
+"""The comparison of runs: output folders in, a table of what they measured and how far they agree out."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, NoReturn, TypeVar
+
+from jobs import prepare_for_beam
+from jobs.flags import Parser, UsageError, refuse
+from reports.comparison import FIRST, Cost, Run, compare_runs, comparison_markdown
+from transforms.encoders import kind_of
+from transforms.storage import exists, is_remote, open_file
+
+FORMATS = ("markdown", "json")
+RUN, METRICS, RELATED = "run.json", "data/metrics.json", "data/related.jsonl"
+LIMITS: Mapping[str, int] = {RUN: 4 << 20, METRICS: 1 << 20, RELATED: 512 << 20}
+"""The bytes that are read of a file; one that has more is not what postkin writes."""
+MOST = 1e12
+"""No count, second or megabyte of a run is above this."""
+
+Kind = TypeVar("Kind")
+
+
+@dataclass(frozen=True)
+class Config:
+    """What is compared; raises UsageError when there is nothing to compare."""
+
+    runs: tuple[str, ...]
+    format: str = "markdown"
+
+    def __post_init__(self) -> None:
+        if len(self.runs) < 2:
+            raise UsageError("one run has nothing beside it; give two or more output folders of postkin report")
+
+
+def make_parser() -> Parser:
+    """Make the parser of the job's flags."""
+    parser = Parser(
+        prog="postkin compare",
+        description="Put runs side by side: what they measured, what they cost, how far their related articles agree.",
+    )
+    parser.add_argument("runs", nargs="+", metavar="RUN", help="an output folder of postkin report; two or more")
+    parser.add_argument("--format", choices=FORMATS, default="markdown", help="what to print (default: %(default)s)")
+    return parser
+
+
+def parse_config(argv: Sequence[str]) -> Config:
+    """Turn flags into a Config; raises UsageError when they cannot be met."""
+    flags = make_parser().parse_args(argv)
+    return Config(tuple(flags.runs), flags.format)
+
+
+def load_run(folder: str) -> Run:
+    """Read what is compared of a run's output folder; raises UsageError when it holds no whole run."""
+    root = folder.rstrip("/") or folder[:1]
+    run = _object(root, RUN)
+    metrics = _object(root, METRICS)
+    try:
+        return parse_run(folder, run, metrics, _related(root))
+    except ValueError as error:
+        raise UsageError(f"{folder!r} holds no run that can be compared: {error}") from None
+
+
+def parse_run(
+    name: str, run: Mapping[str, Any], metrics: Mapping[str, Any], related: Mapping[str, tuple[str, ...]]
+) -> Run:
+    """Make a Run of what run.json and metrics.json hold; raises ValueError where they are not as postkin writes them.
+
+    Runs of which nobody awaited the end have no costs.
+    """
+    config, encoder = _get(run, "config", dict), _get(run, "encoder", dict)
+    parts = _get(config, "text", list) or list(kind_of(_get(config, "encoder", str)).parts)
+    return Run(
+        name=name,
+        encoder=_get(encoder, "id", str),
+        parts=tuple(_is(part, str, "a part of text") for part in parts),
+        dim=int(_number(encoder, "dim")),
+        posts=int(_number(_get(run, "counts", dict), "parsed")),
+        digest=_get(run, "digest", str),
+        metrics=dict(map(_metric, _get(metrics, "metrics", list))),
+        stages={
+            stage: Cost(_number(_is(cost, dict, stage), "seconds"), _number(cost, "peak_mb"))
+            for stage, cost in _is(run.get("stages", {}), dict, "stages").items()
+        },
+        related=related,
+    )
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the job; returns the exit code."""
+    try:
+        config = parse_config(sys.argv[1:] if argv is None else argv)
+        if any(map(is_remote, config.runs)):
+            prepare_for_beam()
+        comparison = compare_runs([load_run(run) for run in config.runs])
+    except UsageError as error:
+        return refuse(error, "postkin compare")
+    if config.format == "json":
+        sys.stdout.write(json.dumps(asdict(comparison), indent=2) + "\n")
+    else:
+        sys.stdout.write(comparison_markdown(comparison))
+    return 0
+
+
+def _metric(row: Any) -> tuple[tuple[str, str], float | None]:
+    metric = _is(row, dict, "a metric")
+    value = None if metric.get("value", 0) is None else _number(metric, "value")
+    return (_get(metric, "measure", str), _get(metric, "method", str)), value
+
+
+def _related(root: str) -> dict[str, tuple[str, ...]]:
+    related: dict[str, tuple[str, ...]] = {}
+    for number, line in enumerate(_read(root, RELATED).splitlines(), start=1):
+        row = _is(_parse(line, f"{root}/{RELATED}, line {number}"), dict, "a row")
+        post = _get(row, "id", str)
+        if post in related:
+            raise ValueError(f"{RELATED} has {post!r} twice")
+        others = _get(row, "related", list)[:FIRST]
+        related[post] = tuple(_get(_is(other, dict, "a related article"), "id", str) for other in others)
+    return related
+
+
+def _object(root: str, file: str) -> dict[str, Any]:
+    value = _parse(_read(root, file), f"{root}/{file}")
+    if not isinstance(value, dict):
+        raise UsageError(f"{f'{root}/{file}'!r} is not as postkin report writes it")
+    return value
+
+
+def _read(root: str, file: str) -> bytes:
+    path = f"{root}/{file}"
+    try:
+        content = _head(path, LIMITS[file] + 1)
+    except Exception as error:  # a filesystem's own
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        raise UsageError(f"{path!r} cannot be read: {reason}") from error
+    if content is None:
+        raise UsageError(f"{root!r} holds no {file}; give an output folder of postkin report")
+    if len(content) > LIMITS[file]:
+        raise UsageError(f"{path!r} is larger than {LIMITS[file] >> 20} MiB, which no run's is")
+    return content
+
+
+def _head(path: str, size: int) -> bytes | None:
+    if not exists(path):
+        return None
+    with open_file(path, "rb") as file:
+        return file.read(size)
+
+
+def _parse(content: bytes, place: str) -> Any:
+    try:
+        return json.loads(content, parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{place!r} is not JSON: {error}") from None
+
+
+def _no_number(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no number of JSON")
+
+
+def _get(row: Mapping[str, Any], key: str, kind: type[Kind]) -> Kind:
+    return _is(row.get(key), kind, repr(key))
+
+
+def _is(value: Any, kind: type[Kind], what: str) -> Kind:
+    if not isinstance(value, kind):
+        names = {dict: "an object", list: "a list", str: "text"}
+        raise ValueError(f"{what} is missing or not {names[kind]}")  # type: ignore[index]  # noqa: TRY004  a file's fault
+    return value
+
+
+def _number(row: Mapping[str, Any], key: str) -> float:
+    value = row.get(key)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= MOST:
+        raise ValueError(f"{key!r} is missing or not a number from 0 up")
+    return float(value)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,183 @@
+"""Runs side by side: what they measured and cost, and how far their related articles agree."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import pandas as pd
+
+from reports.format import DASH
+
+FIRST = 4
+"""How many of a post's related articles are compared."""
+ENCODING = ("encode", "fit encoder", "load encoder")
+"""The stages that an encoder costs."""
+
+_SPECIAL = re.compile(r"[\\`*\[\]<>|]")
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a stage cost: seconds of all its workers, and the peak memory of one in MiB."""
+
+    seconds: float
+    peak_mb: float
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run wrote: its `metrics` by measure and method, its stages' costs and its posts' related ids."""
+
+    name: str
+    encoder: str
+    parts: tuple[str, ...]
+    dim: int
+    posts: int
+    digest: str
+    metrics: Mapping[tuple[str, str], float | None]
+    stages: Mapping[str, Cost]
+    related: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """A run as it is shown; None for what it does not know, as the costs of a run that nobody waited for."""
+
+    run: str
+    encoder: str
+    text: str
+    dimensions: int
+    posts: int
+    related_dice: float | None
+    tags_means: float | None
+    tags_names: float | None
+    encode_seconds: float | None
+    total_seconds: float | None
+    peak_mb: float | None
+    digest: str
+
+
+@dataclass(frozen=True)
+class PairRow:
+    """How far two runs agree on the `posts` that both have, None when there are none.
+
+    `in_common` is the mean share of the first `FIRST` related ids that both name, `same_first` the share of posts
+    with the same first one.
+    """
+
+    left: str
+    right: str
+    posts: int
+    in_common: float | None
+    same_first: float | None
+    same_digest: bool
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A row for each run, as they were given, and for each pair of them."""
+
+    runs: tuple[RunRow, ...]
+    pairs: tuple[PairRow, ...]
+
+
+Column = tuple[str, Callable[[Any], str] | None]
+"""A column's heading, and how its numbers are shown; None for text."""
+_RUN_COLUMNS: Mapping[str, Column] = {
+    "run": ("run", None),
+    "encoder": ("encoder", None),
+    "text": ("text", None),
+    "dimensions": ("dimensions", "{:,.0f}".format),
+    "posts": ("posts", "{:,.0f}".format),
+    "related_dice": ("related dice@4", "{:.4f}".format),
+    "tags_means": ("tags map@10, means", "{:.4f}".format),
+    "tags_names": ("names", "{:.4f}".format),
+    "encode_seconds": ("encode s", "{:,.2f}".format),
+    "total_seconds": ("total s", "{:,.2f}".format),
+    "peak_mb": ("peak MB", "{:,.0f}".format),
+}
+_PAIR_COLUMNS: Mapping[str, Column] = {
+    "left": ("run", None),
+    "right": ("and run", None),
+    "posts": ("posts in both", "{:,.0f}".format),
+    "in_common": ("related in common", "{:.1%}".format),
+    "same_first": ("same first", "{:.1%}".format),
+    "same_digest": ("same digest", {True: "yes", False: "no"}.__getitem__),
+}
+
+
+def compare_runs(runs: Sequence[Run]) -> Comparison:
+    """Put runs side by side, and each beside every later one."""
+    pairs = itertools.combinations(runs, 2)
+    return Comparison(tuple(map(run_row, runs)), tuple(compare_pair(left, right) for left, right in pairs))
+
+
+def run_row(run: Run) -> RunRow:
+    """Sum up one run."""
+    encoding = [cost.seconds for stage, cost in run.stages.items() if stage in ENCODING]
+    costs = run.stages.values()
+    return RunRow(
+        run=run.name,
+        encoder=run.encoder,
+        text=", ".join(run.parts),
+        dimensions=run.dim,
+        posts=run.posts,
+        related_dice=run.metrics.get(("related dice@4", "text")),
+        tags_means=run.metrics.get(("tags map@10", "means")),
+        tags_names=run.metrics.get(("tags map@10", "names")),
+        encode_seconds=round(sum(encoding), 3) if encoding else None,
+        total_seconds=round(sum(cost.seconds for cost in costs), 3) if costs else None,
+        peak_mb=max((cost.peak_mb for cost in costs), default=None),
+        digest=run.digest,
+    )
+
+
+def compare_pair(left: Run, right: Run) -> PairRow:
+    """Compare the related articles of the posts that both runs have; those without any in either are left out."""
+    both = sorted(left.related.keys() & right.related.keys())
+    firsts = [(left.related[post][:FIRST], right.related[post][:FIRST]) for post in both]
+    judged = [(ours, theirs) for ours, theirs in firsts if ours or theirs]
+    shares = [share_in_common(ours, theirs) for ours, theirs in judged]
+    same = [ours[:1] == theirs[:1] for ours, theirs in judged]
+    return PairRow(
+        left=left.name,
+        right=right.name,
+        posts=len(both),
+        in_common=round(sum(shares) / len(shares), 4) if shares else None,
+        same_first=round(sum(same) / len(same), 4) if same else None,
+        same_digest=left.digest == right.digest,
+    )
+
+
+def share_in_common(left: Sequence[str], right: Sequence[str]) -> float:
+    """Return the share of ids, of the longer list's number, that both lists hold; one of them must hold some."""
+    return len(set(left) & set(right)) / max(len(left), len(right))
+
+
+def comparison_markdown(comparison: Comparison) -> str:
+    """Lay out a comparison as two Markdown tables."""
+    return f"{_markdown(comparison.runs, _RUN_COLUMNS)}\n{_markdown(comparison.pairs, _PAIR_COLUMNS)}"
+
+
+def _markdown(rows: Sequence[RunRow | PairRow], columns: Mapping[str, Column]) -> str:
+    frame = pd.DataFrame([asdict(row) for row in rows], dtype=object)[list(columns)]
+    cells = pd.DataFrame(
+        {
+            heading: frame[name].map(lambda value, show=show: _cell(value, show))
+            for name, (heading, show) in columns.items()
+        }
+    )
+    rule = ["---" if show is None else "---:" for _, show in columns.values()]
+    lines = [list(cells.columns), rule, *cells.itertuples(index=False, name=None)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _cell(value: Any, show: Callable[[Any], str] | None) -> str:
+    if show is not None:
+        return DASH if pd.isna(value) else show(value)
+    printable = "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in value)
+    return _SPECIAL.sub(r"\\\g<0>", printable)

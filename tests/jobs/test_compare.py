@@ -1,0 +1,180 @@
+"""Runs side by side: of real output folders, of broken ones, and what is refused."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from jobs import compare
+from tests.jobs.results import BLOG, ROOT, postkin
+
+FILES = ("run.json", "data/metrics.json", "data/related.jsonl")
+
+
+@pytest.fixture(scope="module")
+def titles(tmp_path_factory):
+    """The results of tests/data/blog on titles alone."""
+    return postkin(BLOG, tmp_path_factory.mktemp("titles") / "out", "--text", "title", "--related", "6")
+
+
+@pytest.fixture
+def copy(blog, tmp_path):
+    """A copy of what is compared of a run, to be broken."""
+    for file in FILES:
+        (tmp_path / "run" / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(blog.folder / file, tmp_path / "run" / file)
+    return tmp_path / "run"
+
+
+def test_two_runs(blog, titles, capsys):
+    assert compare.main([str(blog.folder), f"{titles.folder}/", "--format", "json"]) == 0
+    out, err = capsys.readouterr()
+    answer = json.loads(out)
+    left, right = answer["runs"]
+    (pair,) = answer["pairs"]
+    assert err == ""
+    for row, results in ((left, blog), (right, titles)):
+        values = {(m["measure"], m["method"]): m["value"] for m in results.json("data/metrics.json")["metrics"]}
+        stages = results.run["stages"]
+        assert row["encoder"] == results.run["encoder"]["id"]
+        assert row["dimensions"] == results.run["encoder"]["dim"]
+        assert row["posts"] == len(results.ids)
+        assert row["related_dice"] == values["related dice@4", "text"]
+        assert row["tags_means"] == values["tags map@10", "means"]
+        assert row["tags_names"] == values["tags map@10", "names"]
+        assert row["total_seconds"] == pytest.approx(sum(stage["seconds"] for stage in stages.values()))
+        assert 0 < row["encode_seconds"] < row["total_seconds"]
+        assert row["peak_mb"] == max(stage["peak_mb"] for stage in stages.values())
+    assert (left["text"], right["text"]) == ("title, lede, headings, body", "title")
+
+    ours, theirs = ({post: row["related"] for post, row in run.by_id("related").items()} for run in (blog, titles))
+    common, first = [], []
+    for post in ours:
+        one, two = ([other["id"] for other in run[post]][:4] for run in (ours, theirs))
+        if one or two:
+            common.append(len(set(one) & set(two)) / max(len(one), len(two)))
+            first.append(one[:1] == two[:1])
+    assert pair["posts"] == len(ours)
+    assert pair["in_common"] == pytest.approx(sum(common) / len(common), abs=1e-4)
+    assert pair["same_first"] == pytest.approx(sum(first) / len(first), abs=1e-4)
+    assert pair["same_digest"] is False
+
+
+def test_a_run_beside_itself(blog, capsys):
+    assert compare.main([str(blog.folder)] * 3) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 2 + 3 + 1 + 2 + 3
+    assert all(line.endswith("| 64 | 100.0% | 100.0% | yes |") for line in lines[-3:])
+
+
+def test_a_run_without_stages(copy, capsys):
+    run = json.loads((copy / "run.json").read_text())
+    del run["stages"]
+    (copy / "run.json").write_text(json.dumps(run))
+    assert compare.main([str(copy), str(copy)]) == 0
+    assert "| — | — | — |" in capsys.readouterr().out
+
+
+def test_beam_is_not_imported(blog):
+    ask = "import sys; from jobs.cli import main; main(sys.argv[1:]); print('apache_beam' in sys.modules)"
+    asked = subprocess.run(
+        [sys.executable, "-c", ask, "compare", str(blog.folder), str(blog.folder)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert asked.stdout.splitlines()[-1] == "False"
+
+
+def refusal(capsys, *argv):
+    assert compare.main([str(argument) for argument in argv]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("postkin compare: ")
+    assert err.count("\n") == 1
+    return err
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_missing_file_is_refused(copy, capsys, file):
+    (copy / file).unlink()
+    assert f"holds no {file}; give an output folder of postkin report" in refusal(capsys, copy, copy)
+
+
+@pytest.mark.parametrize("file", FILES)
+@pytest.mark.parametrize(
+    "content", [b"{", b"\xff\xfe", b"[]", b"null", b"NaN", b"[" * 100_000, b'{"id": 1' + b"1" * 5000 + b"}", b"{}"]
+)
+def test_a_broken_file_is_refused(copy, capsys, file, content):
+    (copy / file).write_bytes(content)
+    refusal(capsys, copy, copy)
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_large_file_is_refused(copy, capsys, monkeypatch, file):
+    monkeypatch.setattr(compare, "LIMITS", {**compare.LIMITS, file: 100})
+    assert f"{file}' is larger than" in refusal(capsys, copy, copy)
+
+
+def test_a_file_that_is_none_is_refused(copy, capsys):
+    (copy / "run.json").unlink()
+    os.mkfifo(copy / "run.json")
+    assert "holds no run.json" in refusal(capsys, copy, copy)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"digest": None}, "'digest' is missing or not text"),
+        ({"encoder": {"id": 5, "dim": 3}}, "'id' is missing or not text"),
+        ({"encoder": {"id": "x", "dim": True}}, "'dim' is missing or not a number"),
+        ({"encoder": {"id": "x", "dim": -1}}, "'dim' is missing or not a number"),
+        ({"counts": {"parsed": 10**300}}, "'parsed' is missing or not a number"),
+        ({"config": {"encoder": "lsa", "text": [1]}}, "a part of text is missing or not text"),
+        ({"stages": []}, "stages is missing or not an object"),
+        ({"stages": {"read": {"seconds": "1", "peak_mb": 1}}}, "'seconds' is missing or not a number"),
+    ],
+)
+def test_another_run_json_is_refused(copy, capsys, change, said):
+    run = json.loads((copy / "run.json").read_text())
+    (copy / "run.json").write_text(json.dumps({**run, **change}))
+    assert said in refusal(capsys, copy, copy)
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (['{"id": "a", "related": []}'] * 2, "has 'a' twice"),
+        (['{"id": "a", "related": ["b"]}'], "a related article is missing or not an object"),
+        (['{"id": "a", "related": {}}'], "'related' is missing or not a list"),
+        (['{"id": "a", "related": []}', "x"], "line 2' is not JSON"),
+    ],
+)
+def test_other_related_articles_are_refused(copy, capsys, rows, said):
+    (copy / "data/related.jsonl").write_text("\n".join(rows))
+    assert said in refusal(capsys, copy, copy)
+
+
+def test_an_infinite_measure_is_refused(copy, capsys):
+    (copy / "data/metrics.json").write_text('{"metrics": [{"measure": "m", "method": "n", "value": 1e999}]}')
+    assert "'value' is missing or not a number" in refusal(capsys, copy, copy)
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        ([], "RUN"),
+        (["one"], "give two or more"),
+        (["gone", "gone"], "'gone' holds no run.json"),
+        (["", "x"], "holds no run.json"),
+        (["gone", "gone", "--format", "html"], "invalid choice: 'html'"),
+        (["gone", "gone", "--formt", "json"], "--formt"),
+        (["unknown://bucket/run", "gone"], "'unknown://bucket/run/run.json' cannot be read"),
+    ],
+)
+def test_refused(capsys, argv, said):
+    assert said in refusal(capsys, *argv)
