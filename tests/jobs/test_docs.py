@@ -12,7 +12,9 @@ from tests.jobs.results import CONTRACT, OTHER_FILES, ROOT
 
 PARSERS = [job.make_parser() for job in (report, doctor, compare)]
 SHOWN = [action for parser in PARSERS for action in parser._actions if action.option_strings]
-FLAGS = {action.option_strings[-1]: action for action in SHOWN if action.help != argparse.SUPPRESS}
+FLAGS = {
+    action.option_strings[-1]: action for action in SHOWN if action.help != argparse.SUPPRESS and action.dest != "help"
+}
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 FREE_KEYS = {"config", "stages", "tables"}
 """Parts of run.json that are described as a whole."""
