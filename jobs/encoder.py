@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jobs.flags import Parser, UsageError
-from transforms.encoders import ENCODERS, EncoderError, EncoderKind, EncoderSpec, kind_of
+from transforms.encoders import ENCODERS, EncoderError, EncoderKind, EncoderSpec, kind_of, make_encoder
 from transforms.encoders.models import ARCHIVES, download, fetch_model, hub_cache, hub_folder
+from transforms.encoders.savedmodel import check_folder
 from transforms.storage import is_remote
 
 SettledEncoder = tuple[EncoderSpec, str | None]
@@ -39,6 +40,8 @@ class EncoderFlags:
             )
         if unknown := [part for part in self.text if part not in PARTS]:
             raise UsageError(f"--text {unknown[0]!r} is unknown; give any of {','.join(PARTS)}")
+        if self.cache == "":
+            raise UsageError("--cache is empty; give a folder")
         if kind.trained_on_corpus:
             self._check_fitted()
         elif self.model:
@@ -119,6 +122,7 @@ def download_notice(flags: EncoderFlags) -> str | None:
     what = f"{' and '.join(missing)}{size}"
     if flags.offline:
         raise UsageError(f"--offline forbids to download {what}; give a copy with --model-dir")
+    _need_tensorflow(flags.encoder)
     return f"will download {what}, into {hub_cache()} (TFHUB_CACHE_DIR names another folder)"
 
 
@@ -130,14 +134,27 @@ def settle(flags: EncoderFlags) -> SettledEncoder:
     kind = kind_of(flags.encoder)
     key = flags.output_key or kind.output_key
     if kind.trained_on_corpus:
-        return EncoderSpec(kind.name, kind.version, cache=flags.cache), flags.model
+        spec = EncoderSpec(kind.name, kind.version, cache=flags.cache)
+        return spec, _readable(spec, flags.model)
     if flags.cache is None:
         _need_tensorflow(flags.encoder)
     try:
         folder, preprocessor = _folders(kind, flags.model_dir)
+        for path in (folder, preprocessor):
+            if path and not is_remote(path):
+                check_folder(path)
     except EncoderError as error:
         raise UsageError(str(error)) from None
     return EncoderSpec(kind.name, kind.version, preprocessor, key, flags.cache), folder
+
+
+def _readable(spec: EncoderSpec, model: str | None) -> str | None:
+    if model and not is_remote(model):
+        try:
+            make_encoder(spec, model)
+        except EncoderError as error:
+            raise UsageError(f"{error}; give --model the folder OUT/model of an earlier run") from None
+    return model
 
 
 def _folders(kind: EncoderKind, model_dir: str | None) -> tuple[str, str | None]:

@@ -11,6 +11,7 @@ from jobs.pipeline import build_pipeline
 from jobs.report import parse_config
 from jobs.run import make_options
 from tests.jobs.results import BLOG
+from transforms.encoders.lsa import fit_lsa
 
 
 def read_too_early(stages):
@@ -56,7 +57,7 @@ def test_what_serves_as_side_input_is_no_main_input(tmp_path, given):
 
 
 def arguments(folder, given):
-    (folder / "model.json").touch()
+    fit_lsa(["a few words", "a few more"]).save(str(folder))
     return ["--input", str(BLOG), "--output", str(folder), *(["--model", str(folder)] if given else [])]
 
 

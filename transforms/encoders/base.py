@@ -33,7 +33,8 @@ class Encoder(Protocol):
 def unit_rows(matrix: npt.NDArray[np.floating]) -> Vectors:
     """Scale the rows of [n, dim] to unit length as float32; zero rows stay zero."""
     norms = np.linalg.norm(matrix, axis=1, keepdims=True)
-    unit: Vectors = np.divide(matrix, norms, out=np.zeros_like(matrix), where=norms > 0).astype(np.float32)
+    norms[norms == 0] = 1
+    unit: Vectors = (matrix / norms).astype(np.float32, copy=False)
     return unit
 
 

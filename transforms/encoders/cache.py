@@ -7,6 +7,7 @@ import hashlib
 import io
 import logging
 import uuid
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -49,6 +50,9 @@ class CachingEncoder:
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
         if missing:
             vectors = self.inner.encode(list(missing.values()))
+            if known and len(next(iter(known.values()))) != vectors.shape[1]:  # not this model's
+                known.clear()
+                return self.encode(texts)
             store(self.folder, list(missing), vectors)
             known.update(zip(missing, vectors, strict=True))
         return np.stack([known[key] for key in keys])
@@ -86,17 +90,16 @@ def store(folder: str, keys: Sequence[str], vectors: Vectors) -> str:
 
 
 def read_cache(folder: str) -> dict[str, Vectors]:
-    """Read all vectors of a cache folder; a file that cannot be read, or does not fit the others, is passed over.
+    """Read all vectors of a cache folder; a file that cannot be read, or does not fit most others, is passed over.
 
     A folder of more than `MERGE_FILES` files is merged into one file.
     """
     names = [name for name in list_files(folder) if name.endswith(".parquet")]
-    known: dict[str, Vectors] = {}
-    for name in names:
-        for key, vector in _read_file(f"{folder}/{name}").items():
-            if not known or len(vector) == len(next(iter(known.values()))):
-                known.setdefault(key, vector)
-    if len(names) > MERGE_FILES:
+    files = [_read_file(f"{folder}/{name}") for name in names]
+    dims = Counter(len(vector) for file in files for vector in file.values())
+    dim = max(dims, key=lambda dim: (dims[dim], dim), default=0)
+    known = {key: vector for file in reversed(files) for key, vector in file.items() if len(vector) == dim}
+    if len(names) > MERGE_FILES and known:
         _merge(folder, names, known)
     return known
 
@@ -110,10 +113,11 @@ def _read_file(path: str) -> Mapping[str, Vectors]:
         keys = table["key"].to_pylist()
         lists = table["vector"].combine_chunks()
         matrix = lists.flatten().to_numpy(zero_copy_only=False).reshape(len(keys), -1)
-    except (OSError, KeyError, ValueError, pa.ArrowException) as error:
+        matrix = matrix.astype(np.float32, copy=False)
+    except (OSError, KeyError, ValueError, AttributeError, pa.ArrowException) as error:
         _log.warning("%s is passed over: %s", path, error)
         return {}
-    return dict(zip(keys, matrix.astype(np.float32, copy=False), strict=True)) if matrix.size else {}
+    return dict(zip(keys, matrix, strict=True)) if matrix.size else {}
 
 
 def _merge(folder: str, names: Sequence[str], known: Mapping[str, Vectors]) -> None:

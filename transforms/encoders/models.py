@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import shutil
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -72,12 +74,14 @@ def _once(key: str, fill: Callable[[Path], None]) -> str:
     if not folder.is_dir():
         folder.parent.mkdir(parents=True, exist_ok=True)
         unfinished = Path(tempfile.mkdtemp(dir=folder.parent))
-        fill(unfinished)
         try:
+            fill(unfinished)
             unfinished.rename(folder)
-        except OSError:  # another process was faster
-            if not folder.is_dir():
+        except OSError:
+            if not folder.is_dir():  # else another process was faster
                 raise
+        finally:
+            shutil.rmtree(unfinished, ignore_errors=True)
     return str(folder)
 
 
@@ -85,7 +89,9 @@ def _unpack(content: bytes, path: str, folder: Path) -> None:
     try:
         with tarfile.open(fileobj=io.BytesIO(content), mode="r:gz") as archive:
             archive.extractall(folder, filter="data")
-    except (tarfile.TarError, OSError, EOFError) as error:
+            while archive.fileobj and archive.fileobj.read(1 << 20):
+                pass  # to its end, where the checksum is
+    except (tarfile.TarError, OSError, EOFError, zlib.error) as error:
         raise EncoderError(f"{path} cannot be unpacked: {error}") from error
 
 

@@ -52,22 +52,28 @@ class SavedModel:
             self._model = load(self.folder, self.preprocessor, self.output_key)
         cut = [text[:MAX_CHARACTERS] for text in texts]
         vectors = np.concatenate([self._encode_batch(self._model, batch) for batch in batches(cut)])
-        vectors[[not text.strip() for text in cut]] = 0
         self.info = EncoderInfo(self.info.name, self.info.version, self.info.digest, vectors.shape[1], vectors.shape[1])
         return unit_rows(vectors)
 
     def _encode_batch(self, model: Model, texts: Sequence[str]) -> Vectors:
         try:
             vectors = np.asarray(model(list(texts)), np.float32)
+        except EncoderError:
+            raise
         except Exception as error:
-            raise EncoderError(f"{self.folder} cannot encode texts: {_first_line(error)}") from error
+            raise EncoderError(
+                f"{self.folder} cannot encode texts, give a model that takes a 1-D tensor of them: {_first_line(error)}"
+            ) from error
         if vectors.ndim != 2 or len(vectors) != len(texts):
             raise EncoderError(
                 f"{self.folder} gives an output of shape {list(vectors.shape)} for {len(texts)} texts; a text encoder"
                 f" gives [{len(texts)}, dim] (--output-key names another output)"
             )
+        if empty := [row for row, text in enumerate(texts) if not text.strip()]:
+            vectors = np.array(vectors)
+            vectors[empty] = 0  # some models divide by the number of words
         if not np.isfinite(vectors).all():
-            raise EncoderError(f"{self.folder} gives vectors that are not finite")
+            raise EncoderError(f"{self.folder} gives vectors that are not finite; give another model")
         return vectors
 
 
@@ -85,15 +91,20 @@ def batches(texts: Sequence[str]) -> Iterator[list[str]]:
         yield batch
 
 
+def check_folder(folder: str) -> None:
+    """Raise EncoderError when a local folder holds no SavedModel."""
+    if not any(Path(folder, name).is_file() for name in ("saved_model.pb", "saved_model.pbtxt")):
+        raise EncoderError(f"{folder} holds no SavedModel; give the folder in which saved_model.pb is")
+
+
 def folder_digest(folder: str) -> str:
     """Digest a folder's files: their paths below it and their bytes, in the order of the paths.
 
     Raises EncoderError when it holds no SavedModel.
     """
+    check_folder(folder)
     root = Path(folder)
     files = sorted(path for path in root.rglob("*") if path.is_file())
-    if not any(path.name in ("saved_model.pb", "saved_model.pbtxt") for path in files if path.parent == root):
-        raise EncoderError(f"{folder} holds no SavedModel; give the folder in which saved_model.pb is")
     digest = hashlib.sha256()
     for path in files:
         with path.open("rb") as file:
@@ -129,7 +140,7 @@ def _load_folder(tensorflow: Any, folder: str) -> Any:
     try:
         return tensorflow.saved_model.load(folder)
     except Exception as error:
-        raise EncoderError(f"{folder} cannot be loaded: {_first_line(error)}") from error
+        raise EncoderError(f"{folder} cannot be loaded, give a complete copy: {_first_line(error)}") from error
 
 
 def _texts_to_output(model: Any, folder: str, output_key: str | None) -> Model:
@@ -148,9 +159,11 @@ def _signature(model: Any, folder: str) -> Model:
     for name in ("serving_default", "default"):
         if name in signatures:
             call = signatures[name]
-            (argument,) = call.structured_input_signature[1] or [None]
-            return lambda inputs: call(**{argument: inputs})
-    raise EncoderError(f"{folder} can neither be called nor has it a default signature")
+            arguments = list(call.structured_input_signature[1])
+            if len(arguments) != 1:
+                raise EncoderError(f"{folder} takes {len(arguments)} inputs; give a model that takes texts alone")
+            return lambda inputs: call(**{arguments[0]: inputs})
+    raise EncoderError(f"{folder} can neither be called nor has it a default signature; give a model of texts")
 
 
 def _pick(output: Mapping[str, Any], folder: str, output_key: str | None) -> Any:
