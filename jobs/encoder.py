@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +43,12 @@ class EncoderFlags:
             raise UsageError(f"--text {unknown[0]!r} is unknown; give any of {','.join(PARTS)}")
         if self.cache == "":
             raise UsageError("--cache is empty; give a folder")
+        if self.model_dir and self.model_dir.startswith(("http://", "https://")):
+            raise UsageError(f"--model-dir {self.model_dir!r} is no folder or .tar.gz; give a handle with --encoder")
+        if self.model_dir and self.encoder not in ENCODERS and _is_local(self.encoder):
+            raise UsageError(f"--encoder {self.encoder!r} names a model already; leave --model-dir out")
+        if self.model_dir and kind.preprocessor and is_remote(self.model_dir) and self.model_dir.endswith(ARCHIVES):
+            raise UsageError(f"--model-dir: {self.encoder}'s remote copy must be a folder, not an archive")
         if kind.trained_on_corpus:
             self._check_fitted()
         elif self.model:
@@ -83,7 +90,7 @@ def add_encoder_flags(parser: Parser) -> None:
     add("--offline", action="store_true", help="never download a model")
     add(
         "--text",
-        type=words,
+        type=parts,
         default=(),
         metavar="PARTS",
         help=f"what of a post is encoded, of {','.join(PARTS)} (default: all for lsa, without body for the others)",
@@ -102,6 +109,13 @@ def encoder_flags(flags: argparse.Namespace) -> EncoderFlags:
         text=flags.text,
         cache=flags.cache,
     )
+
+
+def parts(text: str) -> tuple[str, ...]:
+    """Split --text's value, which must name something."""
+    if not words(text):
+        raise argparse.ArgumentTypeError(f"{text!r} names nothing; give any of {','.join(PARTS)}")
+    return words(text)
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -133,6 +147,7 @@ def settle(flags: EncoderFlags) -> SettledEncoder:
     """
     kind = kind_of(flags.encoder)
     key = flags.output_key or kind.output_key
+    _check_cache(flags.cache)
     if kind.trained_on_corpus:
         spec = EncoderSpec(kind.name, kind.version, cache=flags.cache)
         return spec, _readable(spec, flags.model)
@@ -146,6 +161,17 @@ def settle(flags: EncoderFlags) -> SettledEncoder:
     except EncoderError as error:
         raise UsageError(str(error)) from None
     return EncoderSpec(kind.name, kind.version, preprocessor, key, flags.cache), folder
+
+
+def _check_cache(cache: str | None) -> None:
+    if cache is None or is_remote(cache):
+        return
+    try:
+        Path(cache).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"--cache {cache!r} cannot be made: {error.strerror}; give a folder") from None
+    if not os.access(cache, os.W_OK):
+        raise UsageError(f"--cache {cache!r} cannot be written; give another folder")
 
 
 def _readable(spec: EncoderSpec, model: str | None) -> str | None:

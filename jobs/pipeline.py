@@ -43,7 +43,8 @@ def build_pipeline(pipeline: beam.Pipeline, config: Config, encoder: SettledEnco
         fitted = texts | "FitEncoder" >> FitEncoder(f"{staging}/model", files)
     else:
         fitted = pipeline | "Model" >> beam.Create([model_in(model_folder)])
-    blocks, named = encode(texts, names, EncodeArticles(spec, fitted))
+    encoded = encode(texts, names, EncodeArticles(spec, fitted))
+    named, blocks = encoded | "ByKind" >> beam.Partition(_is_of_articles, 2)
     all_blocks = as_iter(blocks, "blocks")
 
     found, duplicates = blocks | "Related" >> FindRelated(
@@ -70,7 +71,7 @@ def build_pipeline(pipeline: beam.Pipeline, config: Config, encoder: SettledEnco
         staging,
         about={"version": __version__, "config": config.as_row()},
         shown=config.shown(),
-        encodings=AsIter(blocks | "Encodings" >> beam.Map(_encoding)),
+        encodings=AsIter(encoded | "Encodings" >> beam.Map(_encoding)),
         files=AsIter(records | "WriteTables" >> WriteTables(staging, blocks)),
         model=MODEL_FILES if model_folder is None else (),
         obsolete=() if model_folder is None or config.reuses_own_model else MODEL_FILES,
@@ -79,12 +80,10 @@ def build_pipeline(pipeline: beam.Pipeline, config: Config, encoder: SettledEnco
 
 def encode(
     texts: PCollection[TextBlock], names: PCollection[dict[str, str]], encode_blocks: EncodeArticles
-) -> tuple[PCollection[Block], PCollection[Block]]:
+) -> PCollection[Block]:
     """Encode the articles, and the names of their tags, with one model."""
     tag_texts = names | "TagNames" >> beam.FlatMap(tag_blocks, BLOCK_ROWS)
-    encoded = (texts, tag_texts) | "Texts" >> beam.Flatten() | "Encode" >> encode_blocks
-    named, blocks = encoded | "ByKind" >> beam.Partition(_is_of_articles, 2)
-    return blocks, named
+    return (texts, tag_texts) | "Texts" >> beam.Flatten() | "Encode" >> encode_blocks
 
 
 def _is_of_articles(block: Block, _: int) -> int:

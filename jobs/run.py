@@ -31,10 +31,12 @@ from jobs.progress import Progress
 from jobs.report import Config
 from reports.render import NO_POSTS, REPORT
 from transforms import observe
+from transforms.encoders import EncoderError
 from transforms.publish import RUN, run_text, staging_folder
 from transforms.storage import delete, is_remote, move, read_bytes, write_bytes
 
 SUBMIT_ONLY = ("DataflowRunner",)
+ENCODER_ERROR = f"{EncoderError.__name__}: "
 
 
 def make_options(beam_args: tuple[str, ...]) -> PipelineOptions:
@@ -103,7 +105,9 @@ def run_report(config: Config, encoder: SettledEncoder, posts: int | None) -> in
 
 def check_filesystems(config: Config) -> None:
     """Raise UsageError when Beam has no filesystem for a remote path."""
-    for path in filter(is_remote, (*config.input, config.output)):
+    encoding = config.encoding
+    places = (*config.input, config.output, encoding.model, encoding.model_dir, encoding.cache)
+    for path in (place for place in places if place and is_remote(place)):
         try:
             FileSystems.get_filesystem(path)
         except ValueError:
@@ -124,8 +128,10 @@ def submit(config: Config, encoder: SettledEncoder, options: PipelineOptions, st
 def explain(error: Exception) -> int:
     """Say in one line why a run failed; returns 2 when its input is to blame, 1 otherwise."""
     lines = f"{type(error).__name__}: {error}".splitlines()
-    reason = next((line[line.index(NO_POSTS) :] for line in lines if NO_POSTS in line), "")
-    if reason:
+    marks = [(line, mark) for line in lines for mark in (NO_POSTS, ENCODER_ERROR) if mark in line]
+    if marks:
+        line, mark = marks[-1]
+        reason = line[line.index(mark) :].removeprefix(ENCODER_ERROR)
         sys.stderr.write(f"postkin report: {reason.partition(' [while')[0]}\n")
         return 2
     reason = " ".join(line.strip() for line in lines).partition(" [while running")[0]

@@ -57,7 +57,10 @@ def count_posts(records: Records) -> dict[str, Any]:
 
 
 def describe_encodings(encodings: Sequence[Encoding]) -> dict[str, Any]:
-    """Describe for run.json the encoder, and how many of the articles' texts it encoded, cut and had in its cache."""
+    """Describe for run.json the encoder, and how many texts it encoded, cut and had in its cache.
+
+    Texts are the posts' and the names of tags.
+    """
     info = max((encoding.encoder for encoding in encodings), key=lambda info: info.dim)
     texts, cached = sum(row.texts for row in encodings), sum(row.cached for row in encodings)
     return {

@@ -163,7 +163,7 @@ def test_merging_keeps_every_vector(tmp_path):
     (tmp_path / "0.parquet").write_bytes(b"broken")
     before = read_cache(str(tmp_path))
     assert len(before) == count
-    assert len(files(tmp_path)) == 1
+    assert len(files(tmp_path)) == 2  # the merged one, and the broken one, which may be whole for others
     after = read_cache(str(tmp_path))
     assert {key: vector.tobytes() for key, vector in after.items()} == {
         key: vector.tobytes() for key, vector in before.items()
@@ -230,3 +230,44 @@ def test_no_pickle(tmp_path):
     assert stored.column_names == ["key", "vector"]
     assert stored["key"].to_pylist() == [text_key(text) for text in TEXTS]
     assert np.array(stored["vector"].to_pylist()).shape == (len(TEXTS), 8)
+
+
+@pytest.mark.parametrize(
+    ("keys", "vectors"),
+    [
+        (["a", "b"], [[1.0, 0.0], [float("nan"), 0.0]]),
+        (["a", "b"], [[1.0, 0.0], [3.0, 4.0]]),
+        (["a", "b"], [[1.0], [0.0, 1.0, 0.0]]),
+        (["a", None], [[1.0, 0.0], [0.0, 1.0]]),
+        (["a", "b"], [[1.0, 0.0], None]),
+        ([1, 2], [[1.0, 0.0], [0.0, 1.0]]),
+        ([], []),
+    ],
+)
+def test_a_file_of_anything_but_whole_unit_vectors_is_passed_over(tmp_path, keys, vectors):
+    table = pa.table({"key": keys, "vector": pa.array(vectors, pa.list_(pa.float32()))})
+    pq.write_table(table, tmp_path / "foreign.parquet")
+    assert read_cache(str(tmp_path)) == {}
+
+
+def test_a_flipped_bit_is_noticed(tmp_path):
+    store(str(tmp_path), ["a", "b"], np.eye(2, 16, dtype=np.float32))
+    (file,) = tmp_path.glob("*.parquet")
+    whole = file.read_bytes()
+    expected = {key: vector.tobytes() for key, vector in read_cache(str(tmp_path)).items()}
+    for place in range(4, len(whole) - 4, 7):
+        file.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        found = {key: vector.tobytes() for key, vector in read_cache(str(tmp_path)).items()}
+        assert found in ({}, expected)
+
+
+def test_vectors_of_another_width_are_forgotten_for_good(tmp_path):
+    inner = CountingEncoder()
+    width = inner.encode(["any"]).shape[1] + 3
+    foreign = np.eye(len(TEXTS) - 1, width, dtype=np.float32)
+    store(f"{tmp_path}/{inner.info.id}", [text_key(text) for text in TEXTS[1:]], foreign)
+    first = caching(tmp_path).encode(TEXTS)
+    np.testing.assert_array_equal(first, CountingEncoder().encode(TEXTS))
+    again = caching(tmp_path)
+    assert again.count_known(TEXTS) == len(TEXTS)
+    assert again.encode(TEXTS).tobytes() == first.tobytes()

@@ -85,11 +85,11 @@ def test_batches(lengths):
     cut = list(batches(texts))
     assert list(itertools.chain(*cut)) == texts
     for batch, following in itertools.pairwise(cut):
-        characters = sum(map(len, batch))
-        assert len(batch) == BATCH_TEXTS or characters + len(following[0]) > BATCH_CHARACTERS, "cut too early"
+        padded = (len(batch) + 1) * max(map(len, [*batch, following[0]]))
+        assert len(batch) == BATCH_TEXTS or padded > BATCH_CHARACTERS, "cut too early"
     for batch in cut:
         assert 1 <= len(batch) <= BATCH_TEXTS
-        assert len(batch) == 1 or sum(map(len, batch)) <= BATCH_CHARACTERS
+        assert len(batch) == 1 or len(batch) * max(map(len, batch)) <= BATCH_CHARACTERS
 
 
 def test_a_text_beyond_the_bound_is_a_batch_by_itself():

@@ -32,7 +32,7 @@ class Encoder(Protocol):
 
 def unit_rows(matrix: npt.NDArray[np.floating]) -> Vectors:
     """Scale the rows of [n, dim] to unit length as float32; zero rows stay zero."""
-    norms = np.linalg.norm(matrix, axis=1, keepdims=True)
+    norms = np.linalg.norm(matrix.astype(np.float64), axis=1, keepdims=True)
     norms[norms == 0] = 1
     unit: Vectors = (matrix / norms).astype(np.float32, copy=False)
     return unit

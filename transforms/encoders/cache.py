@@ -9,6 +9,7 @@ import logging
 import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -18,6 +19,9 @@ from transforms.storage import delete, list_files, move, read_bytes, write_bytes
 
 MERGE_FILES = 32
 """A reader that finds more files than this merges them into one."""
+
+UNIT = 1e-3
+"""How far a cached vector's length may be from 1."""
 
 _log = logging.getLogger(__name__)
 
@@ -47,15 +51,23 @@ class CachingEncoder:
         """Encode texts into float32 [len(texts), dim], from the cache where it has them."""
         known = self._load()
         keys = [text_key(text) for text in texts]
-        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
-        if missing:
+        fresh: dict[str, Vectors] = {}
+        while missing := {key: text for key, text in zip(keys, texts, strict=True) if key not in known | fresh}:
             vectors = self.inner.encode(list(missing.values()))
-            if known and len(next(iter(known.values()))) != vectors.shape[1]:  # not this model's
+            fresh.update(zip(missing, vectors, strict=True))
+            if known and _width(known) != vectors.shape[1]:  # somebody else's: forget them, here and in the folder
                 known.clear()
-                return self.encode(texts)
-            store(self.folder, list(missing), vectors)
-            known.update(zip(missing, vectors, strict=True))
+                known.update(read_cache(self.folder, vectors.shape[1]))
+        if fresh:
+            self._store(fresh)
+            known.update(fresh)
         return np.stack([known[key] for key in keys])
+
+    def _store(self, fresh: Mapping[str, Vectors]) -> None:
+        try:
+            store(self.folder, list(fresh), np.stack(list(fresh.values())))
+        except OSError as error:  # the vectors are there all the same, and the next run makes them again
+            _log.warning("%s cannot be written: %s", self.folder, error)
 
     def count_known(self, texts: Sequence[str]) -> int:
         """Count the texts that the cache has."""
@@ -81,7 +93,9 @@ def store(folder: str, keys: Sequence[str], vectors: Vectors) -> str:
     ends = np.arange(len(keys) + 1, dtype=np.int32) * vectors.shape[1]
     lists = pa.ListArray.from_arrays(ends, pa.array(np.ascontiguousarray(vectors).ravel()))
     buffer = io.BytesIO()
-    pq.write_table(pa.table({"key": list(keys), "vector": lists}), buffer, use_dictionary=False)
+    pq.write_table(
+        pa.table({"key": list(keys), "vector": lists}), buffer, use_dictionary=False, write_page_checksum=True
+    )
     name = hashlib.blake2b("\n".join(keys).encode(), digest_size=16).hexdigest() + ".parquet"
     unfinished = f"{folder}/{name}.{uuid.uuid4().hex}.tmp"
     write_bytes(unfinished, buffer.getvalue())
@@ -89,19 +103,31 @@ def store(folder: str, keys: Sequence[str], vectors: Vectors) -> str:
     return name
 
 
-def read_cache(folder: str) -> dict[str, Vectors]:
-    """Read all vectors of a cache folder; a file that cannot be read, or does not fit most others, is passed over.
+def read_cache(folder: str, width: int | None = None) -> dict[str, Vectors]:
+    """Read all vectors of a cache folder; a file that is damaged, or does not fit most others, is passed over.
 
-    A folder of more than `MERGE_FILES` files is merged into one file.
+    Where the `width` of the vectors is known, files of another one are deleted. More than `MERGE_FILES` good files are
+    merged into one.
     """
-    names = [name for name in list_files(folder) if name.endswith(".parquet")]
-    files = [_read_file(f"{folder}/{name}") for name in names]
-    dims = Counter(len(vector) for file in files for vector in file.values())
-    dim = max(dims, key=lambda dim: (dims[dim], dim), default=0)
-    known = {key: vector for file in reversed(files) for key, vector in file.items() if len(vector) == dim}
-    if len(names) > MERGE_FILES and known:
-        _merge(folder, names, known)
+    files = {name: _read_file(f"{folder}/{name}") for name in list_files(folder) if name.endswith(".parquet")}
+    good = {name: rows for name, rows in files.items() if rows}
+    if width is None:
+        widths = Counter({_width(rows): 0 for rows in good.values()})
+        for rows in good.values():
+            widths[_width(rows)] += len(rows)
+        width = max(widths, key=lambda width: (widths[width], width), default=0)
+    else:
+        for name in [name for name, rows in good.items() if _width(rows) != width]:
+            _delete(f"{folder}/{name}")
+    fitting = {name: rows for name, rows in good.items() if _width(rows) == width}
+    known = {key: vector for rows in fitting.values() for key, vector in rows.items()}
+    if len(fitting) > MERGE_FILES:
+        _merge(folder, list(fitting), known)
     return known
+
+
+def _width(rows: Mapping[str, Vectors]) -> int:
+    return len(next(iter(rows.values())))
 
 
 def _read_file(path: str) -> Mapping[str, Vectors]:
@@ -109,22 +135,38 @@ def _read_file(path: str) -> Mapping[str, Vectors]:
     import pyarrow.parquet as pq
 
     try:
-        table = pq.read_table(pa.BufferReader(read_bytes(path)))
-        keys = table["key"].to_pylist()
-        lists = table["vector"].combine_chunks()
-        matrix = lists.flatten().to_numpy(zero_copy_only=False).reshape(len(keys), -1)
-        matrix = matrix.astype(np.float32, copy=False)
-    except (OSError, KeyError, ValueError, AttributeError, pa.ArrowException) as error:
+        rows = _rows(pq.read_table(pa.BufferReader(read_bytes(path)), page_checksum_verification=True))
+    except (OSError, KeyError, TypeError, ValueError, AttributeError, pa.ArrowException) as error:
         _log.warning("%s is passed over: %s", path, error)
         return {}
-    return dict(zip(keys, matrix, strict=True)) if matrix.size else {}
+    return rows
+
+
+def _rows(table: Any) -> Mapping[str, Vectors]:
+    """Read a table of keys and unit vectors of one width; raises ValueError when it is anything else."""
+    if [str(field.type) for field in table.schema] != ["string", "list<element: float>"]:
+        raise ValueError(f"its columns are {table.schema.names}")
+    keys, lists = table["key"], table["vector"].combine_chunks()
+    widths = np.diff(lists.offsets.to_numpy())
+    matrix = lists.flatten().to_numpy(zero_copy_only=False)
+    if keys.null_count or lists.null_count or not len(widths) or len(matrix) != len(widths) * widths[0]:
+        raise ValueError("it holds no rows, or rows that are not whole")
+    matrix = matrix.reshape(len(widths), -1)
+    norms = np.linalg.norm(matrix, axis=1)
+    if (widths != widths[0]).any() or not np.all((norms == 0) | (np.abs(norms - 1) < UNIT)):
+        raise ValueError("its vectors are not of one width and unit length")
+    return dict(zip(keys.to_pylist(), matrix, strict=True))
 
 
 def _merge(folder: str, names: Sequence[str], known: Mapping[str, Vectors]) -> None:
     keys = sorted(known)
     merged = store(folder, keys, np.stack([known[key] for key in keys]))
     for name in sorted(set(names) - {merged}):
-        try:
-            delete(f"{folder}/{name}")
-        except OSError:  # another run merged it
-            _log.info("%s/%s is gone already", folder, name)
+        _delete(f"{folder}/{name}")
+
+
+def _delete(path: str) -> None:
+    try:
+        delete(path)
+    except OSError:  # another run was faster
+        _log.info("%s is gone already", path)

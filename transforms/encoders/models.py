@@ -16,6 +16,8 @@ from transforms.encoders.base import EncoderError
 from transforms.storage import is_remote, list_tree, read_bytes
 
 ARCHIVES = (".tar.gz", ".tgz")
+MAX_BYTES = 8 << 30
+"""No model is larger unpacked; an archive that is was made to fill the disk."""
 
 
 def fetch_model(path: str) -> str:
@@ -72,26 +74,36 @@ def _once(key: str, fill: Callable[[Path], None]) -> str:
     """Make a folder under a key unless it is there; it appears whole or not at all."""
     folder = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser(), "postkin", "models", key[:32])
     if not folder.is_dir():
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = Path(tempfile.mkdtemp(dir=folder.parent))
         try:
-            fill(unfinished)
-            unfinished.rename(folder)
-        except OSError:
-            if not folder.is_dir():  # else another process was faster
-                raise
-        finally:
-            shutil.rmtree(unfinished, ignore_errors=True)
-    return str(folder)
+            _make(folder, fill)
+        except OSError as error:
+            raise EncoderError(f"{folder.parent} cannot be written: {error}; XDG_CACHE_HOME names another") from error
+    inside = list(folder.iterdir())
+    return str(inside[0] if len(inside) == 1 and inside[0].is_dir() else folder)
+
+
+def _make(folder: Path, fill: Callable[[Path], None]) -> None:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = Path(tempfile.mkdtemp(dir=folder.parent))
+    try:
+        fill(unfinished)
+        unfinished.rename(folder)
+    except OSError:
+        if not folder.is_dir():  # else another process was faster
+            raise
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def _unpack(content: bytes, path: str, folder: Path) -> None:
     try:
         with tarfile.open(fileobj=io.BytesIO(content), mode="r:gz") as archive:
+            if sum(member.size for member in archive) > MAX_BYTES:
+                raise EncoderError(f"{path} unpacks to more than {MAX_BYTES >> 30} GiB")
             archive.extractall(folder, filter="data")
             while archive.fileobj and archive.fileobj.read(1 << 20):
                 pass  # to its end, where the checksum is
-    except (tarfile.TarError, OSError, EOFError, zlib.error) as error:
+    except (tarfile.TarError, OSError, EOFError, RecursionError, zlib.error) as error:
         raise EncoderError(f"{path} cannot be unpacked: {error}") from error
 
 

@@ -64,7 +64,7 @@ class SavedModel:
             raise EncoderError(
                 f"{self.folder} cannot encode texts, give a model that takes a 1-D tensor of them: {_first_line(error)}"
             ) from error
-        if vectors.ndim != 2 or len(vectors) != len(texts):
+        if vectors.ndim != 2 or len(vectors) != len(texts) or not vectors.shape[1]:
             raise EncoderError(
                 f"{self.folder} gives an output of shape {list(vectors.shape)} for {len(texts)} texts; a text encoder"
                 f" gives [{len(texts)}, dim] (--output-key names another output)"
@@ -78,15 +78,18 @@ class SavedModel:
 
 
 def batches(texts: Sequence[str]) -> Iterator[list[str]]:
-    """Cut texts, in their order, into batches of at most `BATCH_TEXTS` and `BATCH_CHARACTERS`, one text at least."""
+    """Cut texts, in their order, into batches of at most `BATCH_TEXTS` and `BATCH_CHARACTERS`, one text at least.
+
+    Each text counts as many characters as the longest of its batch, since models pad.
+    """
     batch: list[str] = []
-    characters = 0
+    longest = 0
     for text in texts:
-        if batch and (len(batch) == BATCH_TEXTS or characters + len(text) > BATCH_CHARACTERS):
+        longest = max(longest, len(text))
+        if batch and (len(batch) == BATCH_TEXTS or (len(batch) + 1) * longest > BATCH_CHARACTERS):
             yield batch
-            batch, characters = [], 0
+            batch, longest = [], len(text)
         batch.append(text)
-        characters += len(text)
     if batch:
         yield batch
 
@@ -149,7 +152,11 @@ def _texts_to_output(model: Any, folder: str, output_key: str | None) -> Model:
 
     def encode(inputs: Any) -> Any:
         output = call(inputs)
-        return _pick(output, folder, output_key) if isinstance(output, Mapping) else output
+        if isinstance(output, Mapping):
+            return _pick(output, folder, output_key)
+        if output_key is not None:
+            raise EncoderError(f"{folder} has one output without a name; leave --output-key out")
+        return output
 
     return encode
 
