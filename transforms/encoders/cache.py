@@ -50,9 +50,9 @@ class CachingEncoder:
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Encode texts into float32 [len(texts), dim], from the cache where it has them."""
         known = self._load()
-        keys = [text_key(text) for text in texts]
+        keyed = {text_key(text): text for text in texts}
         fresh: dict[str, Vectors] = {}
-        while missing := {key: text for key, text in zip(keys, texts, strict=True) if key not in known | fresh}:
+        while missing := {key: text for key, text in keyed.items() if key not in known and key not in fresh}:
             vectors = self.inner.encode(list(missing.values()))
             fresh.update(zip(missing, vectors, strict=True))
             if known and _width(known) != vectors.shape[1]:  # somebody else's: forget them, here and in the folder
@@ -61,7 +61,7 @@ class CachingEncoder:
         if fresh:
             self._store(fresh)
             known.update(fresh)
-        return np.stack([known[key] for key in keys])
+        return np.stack([known[text_key(text)] for text in texts])
 
     def _store(self, fresh: Mapping[str, Vectors]) -> None:
         try:
