@@ -18,6 +18,8 @@ from transforms.storage import is_remote
 SettledEncoder = tuple[EncoderSpec, str | None]
 """What workers need to make the encoder, and its model's folder (None: fitted in the run)."""
 PARTS = ("title", "lede", "headings", "body")
+FITTED = tuple(name for name, kind in ENCODERS.items() if kind.trained_on_corpus)
+CONTRASTIVE = "lsa+contrastive"
 
 
 @dataclass(frozen=True)
@@ -52,19 +54,25 @@ class EncoderFlags:
         if kind.trained_on_corpus:
             self._check_fitted()
         elif self.model:
-            raise UsageError(f"--model is for lsa; give {self.encoder}'s copy with --model-dir")
+            raise UsageError(f"--model is for {' and '.join(FITTED)}; give {self.encoder}'s copy with --model-dir")
 
     def _check_fitted(self) -> None:
         for flag, value in (("--model-dir", self.model_dir), ("--output-key", self.output_key)):
             if value:
                 raise UsageError(
-                    f"{flag} is for SavedModels; lsa takes --model, the folder OUT/model of an earlier run"
+                    f"{flag} is for SavedModels; {self.encoder} takes --model, the folder OUT/model of an earlier run"
                 )
         if self.model and not is_remote(self.model) and not Path(self.model, "model.json").is_file():
             raise UsageError(f"--model {self.model!r} holds no model; give the folder OUT/model of an earlier run")
         if self.cache and not self.model:
             raise UsageError(
-                "--cache with lsa needs --model: a model that is fitted anew finds none of its vectors again"
+                f"--cache with {self.encoder} needs --model: a model that is fitted anew finds none of its vectors"
+                " again"
+            )
+        if self.encoder == CONTRASTIVE and "body" not in self.parts:
+            raise UsageError(
+                f"--text {','.join(self.text)!r} leaves {CONTRASTIVE} nothing to learn from, which sets what a post"
+                " says first against its body; give body too, or --encoder lsa"
             )
 
     @property
@@ -74,17 +82,22 @@ class EncoderFlags:
         return {part: known.get(part, 1) for part in self.text or known}
 
 
-def add_encoder_flags(parser: Parser) -> None:
-    """Add the flags of EncoderFlags to a parser."""
+def add_encoder_flags(parser: Parser, *, several: bool = False) -> None:
+    """Add the flags of EncoderFlags to a parser, --encoder being a list where there may be several."""
     add = parser.add_argument_group("encoder").add_argument
     add(
         "--encoder",
-        default="lsa",
+        default=None if several else "lsa",
+        action="append" if several else "store",
         metavar="NAME",
         help=f"what turns texts into vectors: {', '.join(ENCODERS)}, a SavedModel's folder or .tar.gz, or a handle of"
-        " TensorFlow Hub (default: %(default)s)",
+        " TensorFlow Hub (default: lsa)" + ("; may be repeated" if several else ""),
     )
-    add("--model", metavar="DIR", help="lsa: a fitted model (OUT/model of an earlier run) instead of fitting one")
+    add(
+        "--model",
+        metavar="DIR",
+        help="a fitted model of the same encoder (OUT/model of an earlier run) instead of fitting one",
+    )
     add("--model-dir", metavar="DIR", help="a local copy of the encoder's model: a folder or .tar.gz")
     add("--output-key", metavar="KEY", help="the output to take of a SavedModel that gives several")
     add("--offline", action="store_true", help="never download a model")
@@ -93,7 +106,8 @@ def add_encoder_flags(parser: Parser) -> None:
         type=parts,
         default=(),
         metavar="PARTS",
-        help=f"what of a post is encoded, of {','.join(PARTS)} (default: all for lsa, without body for the others)",
+        help=f"what of a post is encoded, of {','.join(PARTS)} (default: all where the encoder is fitted to the"
+        " posts, without body for the others)",
     )
     add("--cache", metavar="DIR", help="keep vectors in this folder and encode only what it lacks")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import apache_beam as beam
@@ -11,12 +11,13 @@ from apache_beam.pvalue import AsSingleton, PCollection
 
 from transforms.encoders import Encoder, EncoderSpec, make_encoder
 from transforms.encoders.cache import CachingEncoder, text_key
-from transforms.encoders.lsa import fit_lsa
+from transforms.encoders.lsa import NAME, Lsa, fit_lsa
 from transforms.observe import measured
 from transforms.records import Article, Block, TextBlock
 from transforms.sampling import FIT_ARTICLES, sampled
 
 _PARTS = ("title", "lede", "headings", "body")
+_HEAD: Mapping[str, int] = {"title": 1, "lede": 1, "headings": 1}
 _fitted: dict[str, Encoder] = {}
 """The model that this process fitted last, by its folder, which spares it reading the model again."""
 
@@ -30,6 +31,15 @@ def article_text(article: Article, parts: Mapping[str, int]) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def fit_encoder(name: str, texts: Sequence[str], heads: Sequence[str]) -> Lsa:
+    """Fit the named encoder to texts; `heads` are what each says first: title, lede and headings."""
+    if name == NAME:
+        return fit_lsa(texts)
+    from transforms.encoders.contrastive import fit_contrastive
+
+    return fit_contrastive(texts, heads)
+
+
 def encode_block(encoder: Encoder, block: TextBlock) -> Block:
     """Encode a block's texts; each row keeps a digest of its text, by which equal texts are known."""
     limit = encoder.max_characters
@@ -37,7 +47,7 @@ def encode_block(encoder: Encoder, block: TextBlock) -> Block:
     cached = encoder.count_known(block.texts) if isinstance(encoder, CachingEncoder) else 0
     vectors = encoder.encode(block.texts)
     digests = tuple(map(text_key, block.texts))
-    return Block(block.kind, encoder.info, block.articles, vectors, digests, cut, cached)
+    return Block(block.kind, encoder.info, block.articles, vectors, digests, cut, cached, block.notes)
 
 
 class EncoderHandler(ModelHandler[TextBlock, Block, Encoder]):
@@ -83,8 +93,9 @@ class EncoderHandler(ModelHandler[TextBlock, Block, Encoder]):
 class FitEncoder(beam.PTransform):
     """TextBlocks -> the ModelMetadata of an encoder fitted to them (a sample of a large corpus), saved in a folder."""
 
-    def __init__(self, folder: str, files: AsSingleton) -> None:
+    def __init__(self, spec: EncoderSpec, folder: str, files: AsSingleton) -> None:
         super().__init__()
+        self.name = spec.name
         self.folder = folder
         self.files = files
 
@@ -94,7 +105,7 @@ class FitEncoder(beam.PTransform):
             blocks
             | "SampleTexts" >> beam.FlatMap(_sample_texts, self.files)
             | "GatherTexts" >> beam.GroupByKey()
-            | "Fit" >> beam.Map(_fit, self.folder)
+            | "Fit" >> beam.Map(_fit, self.name, self.folder)
         )
 
 
@@ -118,16 +129,16 @@ def model_in(folder: str) -> ModelMetadata:
     return ModelMetadata(model_id=folder, model_name="encoder")
 
 
-def _sample_texts(block: TextBlock, files: int) -> Iterator[tuple[None, tuple[str, str]]]:
+def _sample_texts(block: TextBlock, files: int) -> Iterator[tuple[None, tuple[str, str, str]]]:
     for article, text in zip(block.articles, block.texts, strict=True):
         if sampled(article.id, files, FIT_ARTICLES):
-            yield None, (article.id, text)
+            yield None, (article.id, text, article_text(article, _HEAD))
 
 
-def _fit(gathered: tuple[None, Iterable[tuple[str, str]]], folder: str) -> ModelMetadata:
-    texts = [text for _, text in sorted(gathered[1])]
+def _fit(gathered: tuple[None, Iterable[tuple[str, str, str]]], name: str, folder: str) -> ModelMetadata:
+    _, texts, heads = zip(*sorted(gathered[1]), strict=True)
     with measured("fit encoder", len(texts)):
-        model = fit_lsa(texts)
+        model = fit_encoder(name, texts, heads)
         model.save(folder)
     _fitted.clear()
     _fitted[folder] = model

@@ -18,7 +18,7 @@ from jobs.encoder import PARTS, EncoderFlags, download_notice, settle
 from jobs.flags import UsageError
 from tests.jobs.results import AS_OF, BLOG, ROOT, Results, postkin
 from tests.savedmodels import LABSE_DIM, USE_DIM, CountingEncoder, copy_tree, import_tensorflow
-from transforms.encoders import ENCODERS
+from transforms.encoders import ENCODERS, kind_of
 from transforms.encoders.savedmodel import MAX_CHARACTERS, SavedModel
 
 WORKERS = ("--direct_running_mode", "multi_processing", "--direct_num_workers", "2")
@@ -181,7 +181,7 @@ def test_output_key(models, tmp_path):
 
 WRONG = {
     "two_outputs": "has the outputs left, right; name one with --output-key",
-    "one_column": "a text encoder gives [64, dim] (--output-key names another output)",
+    "one_column": "a text encoder gives [31, dim] (--output-key names another output)",
     "floats": "cannot encode texts, give a model that takes a 1-D tensor of them",
     "corrupt": "cannot be loaded, give a complete copy",
 }
@@ -344,7 +344,7 @@ def test_refused(tmp_path, monkeypatch, capfd, flags, message):
 
 @pytest.mark.parametrize("name", ENCODERS)
 def test_what_an_encoder_reads_by_default(name):
-    wanted = PARTS if name == "lsa" else ("title", "lede", "headings")
+    wanted = PARTS if kind_of(name).trained_on_corpus else ("title", "lede", "headings")
     assert tuple(EncoderFlags(name).parts) == wanted
     assert tuple(EncoderFlags(name, text=("body",)).parts) == ("body",)
 

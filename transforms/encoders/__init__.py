@@ -9,6 +9,7 @@ from transforms.encoders.base import Encoder, EncoderError, leading, unit_rows
 
 __all__ = [
     "ENCODERS",
+    "WHOLE_TEXT",
     "Encoder",
     "EncoderError",
     "EncoderKind",
@@ -21,6 +22,8 @@ __all__ = [
 
 _HUB = "https://tfhub.dev/google"
 _TALK_PARTS: Mapping[str, int] = {"title": 1, "lede": 1, "headings": 1}
+WHOLE_TEXT: Mapping[str, int] = {"title": 4, "lede": 2, "headings": 2, "body": 1}
+"""Everything that an article says, what it says first counting more."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,8 @@ class EncoderKind:
 ENCODERS: Mapping[str, EncoderKind] = {
     kind.name: kind
     for kind in (
-        EncoderKind("lsa", "1", {"title": 4, "lede": 2, "headings": 2, "body": 1}, trained_on_corpus=True),
+        EncoderKind("lsa", "1", WHOLE_TEXT, trained_on_corpus=True),
+        EncoderKind("lsa+contrastive", "1", WHOLE_TEXT, trained_on_corpus=True),
         EncoderKind("use", "3", _TALK_PARTS, handle=f"{_HUB}/universal-sentence-encoder-multilingual/3", megabytes=250),
         EncoderKind(
             "use-large",
@@ -97,10 +101,10 @@ def make_encoder(spec: EncoderSpec, folder: str) -> Encoder:
 
 
 def _make(spec: EncoderSpec, folder: str) -> Encoder:
-    if spec.name == "lsa":
+    if ENCODERS.get(spec.name, kind_of(spec.name)).trained_on_corpus:
         from transforms.encoders.lsa import load_lsa
 
-        return load_lsa(folder)
+        return load_lsa(folder, spec.name)
     from transforms.encoders.models import fetch_model
     from transforms.encoders.savedmodel import SavedModel
 

@@ -33,7 +33,7 @@ Floats = npt.NDArray[np.float32]
 class Lsa:
     """A fitted model: the terms' columns, `idf` float32 [terms] and `components` float32 [terms, dim]."""
 
-    def __init__(self, vocabulary: Vocabulary, idf: Floats, components: Floats) -> None:
+    def __init__(self, vocabulary: Vocabulary, idf: Floats, components: Floats, name: str = NAME) -> None:
         self.max_characters: int | None = None
         self.vocabulary = vocabulary
         self.idf = idf
@@ -42,7 +42,7 @@ class Lsa:
         digest.update(np.ascontiguousarray(idf).data)
         digest.update(np.ascontiguousarray(components).data)
         dim = components.shape[1]
-        self.info = EncoderInfo(NAME, VERSION, digest.hexdigest(), dim, min(NEIGHBOR_DIM, dim))
+        self.info = EncoderInfo(name, VERSION, digest.hexdigest(), dim, min(NEIGHBOR_DIM, dim))
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Project the TF-IDF rows of texts: float32 [len(texts), dim], unit rows, zeros without a known term."""
@@ -51,14 +51,15 @@ class Lsa:
 
     def save(self, folder: str) -> None:
         """Write model.json and model.npz into a folder of any filesystem."""
-        about = {"encoder": NAME, "version": VERSION, "digest": self.info.digest, "terms": self.vocabulary.terms}
+        info = self.info
+        about = {"encoder": info.name, "version": info.version, "digest": info.digest, "terms": self.vocabulary.terms}
         write_bytes(f"{folder}/model.json", json.dumps(about, ensure_ascii=False).encode())
         with open_file(f"{folder}/model.npz", "wb") as file:
             np.savez(file, idf=self.idf, components=self.components)
 
 
-def load_lsa(folder: str) -> Lsa:
-    """Read a model that `Lsa.save` wrote.
+def load_lsa(folder: str, name: str = NAME) -> Lsa:
+    """Read a model of that name that `Lsa.save` wrote.
 
     Raises EncoderError when the folder holds no such model, or one that was changed since.
     """
@@ -66,11 +67,11 @@ def load_lsa(folder: str) -> Lsa:
         about = json.loads(read_bytes(f"{folder}/model.json"))
         vocabulary = Vocabulary(about["terms"])
         with open_file(f"{folder}/model.npz", "rb") as file, np.load(file, allow_pickle=False) as arrays:
-            model = Lsa(vocabulary, arrays["idf"], arrays["components"])
+            model = Lsa(vocabulary, arrays["idf"], arrays["components"], name)
     except (OSError, KeyError, TypeError, ValueError, AttributeError, BadZipFile) as error:
-        raise EncoderError(f"{folder} holds no readable {NAME} model: {error}") from error
-    if (about.get("encoder"), about.get("version"), about.get("digest")) != (NAME, VERSION, model.info.digest):
-        raise EncoderError(f"{folder} holds no {NAME} model of version {VERSION}, or one that was changed")
+        raise EncoderError(f"{folder} holds no readable {name} model: {error}") from error
+    if (about.get("encoder"), about.get("version"), about.get("digest")) != (name, VERSION, model.info.digest):
+        raise EncoderError(f"{folder} holds no {name} model of version {VERSION}, or one that was changed")
     return model
 
 
