@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -104,8 +105,16 @@ def name_clusters(tags: Sequence[Sequence[ScoredTag]], fallbacks: Sequence[str])
     return tuple(names)
 
 
-def fit_clusters(articles: Sequence[Article], vectors: Vectors, table: TagTable, k: int) -> ClusterModel:
-    """Fit k clusters to vectors [n, dim] and name them; the fallback name is the title nearest to the centroid."""
+def fit_clusters(articles: Sequence[Article], vectors: Vectors, table: TagTable, k: int | None) -> ClusterModel:
+    """Fit k clusters to vectors [n, dim] and name them; the fallback name is the title nearest to the centroid.
+
+    Without k, `choose_k` finds it.
+    """
+    if k is None:
+        from transforms.cluster_quality import choose_k, quality_ks, sweep_clusters
+
+        ks = [k for k in quality_ks(len(vectors)) if k * k <= len(vectors)]
+        k = choose_k(sweep_clusters(vectors, [()] * len(vectors), ks), len(vectors))
     centroids = fit_spherical_kmeans(vectors, k)
     tags = nearest_tags(centroids, table)
     titles = [articles[row].title for row in rounded(centroids @ vectors.T).argmax(axis=1)]
@@ -123,10 +132,11 @@ def make_cluster(model: ClusterModel, cluster: int, members: Iterable[Neighbor])
 class FitClusters(beam.PTransform):
     """Blocks -> one ClusterModel, fitted on a sample of a large corpus.
 
-    `table` is the TagTable, `files` the number of files in the corpus.
+    Without `k`, it is chosen by the clusters' silhouettes. `table` is the TagTable, `files` the number of files in the
+    corpus.
     """
 
-    def __init__(self, k: int, table: AsSingleton, files: AsSingleton) -> None:
+    def __init__(self, k: int | None, table: AsSingleton, files: AsSingleton) -> None:
         super().__init__()
         self.k = k
         self.table = table
@@ -137,8 +147,7 @@ class FitClusters(beam.PTransform):
         return (
             blocks
             | "SampleBlocks" >> beam.Map(_sample_block, self.files)
-            | "GatherBlocks" >> Gather()
-            | "Fit" >> beam.Map(_fit, self.table, self.k)
+            | "Fit" >> Gather(functools.partial(_fit, k=self.k), self.table)
         )
 
 
@@ -164,7 +173,7 @@ def _sample_block(block: Block, files: int) -> tuple[list[Article], Vectors]:
     return [block.articles[row] for row in rows], leading(block.vectors[rows], block.encoder.neighbor_dim)
 
 
-def _fit(samples: Sequence[tuple[list[Article], Vectors]], table: TagTable, k: int) -> ClusterModel:
+def _fit(samples: Sequence[tuple[list[Article], Vectors]], table: TagTable, k: int | None) -> ClusterModel:
     articles = [article for chunk, _ in samples for article in chunk]
     order = sorted(range(len(articles)), key=lambda row: articles[row].id)
     vectors = np.concatenate([vectors for _, vectors in samples])[order]
