@@ -1,0 +1,1 @@
+"""What an editor should mend in the tags of a blog."""

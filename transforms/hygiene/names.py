@@ -1,0 +1,155 @@
+"""The names of tags: which are one name written in several ways, and which are alike enough to mean the same."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations, pairwise
+from typing import NamedTuple
+
+LEAST_SINGULAR = 3
+"""Letters of the shortest name whose plural is known by its s: io and ios are two things."""
+NOT_PLURAL = frozenset({"https", "iaas", "news", "paas", "rails", "saas", "windows"})
+"""Names that end in s without being the plural of the name that is left."""
+LEAST_MISSPELLED = 8
+"""Letters of the shortest misspelled name: shorter ones a letter apart are products (next.js and nestjs)."""
+MOST_MISSPELLINGS = 8
+"""Of more names that differ in one place the writer means the difference (appendix a, appendix b)."""
+
+_SMALL_WORDS = frozenset({"a", "an", "and", "for", "in", "of", "on", "the", "to"})
+_LONG_VOWEL = "ー"
+
+
+class Likeness(NamedTuple):
+    """How two names are alike, as a phrase, and the least similarity of their posts that makes them synonyms.
+
+    The less the names say, the more the posts have to. Posts of one subject are about 1, give or take what few posts
+    leave to chance.
+    """
+
+    phrase: str
+    least: float
+
+
+ABBREVIATION = Likeness("one name abbreviates the other", 0.4)
+MISSPELLING = Likeness("the names differ by a letter or two", 0.6)
+INITIALS = Likeness("one name is the initials of the other", 0.7)
+WORDS = Likeness("one name has all words of the other", 0.7)
+PART = Likeness("one name is part of the other", 0.85)
+LETTERS = Likeness("one name is two letters of the other", 0.9)
+
+NamePairs = Mapping[tuple[int, int], Likeness]
+"""Pairs of rows, the lower first."""
+
+
+def name_words(key: str) -> list[str]:
+    """Cut a tag's key into words: letters, marks and digits, with the signs that tell C, C++ and C# apart."""
+    kept = (char if _is_kept(char) else " " for char in key)
+    return [word for part in "".join(kept).split() if (word := part.lstrip("#+"))]
+
+
+def fold_name(key: str) -> str:
+    """What is left of a key without spaces and punctuation, but for that between digits; the key if nothing is."""
+    words = name_words(key)
+    if not words:
+        return key
+    joints = ("." if left[-1].isdigit() and right[0].isdigit() else "" for left, right in pairwise(words))
+    return words[0] + "".join(joint + word for joint, word in zip(joints, words[1:], strict=True))
+
+
+def variant_groups(keys: Sequence[str]) -> list[tuple[int, ...]]:
+    """Group the rows of keys that differ only by punctuation, space, plural or a final long vowel mark of katakana."""
+    rows = _rows_by_fold(keys)
+    groups: defaultdict[str, list[int]] = defaultdict(list)
+    for fold, members in rows.items():
+        base = next((form for form in _singulars(fold) if form in rows), fold)
+        groups[base] += members
+    return sorted(tuple(sorted(members)) for members in groups.values() if len(members) > 1)
+
+
+def alike_names(keys: Sequence[str]) -> NamePairs:
+    """Pair the rows of keys of which one is a part, an abbreviation or a misspelling of the other.
+
+    Each pair comes with the one of its likenesses that asks for the least similarity.
+    """
+    rows = _rows_by_fold(keys)
+    found: dict[tuple[int, int], Likeness] = {}
+    for row, key in enumerate(keys):
+        for form, likeness in _short_forms(key):
+            for other in rows.get(form, ()):
+                _keep_best(found, row, other, likeness)
+    for row, other in _misspelled(rows):
+        _keep_best(found, row, other, MISSPELLING)
+    return found
+
+
+def _is_kept(char: str) -> bool:
+    return char.isalnum() or char in "+#" or unicodedata.category(char).startswith("M")
+
+
+def _rows_by_fold(keys: Sequence[str]) -> dict[str, list[int]]:
+    rows: dict[str, list[int]] = {}
+    for row, key in enumerate(keys):
+        rows.setdefault(fold_name(key), []).append(row)
+    return rows
+
+
+def _singulars(fold: str) -> Iterator[str]:
+    if fold.endswith(_LONG_VOWEL) and len(fold) > LEAST_SINGULAR:
+        yield fold[:-1]
+    if not fold.endswith("s") or fold.endswith("ss") or fold in NOT_PLURAL:
+        return
+    if len(fold) > LEAST_SINGULAR:
+        yield fold[:-1]
+    if fold.endswith("ies"):
+        yield fold[:-3] + "y"
+    if fold.endswith(("ses", "xes", "zes", "ches", "shes")):
+        yield fold[:-2]
+
+
+def _short_forms(key: str) -> Iterator[tuple[str, Likeness]]:
+    words = name_words(key)
+    whole = "".join(words)
+    if len(words) > 1:
+        yield from _initials(words)
+        yield from _initials([word for word in words if word not in _SMALL_WORDS])
+        for start, end in combinations(range(len(words) + 1), 2):
+            if end - start < len(words):
+                yield "".join(words[start:end]), WORDS
+    elif len(whole) > LEAST_SINGULAR:
+        yield f"{whole[0]}{len(whole) - 2}{whole[-1]}", ABBREVIATION
+        if whole.isascii():
+            yield from ((whole[0] + letter, LETTERS) for letter in whole[1:])
+    for size in range(2, len(whole)):
+        yield whole[:size], PART
+        yield whole[-size:], PART
+
+
+def _initials(words: Sequence[str]) -> Iterator[tuple[str, Likeness]]:
+    if len(words) > 1:
+        initials = "".join(word[0] for word in words)
+        yield initials, ABBREVIATION if len(initials) > 2 else INITIALS
+        yield initials[:-1] + words[-1], ABBREVIATION
+
+
+def _misspelled(rows: Mapping[str, Sequence[int]]) -> Iterator[tuple[int, int]]:
+    # Names an insertion, a deletion, a substitution or a swap apart share what is left when a letter is left out.
+    shared: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for fold in rows:
+        if len(fold) >= LEAST_MISSPELLED:
+            digits = re.sub(r"\D", "", fold)
+            for place in range(len(fold)):
+                shared[digits, fold[:place] + fold[place + 1 :]].add(fold)
+            shared[digits, fold].add(fold)
+    for folds in shared.values():
+        if len(folds) <= MOST_MISSPELLINGS:
+            for left, right in combinations(folds, 2):
+                yield rows[left][0], rows[right][0]
+
+
+def _keep_best(found: dict[tuple[int, int], Likeness], row: int, other: int, likeness: Likeness) -> None:
+    pair = (min(row, other), max(row, other))
+    if row != other and (pair not in found or likeness.least < found[pair].least):
+        found[pair] = likeness

@@ -1,0 +1,144 @@
+"""Tags that mean the same: how alike the posts of two tags are, from the sums of their vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from transforms.hygiene.issues import TaggedPosts, strongest
+from transforms.hygiene.names import Likeness, alike_names, variant_groups
+from transforms.records import TagIssue
+from transforms.scores import rounded
+from transforms.tags import FIXED_POINT, TagTable
+
+UNLIKE_NAMES = Likeness("the most alike of all tags with 5 posts or more", 0.95)
+"""Asks for posts as alike as those of one tag: below, any two broad tags pass for synonyms."""
+UNLIKE_NAMES_POSTS = 5
+"""Posts that each tag of such a pair needs: with fewer, a series of posts makes synonyms of all its tags."""
+MOST_TOGETHER = 0.1
+SLIP = 0.5
+"""Share of the rarer tag's posts, and posts beside it (one of five), that may carry both tags of a pair: who puts two
+tags on one post means two things."""
+
+PRIOR_PAIRS = 6
+"""Ordered pairs of posts, as three posts have, that a tag of usual coherence is thought to have besides its own."""
+LEAST_COHERENCE = 0.25
+"""Of the usual coherence: a tag whose posts have less in common is no measure for others."""
+BLOCK_ROWS = 512
+"""Rows of tags compared with all others at a time, which bounds the memory."""
+
+Floats = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.int64]
+
+
+def find_synonyms(posts: TaggedPosts) -> list[TagIssue]:
+    """Find pairs of tags, the more used first, whose posts are alike and which are rarely together.
+
+    The names are alike too, or else no other tag is as similar to either. The score is the mean cosine between the
+    posts of the two tags over that expected within one, at most 1; the articles are those of the rarer tag.
+    """
+    similarity = TagSimilarity(posts.table, posts.by_post)
+    likenesses = _candidates(posts.table.keys, similarity)
+    if not likenesses:
+        return []
+    lefts, rights = np.array(sorted(likenesses), np.int64).T
+    rarer = np.minimum(posts.table.counts[lefts], posts.table.counts[rights])
+    shared = similarity.shared(lefts, rights)
+    across, within = similarity.across(lefts, rights), similarity.within(lefts, rights)
+    scores = rounded(across / within)
+    issues = []
+    for place in np.flatnonzero(shared <= MOST_TOGETHER * rarer + SLIP).tolist():
+        pair = (int(lefts[place]), int(rights[place]))
+        likeness = likenesses[pair]
+        if scores[place] >= likeness.least:
+            tags = posts.by_use(pair)
+            used, other = posts.table.counts[tags].tolist()
+            evidence = (
+                f"{likeness.phrase}; mean cosine between their posts {across[place]:.2f}, {within[place]:.2f} expected "
+                f"within one tag; {used} and {other} posts, {int(shared[place]) or 'none'} with both"
+            )
+            count = used + other - int(shared[place])
+            score = min(float(scores[place]), 1.0)
+            issues.append(posts.issue("synonym", tags, count, score, posts.posts_of(tags[1:]), evidence))
+    return strongest(issues, lambda issue: issue.score or 0)
+
+
+class TagSimilarity:
+    """Compares the posts of tags two by two, every post with every other but never with itself.
+
+    The cosine of two mean vectors grows with the posts they share and shrinks with few posts; this does neither.
+    A post with itself has cosine 1, so that the sums and counts are enough to leave those pairs out. `together` is a
+    sparse [tags, tags] matrix of the posts that carry both; posts without a vector count as unlike any other.
+    """
+
+    def __init__(self, table: TagTable, carriers: sparse.csr_matrix) -> None:
+        self.counts = table.counts.astype(np.float64)
+        self.sums = table.sums / FIXED_POINT
+        has = sparse.csr_matrix(carriers, dtype=np.float64)
+        self.together = sparse.csr_matrix(has.T @ has)
+        self.coherence = _coherence(self.sums, self.counts)
+
+    def across(self, left: Rows, right: Rows) -> Floats:
+        """Return the mean cosine [pairs] between the posts of the tags `left` and those of `right` [pairs]."""
+        dots = np.einsum("pd,pd->p", self.sums[left], self.sums[right])
+        return _mean_cosines(dots, self.counts[left] * self.counts[right], self.shared(left, right))
+
+    def within(self, left: Rows, right: Rows) -> Floats:
+        """Return the mean cosine [pairs] to expect between posts of `left` and `right` [pairs] if they were one tag."""
+        expected: Floats = np.sqrt(self.coherence[left] * self.coherence[right])
+        return expected
+
+    def shared(self, left: Rows, right: Rows) -> Floats:
+        """Return how many posts [pairs] carry both tags."""
+        return np.asarray(self.together[left, right], np.float64).ravel()
+
+    def mutual_best(self, least_posts: int) -> tuple[Rows, Rows]:
+        """Pair the tags of at least so many posts that are each other's most similar, ties by row; left < right."""
+        rows = np.flatnonzero(self.counts >= least_posts)
+        if len(rows) < 2:
+            return rows[:0], rows[:0]
+        best = np.concatenate([block.argmax(axis=1) for block in self._similarities(rows)])
+        mutual = np.flatnonzero((best[best] == np.arange(len(best))) & (best > np.arange(len(best))))
+        return rows[mutual], rows[best[mutual]]
+
+    def _similarities(self, rows: Rows) -> Iterator[Floats]:
+        shared = self.together[rows][:, rows]
+        for start in range(0, len(rows), BLOCK_ROWS):
+            block = rows[start : start + BLOCK_ROWS]
+            places = np.arange(len(block))
+            dots = self.sums[block] @ self.sums[rows].T
+            pairs = np.outer(self.counts[block], self.counts[rows])
+            cosines = _mean_cosines(dots, pairs, shared[start : start + BLOCK_ROWS].toarray())
+            similar = cosines / np.sqrt(np.outer(self.coherence[block], self.coherence[rows]))
+            similar[places, start + places] = -np.inf
+            yield np.round(similar, 9)  # equal tags tie whatever the last bits
+
+
+def _candidates(keys: Sequence[str], similarity: TagSimilarity) -> dict[tuple[int, int], Likeness]:
+    found = dict(alike_names(keys))
+    lefts, rights = similarity.mutual_best(UNLIKE_NAMES_POSTS)
+    for pair in zip(lefts.tolist(), rights.tolist(), strict=True):
+        found.setdefault(pair, UNLIKE_NAMES)
+    for group in variant_groups(keys):
+        for pair in combinations(group, 2):
+            found.pop(pair, None)
+    return found
+
+
+def _mean_cosines(dots: Floats, pairs: Floats, shared: Floats) -> Floats:
+    return (dots - shared) / np.maximum(pairs - shared, 1)
+
+
+def _coherence(sums: Floats, counts: Floats) -> Floats:
+    """Mean cosine [tags] between two posts of a tag; of few posts, nearer to what is usual in the corpus."""
+    pairs = counts * (counts - 1)
+    dots = np.einsum("td,td->t", sums, sums) - counts
+    several = pairs > 0
+    usual = float(np.median(dots[several] / pairs[several])) if several.any() else 0.0
+    usual = max(usual, np.finfo(np.float64).eps)
+    coherence: Floats = (dots + PRIOR_PAIRS * usual) / (pairs + PRIOR_PAIRS)
+    return np.clip(coherence, LEAST_COHERENCE * usual, None)
