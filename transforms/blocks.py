@@ -10,6 +10,7 @@ import apache_beam as beam
 from apache_beam.pvalue import AsSingleton, PCollection, TaggedOutput
 
 from transforms.encode import article_text
+from transforms.encoders import WHOLE_TEXT
 from transforms.records import Article, Collision, TextBlock
 from transforms.sampling import hash64
 
@@ -47,7 +48,9 @@ def text_blocks(articles: Sequence[Article], parts: Mapping[str, int]) -> Iterat
     for start in range(0, len(articles), BLOCK_ROWS):
         chunk = articles[start : start + BLOCK_ROWS]
         bare = tuple(dataclasses.replace(article, body="") for article in chunk)
-        yield TextBlock("articles", bare, tuple(article_text(article, parts) for article in chunk))
+        texts = tuple(article_text(article, parts) for article in chunk)
+        whole = texts if parts == WHOLE_TEXT else tuple(article_text(article, WHOLE_TEXT) for article in chunk)
+        yield TextBlock("articles", bare, texts, whole)
 
 
 class GroupIntoBlocks(beam.PTransform):

@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import apache_beam as beam
-from apache_beam.pvalue import PCollection
+from apache_beam.pvalue import AsSideInput, PCollection
+from apache_beam.typehints.decorators import no_annotations
 
 
 class Gather(beam.PTransform):
-    """A PCollection -> one list of all its elements, in any order; nothing when there are none.
+    """A PCollection -> what `make` makes of the list of all its elements, in any order; nothing when there are none.
 
-    It has fewer stages than a CombineGlobally, which a small run feels.
+    `side_inputs` are passed to `make` after the list. It has fewer stages than a CombineGlobally, which a small run
+    feels.
     """
 
-    def expand(self, elements: PCollection[Any]) -> PCollection[list[Any]]:
-        """Group under one key."""
-        return elements | "Key" >> beam.Map(_keyed) | "Group" >> beam.GroupByKey() | "List" >> beam.Map(_listed)
+    def __init__(self, make: Callable[..., Any] = list, *side_inputs: AsSideInput) -> None:
+        super().__init__()
+        self.make = make
+        self.side_inputs = side_inputs
+
+    def expand(self, elements: PCollection[Any]) -> PCollection[Any]:
+        """Group under one key, make."""
+        return (
+            elements
+            | "Key" >> beam.Map(_keyed)
+            | "Group" >> beam.GroupByKey()
+            | "Make" >> beam.Map(_make, self.make, *self.side_inputs)
+        )
 
 
 def _keyed(element: Any) -> tuple[None, Any]:
     return None, element
 
 
-def _listed(group: tuple[None, Iterable[Any]]) -> list[Any]:
-    return list(group[1])
+@no_annotations  # Beam would take those of *side for one argument's
+def _make(group: tuple[None, Iterable[Any]], make: Callable[..., Any], *side: Any) -> Any:
+    return make(list(group[1]), *side)

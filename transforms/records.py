@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 Vectors = npt.NDArray[np.float32]
 """A float32 matrix, one unit-length row an article; a zero row stands for a text that has no vector."""
@@ -107,13 +108,34 @@ BlockKind = Literal["articles", "tags"]
 """What a block's rows are: posts, or the names of tags (an `Article` each, with its folded tag as id)."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class Notes:
+    """What was noted about each article of a block while its text was at hand.
+
+    `in_title` and `in_text` csr float64 [rows, tags] say how often the name of each of the corpus's tags, in the order
+    of their keys, stands there; `words` [rows] are the article's rare words, the most telling first.
+    """
+
+    in_title: sparse.csr_matrix
+    in_text: sparse.csr_matrix
+    words: tuple[tuple[str, ...], ...]
+
+
+NO_NOTES = Notes(sparse.csr_matrix((0, 0)), sparse.csr_matrix((0, 0)), ())
+
+
+@dataclass(frozen=True, eq=False)
 class TextBlock:
-    """Up to 256 articles (bodies emptied) in the order of their ids, with the text to encode for each."""
+    """Up to 256 articles (bodies emptied) in the order of their ids, with the text to encode for each.
+
+    `whole` are the articles' whole texts until notes were taken of them.
+    """
 
     kind: BlockKind
     articles: tuple[Article, ...]
     texts: tuple[str, ...]
+    whole: tuple[str, ...] = ()
+    notes: Notes = NO_NOTES
 
     def __len__(self) -> int:
         return len(self.articles)
@@ -133,6 +155,7 @@ class Block:
     digests: tuple[str, ...]
     cut: int = 0
     cached: int = 0
+    notes: Notes = NO_NOTES
 
     def __len__(self) -> int:
         return len(self.articles)
@@ -146,12 +169,44 @@ class Neighbor:
     score: float
 
 
+PARTS = ("text", "learned", "tags")
+"""What related articles are found by: the texts' vectors, the tags expected of a text, the tags that it has."""
+RECENT = "recent"
+"""The part that prefers newer articles."""
+
+
 @dataclass(frozen=True)
-class Related:
-    """An article's neighbours, nearest first."""
+class Why:
+    """The parts of a related article's score, and what both articles share.
+
+    `text` is the cosine of their vectors, `tags` the overlap of their tags, known or expected (both 0 to 1), `recent`
+    what is added for being new; None for a part that is switched off. `shared_tags` are those that both carry, the
+    rarest first, `shared_words` rare words that stand in both.
+    """
+
+    text: float | None
+    tags: float | None
+    recent: float | None
+    shared_tags: tuple[str, ...]
+    shared_words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RelatedArticle:
+    """A related article, its score, and the probability that both belong under a common tag (None: unknown)."""
 
     id: str
-    related: tuple[Neighbor, ...]
+    score: float
+    confidence: float | None
+    why: Why
+
+
+@dataclass(frozen=True)
+class Related:
+    """An article's related articles, the best first."""
+
+    id: str
+    related: tuple[RelatedArticle, ...]
 
 
 @dataclass(frozen=True)
@@ -167,10 +222,16 @@ class Duplicate:
 TagVectors = Literal["means", "names"]
 """What an article is compared with to score a tag: the mean of the tag's articles, or the tag's encoded name."""
 
+TagMethod = Literal["blend", "means", "names"]
+"""How tags are recommended: by all evidence, weighed into a probability, or by one of the `TagVectors` alone."""
+
 
 @dataclass(frozen=True)
 class TagScore:
-    """A recommended tag, its cosine to the article, and whether the article has it already."""
+    """A recommended tag, its score, and whether the article has it already.
+
+    The score is the probability that the article carries the tag, or a cosine where one of `TagVectors` was asked for.
+    """
 
     tag: str
     score: float
@@ -228,7 +289,8 @@ class Dendrogram:
 class Metric:
     """A measure's value for one method, in use or beside it, and the number of articles judged.
 
-    The value is None when there were none.
+    `low` and `high` bound the mean's 95 % bootstrap interval. All three are None when there were none to judge, the
+    bounds also where the value is no mean over articles.
     """
 
     measure: str
@@ -236,6 +298,63 @@ class Metric:
     value: float | None
     judged: int
     in_use: bool = False
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """A Metric of an encoder that reads the parts `text` of a post, joined by +."""
+
+    encoder: str
+    text: str
+    measure: str
+    method: str
+    value: float | None
+    judged: int
+    in_use: bool
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How well the older posts cover the newer ones of one cluster, or of all posts where `cluster` is None.
+
+    `cluster` is its number as shown, from 1; `newer` counts its posts from the day
+    `since` on, `older` the others. A theme is new where `coverage` is low: of its newer posts, the share with an older
+    post as near as their 5th nearest newer one. `density` says how thickly, 1 where older posts lie as thick as newer
+    ones. Both are rounded, and None where nothing can be judged.
+    """
+
+    cluster: int | None
+    name: str
+    since: str
+    newer: int
+    older: int
+    density: float | None
+    coverage: float | None
+
+
+IssueKind = Literal["synonym", "variant", "once", "misfit", "contradiction"]
+
+
+@dataclass(frozen=True)
+class TagIssue:
+    """What to mend in some tags (as shown), and why.
+
+    `rank` numbers the issues of a kind from 1, the strongest first; `posts` counts the posts concerned, `articles` are
+    the ids of the first few to look at, `score` is the strength that the kind has, if any, and `evidence` says in a
+    line what can be checked.
+    """
+
+    kind: IssueKind
+    rank: int
+    tags: tuple[str, ...]
+    posts: int
+    score: float | None
+    articles: tuple[str, ...]
+    evidence: str
 
 
 def as_row(record: Any) -> Any:

@@ -1,159 +1,143 @@
-"""Related articles: exact nearest neighbours by cosine, and texts that stand twice."""
+"""Related articles: how near two texts are, and how far their tags, known or expected, overlap."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
 
-import apache_beam as beam
-import faiss
 import numpy as np
 import numpy.typing as npt
-from apache_beam.pvalue import AsIter, PCollection, TaggedOutput
-from threadpoolctl import threadpool_limits
+from scipy import sparse
 
-from transforms.encoders import leading
-from transforms.observe import measured
-from transforms.records import Block, Duplicate, Neighbor, Related, Vectors
-from transforms.scores import rounded
+from transforms.records import RECENT
+from transforms.scores import best_columns, rounded
+from transforms.search import NOBODY, Rows, Scores
 
-NEAR_DUPLICATE = 0.98
-MARGIN = 16
-"""How many neighbours beyond those asked for are fetched at first, for ties and near-duplicates."""
+Floats = npt.NDArray[np.float64]
 
-Rows = npt.NDArray[np.int64]
-Scores = npt.NDArray[np.float64]
-
-
-def nearest(vectors: Vectors, queries: Vectors, count: int) -> tuple[Rows, Scores]:
-    """Find the nearest vectors of each query by inner product, exactly.
-
-    For unit rows [n, dim] and [q, dim], returns rows int64 [q, min(count, n)] and their rounded scores, highest first
-    and ties by row.
-    """
-    return _search(_index(vectors), vectors, queries, count)
+TEXT_SHARE = 0.25
+"""The text's share of a score; the overlap of tags has the rest."""
+RECENT_SHARE = 0.1
+RECENT_YEARS = 2.0
+"""An article that is so much older than the newest counts half as new."""
+EXPECTED_TAGS = 10
+"""How many of the tags expected of an article count."""
 
 
-def _index(vectors: Vectors) -> faiss.IndexFlatIP:
-    index = faiss.IndexFlatIP(vectors.shape[1])
-    index.add(vectors)
-    return index
+@dataclass(frozen=True, eq=False)
+class Profiles:
+    """What is known of [n] articles, in the order of their ids, as they look for others and are offered to them.
 
-
-def _search(index: faiss.IndexFlatIP, vectors: Vectors, queries: Vectors, count: int) -> tuple[Rows, Scores]:
-    """Fetch more than `count`, score again in float64, and widen the search while a tie may reach past its end."""
-    total = len(vectors)
-    count = min(count, total)
-    rows = np.zeros((len(queries), count), np.int64)
-    scores = np.zeros((len(queries), count))
-    pending = np.arange(len(queries))
-    fetch = min(total, count + MARGIN)
-    while len(pending) and count:
-        with threadpool_limits(1):
-            found = np.sort(index.search(queries[pending], fetch)[1], axis=1)
-        precise = np.einsum("qkd,qd->qk", vectors[found], queries[pending], dtype=np.float64)
-        found_scores = rounded(precise)
-        order = np.argsort(-found_scores, axis=1, kind="stable")
-        rows[pending] = np.take_along_axis(found, order, 1)[:, :count]
-        ranked = np.take_along_axis(found_scores, order, 1)
-        scores[pending] = ranked[:, :count]
-        if fetch == total:
-            break
-        pending = pending[ranked[:, count - 1] <= ranked[:, -1]]
-        fetch = min(total, 2 * fetch)
-    return rows, scores
-
-
-class Corpus:
-    """All articles' vectors in the order of their ids, ready to be searched.
-
-    `ids` [n], `vectors` float32 [n, dim], `digests` [n]; neighbours compare the encoder's leading dimensions, `near`.
+    `ids` and `words` [n]; csr [n, tags]: `carriers`, 1 for tags that an article has, and `expected`, the probabilities
+    of the tags expected of it; `age` [n], years before the newest article, NaN where unknown.
     """
 
-    def __init__(self, blocks: Sequence[Block]) -> None:
-        ids = [article.id for block in blocks for article in block.articles]
-        digests = [digest for block in blocks for digest in block.digests]
-        order = sorted(range(len(ids)), key=ids.__getitem__)
-        self.ids = [ids[row] for row in order]
-        self.digests = [digests[row] for row in order]
-        self.vectors = np.concatenate([block.vectors for block in blocks])[order]
-        self.near = leading(self.vectors, blocks[0].encoder.neighbor_dim)
-        self._index = _index(self.near)
-        self._row = {id_: row for row, id_ in enumerate(self.ids)}
-        self._copies = Counter(self.digests)
-        self._first: dict[str, str] = {}
-        for id_, digest in zip(self.ids, self.digests, strict=True):
-            self._first.setdefault(digest, id_)
+    ids: Sequence[str]
+    words: Sequence[tuple[str, ...]]
+    carriers: sparse.csr_matrix
+    expected: sparse.csr_matrix
+    age: Floats
 
-    def related(
-        self, ids: Sequence[str], count: int, *, exact_duplicates: bool = False
-    ) -> Iterator[tuple[Related, list[Duplicate]]]:
-        """Yield each article's `count` neighbours of positive score, and the duplicates seen beside it.
+    @property
+    def tagged(self) -> npt.NDArray[np.bool_]:
+        """Which articles have a tag [n]."""
+        return np.asarray(np.diff(self.carriers.indptr) > 0, np.bool_)
 
-        Texts equal to the article's own are left out of its neighbours unless `exact_duplicates`.
+
+@dataclass(frozen=True, eq=False)
+class Ranking:
+    """The candidates of [q] articles, the best first: `found` int64 [q, k], their `scores` and these scores' parts.
+
+    `NOBODY` stands where there are fewer of a positive score. A part that is switched off is 0.
+    """
+
+    found: Rows
+    scores: Scores
+    text: Scores
+    tags: Scores
+    recent: Scores
+
+    def first(self, count: int) -> Ranking:
+        """Return the same ranking of no more than `count` candidates."""
+        return Ranking(*(getattr(self, field.name)[:, :count] for field in fields(self)))
+
+    def part(self, places: npt.NDArray[Any]) -> Ranking:
+        """Return the ranking of some of its articles."""
+        return Ranking(*(getattr(self, field.name)[places] for field in fields(self)))
+
+
+class Ranker:
+    """Ranks candidates among [n] articles by the parts asked for, `weights` [tags] being the tags' rarity."""
+
+    def __init__(self, profiles: Profiles, weights: Floats, parts: frozenset[str]) -> None:
+        self.profiles = profiles
+        self.weights = weights
+        self.parts = parts
+        expected = profiles.expected if "learned" in parts else profiles.expected * 0
+        untagged = sparse.diags(np.where(profiles.tagged, 0.0, 1.0))
+        self._expected = expected
+        self._offered = sparse.csr_matrix(profiles.carriers + untagged @ expected)
+        self._newness = newness(profiles.age)
+
+    def rank(self, rows: Rows, found: Rows, cosines: Scores, *, blind: bool = False) -> Ranking:
+        """Rank the candidates `found` int64 [q, c] of some rows, of whose texts the `cosines` are given.
+
+        An article looks for its own tags, and for others as far as they are expected of it; when `blind`, for expected
+        ones alone, as if it had none. Scores are rounded before they are ranked, ties go to the row.
         """
-        queries = np.array([self._row[id_] for id_ in ids])
-        reach = count + max((self._copies[self.digests[row]] for row in queries), default=0)
-        found, scores = _search(self._index, self.near, self.near[queries], reach + MARGIN)
-        for query, rows, near in zip(queries, found, scores, strict=True):
-            neighbors = [
-                Neighbor(self.ids[row], float(score))
-                for row, score in zip(rows, near, strict=True)
-                if row != query and score > 0 and (exact_duplicates or self.digests[row] != self.digests[query])
-            ]
-            yield Related(self.ids[query], tuple(neighbors[:count])), self._duplicates(query, rows)
-
-    def _duplicates(self, query: int, rows: Rows) -> list[Duplicate]:
-        """List the article's copies (each paired with the first of them) and its near-duplicates among `rows`."""
-        me, digest = self.ids[query], self.digests[query]
-        first = self._first[digest]
-        duplicates = [Duplicate(first, me, 1.0, exact=True)] if first != me else []
-        cosines = rounded(self.vectors[rows].astype(np.float64) @ self.vectors[query])
-        for row, cosine in zip(rows, cosines, strict=True):
-            if cosine > NEAR_DUPLICATE and self.digests[row] != digest:
-                left, right = sorted((me, self.ids[row]))
-                duplicates.append(Duplicate(left, right, min(float(cosine), 1.0), exact=False))
-        return duplicates
+        by_tags = bool(len(self.weights)) and bool(self.parts & ({"learned"} if blind else {"learned", "tags"}))
+        tags = np.zeros_like(cosines)
+        if by_tags:
+            sought = self._expected[rows]
+            if "tags" in self.parts and not blind:
+                sought = sought.maximum(self.profiles.carriers[rows])
+            tags = rounded(expected_dice(sought, self._offered, found, self.weights))
+        share = 0.0 if "text" not in self.parts and by_tags else TEXT_SHARE if by_tags else 1.0
+        scores = share * cosines + (1 - share) * tags
+        recent = np.zeros_like(cosines)
+        if RECENT in self.parts:
+            recent = rounded(self._newness[found])
+            scores = (1 - RECENT_SHARE) * scores + RECENT_SHARE * recent
+        scores = np.where(found == NOBODY, 0.0, rounded(scores))
+        order = np.lexsort((found, -scores, found == NOBODY))
+        arrays = (np.where(scores > 0, found, NOBODY), scores, cosines, tags, recent)
+        return Ranking(*(np.take_along_axis(array, order, 1) for array in arrays))
 
 
-class FindRelated(beam.PTransform):
-    """Blocks -> Related, and Duplicates under the tag `duplicates` (the same pair may come twice).
+def expected_dice(sought: sparse.csr_matrix, offered: sparse.csr_matrix, found: Rows, weights: Floats) -> Floats:
+    """Return how far the tags sought by each of [q, tags] overlap those offered [n, tags] by its candidates.
 
-    `corpus` are the Blocks that are searched.
+    The Sørensen-Dice coefficient of weighted sets, in expectation where an entry is a probability: `found` int64
+    [q, c] are rows of `offered`, the result has its shape; 0 where nobody is.
     """
-
-    DUPLICATES = "duplicates"
-
-    def __init__(self, corpus: AsIter, count: int, *, exact_duplicates: bool = False) -> None:
-        super().__init__()
-        self.corpus = corpus
-        self.count = count
-        self.exact_duplicates = exact_duplicates
-
-    def expand(self, blocks: PCollection[Block]) -> beam.pvalue.DoOutputsTuple:
-        """Search every block in the index of all blocks."""
-        return blocks | beam.ParDo(_FindRelatedFn(self.count, self.exact_duplicates), self.corpus).with_outputs(
-            self.DUPLICATES, main="related"
-        )
+    seeking = sought.toarray() * weights
+    pairs = offered[found.ravel()]
+    pair = np.repeat(np.arange(found.size), np.diff(pairs.indptr))
+    products = seeking[pair // found.shape[1], pairs.indices] * pairs.data
+    shared = np.bincount(pair, products, minlength=found.size).reshape(found.shape)
+    total = seeking.sum(axis=1)[:, None] + (offered @ weights)[found]
+    there = (total > 0) & (found != NOBODY)
+    return np.where(there, 2 * shared / np.where(there, total, 1), 0.0)
 
 
-class _FindRelatedFn(beam.DoFn):
-    """Builds the index of all blocks once, and searches it block by block."""
+def expected_tags(probabilities: Floats) -> sparse.csr_matrix:
+    """Keep each row's `EXPECTED_TAGS` highest of probabilities [n, tags]."""
+    best = best_columns(probabilities, EXPECTED_TAGS)
+    ends = np.arange(len(best) + 1) * best.shape[1]
+    values = np.take_along_axis(probabilities, best, 1).ravel()
+    kept = sparse.csr_matrix((values, best.ravel(), ends), probabilities.shape)
+    kept.eliminate_zeros()
+    kept.sort_indices()
+    return kept
 
-    def __init__(self, count: int, exact_duplicates: bool) -> None:
-        self.count = count
-        self.exact_duplicates = exact_duplicates
-        self.corpus: Corpus | None = None
 
-    def process(self, block: Block, blocks: Iterable[Block]) -> Iterator[Related | TaggedOutput]:
-        """Yield the block's Related, and its Duplicates tagged."""
-        if self.corpus is None:
-            with measured("index", 0):
-                self.corpus = Corpus(list(blocks))
-        ids = [article.id for article in block.articles]
-        with measured("related", len(ids)):
-            found = list(self.corpus.related(ids, self.count, exact_duplicates=self.exact_duplicates))
-        for related, duplicates in found:
-            yield related
-            for duplicate in duplicates:
-                yield TaggedOutput(FindRelated.DUPLICATES, duplicate)
+def rarity(counts: npt.NDArray[np.int64], posts: int) -> Floats:
+    """Weigh tags [tags] by how rare they are among so many posts: the root of ln(1 + posts / count)."""
+    weights: Floats = np.sqrt(np.log1p(posts / np.maximum(counts, 1)))
+    return weights
+
+
+def newness(age: Floats) -> Floats:
+    """Turn years before the newest article into 1 for new, falling by half every `RECENT_YEARS`; 0 where unknown."""
+    return np.where(np.isnan(age), 0.0, 0.5 ** (np.nan_to_num(age) / RECENT_YEARS))

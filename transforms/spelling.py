@@ -6,11 +6,7 @@ import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-import apache_beam as beam
-from apache_beam.pvalue import PCollection
-
 from transforms.fields import tag_key
-from transforms.gather import Gather
 from transforms.records import Article, TextBlock
 
 Spellings = Counter[tuple[str, str]]
@@ -27,11 +23,16 @@ def count_spellings(articles: Iterable[Article]) -> Spellings:
     return Counter((tag_key(tag), tag) for article in articles for tag in article.tags)
 
 
-def tag_names(counted: Iterable[Spellings]) -> dict[str, str]:
-    """Choose for each key the spelling used most, the first in code-point order of those used equally often."""
+def add_spellings(counted: Iterable[Spellings]) -> Spellings:
+    """Add up counts of spellings."""
     total: Spellings = Counter()
     for spellings in counted:
         total.update(spellings)
+    return total
+
+
+def tag_names(total: Spellings) -> dict[str, str]:
+    """Choose for each key the spelling used most, the first in code-point order of those used equally often."""
     names: dict[str, str] = {}
     for key, spelling in sorted(total, key=lambda pair: (-total[pair], pair)):
         names.setdefault(key, spelling)
@@ -50,16 +51,3 @@ def tag_blocks(names: Mapping[str, str], rows: int) -> Iterator[TextBlock]:
         chunk: Sequence[str] = keys[start : start + rows]
         articles = tuple(Article(id=key, path="", title=names[key]) for key in chunk)
         yield TextBlock("tags", articles, tuple(names[key] for key in chunk))
-
-
-class SpellTags(beam.PTransform):
-    """TextBlocks -> one dict of the tags' keys and the names shown."""
-
-    def expand(self, blocks: PCollection[TextBlock]) -> PCollection[dict[str, str]]:
-        """Count a block at a time, choose."""
-        return (
-            blocks
-            | "CountSpellings" >> beam.Map(lambda block: count_spellings(block.articles))
-            | "Gather" >> Gather()
-            | "Choose" >> beam.Map(tag_names)
-        )

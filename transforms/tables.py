@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import io
 import json
@@ -29,6 +30,8 @@ TABLES: Mapping[str, str] = {
     "dendrogram": "dendrogram.json",
     "duplicates": "duplicates.jsonl",
     "metrics": "metrics.json",
+    "coverage": "coverage.jsonl",
+    "tag_issues": "tag_issues.jsonl",
     "rejected": "rejected.jsonl",
     "skipped": "skipped.jsonl",
     "collisions": "collisions.jsonl",
@@ -40,6 +43,8 @@ _SORT_FIELDS: Mapping[str, tuple[str, ...]] = {
     "dendrogram": (),
     "duplicates": ("left", "right"),
     "metrics": (),
+    "coverage": ("cluster",),
+    "tag_issues": ("kind", "rank"),
     "rejected": ("path",),
     "skipped": ("path",),
     "collisions": ("given",),
@@ -59,7 +64,8 @@ class TableFile:
 def table_line(table: str, row: Mapping[str, Any]) -> Line:
     """Turn a row into JSON and what it sorts by; the text of a post is no part of a table."""
     row = {name: value for name, value in row.items() if name != "body"}
-    return tuple(row[field] for field in _SORT_FIELDS.get(table, ("id",))), json.dumps(row, ensure_ascii=False)
+    key = tuple(row[field] or 0 if field == "cluster" else row[field] for field in _SORT_FIELDS.get(table, ("id",)))
+    return key, json.dumps(row, ensure_ascii=False)
 
 
 def table_text(table: str, lines: Iterable[Line]) -> str:
@@ -135,7 +141,7 @@ class WriteTables(beam.PTransform):
     def expand(self, records: PCollection[NamedRecord]) -> PCollection[TableFile]:
         """Group records by table, write."""
         written = records | "GroupByTable" >> beam.GroupByKey() | "WriteTable" >> beam.Map(_write_table, self.folder)
-        vectors = self.blocks | "GatherVectors" >> Gather() | "WriteVectors" >> beam.Map(_write_vectors, self.folder)
+        vectors = self.blocks | "WriteVectors" >> Gather(functools.partial(_write_vectors, folder=self.folder))
         return (written, vectors) | beam.Flatten()
 
 

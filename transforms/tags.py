@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import apache_beam as beam
 import numpy as np
 import numpy.typing as npt
-from apache_beam.pvalue import AsIter, AsSingleton, PCollection
+from apache_beam.pvalue import AsIter, PCollection
+from threadpoolctl import threadpool_limits
 
 from transforms.encoders import unit_rows
 from transforms.observe import measured
@@ -16,6 +17,8 @@ from transforms.records import Article, Block, Recommended, TagScore, TagVectors
 from transforms.scores import best_columns, rounded
 from transforms.spelling import article_tags
 
+ALL = ""
+"""The key, which no tag has, of the sums over all tagged articles."""
 FIXED_POINT = 1 << 30
 """Sums of vectors are kept as integers of this scale: exact in any order, for up to 2**33 articles a tag."""
 
@@ -28,7 +31,9 @@ class TagTable:
     """Every tag of the corpus, in the order of its folded key.
 
     `keys` and `names` (as shown) [tags]; `counts` int64 [tags] of articles that carry the tag, and `sums` int64
-    [tags, dim], their vectors' sum in fixed point; `name_vectors` float32 [tags, dim], the encoded names.
+    [tags, dim], their vectors' sum in fixed point; `name_vectors` float32 [tags, dim], the encoded names. Of all
+    tagged articles: their number `posts`, and in fixed point their `total` int64 [dim] and Gram matrix `gram` int64
+    [dim, dim].
     """
 
     keys: tuple[str, ...]
@@ -36,6 +41,9 @@ class TagTable:
     counts: Sums
     sums: Sums
     name_vectors: Vectors
+    posts: int
+    total: Sums
+    gram: Sums
 
     @property
     def rows(self) -> Mapping[str, int]:
@@ -49,13 +57,26 @@ def fixed_point(vectors: npt.NDArray[np.floating]) -> Sums:
 
 
 def sum_by_tag(articles: Sequence[Article], vectors: Vectors) -> dict[str, tuple[int, Sums]]:
-    """Count and sum the vectors [n, dim] of the articles that carry a tag, for every tag's key."""
+    """Count and sum the vectors [n, dim] of the articles that carry a tag, for every tag's key.
+
+    Under `ALL` stand the number of all tagged articles and, in [1 + dim, dim], their vectors' sum above their Gram
+    matrix.
+    """
     rows: dict[str, list[int]] = {}
     for row, article in enumerate(articles):
         for key in article_tags(article):
             rows.setdefault(key, []).append(row)
     fixed = fixed_point(vectors)
-    return {key: (len(members), fixed[members].sum(axis=0)) for key, members in rows.items()}
+    sums = {key: (len(members), fixed[members].sum(axis=0)) for key, members in rows.items()}
+    tagged = [row for row, article in enumerate(articles) if article.tags]
+    return {**sums, ALL: (len(tagged), moments(vectors[tagged]))}
+
+
+def moments(vectors: Vectors) -> Sums:
+    """Return the sum of vectors [n, dim] above their Gram matrix, in fixed point: int64 [1 + dim, dim]."""
+    precise = vectors.astype(np.float64)
+    with threadpool_limits(1):
+        return np.vstack([fixed_point(vectors).sum(axis=0), fixed_point(precise.T @ precise)])
 
 
 def add_sums(parts: Iterable[tuple[int, Sums]]) -> tuple[int, Sums]:
@@ -68,17 +89,21 @@ def tag_table(
     sums: Mapping[str, tuple[int, Sums]], names: Mapping[str, str], named: Iterable[Block], dim: int
 ) -> TagTable:
     """Lay out the sums by tag, the names to show, and the encoded names (blocks whose articles' ids are keys)."""
-    keys = tuple(sorted(sums))
+    keys = tuple(sorted(sums.keys() - {ALL}))
     vector_of = {
         article.id: vector for block in named for article, vector in zip(block.articles, block.vectors, strict=True)
     }
     zero = np.zeros(dim, np.float32)
+    posts, all_sums = sums.get(ALL, (0, np.zeros((1 + dim, dim), np.int64)))
     return TagTable(
         keys,
         tuple(names[key] for key in keys),
         np.array([sums[key][0] for key in keys], np.int64),
         np.array([sums[key][1] for key in keys], np.int64).reshape(len(keys), dim),
         np.array([vector_of.get(key, zero) for key in keys], np.float32).reshape(len(keys), dim),
+        posts,
+        all_sums[0],
+        all_sums[1:],
     )
 
 
@@ -112,11 +137,21 @@ def recommend_tags(
     """Recommend for each article the `count` tags of the highest positive score, best first, ties by key."""
     if not table.keys:
         return [Recommended(article.id, ()) for article in articles]
-    scores = score_tags(articles, vectors, table, method)
+    return pick_tags(articles, score_tags(articles, vectors, table, method), table, count)
+
+
+def pick_tags(
+    articles: Sequence[Article], scores: Scores, table: TagTable, count: int, least: float = 0.0
+) -> list[Recommended]:
+    """Pick for each article the `count` tags of the highest scores [n, tags] above 0 and not below `least`."""
     recommended = []
     for article, row, best in zip(articles, scores, best_columns(scores, count), strict=True):
         present = set(article_tags(article))
-        tags = [TagScore(table.names[tag], float(row[tag]), table.keys[tag] in present) for tag in best if row[tag] > 0]
+        tags = [
+            TagScore(table.names[tag], float(row[tag]), table.keys[tag] in present)
+            for tag in best
+            if row[tag] > 0 and row[tag] >= least
+        ]
         recommended.append(Recommended(article.id, tuple(tags)))
     return recommended
 
@@ -140,20 +175,6 @@ class TagMeans(beam.PTransform):
         return self.names | "LayOut" >> beam.Map(_lay_out, AsIter(sums), self.named)
 
 
-class RecommendTags(beam.PTransform):
-    """Blocks -> Recommended."""
-
-    def __init__(self, table: AsSingleton, count: int, method: TagVectors) -> None:
-        super().__init__()
-        self.table = table
-        self.count = count
-        self.method = method
-
-    def expand(self, blocks: PCollection[Block]) -> PCollection[Recommended]:
-        """Recommend a block at a time."""
-        return blocks | beam.FlatMap(_recommend, self.table, self.count, self.method)
-
-
 def _block_sums(block: Block) -> Iterator[tuple[str, tuple[int, Sums]]]:
     with measured("tag means", len(block)):
         sums = sum_by_tag(block.articles, block.vectors)
@@ -168,10 +189,5 @@ def _lay_out(
     names: Mapping[str, str], sums: Iterable[tuple[str, tuple[int, Sums]]], named: Iterable[Block]
 ) -> TagTable:
     by_key = dict(sums)
-    dim = next((len(total) for _, total in by_key.values()), 0)
+    dim = by_key[ALL][1].shape[1] if by_key else 0
     return tag_table(by_key, names, named, dim)
-
-
-def _recommend(block: Block, table: TagTable, count: int, method: TagVectors) -> list[Recommended]:
-    with measured("recommend tags", len(block)):
-        return recommend_tags(block.articles, block.vectors, table, count, method)

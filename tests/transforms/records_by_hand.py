@@ -1,16 +1,24 @@
 """Records made by hand for the tests."""
 
-import numpy as np
+import dataclasses
 
-from transforms.records import Article, Block, EncoderInfo
+import numpy as np
+from scipy import sparse
+
+from transforms.corpus import gather_corpus
+from transforms.find import Finder
+from transforms.records import Article, Block, EncoderInfo, Notes
+from transforms.spelling import article_tags, count_spellings, tag_names
+from transforms.tags import sum_by_tag, tag_table
 
 
 def articles(*tags, dates=None):
-    """Articles a0, a1, ... with these tags each."""
-    dates = dates or [f"2024-01-{day:02}" for day in range(1, len(tags) + 1)]
+    """Articles a0, a1, ... with these tags each, their numbers as wide as the last so that ids keep their order."""
+    dates = dates or [f"{2024 + row // 336}-{row // 28 % 12 + 1:02}-{row % 28 + 1:02}" for row in range(len(tags))]
+    ids = [f"a{row:0{len(str(len(tags) - 1))}}" for row in range(len(tags))]
     return [
-        Article(id=f"a{row}", path=f"a{row}.md", title=f"Title {row}", tags=tuple(of), date=date)
-        for row, (of, date) in enumerate(zip(tags, dates, strict=True))
+        Article(id=id_, path=f"{id_}.md", title=f"Title {row}", tags=tuple(of), date=date)
+        for row, (id_, of, date) in enumerate(zip(ids, tags, dates, strict=True))
     ]
 
 
@@ -24,10 +32,48 @@ def random_unit(rows, dim, seed=0):
     return unit(np.random.default_rng(seed).standard_normal((rows, dim)))
 
 
-def block(articles, vectors, digests=None, neighbor_dim=None):
+def notes(rows, keys, in_title=None, in_text=None, words=None):
+    """Notes of `rows` articles, in which nothing was found unless given."""
+    counts = (np.zeros((rows, len(keys))) if of is None else np.asarray(of, float) for of in (in_title, in_text))
+    return Notes(*map(sparse.csr_matrix, counts), tuple(map(tuple, words)) if words else ((),) * rows)
+
+
+def block(articles, vectors, digests=None, neighbor_dim=None, notes=None):
     vectors = np.asarray(vectors, np.float32)
     dim = vectors.shape[1]
     digests = tuple(digests or (f"digest of {article.id}" for article in articles))
-    return Block(
-        "articles", EncoderInfo("test", "1", "0" * 64, dim, neighbor_dim or dim), tuple(articles), vectors, digests
-    )
+    info = EncoderInfo("test", "1", "0" * 64, dim, neighbor_dim or dim)
+    made = Block("articles", info, tuple(articles), vectors, digests)
+    return made if notes is None else dataclasses.replace(made, notes=notes)
+
+
+def keys_of(posts):
+    return sorted({key for post in posts for key in article_tags(post)})
+
+
+def table_of(posts, vectors, named=()):
+    return tag_table(sum_by_tag(posts, vectors), tag_names(count_spellings(posts)), named, vectors.shape[1])
+
+
+def corpus_of(posts, vectors, digests=None, neighbor_dim=None, **noted):
+    keys = keys_of(posts)
+    return gather_corpus([block(posts, vectors, digests, neighbor_dim, notes(len(posts), keys, **noted))], keys)
+
+
+def found_of(corpus):
+    """The dossier of all articles of a corpus."""
+    return Finder(corpus).find(np.arange(len(corpus)))[0]
+
+
+def made_up_blog(count=120, topics=6, dim=12, seed=0, untagged=0.2):
+    """Posts about a topic each, which have its tag or not and some other tag or not, and vectors near the topic's."""
+    rng = np.random.default_rng(seed)
+    about = rng.integers(0, topics, count)
+    tags = [
+        ()
+        if rng.random() < untagged
+        else tuple({f"t{topic}", f"t{rng.integers(topics)}"} if rng.random() < 0.7 else {"x"})
+        for topic in about
+    ]
+    vectors = unit(np.eye(topics, dim)[about] + 0.2 * rng.standard_normal((count, dim)))
+    return articles(*map(sorted, tags)), vectors

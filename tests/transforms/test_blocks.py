@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from transforms.blocks import BLOCK_ROWS, bucket_of, tell_apart, text_blocks
 from transforms.encode import article_text
+from transforms.encoders import WHOLE_TEXT
 from transforms.records import Article, Collision
 from transforms.sampling import sampled
 
@@ -42,6 +43,15 @@ def test_blocks_are_cut_without_bodies_and_with_texts():
     assert (len(first), len(second)) == (BLOCK_ROWS, 1)
     assert second.articles == (post("0256"),)
     assert second.texts == ("T\nwords\nwords",)
+
+
+def test_blocks_hold_whole_texts_besides():
+    article = post("a", lede="L", headings=("H",), body="words")
+    (cut,) = text_blocks([article], {"title": 1})
+    assert cut.texts == ("T",)
+    assert cut.whole == (article_text(article, WHOLE_TEXT),)
+    (whole,) = text_blocks([article], WHOLE_TEXT)
+    assert whole.texts == whole.whole == cut.whole
 
 
 @pytest.mark.parametrize(

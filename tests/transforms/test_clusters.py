@@ -3,12 +3,11 @@ import pytest
 from scipy.cluster.hierarchy import leaves_list, linkage
 from scipy.spatial.distance import pdist
 
-from tests.transforms.records_by_hand import articles, random_unit, unit
+from tests.transforms.records_by_hand import articles, random_unit, table_of, unit
 from transforms.clusters import assign, fit_clusters, fit_spherical_kmeans, make_cluster, name_clusters, nearest_tags
 from transforms.hierarchy import ward_linkage
 from transforms.records import Neighbor, ScoredTag
 from transforms.scores import best_columns
-from transforms.spelling import count_spellings, tag_names
 from transforms.tags import sum_by_tag, tag_table
 
 
@@ -73,7 +72,7 @@ def test_names_are_the_three_nearest_tags_and_never_twice_the_same():
 def test_tags_that_one_article_carries_do_not_name_while_others_can():
     posts = articles(["a", "b", "c", "solo"], ["a", "b", "c"], ["a"])
     vectors = unit([[1, 0], [1, 0.1], [0, 1]])
-    table = tag_table(sum_by_tag(posts, vectors), tag_names([count_spellings(posts)]), (), 2)
+    table = table_of(posts, vectors)
     assert [tag.tag for tag in nearest_tags(unit([[1, 0]]), table)[0]] == ["b", "c", "a"]
 
 
@@ -114,3 +113,8 @@ def test_the_best_columns_are_those_of_a_stable_sort(columns):
     scores = np.random.default_rng(0).integers(0, 6, (20, columns)) / 10
     scores[0, :3] = -np.inf
     np.testing.assert_array_equal(best_columns(scores, 4), np.argsort(-scores, axis=1, kind="stable")[:, :4])
+
+
+def test_without_k_as_many_clusters_as_there_are_groups():
+    vectors = unit(np.repeat(np.eye(5, 8), 20, axis=0) + np.random.default_rng(1).normal(0, 0.05, (100, 8)))
+    assert len(fit_clusters(articles(*[[]] * 100), vectors, tag_table({}, {}, (), 0), None).centroids) == 5

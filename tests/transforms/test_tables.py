@@ -7,7 +7,18 @@ import pytest
 
 from tests.transforms.records_by_hand import articles, block, random_unit
 from transforms.publish import publish, staging_folder
-from transforms.records import Cluster, Duplicate, Neighbor, Rejected, Related, ScoredTag, as_row
+from transforms.records import (
+    Cluster,
+    Coverage,
+    Duplicate,
+    Rejected,
+    Related,
+    RelatedArticle,
+    ScoredTag,
+    TagIssue,
+    Why,
+    as_row,
+)
 from transforms.storage import delete, list_files, move, read_bytes, write_bytes
 from transforms.tables import TableFile, results_digest, table_line, write_table, write_vectors
 
@@ -24,14 +35,39 @@ def test_pairs_found_from_both_sides_are_written_once_and_other_equal_rows_as_of
 
 
 def test_rows_are_sorted(tmp_path):
-    rows = lines("related", Related("b", ()), Related("a", (Neighbor("b", 0.5),)))
+    why = Why(0.5, 0.25, None, ("Go",), ())
+    rows = lines("related", Related("b", ()), Related("a", (RelatedArticle("b", 0.5, None, why),)))
     file = write_table("related", rows, str(tmp_path))
     content = (tmp_path / "data/related.jsonl").read_bytes()
     assert [json.loads(line) for line in content.splitlines()] == [
-        {"id": "a", "related": [{"id": "b", "score": 0.5}]},
+        {
+            "id": "a",
+            "related": [
+                {
+                    "id": "b",
+                    "score": 0.5,
+                    "confidence": None,
+                    "why": {"text": 0.5, "tags": 0.25, "recent": None, "shared_tags": ["Go"], "shared_words": []},
+                }
+            ],
+        },
         {"id": "b", "related": []},
     ]
     assert file == TableFile("related", "data/related.jsonl", 2, hashlib.sha256(content).hexdigest())
+
+
+def test_coverage_is_sorted_by_cluster_and_that_of_all_posts_comes_first(tmp_path):
+    rows = [Coverage(cluster, "n", "2024-01-01", 1, 1, None, None) for cluster in (10, 2, None)]
+    write_table("coverage", lines("coverage", *rows), str(tmp_path))
+    written = (tmp_path / "data/coverage.jsonl").read_text().splitlines()
+    assert [json.loads(line)["cluster"] for line in written] == [None, 2, 10]
+
+
+def test_tag_issues_are_sorted_by_kind_and_rank(tmp_path):
+    rows = [TagIssue(kind, rank, ("t",), 1, None, (), "") for kind, rank in (("once", 10), ("once", 9), ("misfit", 1))]
+    write_table("tag_issues", lines("tag_issues", *rows), str(tmp_path))
+    written = [json.loads(line) for line in (tmp_path / "data/tag_issues.jsonl").read_text().splitlines()]
+    assert [(row["kind"], row["rank"]) for row in written] == [("misfit", 1), ("once", 9), ("once", 10)]
 
 
 def test_an_empty_table_is_an_empty_file_or_an_empty_document(tmp_path):

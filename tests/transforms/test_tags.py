@@ -1,17 +1,23 @@
+import apache_beam as beam
 import numpy as np
 import pytest
+from apache_beam.testing.util import assert_that
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.transforms.records_by_hand import articles, block, random_unit, unit
+from tests.transforms.records_by_hand import articles, block, made_up_blog, random_unit, table_of, unit
 from transforms.records import Article, TagScore
-from transforms.spelling import count_spellings, respell, tag_blocks, tag_names
-from transforms.tags import add_sums, mean_vectors, recommend_tags, score_tags, sum_by_tag, tag_table
-
-
-def table_of(posts, vectors, named=()):
-    names = tag_names([count_spellings(posts)])
-    return tag_table(sum_by_tag(posts, vectors), names, named, vectors.shape[1])
+from transforms.tags import (
+    ALL,
+    FIXED_POINT,
+    TagMeans,
+    add_sums,
+    mean_vectors,
+    pick_tags,
+    recommend_tags,
+    score_tags,
+    sum_by_tag,
+)
 
 
 def test_means_are_directions_of_the_sums():
@@ -20,6 +26,25 @@ def test_means_are_directions_of_the_sums():
     assert table.keys == ("x", "y")
     assert table.counts.tolist() == [2, 1]
     np.testing.assert_allclose(mean_vectors(table.sums), unit([[1, 1], [0, 1]]), atol=1e-6)
+
+
+def test_the_table_knows_the_moments_of_all_tagged_posts():
+    posts = articles(["x"], [], ["x", "y"], ["y"])
+    vectors = random_unit(4, 3)
+    table = table_of(posts, vectors)
+    tagged = vectors[[0, 2, 3]].astype(np.float64)
+    assert table.posts == 3
+    np.testing.assert_allclose(table.total / FIXED_POINT, tagged.sum(axis=0), atol=1e-8)
+    np.testing.assert_allclose(table.gram / FIXED_POINT, tagged.T @ tagged, atol=1e-8)
+
+
+def test_no_tags_make_an_empty_table():
+    table = table_of(articles([], []), random_unit(2, 3))
+    assert (table.keys, table.posts) == ((), 0)
+    assert [array.shape for array in (table.sums, table.name_vectors, table.total, table.gram)] == [
+        (0, 3), (0, 3), (3,), (3, 3),
+    ]  # fmt: skip
+    assert not table.gram.any()
 
 
 def test_leave_one_out_against_numpy():
@@ -59,29 +84,55 @@ def test_no_tags_and_zero_vectors_have_no_recommendation():
     assert recommend_tags(posts, vectors, table_of(posts, vectors), 5)[1].recommended == ()
 
 
+def test_the_highest_scores_are_picked_ties_by_key_and_none_below_the_least():
+    posts = articles(["A"], ["b", "c", "d"])
+    table = table_of(posts, random_unit(2, 3))
+    scores = np.array([[0.5, 0.7, 0.7, 0.0], [0.1, 0.2, -np.inf, 0.3]])
+
+    def picked(count, least):
+        return [[tag.tag for tag in row.recommended] for row in pick_tags(posts, scores, table, count, least)]
+
+    assert picked(4, 0.0) == [["b", "c", "A"], ["d", "b", "A"]]
+    assert picked(2, 0.0) == [["b", "c"], ["d", "b"]]
+    assert picked(4, 0.2) == [["b", "c", "A"], ["d", "b"]]
+    assert pick_tags(posts, scores, table, 3)[0].recommended[2] == TagScore("A", 0.5, present=True)
+
+
 @given(st.permutations(range(12)), st.integers(1, 11))
 def test_sums_are_the_same_in_any_order_and_split(order, cut):
     posts = articles(*[["t"]] * 12)
     vectors = random_unit(12, 5)
-    whole = sum_by_tag(posts, vectors)["t"]
-    parts = [sum_by_tag([posts[row] for row in rows], vectors[list(rows)])["t"] for rows in (order[:cut], order[cut:])]
-    count, total = add_sums(parts)
-    assert count == whole[0]
-    assert total.tobytes() == whole[1].tobytes()
+    whole = sum_by_tag(posts, vectors)
+    halves = [sum_by_tag([posts[row] for row in rows], vectors[list(rows)]) for rows in (order[:cut], order[cut:])]
+    count, total = add_sums([half["t"] for half in halves])
+    assert count == whole["t"][0]
+    assert total.tobytes() == whole["t"][1].tobytes()
+    count, moments = add_sums([half[ALL] for half in halves])
+    assert count == whole[ALL][0]
+    assert np.abs(moments - whole[ALL][1]).max() <= 2  # each half of a Gram matrix is rounded
 
 
-def test_tags_are_shown_in_the_spelling_used_most():
-    posts = articles(["Python"], ["python", "Go"], ["Ｐｙｔｈｏｎ"], ["python"])
-    names = tag_names([count_spellings(posts[:2]), count_spellings(posts[2:])])
-    assert names == {"python": "python", "go": "Go"}
-    assert respell(posts[2], names).tags == ("python",)
+def test_posts_without_tags_add_nothing():
+    ((key, (count, moments)),) = sum_by_tag(articles([], []), random_unit(2, 3)).items()
+    assert (key, count, moments.shape, moments.any()) == (ALL, 0, (4, 3), False)
 
 
-def test_equally_used_spellings_go_by_code_point():
-    assert tag_names([count_spellings(articles(["rust"], ["Rust"]))]) == {"rust": "Rust"}
+@pytest.mark.parametrize("untagged", [0.2, 1.0])
+def test_the_transform_lays_out_what_the_function_lays_out(untagged):
+    posts, vectors = made_up_blog(30, untagged=untagged)
+    named = block([Article(f"t{topic}", "", "") for topic in range(6)], random_unit(6, 12))
+    expected = table_of(posts, vectors, [named])
 
+    def same(tables):
+        (table,) = tables
+        for name, value in vars(expected).items():
+            if name == "gram":  # a Gram matrix is rounded block by block
+                assert np.abs(table.gram - value).max() <= 3
+            else:
+                np.testing.assert_array_equal(getattr(table, name), value, err_msg=name)
 
-def test_tag_names_become_texts_to_encode():
-    blocks = list(tag_blocks({"b": "B", "a": "A", "c": "C"}, 2))
-    assert [block.texts for block in blocks] == [("A", "B"), ("C",)]
-    assert [article.id for block in blocks for article in block.articles] == ["a", "b", "c"]
+    with beam.Pipeline(runner="FnApiRunner") as pipeline:
+        blocks = pipeline | beam.Create([block(posts[part::3], vectors[part::3]) for part in range(3)])
+        names = pipeline | "Names" >> beam.Create([dict(zip(expected.keys, expected.names, strict=True))])
+        encoded = beam.pvalue.AsIter(pipeline | "Named" >> beam.Create([named]))
+        assert_that(blocks | TagMeans(names, encoded), same)

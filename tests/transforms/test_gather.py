@@ -1,0 +1,20 @@
+import apache_beam as beam
+from apache_beam.testing.util import assert_that, equal_to
+
+from transforms.gather import Gather
+
+
+def sum_above(numbers, least):
+    return sum(number for number in numbers if number > least), isinstance(numbers, list)
+
+
+def test_everything_is_made_into_one_with_side_inputs():
+    with beam.Pipeline(runner="FnApiRunner") as pipeline:
+        numbers = pipeline | beam.Create([1, 2, 3, 4])
+        least = beam.pvalue.AsSingleton(pipeline | "Least" >> beam.Create([2]))
+        assert_that(numbers | Gather(sum_above, least), equal_to([(7, True)]))
+
+
+def test_nothing_is_made_of_nothing():
+    with beam.Pipeline(runner="FnApiRunner") as pipeline:
+        assert_that(pipeline | beam.Create([]) | Gather(), equal_to([]))

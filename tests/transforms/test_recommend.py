@@ -1,0 +1,79 @@
+import apache_beam as beam
+import numpy as np
+import pytest
+from apache_beam.testing.util import assert_that
+
+from tests.transforms.records_by_hand import corpus_of, found_of, made_up_blog, table_of
+from transforms.find import Found
+from transforms.learning.statistics import tag_statistics
+from transforms.learning.tag_model import fit_tag_model
+from transforms.recommend import Expected, FitTagModel, RecommendTags, expect_tags, recommend
+from transforms.records import Recommended
+from transforms.tags import pick_tags, recommend_tags
+
+
+@pytest.fixture(scope="module")
+def blog():
+    posts, vectors = made_up_blog(50)
+    corpus, table = corpus_of(posts, vectors), table_of(posts, vectors)
+    dossier = found_of(corpus)
+    model = fit_tag_model(dossier.part(np.flatnonzero(corpus.tagged)), tag_statistics(table))
+    return Found(tuple(posts), tuple(corpus.words), corpus.age, dossier), table, model
+
+
+def test_expected_tags_and_an_articles_own(blog):
+    found, table, model = blog
+    expected, probabilities = expect_tags(found, model)
+    np.testing.assert_array_equal(probabilities, model.probabilities(found.dossier))
+    assert len(table.keys) < 10  # so that all are expected
+    np.testing.assert_array_equal(expected.tags.toarray(), probabilities)
+    carried = found.dossier.carriers.toarray()
+    np.testing.assert_array_equal(expected.own.toarray(), carried * probabilities)
+    assert len(expected) == len(found) == 50
+
+
+def test_each_method_recommends_by_its_own_scores(blog):
+    found, table, _ = blog
+    probabilities = np.random.default_rng(0).random((50, len(table.keys))) / 2
+    blend = recommend(found, probabilities, table, "blend", 3, 0.3)
+    assert blend == pick_tags(found.articles, probabilities, table, 3, 0.3)
+    assert min(tag.score for row in blend for tag in row.recommended) >= 0.3
+    means = recommend(found, probabilities, table, "means", 3, 0.99)
+    assert means == recommend_tags(found.articles, found.dossier.vectors, table, 3, "means")
+    assert all(row.recommended for row in means)
+
+
+def test_the_transforms_recommend_what_the_functions_recommend(blog):
+    found, table, model = blog
+    parts = [
+        Found(
+            tuple(found.articles[row] for row in rows),
+            tuple(found.words[row] for row in rows),
+            found.age[rows],
+            found.dossier.part(rows),
+        )
+        for rows in (np.arange(40, 50), np.arange(40))
+    ]
+    probabilities = model.probabilities(found.dossier)
+    expected = recommend(found, probabilities, table, "blend", 4, 0.1)
+
+    def same_model(models):
+        (fitted,) = models
+        assert fitted.weights.tobytes() == model.weights.tobytes()
+
+    def same(results):
+        assert all(isinstance(row, Recommended) for row in results)
+        assert sorted(results, key=lambda row: row.id) == expected
+
+    def same_expected(results):
+        assert all(isinstance(row, Expected) for row in results)
+        assert sorted(len(row) for row in results) == [10, 40]
+
+    with beam.Pipeline(runner="FnApiRunner") as pipeline:
+        blocks = pipeline | beam.Create(parts)
+        the_table = beam.pvalue.AsSingleton(pipeline | "Table" >> beam.Create([table]))
+        fitted = blocks | FitTagModel(the_table)
+        told, recommended = blocks | RecommendTags(beam.pvalue.AsSingleton(fitted), the_table, "blend", 4, 0.1)
+        assert_that(fitted, same_model, label="model")
+        assert_that(told, same_expected, label="expected")
+        assert_that(recommended, same, label="recommended")

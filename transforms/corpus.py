@@ -1,0 +1,139 @@
+"""All articles of a corpus as arrays, in the order of their ids."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from transforms.encoders import leading
+from transforms.records import Article, Block, Vectors
+from transforms.spelling import article_tags
+
+Rows = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Corpus:
+    """Articles (bodies emptied) and their digests [n], with what is known of them.
+
+    `vectors` float32 [n, dim], of which neighbours compare `near` [n, neighbor_dim]; `carriers` csr [n, tags], 1 where
+    an article carries a tag of `keys`; `in_title` and `in_text` csr [n, tags], how often a tag's name stands there;
+    `words` [n], each article's rare words; `age` float64 [n], years before the newest article, NaN without a date.
+    """
+
+    articles: Sequence[Article]
+    digests: Sequence[str]
+    keys: tuple[str, ...]
+    vectors: Vectors
+    near: Vectors
+    carriers: sparse.csr_matrix
+    in_title: sparse.csr_matrix
+    in_text: sparse.csr_matrix
+    words: Sequence[tuple[str, ...]]
+    age: Floats
+
+    def __len__(self) -> int:
+        return len(self.articles)
+
+    @property
+    def ids(self) -> list[str]:
+        """Every article's id, sorted."""
+        return [article.id for article in self.articles]
+
+    @property
+    def tagged(self) -> npt.NDArray[np.bool_]:
+        """Which articles carry a tag [n]."""
+        return np.asarray(np.diff(self.carriers.indptr) > 0, np.bool_)
+
+    def part(self, rows: Rows) -> Corpus:
+        """Return the corpus of some rows alone."""
+        return Corpus(
+            [self.articles[row] for row in rows],
+            [self.digests[row] for row in rows],
+            self.keys,
+            self.vectors[rows],
+            self.near[rows],
+            self.carriers[rows],
+            self.in_title[rows],
+            self.in_text[rows],
+            [self.words[row] for row in rows],
+            self.age[rows],
+        )
+
+    def without_tags(self, rows: Rows) -> Corpus:
+        """Return the corpus as it were if these rows had no tags; tags that nobody else carries go."""
+        kept = np.ones(len(self))
+        kept[rows] = 0
+        carriers = sparse.csr_matrix(sparse.diags(kept) @ self.carriers)
+        carriers.eliminate_zeros()
+        known = np.flatnonzero(np.bincount(carriers.indices, minlength=len(self.keys)))
+        hidden = set(rows.tolist())
+        return dataclasses.replace(
+            self,
+            articles=[
+                dataclasses.replace(article, tags=()) if row in hidden else article
+                for row, article in enumerate(self.articles)
+            ],
+            keys=tuple(self.keys[column] for column in known),
+            carriers=carriers[:, known],
+            in_title=self.in_title[:, known],
+            in_text=self.in_text[:, known],
+        )
+
+
+def gather_corpus(blocks: Iterable[Block], keys: Sequence[str]) -> Corpus:
+    """Lay out blocks, in any order, as one corpus; `keys` are all tags', sorted, as in the blocks' notes."""
+    blocks = sorted(blocks, key=lambda block: block.articles[0].id)
+    articles = [article for block in blocks for article in block.articles]
+    order = np.array(sorted(range(len(articles)), key=lambda row: articles[row].id), np.int64)
+    vectors = np.concatenate([block.vectors for block in blocks])[order]
+    digests = [digest for block in blocks for digest in block.digests]
+    words = [words for block in blocks for words in block.notes.words]
+    ordered = [articles[row] for row in order]
+    return Corpus(
+        ordered,
+        [digests[row] for row in order],
+        tuple(keys),
+        vectors,
+        leading(vectors, blocks[0].encoder.neighbor_dim),
+        tag_matrix(ordered, keys),
+        sparse.vstack([block.notes.in_title for block in blocks], format="csr")[order],
+        sparse.vstack([block.notes.in_text for block in blocks], format="csr")[order],
+        [words[row] for row in order],
+        ages(ordered),
+    )
+
+
+def tag_matrix(articles: Sequence[Article], keys: Sequence[str]) -> sparse.csr_matrix:
+    """Tell which articles carry which tags of `keys`: float64 csr [articles, keys] of ones."""
+    column_of: Mapping[str, int] = {key: column for column, key in enumerate(keys)}
+    columns = [[column_of[key] for key in article_tags(article)] for article in articles]
+    indptr = np.cumsum([0, *map(len, columns)])
+    indices = np.array([column for row in columns for column in row], np.int64)
+    return sparse.csr_matrix((np.ones(len(indices)), indices, indptr), (len(articles), len(keys)))
+
+
+def ages(articles: Sequence[Article]) -> Floats:
+    """Return how many years before the newest article each was dated [n], NaN where there is no date."""
+    days = np.array([_ordinal(article.date) for article in articles], np.float64)
+    if np.isnan(days).all():
+        return days
+    return (np.nanmax(days) - days) / 365.25
+
+
+def by_date(articles: Sequence[Article]) -> Rows:
+    """Order rows by date (the file's name where there is none), ties by path."""
+    keys = [(article.date or PurePosixPath(article.path).name, article.path) for article in articles]
+    return np.array(sorted(range(len(articles)), key=keys.__getitem__), np.int64)
+
+
+def _ordinal(date: str | None) -> float:
+    return float("nan") if date is None else float(dt.date.fromisoformat(date[:10]).toordinal())

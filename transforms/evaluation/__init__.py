@@ -1,0 +1,1 @@
+"""How good the answers are, judged on tags that are held back."""

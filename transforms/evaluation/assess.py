@@ -1,0 +1,143 @@
+"""Everything that can be measured of an encoder on a blog: the system's answers, each part's, and the baselines'."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import apache_beam as beam
+import numpy as np
+from apache_beam.pvalue import AsIter, PCollection
+
+from transforms.cluster_quality import choose_k, quality_ks, sweep_clusters
+from transforms.corpus import Corpus, gather_corpus
+from transforms.evaluation.baselines import overlap_related, random_related, tfidf_related
+from transforms.evaluation.evaluate import LEARNED, TEXT
+from transforms.evaluation.measures import AGREEMENT, CHANCE, RELATED, SILHOUETTE, UNTAGGED
+from transforms.evaluation.protocols import (
+    BLEND,
+    RANDOM,
+    SEED,
+    folds,
+    judge_related,
+    judge_tags,
+    newest,
+    true_tags,
+)
+from transforms.evaluation.study import Study
+from transforms.find import Finder
+from transforms.observe import measured
+from transforms.records import Assessed, Block, Metric, TextBlock
+from transforms.search import NOBODY, Rows
+from transforms.tags import TagTable
+
+ONLY_LEARNED, WORDS, OVERLAP = "learned tags", "tf-idf cosine", "shared tags and recency"
+
+
+def assess(corpus: Corpus, table: TagTable, texts: Sequence[str] = ()) -> list[Metric]:
+    """Judge all that is learned and answered about a corpus; nothing where no article has a tag.
+
+    With the whole texts [n], the clusters for several k are judged too, and the baselines in which no encoder has a
+    part.
+    """
+    tagged = np.flatnonzero(corpus.tagged)
+    if not len(tagged):
+        return []
+    return [
+        *assess_related(corpus, table, texts),
+        *assess_untagged(corpus.part(tagged), table, [texts[row] for row in tagged.tolist()] if texts else ()),
+        *assess_tags(corpus, table),
+        *(assess_clusters(corpus) if texts else []),
+    ]
+
+
+def assess_related(corpus: Corpus, table: TagTable, texts: Sequence[str]) -> list[Metric]:
+    """Judge related articles by Dice@4, an article's own tags taking no part but in the baseline that needs them."""
+    rows = np.flatnonzero(corpus.tagged)
+    study = _study(corpus, table)
+    methods = _related_methods(study, rows)
+    if texts:
+        baselines = {
+            WORDS: tfidf_related(texts),
+            OVERLAP: overlap_related(corpus),
+            RANDOM: random_related(len(corpus)),
+        }
+        methods |= {name: related[rows] for name, related in baselines.items()}
+    return judge_related(corpus, methods, RELATED, rows, LEARNED)
+
+
+def assess_untagged(corpus: Corpus, table: TagTable, texts: Sequence[str]) -> list[Metric]:
+    """Judge related articles by Dice@4 for articles whose whole fold has lost its tags; all articles have tags."""
+    study = _study(corpus, table)
+    related: dict[str, Rows] = {}
+    for rows in folds(corpus):
+        hidden = Study(corpus.without_tags(rows), study.found, study.cosines, table)
+        for method, found in _related_methods(hidden, rows).items():
+            related.setdefault(method, np.full((len(corpus), found.shape[1]), NOBODY))[rows] = found
+    if texts:
+        related |= {WORDS: tfidf_related(texts), RANDOM: random_related(len(corpus))}
+    return judge_related(corpus, related, UNTAGGED, np.arange(len(corpus)), LEARNED)
+
+
+def assess_tags(corpus: Corpus, table: TagTable) -> list[Metric]:
+    """Judge the tags recommended for the newest articles by what the older ones teach."""
+    rows = newest(corpus)
+    everything = _study(corpus, table)
+    study = Study(corpus.without_tags(rows), everything.found, everything.cosines, table)
+    return judge_tags(study, rows, true_tags(corpus, rows), BLEND)
+
+
+def assess_clusters(corpus: Corpus) -> list[Metric]:
+    """Judge clusterings into several k: by silhouette, and by agreement with the tags and with shuffled ones."""
+    tags = [of.tolist() for of in np.split(corpus.carriers.indices, corpus.carriers.indptr[1:-1])]
+    shuffled = [tags[row] for row in np.random.default_rng(SEED).permutation(len(tags))]
+    ks = quality_ks(len(corpus))
+    qualities, by_chance = (sweep_clusters(corpus.near, of, ks) for of in (tags, shuffled))
+    chosen = choose_k(qualities, len(corpus))
+    return [
+        Metric(measure, f"k = {quality.k}", value, len(corpus), quality.k == chosen)
+        for quality, chance in zip(qualities, by_chance, strict=True)
+        for measure, value in (
+            (SILHOUETTE, quality.silhouette),
+            (AGREEMENT, quality.agreement),
+            (CHANCE, chance.agreement),
+        )
+    ]
+
+
+class Assess(beam.PTransform):
+    """A TagTable -> Assessed, of an encoder's `blocks`; `whole` are TextBlocks with the whole texts, None for none.
+
+    `encoder` and `text` name what is assessed.
+    """
+
+    def __init__(self, blocks: AsIter, whole: AsIter | None, encoder: str, text: str) -> None:
+        super().__init__()
+        self.sides = (blocks,) if whole is None else (blocks, whole)
+        self.names = (encoder, text)
+
+    def expand(self, table: PCollection[TagTable]) -> PCollection[Assessed]:
+        """Assess."""
+        return table | "Assess" >> beam.FlatMap(_assess, *self.sides, names=self.names)
+
+
+def _study(corpus: Corpus, table: TagTable) -> Study:
+    dossier, _ = Finder(corpus).find(np.arange(len(corpus)))
+    return Study(corpus, dossier.found, dossier.cosines, table)
+
+
+def _related_methods(study: Study, rows: Rows) -> dict[str, Rows]:
+    return {
+        LEARNED: study.related(rows),
+        ONLY_LEARNED: study.related(rows, frozenset({"learned"})),
+        TEXT: study.related(rows, frozenset({"text"})),
+    }
+
+
+def _assess(
+    table: TagTable, blocks: Iterable[Block], whole: Iterable[TextBlock] = (), *, names: tuple[str, str]
+) -> list[Assessed]:
+    text_of = {article.id: text for block in whole for article, text in zip(block.articles, block.whole, strict=True)}
+    corpus = gather_corpus(blocks, table.keys)
+    with measured("assess", len(corpus)):
+        metrics = assess(corpus, table, [text_of[id_] for id_ in corpus.ids] if text_of else ())
+    return [Assessed(*names, **vars(metric)) for metric in metrics]

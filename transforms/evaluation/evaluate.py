@@ -1,0 +1,73 @@
+"""The measures that every run takes of itself, each beside its baselines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import apache_beam as beam
+import numpy as np
+from apache_beam.pvalue import AsIter, PCollection
+
+from transforms.corpus import Corpus, gather_corpus
+from transforms.evaluation.baselines import random_related
+from transforms.evaluation.measures import MAP, RELATED
+from transforms.evaluation.protocols import RANDOM, judge_related, judge_tags, newest, true_tags
+from transforms.evaluation.study import Study
+from transforms.observe import measured
+from transforms.records import Block, Metric, TagMethod
+from transforms.search import Rows, Scores
+from transforms.tags import TagTable
+
+Candidates = tuple[Rows, Rows, Scores, Rows]
+"""Of some rows of a corpus: the rows, their candidates and cosines, and their related rows blind to their own tags."""
+LEARNED, TEXT = "text and learned tags", "text"
+
+
+def join_candidates(parts: Iterable[Candidates]) -> tuple[Rows, Scores, Rows]:
+    """Join the candidates, cosines and related rows of all blocks, in the order of the corpus's rows."""
+    rows, *arrays = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+    found, cosines, related = (array[np.argsort(rows)] for array in arrays)
+    return found, cosines, related
+
+
+def evaluate(
+    corpus: Corpus, table: TagTable, found: Rows, cosines: Scores, related: Rows, *, tags: TagMethod, learned: bool
+) -> list[Metric]:
+    """Judge the related rows [n, k] that are found without an article's own tags, and the tags of the newest articles.
+
+    The articles have the candidates `found` [n, c]; `tags` is the method in use, and `related` were found by `learned`
+    tags or by the text alone. Nothing is judged without any tag.
+    """
+    tagged = np.flatnonzero(corpus.tagged)
+    if not len(tagged):
+        return []
+    methods = {TEXT: found, RANDOM: random_related(len(corpus))} | ({LEARNED: related} if learned else {})
+    by_method = {method: rows[tagged] for method, rows in methods.items()}
+    held_back = newest(corpus)
+    study = Study(corpus.without_tags(held_back), found, cosines, table)
+    return [
+        *judge_related(corpus, by_method, RELATED, tagged, LEARNED if learned else TEXT),
+        *judge_tags(study, held_back, true_tags(corpus, held_back), tags, [MAP]),
+    ]
+
+
+class Evaluate(beam.PTransform):
+    """A TagTable -> Metrics, of the Candidates of all Blocks, and of tags recommended anew to the newest articles."""
+
+    def __init__(self, blocks: AsIter, found: AsIter, *, tags: TagMethod, learned: bool) -> None:
+        super().__init__()
+        self.blocks = blocks
+        self.found = found
+        self.settings = {"tags": tags, "learned": learned}
+
+    def expand(self, table: PCollection[TagTable]) -> PCollection[Metric]:
+        """Judge."""
+        return table | "Judge" >> beam.FlatMap(_evaluate, self.blocks, self.found, **self.settings)
+
+
+def _evaluate(
+    table: TagTable, blocks: Iterable[Block], found: Iterable[Candidates], *, tags: TagMethod, learned: bool
+) -> list[Metric]:
+    with measured("evaluate"):
+        corpus = gather_corpus(blocks, table.keys)
+        return evaluate(corpus, table, *join_candidates(found), tags=tags, learned=learned)

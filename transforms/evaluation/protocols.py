@@ -1,0 +1,133 @@
+"""Who is judged on what: the newest posts on their tags, every fifth post on related articles without its own."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from transforms.corpus import Corpus, by_date
+from transforms.evaluation.measures import (
+    CALIBRATION,
+    F1,
+    MAP,
+    NDCG,
+    Tags,
+    average_precision,
+    calibration_error,
+    dice_at_k,
+    f1_at_k,
+    mean_metric,
+    ndcg_at_k,
+)
+from transforms.evaluation.study import Study
+from transforms.learning.tag_model import AT_ONCE
+from transforms.records import Metric
+from transforms.scores import DECIMALS, best_columns
+from transforms.search import Rows
+from transforms.spelling import article_tags
+from transforms.tags import score_tags
+
+TAG_MEASURES = {MAP: average_precision, F1: f1_at_k, NDCG: ndcg_at_k}
+BLEND, MEANS, NAMES, POPULAR, RANDOM = "blend", "means", "names", "most popular", "random"
+TRAINED, POSTS = 500, 602
+"""The talk trains on the oldest 500 of its 602 posts, and so do we on the same share."""
+FOLDS = 5
+JUDGED = 4
+LISTED = 10
+SEED = 20211126
+
+Floats = npt.NDArray[np.float64]
+
+
+def newest(corpus: Corpus) -> Rows:
+    """Return the newest of the tagged rows, those that the talk would judge, oldest first."""
+    order = by_date(corpus.articles)
+    tagged = order[corpus.tagged[order]]
+    return tagged[len(tagged) * TRAINED // POSTS :]
+
+
+def folds(corpus: Corpus) -> list[Rows]:
+    """Part the tagged rows into `FOLDS` by a hash of their paths, so that a post stays in its fold."""
+    fold_of = np.array([fold(article.path) for article in corpus.articles], np.int64)
+    return [np.flatnonzero(corpus.tagged & (fold_of == number)) for number in range(FOLDS)]
+
+
+def fold(path: str) -> int:
+    """Return the fold that a path falls into."""
+    return int(hashlib.sha256(path.encode()).hexdigest(), 16) % FOLDS
+
+
+@dataclass(frozen=True, eq=False)
+class TagJudgement:
+    """The ten tags that a method ranks highest for each post judged, and each one's score [q, <=10]."""
+
+    keys: list[list[str]]
+    scores: list[Floats]
+
+
+def rank_tags(study: Study, rows: Rows) -> dict[str, TagJudgement]:
+    """Rank tags, by every method, for rows whose tags the study does not know."""
+    rng = np.random.default_rng(SEED)
+    ranked: dict[str, TagJudgement] = {}
+    for start in range(0, len(rows), AT_ONCE):
+        for method, scores in _tag_scores(study, rows[start : start + AT_ONCE], rng).items():
+            best = best_columns(scores, LISTED)
+            judgement = ranked.setdefault(method, TagJudgement([], []))
+            judgement.keys.extend([study.table.keys[tag] for tag in row] for row in best)
+            judgement.scores.extend(scores[np.arange(len(scores))[:, None], best])
+    return ranked
+
+
+def judge_tags(
+    study: Study, rows: Rows, truth: list[Tags], in_use: str, measures: Collection[str] = tuple(TAG_MEASURES)
+) -> list[Metric]:
+    """Judge the tags of rows that the study does not know by the true ones; those unseen in training are misses.
+
+    The calibration error is that of the ten highest probabilities of each.
+    """
+    ranked = rank_tags(study, rows)
+    metrics = [
+        mean_metric(
+            measure,
+            method,
+            [TAG_MEASURES[measure](tags, keys) for tags, keys in zip(truth, judgement.keys, strict=True)],
+            in_use=method == in_use,
+        )
+        for measure in measures
+        for method, judgement in ranked.items()
+    ]
+    blend = ranked.get(BLEND, TagJudgement([], []))
+    hits = [key in tags for tags, keys in zip(truth, blend.keys, strict=True) for key in keys]
+    error = calibration_error(np.array([score for row in blend.scores for score in row]), np.array(hits, np.bool_))
+    value = None if error is None else round(error, DECIMALS)
+    return [*metrics, Metric(CALIBRATION, BLEND, value, len(hits), in_use == BLEND)]
+
+
+def judge_related(corpus: Corpus, related: Mapping[str, Rows], measure: str, rows: Rows, in_use: str) -> list[Metric]:
+    """Judge related rows [q, k] by method, those of some rows of a corpus, whose true tags it knows."""
+    return [
+        mean_metric(measure, method, dice_at_k(corpus.carriers, rows, found, JUDGED).tolist(), in_use=method == in_use)
+        for method, found in related.items()
+    ]
+
+
+def true_tags(corpus: Corpus, rows: Rows) -> list[Tags]:
+    """Return the keys of the tags of some rows."""
+    return [frozenset(article_tags(corpus.articles[row])) for row in rows]
+
+
+def _tag_scores(study: Study, rows: Rows, rng: np.random.Generator) -> dict[str, Floats]:
+    corpus, table = study.corpus, study.table
+    articles = [corpus.articles[row] for row in rows]
+    counts = table.counts.astype(np.float64)
+    return {
+        BLEND: study.probabilities(rows),
+        MEANS: score_tags(articles, corpus.vectors[rows], table, "means"),
+        NAMES: score_tags(articles, corpus.vectors[rows], table, "names"),
+        POPULAR: np.tile(counts, (len(rows), 1)),
+        RANDOM: rng.random((len(rows), len(counts))),
+    }

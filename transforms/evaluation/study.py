@@ -1,0 +1,90 @@
+"""The system as a whole on a corpus at hand: what it learns and answers, for judging it on tags that are held back."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from transforms.corpus import Corpus, by_date
+from transforms.learning.evidence import Dossier, open_dossier
+from transforms.learning.statistics import tag_statistics
+from transforms.learning.tag_model import AT_ONCE, fit_articles, fit_tag_model
+from transforms.records import PARTS
+from transforms.related import Profiles, Ranker, expected_tags, rarity
+from transforms.sampling import sampled
+from transforms.search import Rows, Scores
+from transforms.tags import TagTable, fixed_point, moments
+
+Floats = npt.NDArray[np.float64]
+
+
+class Study:
+    """What is learned from a corpus, whose articles have the candidates `found` [n, c] with their `cosines`.
+
+    `everything` is a TagTable that knows all tags' names.
+    """
+
+    def __init__(self, corpus: Corpus, found: Rows, cosines: Scores, everything: TagTable) -> None:
+        self.corpus = corpus
+        self.found = found
+        self.cosines = cosines
+        self.table = count_tags(corpus, everything)
+        self._order = by_date(corpus.articles)
+        self.model = fit_tag_model(self.dossier(self._sample()), tag_statistics(self.table))
+
+    def dossier(self, rows: Rows) -> Dossier:
+        """Open the dossier of some rows."""
+        return open_dossier(self.corpus, self._order, rows, self.found[rows], self.cosines[rows])
+
+    def probabilities(self, rows: Rows) -> Floats:
+        """Return the probability of each tag for some rows: [q, tags]; a few hundred rows at a time."""
+        return self.model.probabilities(self.dossier(rows))
+
+    def expected(self, rows: Rows) -> sparse.csr_matrix:
+        """Return the tags expected of some rows, nothing of the others: csr [n, tags]."""
+        parts = [
+            sparse.csr_matrix((0, len(self.table.keys))),
+            *(
+                expected_tags(self.probabilities(rows[start : start + AT_ONCE]))
+                for start in range(0, len(rows), AT_ONCE)
+            ),
+        ]
+        place = sparse.csr_matrix((np.ones(len(rows)), (rows, np.arange(len(rows)))), (len(self.corpus), len(rows)))
+        return sparse.csr_matrix(place @ sparse.vstack(parts, format="csr"))
+
+    def related(self, rows: Rows, parts: frozenset[str] = frozenset(PARTS)) -> Rows:
+        """Relate others to some rows as if these had no tags: int64 [q, c], the best first."""
+        corpus = self.corpus
+        looked_at = np.union1d(rows, np.flatnonzero(~corpus.tagged))
+        profiles = Profiles(corpus.ids, corpus.words, corpus.carriers, self.expected(looked_at), corpus.age)
+        ranker = Ranker(profiles, rarity(self.table.counts, self.table.posts), parts)
+        return ranker.rank(rows, self.found[rows], self.cosines[rows], blind=True).found
+
+    def _sample(self) -> Rows:
+        limit = fit_articles(len(self.table.keys))
+        tagged = np.flatnonzero(self.corpus.tagged)
+        ids = self.corpus.ids
+        return np.array([row for row in tagged if sampled(ids[row], len(tagged), limit)], np.int64)
+
+
+def count_tags(corpus: Corpus, everything: TagTable) -> TagTable:
+    """Make the TagTable of a corpus; names and their vectors come from a table that knows them all."""
+    row_of: Mapping[str, int] = everything.rows
+    rows = np.array([row_of[key] for key in corpus.keys], np.int64)
+    carriers = corpus.carriers.astype(np.int64)
+    all_sums = moments(corpus.vectors[corpus.tagged])
+    return dataclasses.replace(
+        everything,
+        keys=corpus.keys,
+        names=tuple(everything.names[row] for row in rows),
+        counts=np.asarray(carriers.sum(axis=0)).ravel(),
+        sums=carriers.T @ fixed_point(corpus.vectors),
+        name_vectors=everything.name_vectors[rows],
+        posts=int(np.count_nonzero(corpus.tagged)),
+        total=all_sums[0],
+        gram=all_sums[1:],
+    )

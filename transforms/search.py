@@ -1,0 +1,84 @@
+"""Nearest neighbours by cosine, exactly."""
+
+from __future__ import annotations
+
+import faiss
+import numpy as np
+import numpy.typing as npt
+from threadpoolctl import threadpool_limits
+
+from transforms.records import Vectors
+from transforms.scores import rounded
+
+MARGIN = 16
+"""How many neighbours beyond those asked for are fetched at first, for ties and near-duplicates."""
+NOBODY = -1
+"""Stands in a row of candidates where there are fewer."""
+
+Rows = npt.NDArray[np.int64]
+Scores = npt.NDArray[np.float64]
+
+
+class Index:
+    """Unit vectors [n, dim], ready to be searched."""
+
+    def __init__(self, vectors: Vectors) -> None:
+        self.vectors = vectors
+        self._index = faiss.IndexFlatIP(vectors.shape[1])
+        self._index.add(vectors)
+
+    def search(self, queries: Vectors, count: int) -> tuple[Rows, Scores]:
+        """Find what `nearest` finds.
+
+        Fetches more than `count`, scores again in float64, and widens the search while a tie may reach past its end.
+        """
+        total = len(self.vectors)
+        count = min(count, total)
+        rows = np.zeros((len(queries), count), np.int64)
+        scores = np.zeros((len(queries), count))
+        pending = np.arange(len(queries))
+        fetch = min(total, count + MARGIN)
+        while len(pending) and count:
+            with threadpool_limits(1):
+                found = np.sort(self._index.search(queries[pending], fetch)[1], axis=1)
+            precise = inner_products(self.vectors[found], queries[pending])
+            found_scores = rounded(precise)
+            order = np.argsort(-found_scores, axis=1, kind="stable")
+            rows[pending] = np.take_along_axis(found, order, 1)[:, :count]
+            ranked = np.take_along_axis(found_scores, order, 1)
+            scores[pending] = ranked[:, :count]
+            if fetch == total:
+                break
+            pending = pending[ranked[:, count - 1] <= ranked[:, -1]]
+            fetch = min(total, 2 * fetch)
+        return rows, scores
+
+
+def inner_products(found: Vectors, queries: Vectors) -> Scores:
+    """Return the inner products in float64 of [q, k, dim] with [q, dim]: [q, k]."""
+    products: Scores = np.matmul(found.astype(np.float64), queries.astype(np.float64)[:, :, None])[:, :, 0]
+    return products
+
+
+def nearest(vectors: Vectors, queries: Vectors, count: int) -> tuple[Rows, Scores]:
+    """Find the nearest vectors of each query by inner product, exactly.
+
+    For unit rows [n, dim] and [q, dim], returns rows int64 [q, min(count, n)] and their rounded scores, highest first
+    and ties by row.
+    """
+    return Index(vectors).search(queries, count)
+
+
+def candidates(index: Index, queries: Rows, count: int, copies: Rows | None = None) -> tuple[Rows, Scores]:
+    """Find for each of the index's own rows `count` others of positive score: int64 [q, count] and scores [q, count].
+
+    `copies` [n] numbers the texts; an article's copies (those of its number) are left out. Where there are fewer
+    candidates, `NOBODY` stands, with a score of 0.
+    """
+    numbers = np.arange(len(index.vectors)) if copies is None else copies
+    most = int(np.bincount(numbers)[numbers[queries]].max(initial=0))
+    found, scores = index.search(index.vectors[queries], count + most)
+    left_out = (numbers[found] == numbers[queries][:, None]) | (found == queries[:, None]) | (scores <= 0)
+    order = np.argsort(left_out, axis=1, kind="stable")[:, :count]
+    found, scores, left_out = (np.take_along_axis(array, order, 1) for array in (found, scores, left_out))
+    return np.where(left_out, NOBODY, found), np.where(left_out, 0.0, scores)
