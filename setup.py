@@ -23,7 +23,16 @@ setup(
     long_description_content_type="text/markdown",
     license="Apache-2.0",
     python_requires=">=3.11",
-    packages=["jobs", "reports", "templates", "transforms", "transforms.encoders"],
+    packages=[
+        "jobs",
+        "reports",
+        "templates",
+        "transforms",
+        "transforms.encoders",
+        "transforms.evaluation",
+        "transforms.hygiene",
+        "transforms.learning",
+    ],
     package_data={"templates": ["*.j2", "*.css", "*.js"]},
     entry_points={"console_scripts": ["postkin=jobs.cli:main"]},
     install_requires=[

@@ -81,6 +81,7 @@ def parse_run(
         posts=int(_number(_get(run, "counts", dict), "parsed")),
         digest=_get(run, "digest", str),
         metrics=dict(map(_metric, _get(metrics, "metrics", list))),
+        in_use=dict(_names(row) for row in metrics["metrics"] if row.get("in_use") is True),
         stages={
             stage: Cost(_number(_is(cost, dict, stage), "seconds"), _number(cost, "peak_mb"))
             for stage, cost in _is(run.get("stages", {}), dict, "stages").items()
@@ -108,7 +109,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _metric(row: Any) -> tuple[tuple[str, str], float | None]:
     metric = _is(row, dict, "a metric")
     value = None if metric.get("value", 0) is None else _number(metric, "value")
-    return (_get(metric, "measure", str), _get(metric, "method", str)), value
+    return _names(metric), value
+
+
+def _names(metric: Mapping[str, Any]) -> tuple[str, str]:
+    return _get(metric, "measure", str), _get(metric, "method", str)
 
 
 def _related(root: str) -> dict[str, tuple[str, ...]]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import datetime
 import difflib
 import importlib.util
+import math
 import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
+
+from transforms.storage import is_remote
 
 UNSUPPORTED_RUNNERS = {"DaskRunner": "it loses data silently"}
 
@@ -69,6 +73,49 @@ def whole_number(least: int) -> type[int]:
         return int(text)
 
     return parse  # type: ignore[return-value]
+
+
+def auto_or_number(text: str) -> int | None:
+    """Parse a number of clusters; None stands for `auto`."""
+    if text == "auto":
+        return None
+    if not re.fullmatch(r"\d+", text) or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is neither a whole number from 1 up nor auto")
+    return int(text)
+
+
+def probability(text: str) -> float:
+    """Parse a number from 0 to 1."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to 1")
+    return value
+
+
+def check_day(flag: str, text: str) -> None:
+    """Raise UsageError unless a text is a day as in 2024-05-06: posts' dates are compared with it as text."""
+    try:
+        day = datetime.date.fromisoformat(text).isoformat()
+    except ValueError:
+        day = ""
+    if day != text:
+        raise UsageError(f"{flag} {text!r} is not a date; give it as YYYY-MM-DD")
+
+
+def folder(path: str) -> str:
+    """Return a folder's path without slashes at its end."""
+    return path.rstrip("/") or path[:1]
+
+
+def check_output(output: str) -> None:
+    """Raise UsageError unless a folder can be named so."""
+    if not output:
+        raise UsageError("--output is empty; give a folder")
+    if not is_remote(output) and Path(output).exists() and not Path(output).is_dir():
+        raise UsageError(f"--output {output!r} is a file; give a folder")
 
 
 def refuse(error: UsageError, command: str) -> int:

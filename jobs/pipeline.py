@@ -9,20 +9,24 @@ from jobs import __version__
 from jobs.encoder import SettledEncoder
 from jobs.report import Config
 from reports.render import RenderReport
+from transforms.annotate import SurveyTexts, TakeNotes
 from transforms.blocks import BLOCK_ROWS, GroupIntoBlocks
 from transforms.clusters import AssignClusters, FitClusters
+from transforms.coverage import MeasureCoverage
 from transforms.encode import EncodeArticles, FitEncoder, model_in
+from transforms.evaluation.evaluate import Evaluate
+from transforms.find import FindCandidates
 from transforms.hierarchy import LinkClusters
-from transforms.metrics import Evaluate
+from transforms.hygiene.audit import FindTagIssues
+from transforms.rank import RankRelated, TellConfidence, candidates_of, profile
 from transforms.read import ReadArticles
-from transforms.records import Article, Block, Encoding, Related, TextBlock
-from transforms.related import FindRelated
+from transforms.recommend import FitTagModel, RecommendTags
+from transforms.records import Article, Block, Encoding, TextBlock
 from transforms.side_inputs import as_iter, as_singleton
-from transforms.spelling import SpellTags, respell, tag_blocks
+from transforms.spelling import respell, tag_blocks, tag_names
 from transforms.tables import NameRecords, WriteTables
-from transforms.tags import RecommendTags, TagMeans
+from transforms.tags import TagMeans
 
-JUDGED_RELATED = 4
 MODEL_FILES = ("model/model.json", "model/model.npz")
 
 
@@ -30,36 +34,56 @@ def build_pipeline(pipeline: beam.Pipeline, config: Config, encoder: SettledEnco
     """Wire the job: everything from reading to publishing happens inside the pipeline."""
     spec, model_folder = encoder
     read = pipeline | "Read" >> ReadArticles(
-        config.input,
-        config.fields,
-        as_of=config.as_of,
-        include=frozenset(config.include),
+        config.source.input,
+        config.source.fields,
+        as_of=config.source.as_of,
+        include=frozenset(config.source.include),
         outside=config.output,
     )
     files = AsSingleton(read.total)
     texts, collisions = read.articles | "Blocks" >> GroupIntoBlocks(config.encoding.parts, files)
-    names = texts | "SpellTags" >> SpellTags()
+    survey = texts | "Survey" >> SurveyTexts()
+    the_survey = as_singleton(survey, "survey")
+    names = survey | "Names" >> beam.Map(lambda survey: tag_names(survey.spellings))
     if model_folder is None:
-        fitted = texts | "FitEncoder" >> FitEncoder(f"{staging}/model", files)
+        fitted = texts | "FitEncoder" >> FitEncoder(spec, f"{staging}/model", files)
     else:
         fitted = pipeline | "Model" >> beam.Create([model_in(model_folder)])
-    encoded = encode(texts, names, EncodeArticles(spec, fitted))
-    named, blocks = encoded | "ByKind" >> beam.Partition(_is_of_articles, 2)
+    noted = texts | "Notes" >> TakeNotes(the_survey)
+    encoded = encode(noted, names, EncodeArticles(spec, fitted))
+    named, blocks = encoded | "ByKind" >> beam.Partition(is_of_articles, 2)
+
     all_blocks = as_iter(blocks, "blocks")
 
-    found, duplicates = blocks | "Related" >> FindRelated(
-        all_blocks, max(config.related, JUDGED_RELATED), exact_duplicates=config.include_duplicates
-    )
     table = blocks | "TagMeans" >> TagMeans(names, AsIter(named))
     the_table = as_singleton(table, "tags")
+    found, duplicates = blocks | "Find" >> FindCandidates(
+        all_blocks, the_table, exact_duplicates=config.include_duplicates
+    )
+    tag_model = found | "FitTags" >> FitTagModel(the_table)
+    expected, recommended = found | "RecommendTags" >> RecommendTags(
+        AsSingleton(tag_model), the_table, config.tags, config.tag_count, config.min_confidence
+    )
+    profiles = expected | "Profiles" >> beam.Map(profile)
+    ranked = expected | "Rank" >> RankRelated(AsIter(profiles), the_table, config.related_parts, config.related)
     model = blocks | "FitClusters" >> FitClusters(config.clusters, the_table, files)
+    candidates = ranked | "Candidates" >> beam.Map(candidates_of)
     tables = {
         "articles": blocks | "Articles" >> beam.FlatMap(_respelled, as_singleton(names, "names")),
-        "related": found | "FirstRelated" >> beam.Map(_first, config.related),
-        "tags": blocks | "Tags" >> RecommendTags(the_table, config.tags, config.tag_vectors),
+        "related": ranked | "Related" >> TellConfidence(config.min_confidence),
+        "tags": recommended,
         "clusters": blocks | "Clusters" >> AssignClusters(as_singleton(model, "clusters")),
         "dendrogram": model | "Dendrogram" >> LinkClusters(),
-        "metrics": table | "Evaluate" >> Evaluate(all_blocks, as_iter(found, "related"), config.tag_vectors),
+        "metrics": table
+        | "Evaluate"
+        >> Evaluate(
+            all_blocks,
+            AsIter(candidates),
+            tags=config.tags,
+            learned="learned" in config.related_by,
+        ),
+        "coverage": model | "Coverage" >> MeasureCoverage(all_blocks, config.split_date),
+        "tag_issues": expected | "TagIssues" >> FindTagIssues(the_table, the_survey),
         "duplicates": duplicates,
         "rejected": read.rejected,
         "skipped": read.skipped,
@@ -86,7 +110,8 @@ def encode(
     return (texts, tag_texts) | "Texts" >> beam.Flatten() | "Encode" >> encode_blocks
 
 
-def _is_of_articles(block: Block, _: int) -> int:
+def is_of_articles(block: Block, _: int) -> int:
+    """Part the blocks of articles (1) from those of tags' names (0)."""
     return int(block.kind == "articles")
 
 
@@ -96,7 +121,3 @@ def _encoding(block: Block) -> Encoding:
 
 def _respelled(block: Block, names: dict[str, str]) -> list[Article]:
     return [respell(article, names) for article in block.articles]
-
-
-def _first(related: Related, count: int) -> Related:
-    return Related(related.id, related.related[:count])

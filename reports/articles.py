@@ -1,19 +1,17 @@
-"""The article table, the links that lead into it, and the articles that lack tags."""
+"""The article table, the links that lead into it, and the articles without tags."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from reports.format import day, decimal, safe_link
-from reports.views import ArticleLink, ArticleRow, Listing, ScoredLink, Suggestion, ThemeLink, Untagged
-from transforms.records import Article, Neighbor, Recommended, Related
+from reports.format import day, safe_link
+from reports.related import Links, related_links
+from reports.suggestions import Suggestions
+from reports.views import ArticleLink, ArticleRow, Listing, ThemeLink, Untagged
+from transforms.records import Article, Related
 
 MAX_ROWS = 5_000
 MAX_UNTAGGED = 200
-MAX_SUGGESTIONS = 5
-
-Links = Mapping[str, ArticleLink]
-"""Article id -> how the article is mentioned."""
 
 
 def newest(articles: Sequence[Article], limit: int = MAX_ROWS) -> list[Article]:
@@ -36,12 +34,10 @@ def article_rows(
     links: Links,
     themes: Mapping[str, ThemeLink],
     related: Sequence[Related],
-    recommended: Sequence[Recommended],
+    suggestions: Suggestions,
 ) -> Listing[ArticleRow]:
-    """A row for each listed article, with its theme, its neighbours and the tags that it lacks."""
-    tags = {article.id: article.tags for article in articles}
-    neighbors = {row.id: row.related for row in related}
-    suggestions = _suggestions(recommended)
+    """A row for each listed article, with its theme, its related articles and the tags that it lacks."""
+    by_id = {row.id: row.related for row in related}
     rows = tuple(
         ArticleRow(
             anchor=links[article.id].anchor or "",
@@ -52,7 +48,7 @@ def article_rows(
             url=safe_link(article.url),
             tags=article.tags,
             theme=themes.get(article.id),
-            related=tuple(_related(article, neighbor, links, tags) for neighbor in neighbors.get(article.id, ())),
+            related=related_links(by_id.get(article.id, ()), links),
             suggestions=suggestions.get(article.id, ()),
         )
         for article in listed
@@ -60,25 +56,8 @@ def article_rows(
     return Listing(rows, len(articles))
 
 
-def untagged_articles(
-    articles: Sequence[Article], recommended: Sequence[Recommended], links: Links
-) -> Listing[Untagged]:
+def untagged_articles(articles: Sequence[Article], suggestions: Suggestions, links: Links) -> Listing[Untagged]:
     """The articles without tags, newest first, with what to give them."""
     untagged = [article for article in articles if not article.tags]
-    suggestions = _suggestions(recommended)
     shown = newest(untagged, MAX_UNTAGGED)
     return Listing(tuple(Untagged(links[row.id], suggestions.get(row.id, ())) for row in shown), len(untagged))
-
-
-def _related(article: Article, neighbor: Neighbor, links: Links, tags: Mapping[str, tuple[str, ...]]) -> ScoredLink:
-    shared = [tag for tag in article.tags if tag in tags[neighbor.id]]
-    return ScoredLink(links[neighbor.id], decimal(neighbor.score), ", ".join(shared))
-
-
-def _suggestions(recommended: Sequence[Recommended]) -> dict[str, tuple[Suggestion, ...]]:
-    return {
-        row.id: tuple(Suggestion(tag.tag, decimal(tag.score)) for tag in row.recommended if not tag.present)[
-            :MAX_SUGGESTIONS
-        ]
-        for row in recommended
-    }

@@ -17,6 +17,8 @@ FIRST = 4
 ENCODING = ("encode", "fit encoder", "load encoder")
 """The stages that an encoder costs."""
 
+RELATED, TAGS = "related dice@4", "tags map@10"
+
 _SPECIAL = re.compile(r"[\\`*\[\]<>|]")
 
 
@@ -30,7 +32,7 @@ class Cost:
 
 @dataclass(frozen=True)
 class Run:
-    """What a run wrote: its `metrics` by measure and method, its stages' costs and its posts' related ids."""
+    """What a run wrote: its `metrics` by measure and method, the method `in_use` by measure, costs and related ids."""
 
     name: str
     encoder: str
@@ -39,6 +41,7 @@ class Run:
     posts: int
     digest: str
     metrics: Mapping[tuple[str, str], float | None]
+    in_use: Mapping[str, str]
     stages: Mapping[str, Cost]
     related: Mapping[str, tuple[str, ...]]
 
@@ -53,6 +56,8 @@ class RunRow:
     dimensions: int
     posts: int
     related_dice: float | None
+    related_text: float | None
+    tags_map: float | None
     tags_means: float | None
     tags_names: float | None
     encode_seconds: float | None
@@ -93,8 +98,10 @@ _RUN_COLUMNS: Mapping[str, Column] = {
     "text": ("text", None),
     "dimensions": ("dimensions", "{:,.0f}".format),
     "posts": ("posts", "{:,.0f}".format),
-    "related_dice": ("related dice@4", "{:.4f}".format),
-    "tags_means": ("tags map@10, means", "{:.4f}".format),
+    "related_dice": (RELATED, "{:.4f}".format),
+    "related_text": ("by text", "{:.4f}".format),
+    "tags_map": (TAGS, "{:.4f}".format),
+    "tags_means": ("means", "{:.4f}".format),
     "tags_names": ("names", "{:.4f}".format),
     "encode_seconds": ("encode s", "{:,.2f}".format),
     "total_seconds": ("total s", "{:,.2f}".format),
@@ -126,14 +133,20 @@ def run_row(run: Run) -> RunRow:
         text=", ".join(run.parts),
         dimensions=run.dim,
         posts=run.posts,
-        related_dice=run.metrics.get(("related dice@4", "text")),
-        tags_means=run.metrics.get(("tags map@10", "means")),
-        tags_names=run.metrics.get(("tags map@10", "names")),
+        related_dice=_in_use(run, RELATED),
+        related_text=run.metrics.get((RELATED, "text")),
+        tags_map=_in_use(run, TAGS),
+        tags_means=run.metrics.get((TAGS, "means")),
+        tags_names=run.metrics.get((TAGS, "names")),
         encode_seconds=round(sum(encoding), 3) if encoding else None,
         total_seconds=round(sum(cost.seconds for cost in costs), 3) if costs else None,
         peak_mb=max((cost.peak_mb for cost in costs), default=None),
         digest=run.digest,
     )
+
+
+def _in_use(run: Run, measure: str) -> float | None:
+    return run.metrics.get((measure, run.in_use.get(measure, "")))
 
 
 def compare_pair(left: Run, right: Run) -> PairRow:

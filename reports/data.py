@@ -8,18 +8,23 @@ from dataclasses import dataclass
 from reports.articles import article_links, article_rows, newest, untagged_articles
 from reports.dendrogram import Drawing, draw_dendrogram
 from reports.duplicates import duplicate_groups
+from reports.issues import issue_groups
 from reports.leftout import rejected_files, renamed_files, skipped_files
 from reports.measures import measure_tables
+from reports.news import what_is_new
 from reports.numbers import corpus_figures, corpus_sentence, tag_bars
+from reports.suggestions import suggest_tags
 from reports.themes import theme_cards, theme_links, themes_by_article
 from reports.views import (
     ArticleRow,
     Bar,
     DuplicateGroup,
     Figure,
+    IssueGroup,
     LeftOut,
     Listing,
     Measure,
+    News,
     Setting,
     Theme,
     Untagged,
@@ -28,13 +33,16 @@ from transforms.records import (
     Article,
     Cluster,
     Collision,
+    Coverage,
     Dendrogram,
     Duplicate,
+    IssueKind,
     Metric,
     Recommended,
     Rejected,
     Related,
     Skipped,
+    TagIssue,
 )
 
 
@@ -44,15 +52,19 @@ class Tables:
 
     `Article.tags` are spelled as the report shows them, `tag_counts` says how many articles carry each, and `counts`
     holds the files `read`, `parsed`, `rejected` and `skipped`. Every id that a table names is an article's.
+    `probabilities` says whether recommended tags are scored by probabilities or by cosines.
     """
 
     title: str
     articles: Sequence[Article]
     related: Sequence[Related]
     recommended: Sequence[Recommended]
+    probabilities: bool
     clusters: Sequence[Cluster]
     dendrogram: Dendrogram
     duplicates: Sequence[Duplicate]
+    tag_issues: Sequence[TagIssue]
+    coverage: Sequence[Coverage]
     metrics: Sequence[Metric]
     rejected: Sequence[Rejected]
     skipped: Sequence[Skipped]
@@ -71,10 +83,13 @@ class ReportData:
     sentence: str
     figures: tuple[Figure, ...]
     tags: Listing[Bar]
+    probabilities: bool
     untagged: Listing[Untagged]
     duplicates: Listing[DuplicateGroup]
+    issues: Mapping[IssueKind, IssueGroup]
     themes: tuple[Theme, ...]
     drawing: Drawing | None
+    news: News | None
     articles: Listing[ArticleRow]
     measures: tuple[Measure, ...]
     rejected: Listing[LeftOut]
@@ -94,6 +109,7 @@ def build_report(tables: Tables) -> ReportData:
     links = article_links(articles, listed)
     themes = theme_links(tables.clusters)
     duplicates = duplicate_groups(tables.duplicates, links)
+    suggestions = suggest_tags(tables.recommended, probabilities=tables.probabilities)
     return ReportData(
         title=tables.title,
         sentence=corpus_sentence(articles, tables.tag_counts, tables.clusters),
@@ -101,12 +117,15 @@ def build_report(tables: Tables) -> ReportData:
             articles, tables.tag_counts, tables.clusters, duplicates.total, tables.counts, tables.skipped
         ),
         tags=tag_bars(tables.tag_counts),
-        untagged=untagged_articles(articles, tables.recommended, links),
+        probabilities=tables.probabilities,
+        untagged=untagged_articles(articles, suggestions, links),
         duplicates=duplicates,
+        issues=issue_groups(tables.tag_issues, links),
         themes=theme_cards(tables.clusters, themes, links),
         drawing=draw_dendrogram(tables.dendrogram, tables.clusters, themes),
+        news=what_is_new(tables.coverage, themes),
         articles=article_rows(
-            articles, listed, links, themes_by_article(tables.clusters, themes), tables.related, tables.recommended
+            articles, listed, links, themes_by_article(tables.clusters, themes), tables.related, suggestions
         ),
         measures=measure_tables(tables.metrics),
         rejected=rejected_files(tables.rejected),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from reports.articles import Links
 from reports.format import decimal
+from reports.related import Links
 from reports.views import DuplicateGroup, Listing
 from transforms.records import Duplicate
 

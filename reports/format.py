@@ -29,6 +29,13 @@ def percent(value: float) -> str:
     return f"{100 * min(1.0, max(0.0, value)):.0f}"
 
 
+def chance(probability: float) -> str:
+    """A probability in whole percent, never rounded to the impossible or the certain."""
+    if probability < 0.01:
+        return "<1%"
+    return ">99%" if probability > 0.99 else f"{100 * probability:.0f}%"
+
+
 def day(date: str | None) -> str:
     """The day of an ISO 8601 date as the post gave it; empty for None."""
     return date[:10] if date else ""

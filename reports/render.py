@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, get_args
 
 import apache_beam as beam
 from apache_beam.pvalue import AsIter, PCollection
@@ -16,7 +17,7 @@ from reports.markdown import render_summary
 from transforms.gather import Gather
 from transforms.observe import measured
 from transforms.publish import publish
-from transforms.records import Dendrogram, Encoding
+from transforms.records import Dendrogram, Encoding, IssueKind
 from transforms.storage import write_bytes
 from transforms.tables import NamedRecord, TableFile, results_digest
 
@@ -24,6 +25,7 @@ REPORT, SUMMARY = "report.html", "summary.md"
 NO_POSTS = "no post could be used"
 
 Records = Mapping[str, list[Any]]
+KINDS = get_args(IssueKind)
 
 
 def group_records(records: Iterable[NamedRecord]) -> Records:
@@ -104,9 +106,12 @@ def report_tables(run: Mapping[str, Any], records: Records, shown: Mapping[str, 
         articles=sorted(records["articles"], key=lambda article: article.id),
         related=records["related"],
         recommended=records["tags"],
+        probabilities=run["config"]["tags"] == "blend",
         clusters=sorted(records["clusters"], key=lambda cluster: cluster.number),
         dendrogram=next(iter(records["dendrogram"]), Dendrogram((), (), ())),
         duplicates=sorted(set(records["duplicates"]), key=lambda pair: (pair.left, pair.right)),
+        tag_issues=sorted(records["tag_issues"], key=lambda issue: (KINDS.index(issue.kind), issue.rank)),
+        coverage=sorted(records["coverage"], key=lambda row: row.cluster or 0),
         metrics=sorted(records["metrics"], key=lambda metric: (metric.measure, not metric.in_use, metric.method)),
         rejected=records["rejected"],
         skipped=records["skipped"],
@@ -153,10 +158,10 @@ class RenderReport(beam.PTransform):
 
     def expand(self, records: PCollection[NamedRecord]) -> PCollection[dict[str, Any]]:
         """Gather, render once."""
-        return (
-            records
-            | "GatherRecords" >> Gather()
-            | "Render" >> beam.Map(_render, self.encodings, self.files, self.places, self.about, self.shown)
+        return records | "Render" >> Gather(
+            functools.partial(_render, places=self.places, about=self.about, shown=self.shown),
+            self.encodings,
+            self.files,
         )
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from reports.articles import Links
 from reports.format import decimal, percent, plural
+from reports.related import Links
 from reports.views import Bar, Listing, ScoredLink, Theme, ThemeLink
 from transforms.records import Cluster
 

@@ -70,16 +70,24 @@ class ThemeLink:
 
 @dataclass(frozen=True)
 class ScoredLink:
-    """An article with its cosine to whatever lists it, and the tags that they share."""
+    """An article with its cosine to whatever lists it."""
 
     article: ArticleLink
     score: str
-    shared: str = ""
+
+
+@dataclass(frozen=True)
+class RelatedLink:
+    """A related article, its score, and in a line how sure that is and why."""
+
+    article: ArticleLink
+    score: str
+    why: str
 
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A tag that an article could carry, with its cosine to the article."""
+    """A tag that an article could carry, with its probability or its cosine to the article."""
 
     tag: str
     score: str
@@ -97,7 +105,7 @@ class ArticleRow:
     url: str | None
     tags: tuple[str, ...]
     theme: ThemeLink | None
-    related: tuple[ScoredLink, ...]
+    related: tuple[RelatedLink, ...]
     suggestions: tuple[Suggestion, ...]
 
 
@@ -119,6 +127,33 @@ class DuplicateGroup:
 
 
 @dataclass(frozen=True)
+class Issue:
+    """Tags to mend: how many posts that concerns (empty for one), the evidence clause by clause, and where to look."""
+
+    tags: tuple[str, ...]
+    posts: str
+    evidence: tuple[str, ...]
+    articles: tuple[ArticleLink, ...]
+
+
+@dataclass(frozen=True)
+class IssueGroup:
+    """The issues of one kind and what to do about them: the `first`, and the `rest` that are folded away.
+
+    `count` is the number of all, `folded` what the fold says that it holds, and `more` how many are not shown, empty
+    when all are.
+    """
+
+    title: str
+    advice: str
+    count: str
+    first: tuple[Issue, ...]
+    rest: tuple[Issue, ...]
+    folded: str
+    more: str
+
+
+@dataclass(frozen=True)
 class Theme:
     """One cluster's card."""
 
@@ -130,22 +165,57 @@ class Theme:
 
 
 @dataclass(frozen=True)
+class ThemeNews:
+    """A theme's newer and older posts, how well these cover those, and whether the theme is new."""
+
+    theme: ThemeLink
+    newer: str
+    older: str
+    coverage: str
+    density: str
+    new: bool
+
+
+@dataclass(frozen=True)
+class News:
+    """What is new: the whole in a few sentences, the themes that are new, and all themes."""
+
+    sentence: str
+    new: Listing[ThemeLink]
+    themes: tuple[ThemeNews, ...]
+
+
+@dataclass(frozen=True)
+class Whisker:
+    """The ends of an interval on its bar, in percent."""
+
+    low: str
+    high: str
+
+
+@dataclass(frozen=True)
 class MethodScore:
-    """A method's value for a measure; `value` is a dash where nothing could be judged."""
+    """A method's value for a measure and its interval, dashes where there is none.
+
+    `percent` is the length of its bar, `whisker` the interval on it, None where there is no interval or no bar.
+    """
 
     method: str
     role: str
     value: str
+    interval: str
     percent: str
+    whisker: Whisker | None
     judged: str
 
 
 @dataclass(frozen=True)
 class Measure:
-    """A measure with the method in use first and its baselines below."""
+    """A measure with the method in use first and the others below; `judged` says what it judges."""
 
     name: str
     meaning: str
+    judged: str
     methods: tuple[MethodScore, ...]
 
 

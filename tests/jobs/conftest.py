@@ -63,6 +63,14 @@ def results(request):
     return request.getfixturevalue(request.param)
 
 
+@pytest.fixture(scope="session", params=["blog", "generated"])
+def talk(request, tmp_path_factory):
+    """The results of the talk's methods: related by the text alone, tags by means of vectors."""
+    posts = BLOG if request.param == "blog" else request.getfixturevalue("generated_folder")
+    flags = ["--related-by", "text", "--tags", "means"]
+    return postkin(posts, tmp_path_factory.mktemp("talk") / "out", *flags)
+
+
 @pytest.fixture
 def outside(monkeypatch):
     """The hosts beyond this machine that were looked for; none is reached."""

@@ -31,7 +31,23 @@ CONTRACT = {
         "url": str | None,
         "thumbnail": str | None,
     },
-    "data/related.jsonl": {"id": str, "related": SCORED},
+    "data/related.jsonl": {
+        "id": str,
+        "related": [
+            {
+                "id": str,
+                "score": float,
+                "confidence": float | None,
+                "why": {
+                    "text": float | None,
+                    "tags": float | None,
+                    "recent": float | None,
+                    "shared_tags": [str],
+                    "shared_words": [str],
+                },
+            }
+        ],
+    },
     "data/tags.jsonl": {"id": str, "recommended": [{"tag": str, "score": float, "present": bool}]},
     "data/clusters.json": {
         "k": int,
@@ -53,7 +69,35 @@ CONTRACT = {
     },
     "data/duplicates.jsonl": {"left": str, "right": str, "score": float, "exact": bool},
     "data/metrics.json": {
-        "metrics": [{"measure": str, "method": str, "value": float | None, "judged": int, "in_use": bool}]
+        "metrics": [
+            {
+                "measure": str,
+                "method": str,
+                "value": float | None,
+                "judged": int,
+                "in_use": bool,
+                "low": float | None,
+                "high": float | None,
+            }
+        ]
+    },
+    "data/coverage.jsonl": {
+        "cluster": int | None,
+        "name": str,
+        "since": str,
+        "newer": int,
+        "older": int,
+        "density": float | None,
+        "coverage": float | None,
+    },
+    "data/tag_issues.jsonl": {
+        "kind": str,
+        "rank": int,
+        "tags": [str],
+        "posts": int,
+        "score": float | None,
+        "articles": [str],
+        "evidence": str,
     },
     "data/rejected.jsonl": {"path": str, "line": int | None, "reason": str},
     "data/skipped.jsonl": {"path": str, "kind": str, "reason": str},
@@ -176,6 +220,9 @@ def check_sound(results):
         assert len(others) == len(set(others)) <= 4
         assert set(others) <= set(ids)
         assert row["related"] == sorted(row["related"], key=lambda other: (-other["score"], other["id"]))
+        assert all(0 <= (other["confidence"] or 0) <= 1 for other in row["related"])
+    for row in results.rows("tag_issues"):
+        assert set(row["articles"]) <= set(ids)
 
     check_clusters(results)
     counts = results.run["counts"]
@@ -186,6 +233,7 @@ def check_sound(results):
     for metric in results.json("data/metrics.json")["metrics"]:
         assert (metric["value"] is None) == (metric["judged"] == 0)
         assert metric["value"] is None or 0 <= metric["value"] <= 1
+        assert metric["low"] is None or metric["low"] <= metric["value"] <= metric["high"]
     assert len(files["summary.md"]) < 65_536
     assert results.run["digest"] in files["report.html"].decode()
 

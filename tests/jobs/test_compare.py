@@ -42,7 +42,9 @@ def test_two_runs(blog, titles, capsys):
         assert row["encoder"] == results.run["encoder"]["id"]
         assert row["dimensions"] == results.run["encoder"]["dim"]
         assert row["posts"] == len(results.ids)
-        assert row["related_dice"] == values["related dice@4", "text"]
+        assert row["related_dice"] == values["related dice@4", "text and learned tags"]
+        assert row["related_text"] == values["related dice@4", "text"]
+        assert row["tags_map"] == values["tags map@10", "blend"]
         assert row["tags_means"] == values["tags map@10", "means"]
         assert row["tags_names"] == values["tags map@10", "names"]
         assert row["total_seconds"] == pytest.approx(sum(stage["seconds"] for stage in stages.values()))

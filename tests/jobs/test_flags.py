@@ -25,7 +25,7 @@ KINDS = {
 @pytest.fixture(scope="module")
 def adjusted(tmp_path_factory):
     """The fixture blog with other numbers and another title."""
-    flags = ["--related", "7", "--tags", "3", "--clusters", "4", "--title", "Lamps & <wheels>"]
+    flags = ["--related", "7", "--tag-count", "3", "--clusters", "4", "--title", "Lamps & <wheels>"]
     return postkin(BLOG, tmp_path_factory.mktemp("adjusted"), *flags)
 
 
@@ -80,7 +80,56 @@ def test_tag_vectors_are_means_or_names(blog, tmp_path):
         np.testing.assert_allclose(exact, best[best > ROUNDING][:10], atol=2 * ROUNDING)
     assert results.rows("tags") != blog.rows("tags")
     in_use = [row["method"] for row in results.json("data/metrics.json")["metrics"] if row["in_use"]]
-    assert sorted(in_use) == ["names", "text"]
+    assert sorted(in_use) == ["names", "text and learned tags"]
+
+
+def test_related_by(blog, tmp_path):
+    by_text = postkin(BLOG, tmp_path / "text", "--related-by", "text").rows("related")
+    learned = postkin(BLOG, tmp_path / "learned", "--related-by", "text,learned")
+    parts = [other["why"] for row in by_text for other in row["related"]]
+    assert all(why["tags"] is None and why["text"] is not None for why in parts)
+    assert by_text != learned.rows("related") != blog.rows("related")
+    assert {row["method"] for row in learned.json("data/metrics.json")["metrics"] if row["in_use"]} == {
+        "blend",
+        "text and learned tags",
+    }
+    without_text = postkin(BLOG, tmp_path / "tags", "--related-by", "tags").rows("related")
+    assert all(other["why"]["text"] is None for row in without_text for other in row["related"])
+
+
+def test_prefer_recent(blog, tmp_path):
+    dates = {row["id"]: row["date"] for row in blog.rows("articles")}
+
+    def mean_year(results):
+        related = [other["id"] for row in results.rows("related") for other in row["related"]]
+        return np.mean([int(dates[id_][:4]) for id_ in related if dates[id_]])
+
+    results = postkin(BLOG, tmp_path, "--prefer-recent")
+    assert mean_year(results) > mean_year(blog)
+    assert all(other["why"]["recent"] is not None for row in results.rows("related") for other in row["related"])
+
+
+def test_min_confidence(blog, tmp_path):
+    results = postkin(BLOG, tmp_path, "--min-confidence", "0.3")
+    tags = [tag["score"] for row in results.rows("tags") for tag in row["recommended"]]
+    assert min(tags) >= 0.3
+    for row, all_of in zip(results.rows("related"), blog.rows("related"), strict=True):
+        assert row["related"] == [other for other in all_of["related"] if other["confidence"] >= 0.3]
+    assert sum(len(row["related"]) for row in results.rows("related")) < 4 * len(blog.ids)
+    assert results.json("data/metrics.json") == blog.json("data/metrics.json")
+
+
+def test_clusters_auto(tmp_path):
+    results = postkin(BLOG, tmp_path, "--clusters", "auto")
+    assert 1 <= len(results.clusters) <= len(results.ids) ** 0.5
+    assert results.run["config"]["clusters"] == "auto"
+
+
+def test_split_date(tmp_path):
+    results = postkin(BLOG, tmp_path, "--split-date", "2022-01-01")
+    whole = results.rows("coverage")[0]
+    dates = [row["date"] for row in results.rows("articles") if row["date"]]
+    assert (whole["since"], whole["newer"]) == ("2022-01-01", sum(date >= "2022-01-01" for date in dates))
 
 
 def test_a_model_is_used_again(blog, tmp_path):
@@ -140,7 +189,8 @@ def test_include_duplicates(blog, tmp_path):
     results = postkin(BLOG, tmp_path, "--include-duplicates")
     copies = ("2021/wheel-truing", "notes/wheel-truing-evening")
     for copy, other in (copies, copies[::-1]):
-        assert results.by_id("related")[copy]["related"][0] == {"id": other, "score": 1.0}
+        first = results.by_id("related")[copy]["related"][0]
+        assert (first["id"], first["why"]["text"]) == (other, 1.0)
     assert results.rows("duplicates") == blog.rows("duplicates")
 
 
@@ -178,7 +228,11 @@ def test_verbose_shows_where_a_run_failed(few, tmp_path, monkeypatch):
 def test_verbose_leaves_beams_log_on(few, tmp_path, monkeypatch):
     levels = []
     build = run.build_pipeline
-    monkeypatch.setattr(run, "build_pipeline", lambda *args: levels.append(logging.getLogger().level) or build(*args))
+    monkeypatch.setattr(
+        run,
+        "build_pipeline",
+        lambda *args, **kwargs: levels.append(logging.getLogger().level) or build(*args, **kwargs),
+    )
     before = logging.getLogger().level
     postkin(few, tmp_path / "loud", "--verbose")
     postkin(few, tmp_path / "calm")
@@ -193,6 +247,6 @@ def test_beams_flags_are_passed_through(few, tmp_path):
 
 def test_the_configuration_is_recorded_with_every_flag(adjusted):
     config = adjusted.run["config"]
-    assert (config["related"], config["tags"], config["clusters"]) == (7, 3, 4)
+    assert (config["related"], config["tag_count"], config["clusters"]) == (7, 3, 4)
     names = {action.dest for action in make_parser()._actions} - {"help", "output", "quiet", "verbose", "field"}
     assert config.keys() == names | {"field_names", "beam_args"}

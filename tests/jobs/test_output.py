@@ -36,7 +36,7 @@ def fail(*args, **kwargs):
         "transforms.tables.write_vectors",
         "reports.render.write_report",
         "reports.render.publish",
-        "jobs.run.submit",
+        "jobs.launch.submit",
     ],
 )
 def test_a_failing_run_leaves_the_previous_output_whole(posts, tmp_path, monkeypatch, capfd, stage):
@@ -59,7 +59,7 @@ def test_an_interrupted_run_leaves_the_previous_output_whole(posts, tmp_path, mo
     out = tmp_path / "out"
     postkin(posts, out)
     before = everything(out)
-    monkeypatch.setattr("jobs.run.submit", interrupt)
+    monkeypatch.setattr("jobs.launch.submit", interrupt)
     assert main(posts, out) == 130
     assert everything(out) == before
     assert capsys.readouterr().err == "postkin report: interrupted; the output is as it was\n"

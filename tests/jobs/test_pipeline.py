@@ -7,9 +7,9 @@ from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner
 from apache_beam.runners.worker.bundle_processor import DATA_INPUT_URN, DATA_OUTPUT_URN
 
 from jobs.encoder import settle
+from jobs.launch import make_options
 from jobs.pipeline import build_pipeline
 from jobs.report import parse_config
-from jobs.run import make_options
 from tests.jobs.results import BLOG
 from transforms.encoders.lsa import fit_lsa
 

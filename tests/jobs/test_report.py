@@ -105,7 +105,8 @@ def test_the_generated_posts_compare_fewer_dimensions_than_they_have(generated):
     assert generated.run["encoder"]["neighbor_dim"] == generated.near.shape[1] < generated.run["encoder"]["dim"]
 
 
-def test_related_are_the_nearest_by_numpy(results):
+def test_related_are_the_nearest_by_numpy(talk):
+    results = talk
     ids, near = results.ids, results.near
     row_of = {id_: row for row, id_ in enumerate(ids)}
     cosines = near @ near.T
@@ -124,7 +125,8 @@ def test_copies_leave_room_for_others(generated):
     assert all(len(generated.by_id("related")[id_]["related"]) == 4 for id_ in COPIES[1])
 
 
-def test_tags_are_scored_leaving_the_article_out(results):
+def test_tags_are_scored_leaving_the_article_out(talk):
+    results = talk
     ids, vectors, tags = results.ids, results.vectors, tags_of(results)
     keys = sorted(set().union(*tags.values()))
     sums = {key: sum(vectors[row] for row, id_ in enumerate(ids) if key in tags[id_]) for key in keys}
@@ -183,20 +185,33 @@ def test_the_dendrogram_is_scipys(results):
     assert tree["leaf_order"] == leaves_list(expected).tolist()
 
 
-def test_the_related_score_by_its_definition(results):
-    tags = tags_of(results)
+def metrics_of(results):
+    return {(row["measure"], row["method"]): row for row in results.json("data/metrics.json")["metrics"]}
+
+
+def test_the_related_score_by_its_definition(talk):
+    tags = tags_of(talk)
     scores = [
         discounted(dice(tags[row["id"]], tags[other["id"]]) for other in row["related"])
-        for row in results.rows("related")
+        for row in talk.rows("related")
         if tags[row["id"]]
     ]
-    metrics = {(row["measure"], row["method"]): row for row in results.json("data/metrics.json")["metrics"]}
+    metrics = metrics_of(talk)
     mine = metrics["related dice@4", "text"]
     assert (mine["judged"], mine["in_use"]) == (len(scores), True)
     assert mine["value"] == pytest.approx(np.mean(scores), abs=ROUNDING)
+    assert mine["low"] < mine["value"] < mine["high"]
     chance = metrics["related dice@4", "random"]
     assert 0 < chance["value"] < mine["value"]
     assert (chance["judged"], chance["in_use"]) == (len(scores), False)
+
+
+def test_what_is_learned_is_better(results):
+    metrics = metrics_of(results)
+    learned, text = (metrics["related dice@4", method] for method in ("text and learned tags", "text"))
+    assert learned["value"] >= text["value"]
+    assert (learned["in_use"], text["in_use"]) == (True, False)
+    assert metrics["tags map@10", "blend"]["value"] >= metrics["tags map@10", "means"]["value"]
 
 
 def test_the_tag_score_by_its_definition(results):
@@ -226,13 +241,69 @@ def test_the_tag_score_by_its_definition(results):
         "names": [average_precision(row, {key: vectors[row] @ name for key, name in names.items()}) for row in test],
         "most popular": [average_precision(row, popular) for row in test],
     }
-    metrics = {row["method"]: row for row in results.json("data/metrics.json")["metrics"] if "map@10" in row["measure"]}
-    assert metrics.keys() == {*expected, "random"}
+    metrics = {method: row for (measure, method), row in metrics_of(results).items() if measure == "tags map@10"}
+    assert metrics.keys() == {*expected, "blend", "random"}
     assert {row["judged"] for row in metrics.values()} == {len(test)}
-    assert [name for name, row in metrics.items() if row["in_use"]] == ["means"]
+    assert [name for name, row in metrics.items() if row["in_use"]] == ["blend"]
     for name, precisions in expected.items():
         assert metrics[name]["value"] == pytest.approx(np.mean(precisions), abs=1e-3)
     assert metrics["random"]["value"] < metrics["means"]["value"]
+
+
+def test_a_related_article_says_why(results):
+    articles = results.by_id("articles")
+    found = [(row["id"], other) for row in results.rows("related") for other in row["related"]]
+    assert any(other["why"]["shared_tags"] for _, other in found)
+    assert any(other["why"]["shared_words"] for _, other in found)
+    row_of = {id_: row for row, id_ in enumerate(results.ids)}
+    for id_, other in found:
+        why = other["why"]
+        assert other["score"] == pytest.approx(0.25 * why["text"] + 0.75 * why["tags"], abs=1e-4)
+        assert why["text"] == pytest.approx(results.near[row_of[id_]] @ results.near[row_of[other["id"]]], abs=ROUNDING)
+        assert why["recent"] is None
+        common = set(articles[id_]["tags"]) & set(articles[other["id"]]["tags"])
+        assert set(why["shared_tags"]) <= common
+        assert len(why["shared_tags"]) == min(5, len(common))
+
+
+def test_the_confidence_is_that_of_sharing_a_tag(blog):
+    tags = tags_of(blog)
+    pairs = [
+        (other["confidence"], bool(tags[row["id"]] & tags[other["id"]]))
+        for row in blog.rows("related")
+        for other in row["related"]
+        if tags[row["id"]] and tags[other["id"]]
+    ]
+    sure, shared = np.array(pairs).T
+    assert shared[sure > 0.9].mean() > 0.9
+    assert shared[sure > 0.9].mean() > shared[sure < 0.5].mean()
+
+
+def test_coverage_counts_the_posts_of_the_last_year(results):
+    whole, *by_cluster = results.rows("coverage")
+    dates = [row["date"] for row in results.rows("articles") if row["date"]]
+    newest = max(date[:10] for date in dates)
+    assert whole["since"] == f"{int(newest[:4]) - 1}{newest[4:]}"
+    assert (whole["newer"], whole["older"]) == (
+        sum(date >= whole["since"] for date in dates),
+        sum(date < whole["since"] for date in dates),
+    )
+    assert [row["cluster"] for row in by_cluster] == [cluster["number"] for cluster in results.clusters]
+    assert [row["name"] for row in by_cluster] == [cluster["name"] for cluster in results.clusters]
+    assert sum(row["newer"] for row in by_cluster) == whole["newer"]
+
+
+def test_tag_issues_are_ranked_and_name_what_is_there(blog):
+    issues = blog.rows("tag_issues")
+    assert {"once", "variant"} <= {issue["kind"] for issue in issues}
+    spelled = next(issue for issue in issues if "Ｐｙｔｈｏｎ" in issue["tags"])
+    assert (spelled["kind"], set(spelled["tags"])) == ("variant", {"python", "Python", "Ｐｙｔｈｏｎ"})
+    for kind in {issue["kind"] for issue in issues}:
+        ranks = [issue["rank"] for issue in issues if issue["kind"] == kind]
+        assert ranks == list(range(1, len(ranks) + 1))
+    used = Counter(tag for tags in tags_of(blog).values() for tag in tags)
+    once = {tag_key(issue["tags"][0]) for issue in issues if issue["kind"] == "once"}
+    assert once == {tag for tag, count in used.items() if count == 1}
 
 
 def test_duplicates_are_listed(blog):
@@ -297,11 +368,19 @@ def test_the_run_says_how_it_was_made(blog):
     assert run["encoder"]["id"] == f"lsa-{run['encoder']['version']}-{run['encoder']['digest'][:12]}"
     assert run["encoder"]["digest"] == make_encoder(EncoderSpec("lsa", "1"), f"{blog.folder}/model").info.digest
     stages = run["stages"]
-    assert {"read", "fit encoder", "encode", "related", "recommend tags", "fit clusters", "evaluate", "render"} <= set(
-        stages
-    )
+    assert {
+        "read",
+        "fit encoder",
+        "encode",
+        "find candidates",
+        "rank related",
+        "recommend tags",
+        "fit clusters",
+        "evaluate",
+        "render",
+    } <= set(stages)
     assert stages["read"]["items"] == run["counts"]["read"]
-    assert stages["related"]["items"] == run["counts"]["parsed"]
+    assert stages["rank related"]["items"] == run["counts"]["parsed"]
     assert all(stage["peak_mb"] > 10 for stage in stages.values())
     assert 0 < sum(stage["seconds"] for stage in stages.values()) < 600
 

@@ -9,6 +9,7 @@ from transforms.records import (
     Article,
     Cluster,
     Collision,
+    Coverage,
     Dendrogram,
     Duplicate,
     Merge,
@@ -17,9 +18,12 @@ from transforms.records import (
     Recommended,
     Rejected,
     Related,
+    RelatedArticle,
     ScoredTag,
     Skipped,
+    TagIssue,
     TagScore,
+    Why,
 )
 
 
@@ -35,13 +39,22 @@ def tables():
             Article("e", "e.md", "", "2021-05-06", ("python",), language="en", url="javascript:alert(1)"),
         ],
         related=[
-            Related("a", (Neighbor("b", 0.816), Neighbor("c", -0.001))),
-            Related("b", (Neighbor("a", 0.816),)),
+            Related(
+                "a",
+                (
+                    RelatedArticle("b", 0.816, 0.954, Why(0.704, 0.85, None, ("beam",), ("runner", "window"))),
+                    RelatedArticle("c", 0.121, None, Why(None, 0.121, None, (), ())),
+                ),
+            ),
+            Related("b", (RelatedArticle("a", 0.816, 0.999, Why(0.704, 0.85, 0.5, ("beam",), ())),)),
         ],
         recommended=[
             Recommended("a", (TagScore("beam", 0.9, True), TagScore("検索", 0.504, False))),
-            Recommended("d", (TagScore("python", 0.7, False), TagScore("beam", 0.2, False))),
+            Recommended(
+                "d", (TagScore("python", 0.7, False), TagScore("beam", 0.1, False), TagScore("検索", 0.09, False))
+            ),
         ],
+        probabilities=True,
         clusters=[
             Cluster(0, "検索", 1, (), (Neighbor("c", 1.0),), (Neighbor("c", 1.0),)),
             Cluster(
@@ -55,10 +68,26 @@ def tables():
         ],
         dendrogram=Dendrogram((0, 1), (Merge(0, 1, 0.5, 2),), (1, 0)),
         duplicates=[Duplicate("a", "b", 0.97, False)],
+        tag_issues=[
+            TagIssue(
+                "synonym", 1, ("beam", "python"), 3, 0.9, ("a", "b"), "the names differ; 2 and 2 posts, 1 with both"
+            ),
+            TagIssue(
+                "contradiction", 1, ("beam",), 1, 0.95, ("b",), "beam 0.010; of tags that the post lacks: 検索 0.95"
+            ),
+            TagIssue("once", 1, ("検索",), 1, None, ("c",), "no other post has it"),
+        ],
+        coverage=[
+            Coverage(None, "all posts", "2020-05-06", 2, 2, 0.5, 0.994),
+            Coverage(0, "検索", "2020-05-06", 0, 1, None, None),
+            Coverage(1, "beam, python", "2020-05-06", 2, 1, 0.5, 1.0),
+        ],
         metrics=[
-            Metric("related dice@4", "all", 0.1, 4),
-            Metric("related dice@4", "text", 0.45678, 4, in_use=True),
-            Metric("tags map@10", "means", None, 0, in_use=True),
+            Metric("tags map@10", "blend", None, 0, in_use=True),
+            Metric("tags calibration error", "blend", 0.0412, 40, in_use=True),
+            Metric("related dice@4", "random", 0.1, 4, low=0.0, high=0.25),
+            Metric("related dice@4", "text", 0.25, 4, low=0.2, high=0.3),
+            Metric("related dice@4", "text and learned tags", 0.45678, 4, in_use=True, low=0.4, high=0.5),
         ],
         rejected=[Rejected("z.md", 3, "not YAML"), Rejected("y.md", None, "not UTF-8")],
         skipped=[Skipped("w.md", "draft", "draft: true")],
@@ -81,6 +110,8 @@ def bare(tables):
         clusters=[],
         dendrogram=Dendrogram((), (), ()),
         duplicates=[],
+        tag_issues=[],
+        coverage=[],
         metrics=[],
         rejected=[],
         skipped=[],
@@ -97,16 +128,27 @@ def large(tables):
     def make(count, text):
         ids = [f"p{place:06}" for place in range(count)]
         tags = tuple(TagScore(f"{place}{text}", 0.5, False) for place in range(10))
+        why = Why(0.5, 0.5, 0.5, (text,) * 5, (text,) * 5)
+        kinds = ("synonym", "variant", "once", "misfit", "contradiction")
         members = tuple(Neighbor(id_, 0.5) for id_ in ids)
         return dataclasses.replace(
             tables,
             title=text,
             articles=[Article(id_, text, text, "2020-01-02", (), language=text, url=text) for id_ in ids],
-            related=[Related(id_, (Neighbor(ids[place - 1], 0.9),)) for place, id_ in enumerate(ids)],
+            related=[Related(id_, (RelatedArticle(ids[place - 1], 0.9, 0.9, why),)) for place, id_ in enumerate(ids)],
             recommended=[Recommended(id_, tags) for id_ in ids],
             clusters=[Cluster(number, text, count, (), members[:3], members) for number in range(50)],
             dendrogram=Dendrogram((), (), ()),
             duplicates=[Duplicate(ids[place], ids[place + 1], 0.99, False) for place in range(0, count - 1, 2)],
+            tag_issues=[
+                TagIssue(kind, rank, (text,) * 5, 9, 0.5, tuple(ids[:5]), "; ".join([text] * 9))
+                for kind in kinds
+                for rank in range(1, min(count, 200) + 1)
+            ],
+            coverage=[
+                Coverage(None, "all posts", "2020-01-01", count, 0, None, None),
+                *(Coverage(number, text, "2020-01-01", count, 0, None, None) for number in range(50)),
+            ],
             rejected=[Rejected(text, place, text) for place in range(count)],
             skipped=[Skipped(text, text, text)] * count,
             tag_counts={tag.tag: 1 for tag in tags},

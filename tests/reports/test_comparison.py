@@ -19,6 +19,7 @@ LEFT = Run(
         ("tags map@10", "means"): 0.5,
         ("tags map@10", "names"): None,
     },
+    in_use={"related dice@4": "text", "tags map@10": "means"},
     stages={
         "read": Cost(1.0, 100),
         "encode": Cost(2.0, 300),
@@ -101,11 +102,12 @@ def test_every_pair_is_compared_once():
 
 def test_markdown():
     assert comparison_markdown(compare_runs([LEFT, RIGHT])) == (
-        "| run | encoder | text | dimensions | posts | related dice@4 | tags map@10, means | names | encode s"
-        " | total s | peak MB |\n"
-        "| --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n"
-        "| out/lsa | lsa-1-abc | title, body | 320 | 1,234 | 0.2500 | 0.5000 | — | 2.75 | 3.75 | 300 |\n"
-        "| out/use | use-3-def | title, body | 320 | 1,234 | 0.2500 | 0.5000 | — | — | — | — |\n"
+        "| run | encoder | text | dimensions | posts | related dice@4 | by text | tags map@10 | means | names"
+        " | encode s | total s | peak MB |\n"
+        "| --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n"
+        "| out/lsa | lsa-1-abc | title, body | 320 | 1,234 | 0.2500 | 0.2500 | 0.5000 | 0.5000 | — | 2.75 | 3.75"
+        " | 300 |\n"
+        "| out/use | use-3-def | title, body | 320 | 1,234 | 0.2500 | 0.2500 | 0.5000 | 0.5000 | — | — | — | — |\n"
         "\n"
         "| run | and run | posts in both | related in common | same first | same digest |\n"
         "| --- | --- | ---: | ---: | ---: | ---: |\n"

@@ -3,7 +3,7 @@ import random
 
 from reports.articles import MAX_ROWS
 from reports.data import build_report
-from reports.views import Bar, Figure, LeftOut, ScoredLink, Suggestion
+from reports.views import Bar, Figure, LeftOut, RelatedLink, Suggestion
 from transforms.records import Cluster, Dendrogram, Neighbor
 
 
@@ -13,7 +13,8 @@ def test_the_corpus_in_one_sentence(tables, bare):
 
 
 def test_one_article_in_one_sentence(tables):
-    one = dataclasses.replace(tables, articles=tables.articles[:1], related=[], recommended=[], duplicates=[])
+    none = {name: [] for name in ("related", "recommended", "duplicates", "tag_issues", "coverage")}
+    one = dataclasses.replace(tables, articles=tables.articles[:1], **none)
     alone = Cluster(0, "beams", 1, (), (), (Neighbor("a", 1.0),))
     one = dataclasses.replace(one, clusters=[alone], dendrogram=Dendrogram((0,), (), (0,)), tag_counts={"beam": 1})
     report = build_report(one)
@@ -47,10 +48,13 @@ def test_an_article_row(tables):
     themes = {theme.link.name: theme for theme in report.themes}
     assert rows["a"].theme == themes["beam, python"].link
     assert rows["a"].related == (
-        ScoredLink(dataclasses.replace(report.themes[0].representatives[0]), "0.82", "beam"),
-        ScoredLink(themes["検索"].representatives[0], "0.00", ""),
+        RelatedLink(
+            report.themes[0].representatives[0], "0.82", "95% sure · tags: beam · words: runner, window · text 0.70"
+        ),
+        RelatedLink(themes["検索"].representatives[0], "0.12", "expected tags 0.12"),
     )
-    assert rows["a"].suggestions == (Suggestion("検索", "0.50"),)
+    assert rows["b"].related[0].why == ">99% sure · tags: beam · text 0.70 · newness 0.50"
+    assert rows["a"].suggestions == (Suggestion("検索", "50%"),)
     assert (rows["a"].url, rows["b"].url) == ("/a/", "https://blog.example/b")
     assert (rows["c"].url, rows["e"].url) == (None, None)
     assert rows["e"].title == "e", "an empty title is shown by its id"
@@ -59,7 +63,16 @@ def test_an_article_row(tables):
 def test_untagged_articles_with_what_to_give_them(tables):
     (untagged,) = build_report(tables).untagged.shown
     assert untagged.article.title == "Untagged"
-    assert untagged.suggestions == (Suggestion("python", "0.70"), Suggestion("beam", "0.20"))
+    assert untagged.suggestions == (Suggestion("python", "70%"), Suggestion("beam", "10%"))
+
+
+def test_cosines_are_decimals_and_none_is_too_low(tables):
+    (untagged,) = build_report(dataclasses.replace(tables, probabilities=False)).untagged.shown
+    assert untagged.suggestions == (
+        Suggestion("python", "0.70"),
+        Suggestion("beam", "0.10"),
+        Suggestion("検索", "0.09"),
+    )
 
 
 def test_themes_stand_by_size(tables):
@@ -75,15 +88,6 @@ def test_themes_stand_by_size(tables):
     assert [member.article.title for member in first.members.shown] == ["Pipelines", "Beams", "e", "Untagged"]
 
 
-def test_the_method_in_use_stands_above_its_baselines(tables):
-    related, tags = build_report(tables).measures
-    assert [(row.method, row.role, row.value, row.judged) for row in related.methods] == [
-        ("text", "in use", "0.4568", "4"),
-        ("all", "alternative", "0.1000", "4"),
-    ]
-    assert [(row.role, row.value, row.percent) for row in tags.methods] == [("in use", "—", "0")]
-
-
 def test_what_is_left_out(tables):
     report = build_report(tables)
     assert report.rejected.shown == (
@@ -96,7 +100,10 @@ def test_what_is_left_out(tables):
 
 def test_the_order_of_the_tables_does_not_matter(tables):
     shuffle = random.Random(0)
-    names = ("articles", "related", "recommended", "clusters", "duplicates", "metrics", "rejected", "skipped")
+    names = (
+        *("articles", "related", "recommended", "clusters", "duplicates", "tag_issues", "coverage"),
+        *("metrics", "rejected", "skipped"),
+    )
     shuffled = {name: shuffle.sample(list(rows), len(rows)) for name in names for rows in [getattr(tables, name)]}
     settings = dict(reversed(tables.settings.items()))
     assert build_report(dataclasses.replace(tables, **shuffled, settings=settings)) == build_report(tables)
@@ -112,7 +119,8 @@ def test_a_large_corpus_is_cut_and_says_so(large):
 def test_no_articles(bare):
     report = build_report(bare)
     assert (report.themes, report.measures) == ((), ())
-    assert report.drawing is None
+    assert report.drawing is report.news is None
+    assert report.issues == {}
     assert report.articles.total == report.untagged.total == report.duplicates.total == 0
     assert {figure.label: figure.value for figure in report.figures}["Tagged"] == "—"
 

@@ -1,6 +1,6 @@
 import pytest
 
-from reports.format import day, decimal, number, percent, plural, safe_link
+from reports.format import chance, day, decimal, number, percent, plural, safe_link
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,11 @@ def test_numbers():
     assert (plural(0, "post"), plural(1, "post"), plural(1_200, "post")) == ("0 posts", "1 post", "1,200 posts")
     assert (decimal(0.625), decimal(-0.001), decimal(0.98765, 3)) == ("0.62", "0.00", "0.988")
     assert (percent(-0.5), percent(0.625), percent(1.5)) == ("0", "62", "100")
+
+
+def test_chances_are_never_impossible_or_certain():
+    chances = [chance(probability) for probability in (0.0, 0.0099, 0.01, 0.125, 0.5, 0.99, 0.9901, 1.0)]
+    assert chances == ["<1%", "<1%", "1%", "12%", "50%", "99%", ">99%", ">99%"]
 
 
 def test_days():

@@ -1,6 +1,7 @@
 import base64
 import dataclasses
 import hashlib
+import itertools
 import re
 from collections import Counter
 from html.parser import HTMLParser
@@ -9,7 +10,19 @@ import pytest
 
 from reports.data import build_report
 from reports.html import render_html
-from transforms.records import Article, Cluster, Dendrogram, Neighbor, Recommended, Related, TagScore
+from reports.issues import ADVICE
+from transforms.records import (
+    Article,
+    Cluster,
+    Dendrogram,
+    Neighbor,
+    Recommended,
+    Related,
+    RelatedArticle,
+    TagIssue,
+    TagScore,
+    Why,
+)
 
 HOSTILE = "\"><script>alert(1)</script><img src=x onerror=alert(1)> & ' {{ 7 * 7 }} </title></style> </textarea>"
 HEADINGS = [
@@ -17,6 +30,7 @@ HEADINGS = [
     "To do",
     "Themes",
     "How themes relate",
+    "What is new",
     "Quality",
     "Rejected and skipped",
     "How it was made",
@@ -69,7 +83,9 @@ def corpora(tables, bare):
         "empty": bare,
         "one": one,
         "untagged": dataclasses.replace(tables, articles=untagged, recommended=[], tag_counts={}),
-        "no theme": dataclasses.replace(tables, clusters=[], dendrogram=Dendrogram((), (), ())),
+        "no theme": dataclasses.replace(
+            tables, clusters=[], dendrogram=Dendrogram((), (), ()), coverage=tables.coverage[:1]
+        ),
     }
 
 
@@ -123,6 +139,9 @@ def test_post_texts_are_shown_as_text(tables):
         articles=articles,
         recommended=[Recommended("d", (TagScore(HOSTILE, 0.5, False),))],
         clusters=[dataclasses.replace(cluster, name=HOSTILE) for cluster in tables.clusters],
+        related=[Related("a", (RelatedArticle("b", 0.5, 0.5, Why(0.5, 0.5, None, (HOSTILE,), (HOSTILE,))),))],
+        tag_issues=[TagIssue(kind, 1, (HOSTILE,), 2, 0.5, ("a",), HOSTILE) for kind in ADVICE],
+        coverage=[dataclasses.replace(row, name=HOSTILE) for row in tables.coverage],
         rejected=[dataclasses.replace(row, path=HOSTILE, reason=HOSTILE) for row in tables.rejected],
         settings={HOSTILE: HOSTILE},
         tag_counts={HOSTILE: 1},
@@ -136,6 +155,8 @@ def test_post_texts_are_shown_as_text(tables):
     assert HOSTILE in shown.texts["h3"]
     assert HOSTILE in shown.texts["code"]
     assert HOSTILE in shown.texts["li"]
+    assert HOSTILE in shown.texts["td"]
+    assert f"50% sure · tags: {HOSTILE} · words: {HOSTILE} · text 0.50" in shown.texts["i"]
     assert HOSTILE in shown.values("title")
 
 
@@ -149,6 +170,53 @@ def test_titles_find_their_own_direction(tables):
     assert ("a", {"href": "#article-2", "dir": "auto"}) in page(tables).tags
 
 
+def test_headings_leave_no_level_out(any_page):
+    levels = [int(tag[1]) for tag, _ in any_page.tags if re.fullmatch("h[1-6]", tag)]
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+
+
+def test_every_table_has_a_caption_and_every_heading_a_scope(any_page):
+    tags = [tag for tag, _ in any_page.tags]
+    assert tags.count("table") == tags.count("caption")
+    assert all(attrs.get("scope") in ("col", "row") for tag, attrs in any_page.tags if tag == "th")
+
+
+def test_scores_are_called_what_they_are(tables):
+    assert "probability that the post carries it" in render_html(build_report(tables))
+    cosines = render_html(build_report(dataclasses.replace(tables, probabilities=False)))
+    assert "probability that" not in cosines
+    assert "its cosine to the post" in cosines
+
+
+def test_an_untagged_post_without_a_good_suggestion_says_so(tables):
+    poor = dataclasses.replace(tables, recommended=[Recommended("d", (TagScore("beam", 0.0999, False),))])
+    assert "no good suggestion" in page(poor).texts["p"]
+
+
+def test_only_intervals_are_drawn(tables):
+    styles = [attrs["style"] for tag, attrs in page(tables).tags if tag == "tr" and "style" in attrs]
+    assert styles == [
+        "--v:46%;--l:40%;--h:50%",
+        "--v:25%;--l:20%;--h:30%",
+        "--v:10%;--l:0%;--h:25%",
+        "--v:0%",
+        "--v:0%",
+    ]
+
+
+def test_issues_lead_to_the_rows_of_their_articles(tables):
+    text = render_html(build_report(tables))
+    todo = text[text.index('<section id="to-do"') : text.index('<section id="themes"')]
+    assert [link for link in Page(todo).values("href") if link != "#article-4"] == [
+        *("#article-1", "#article-2"),  # the two near-duplicates
+        *("#article-1", "#article-2"),
+        "#article-2",
+        "#article-3",
+    ]
+    assert todo.count("<details>") == 1, "tags used once are folded away"
+
+
 def test_a_row_for_each_article(tables):
     rows = [attrs["id"] for tag, attrs in page(tables).tags if tag == "tr" and "id" in attrs]
     assert rows == ["article-2", "article-5", "article-1", "article-3", "article-4"]
@@ -157,15 +225,19 @@ def test_a_row_for_each_article(tables):
 def test_five_hundred_posts_stay_below_one_megabyte(tables):
     ids = [f"posts/{place:04}" for place in range(509)]
     tags = tuple(TagScore(f"some tag {place}", 0.5, False) for place in range(8))
+    why = Why(0.62, 0.41, None, ("agile", "design", "research"), ("sprint", "backlog", "velocity", "story"))
+    issue = TagIssue("once", 1, ("some tag",), 1, 0.5, (ids[0],), "no other post has it; its post could carry agile")
     corpus = dataclasses.replace(
         tables,
         articles=[
             Article(id_, f"{id_}.md", "A title of a common length, as posts have them", "2020-01-01") for id_ in ids
         ],
-        related=[Related(id_, tuple(Neighbor(other, 0.5) for other in ids[:4])) for id_ in ids],
+        related=[Related(id_, tuple(RelatedArticle(other, 0.5, 0.9, why) for other in ids[:4])) for id_ in ids],
         recommended=[Recommended(id_, tags) for id_ in ids],
         clusters=[Cluster(0, "all", 509, (), (), tuple(Neighbor(id_, 0.5) for id_ in ids))],
         dendrogram=Dendrogram((0,), (), (0,)),
         duplicates=[],
+        tag_issues=[dataclasses.replace(issue, kind=kind, rank=rank) for kind in ADVICE for rank in range(1, 201)],
+        coverage=[],
     )
-    assert len(render_html(build_report(corpus)).encode()) < 750_000
+    assert len(render_html(build_report(corpus)).encode()) < 1_000_000

@@ -1,0 +1,124 @@
+"""Build a job's pipeline and run it on the runner that was asked for, to its end or until it is submitted."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable, Iterable
+from contextlib import redirect_stderr
+
+import apache_beam as beam
+from apache_beam.io.filesystems import FileSystems
+from apache_beam.options.pipeline_options import (
+    DirectOptions,
+    PipelineOptions,
+    SetupOptions,
+    StandardOptions,
+    StreamingOptions,
+    TypeOptions,
+)
+from apache_beam.runners.runner import PipelineResult, create_runner
+
+from jobs.flags import UsageError
+from jobs.logs import silenced_logs
+from jobs.progress import Progress
+from reports.render import NO_POSTS
+from transforms import observe
+from transforms.encoders import EncoderError
+from transforms.storage import is_remote
+
+SUBMIT_ONLY = ("DataflowRunner",)
+ENCODER_ERROR = f"{EncoderError.__name__}: "
+
+Build = Callable[[beam.Pipeline], None]
+
+
+def make_options(beam_args: tuple[str, ...]) -> PipelineOptions:
+    """Turn Beam's flags into its options; without a runner the job stays on this machine.
+
+    Raises UsageError for a value that Beam does not take.
+    """
+    try:
+        with redirect_stderr(io.StringIO()):  # argparse's usage, many lines of it
+            options = PipelineOptions(list(beam_args))
+            mode = options.view_as(DirectOptions).direct_running_mode
+    except SystemExit:
+        raise UsageError(f"Beam does not take {' '.join(beam_args)}; see its pipeline options") from None
+    standard = options.view_as(StandardOptions)
+    if standard.runner is None:
+        standard.runner = "FnApiRunner" if mode == "in_memory" else "DirectRunner"
+    try:
+        create_runner(standard.runner)
+    except (ValueError, ImportError, AttributeError):
+        raise UsageError(f"Beam has no runner {standard.runner!r}; leave --runner out to run locally") from None
+    streaming = options.view_as(StreamingOptions)
+    if standard.runner == "DirectRunner" and streaming.update_compatibility_version is None:
+        # Else the runner asks the network for Prism first.
+        streaming.update_compatibility_version = beam.__version__
+    types = options.view_as(TypeOptions)
+    if "--pipeline_type_check" not in beam_args:
+        types.pipeline_type_check = False  # the types are checked before the program ships; here it costs start-up time
+    setup = options.view_as(SetupOptions)
+    if setup.setup_file == "setup.py":
+        # Beam changes into the file's folder, whose name must not be empty.
+        setup.setup_file = "./setup.py"
+    return options
+
+
+def is_submit_only(options: PipelineOptions) -> bool:
+    """Tell whether the launcher ends once the job is submitted."""
+    return options.view_as(StandardOptions).runner in SUBMIT_ONLY
+
+
+def launch(
+    command: str, build: Build, options: PipelineOptions, *, posts: int | None, quiet: bool, verbose: bool
+) -> PipelineResult | int:
+    """Run a pipeline on `posts` files (None: not counted); returns its result, or the exit code when it failed."""
+    observe.done.clear()
+    try:
+        with silenced_logs(unless=verbose), Progress(lambda: observe.done, posts, quiet=quiet):
+            result = submit(build, options)
+            if not is_submit_only(options):
+                result.wait_until_finish()
+            return result
+    except KeyboardInterrupt:
+        sys.stderr.write(f"{command}: interrupted; the output is as it was\n")
+        return 130
+    except Exception as error:
+        if verbose:
+            raise
+        return explain(command, error)
+
+
+def submit(build: Build, options: PipelineOptions) -> PipelineResult:
+    """Build the pipeline and run it."""
+    pipeline = beam.Pipeline(options=options)
+    build(pipeline)
+    return pipeline.run()
+
+
+def check_filesystems(paths: Iterable[str | None]) -> None:
+    """Raise UsageError when Beam has no filesystem for a remote path."""
+    for path in (path for path in paths if path and is_remote(path)):
+        try:
+            FileSystems.get_filesystem(path)
+        except ValueError:
+            scheme = path.partition("://")[0]
+            raise UsageError(
+                f"{path!r} is on a filesystem that Beam does not know here; pip install 'postkin[gcp]' for gs://,"
+                f" 'postkin[aws]' for s3:// (given: {scheme}://)"
+            ) from None
+
+
+def explain(command: str, error: Exception) -> int:
+    """Say in one line why a run failed; returns 2 when its input is to blame, 1 otherwise."""
+    lines = f"{type(error).__name__}: {error}".splitlines()
+    marks = [(line, mark) for line in lines for mark in (NO_POSTS, ENCODER_ERROR) if mark in line]
+    if marks:
+        line, mark = marks[-1]
+        reason = line[line.index(mark) :].removeprefix(ENCODER_ERROR)
+        sys.stderr.write(f"{command}: {reason.partition(' [while')[0]}\n")
+        return 2
+    reason = " ".join(line.strip() for line in lines).partition(" [while running")[0]
+    sys.stderr.write(f"{command}: failed, the output is as it was (--verbose tells more): {reason[:500]}\n")
+    return 1

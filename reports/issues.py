@@ -1,0 +1,86 @@
+"""What to mend in the tags, kind by kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from reports.format import number, plural
+from reports.related import Links
+from reports.views import Issue, IssueGroup
+from transforms.hygiene.issues import ISSUES_PER_KIND
+from transforms.records import IssueKind, TagIssue
+
+FIRST = 20
+MAX_ISSUES = 100
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What to do about a kind of issue, why, and how many issues stand unfolded."""
+
+    title: str
+    note: str
+    first: int = FIRST
+
+
+ADVICE: Mapping[IssueKind, Advice] = {
+    "synonym": Advice(
+        "Merge these tags",
+        "The texts say that these are two names of one thing: keep one of them for the posts of both.",
+    ),
+    "variant": Advice(
+        "Spell these tags alike",
+        "One tag in several spellings, or names that differ by no more than punctuation, a space or a plural; the most "
+        "used stands first.",
+    ),
+    "misfit": Advice(
+        "Narrow down or drop these tags",
+        "By their texts, the posts that carry these tags are hardly likelier to do so than any other post: say what "
+        "the tag is for, or do without it.",
+    ),
+    "contradiction": Advice(
+        "Look again at the tags of these posts",
+        "The text of the post speaks against a tag that it carries, and for a tag that it lacks.",
+    ),
+    "once": Advice(
+        "Use these tags again or drop them",
+        "Tags of a single post lead its readers nowhere. This is the least urgent.",
+        first=0,
+    ),
+}
+"""The kinds in the order in which they are shown, the most urgent first."""
+
+
+def issue_groups(issues: Sequence[TagIssue], links: Links) -> Mapping[IssueKind, IssueGroup]:
+    """The issues by kind, each kind's in the order of their ranks; a kind without any has no group."""
+    by_kind: dict[IssueKind, list[TagIssue]] = {kind: [] for kind in ADVICE}
+    for issue in sorted(issues, key=lambda issue: issue.rank):
+        by_kind[issue.kind].append(issue)
+    return {kind: _group(ADVICE[kind], found, links) for kind, found in by_kind.items() if found}
+
+
+def _group(advice: Advice, issues: Sequence[TagIssue], links: Links) -> IssueGroup:
+    first, rest = issues[: advice.first], issues[advice.first : MAX_ISSUES]
+    left = max(0, len(issues) - MAX_ISSUES)
+    return IssueGroup(
+        title=advice.title,
+        advice=advice.note,
+        count=number(len(issues)) + (" or more" if len(issues) >= ISSUES_PER_KIND else ""),
+        first=_issues(first, links),
+        rest=_issues(rest, links),
+        folded=f"{number(len(rest))} more" if first else "Show them",
+        more=number(left) if left else "",
+    )
+
+
+def _issues(issues: Iterable[TagIssue], links: Links) -> tuple[Issue, ...]:
+    return tuple(
+        Issue(
+            tags=issue.tags,
+            posts=plural(issue.posts, "post") if issue.posts > 1 else "",
+            evidence=tuple(issue.evidence.split("; ")),
+            articles=tuple(links[id_] for id_ in issue.articles),
+        )
+        for issue in issues
+    )

@@ -1,0 +1,37 @@
+"""How articles are mentioned, and why they are related."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from reports.format import chance, decimal
+from reports.views import ArticleLink, RelatedLink
+from transforms.records import RelatedArticle, Why
+
+Links = Mapping[str, ArticleLink]
+"""Article id -> how the article is mentioned."""
+
+
+def related_links(related: Iterable[RelatedArticle], links: Links) -> tuple[RelatedLink, ...]:
+    """Related articles with their scores and reasons, in the order given."""
+    return tuple(RelatedLink(links[other.id], decimal(other.score), reasons(other)) for other in related)
+
+
+def reasons(related: RelatedArticle) -> str:
+    """How sure it is that both belong under a common tag, and what they share, in one line."""
+    sure = [] if related.confidence is None else [f"{chance(related.confidence)} sure"]
+    return " · ".join([*sure, *_shared(related.why)])
+
+
+def _shared(why: Why) -> Iterator[str]:
+    """What was found; the overlap of tags speaks where none is shared: tags may be expected of a text."""
+    if why.shared_tags:
+        yield f"tags: {', '.join(why.shared_tags)}"
+    elif why.tags:
+        yield f"expected tags {decimal(why.tags)}"
+    if why.shared_words:
+        yield f"words: {', '.join(why.shared_words)}"
+    if why.text is not None:
+        yield f"text {decimal(why.text)}"
+    if why.recent is not None:
+        yield f"newness {decimal(why.recent)}"
