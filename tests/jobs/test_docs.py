@@ -6,14 +6,17 @@ import subprocess
 
 import pytest
 
-from jobs import compare, doctor, report
+from jobs import compare, doctor, evaluate, report
 from jobs.flags import beam_flags
 from tests.jobs.results import CONTRACT, OTHER_FILES, ROOT
 
-PARSERS = [job.make_parser() for job in (report, doctor, compare)]
+PARSERS = [job.make_parser() for job in (report, evaluate, doctor, compare)]
 SHOWN = [action for parser in PARSERS for action in parser._actions if action.option_strings]
 FLAGS = {
-    action.option_strings[-1]: action for action in SHOWN if action.help != argparse.SUPPRESS and action.dest != "help"
+    flag: action
+    for action in SHOWN
+    if action.help != argparse.SUPPRESS and action.dest != "help"
+    for flag in action.option_strings
 }
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 FREE_KEYS = {"config", "stages", "tables"}

@@ -36,11 +36,26 @@ REFUSED = {
     "an unknown flag": (["RUN", "--relatd", "5"], "unknown flag --relatd; did you mean --related?"),
     "an unknown flag of Beam": (["RUN", "--direct_num_worker=2"], "did you mean --direct_num_workers?"),
     "a shortened flag": (["RUN", "--cluster", "5"], "unknown flag --cluster; did you mean --clusters?"),
-    "no clusters": (["RUN", "--clusters", "0"], "'0' is not a whole number from 1 up"),
-    "fewer clusters": (["RUN", "--clusters", "-1"], "'-1' is not a whole number from 1 up"),
-    "clusters in words": (["RUN", "--clusters", "x"], "'x' is not a whole number from 1 up"),
+    "no clusters": (["RUN", "--clusters", "0"], "'0' is neither a whole number from 1 up nor auto"),
+    "fewer clusters": (["RUN", "--clusters", "-1"], "'-1' is neither a whole number from 1 up nor auto"),
+    "clusters in words": (["RUN", "--clusters", "x"], "'x' is neither a whole number from 1 up nor auto"),
     "no related": (["RUN", "--related", "0"], "'0' is not a whole number from 1 up"),
-    "half a tag": (["RUN", "--tags", "0.5"], "'0.5' is not a whole number from 1 up"),
+    "half a tag": (["RUN", "--tag-count", "0.5"], "'0.5' is not a whole number from 1 up"),
+    "a number of tags": (["RUN", "--tags", "5"], "'5' is no way to recommend tags; give blend, means or names"),
+    "an unknown part": (["RUN", "--related-by", "text,magic"], "'magic' is unknown; give any of text,learned,tags"),
+    "related by nothing": (["RUN", "--related-by", ","], "names nothing; give any of text,learned,tags"),
+    "a probability above 1": (["RUN", "--min-confidence", "30"], "'30' is not a number from 0 to 1"),
+    "a probability in words": (["RUN", "--min-confidence", "high"], "'high' is not a number from 0 to 1"),
+    "the probability of a cosine": (
+        ["RUN", "--tags", "means", "--min-confidence", "0.3"],
+        "--tags means does not give",
+    ),
+    "a split in words": (["RUN", "--split-date", "last year"], "'last year' is not a date; give it as YYYY-MM-DD"),
+    "a contrast of nothing": (["RUN", "--encoder", "lsa+contrastive", "--text", "title"], "nothing to learn from"),
+    "an encoder twice": (["EVALUATE", "--encoder", "lsa", "--encoder", "lsa"], "'lsa' is given twice"),
+    "a model to evaluate": (["EVALUATE", "--model", "gone"], "--model is for postkin report"),
+    "a cache for what is fitted": (["EVALUATE", "--cache", "x"], "--cache is for SavedModels"),
+    "an evaluation of nothing": (["evaluate", "--input", "EMPTY", "--output", "OUT"], "holds no .md"),
     "a date in words": (["RUN", "--as-of", "yesterday"], "'yesterday' is not a date; give it as YYYY-MM-DD"),
     "a day that is not": (["RUN", "--as-of", "2026-02-30"], "'2026-02-30' is not a date"),
     "a date in another form": (["RUN", "--as-of", "20260101"], "'20260101' is not a date; give it as YYYY-MM-DD"),
@@ -77,9 +92,10 @@ def ask(tmp_path_factory):
         first, slash, rest = argument.partition("/")
         return f"{places.get(first, first)}{slash}{rest}"
 
-    run = ["report", "--input", "BLOG", "--output", "OUT"]
+    posts = ["--input", "BLOG", "--output", "OUT"]
+    runs = {"RUN": ["report", *posts], "EVALUATE": ["evaluate", *posts]}
     questions = [
-        [spell(part) for argument in argv for part in (run if argument == "RUN" else [argument])]
+        [spell(part) for argument in argv for part in runs.get(argument, [argument])]
         for argv, _ in (*REFUSED.values(), *ANSWERED.values())
     ]
     asked = subprocess.run(
