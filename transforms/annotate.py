@@ -20,7 +20,7 @@ from transforms.gather import Gather
 from transforms.observe import measured
 from transforms.records import Notes, TextBlock
 from transforms.spelling import Spellings, add_spellings, count_spellings, tag_names
-from transforms.text import BREAK, tokenize
+from transforms.text import BREAK, stem, tokenize
 
 WORDS = 30
 """How many rare words of an article are noted."""
@@ -40,10 +40,10 @@ RareWords = Mapping[str, float]
 
 @dataclass(frozen=True)
 class _LongName:
-    """A name that is no single token: its number, its folded name, its tokens, and the pairs that follow each other."""
+    """A name that is no single token: its number, its tokens, the pairs that follow each other, and its pattern."""
 
     number: int
-    key: str
+    pattern: re.Pattern[str]
     tokens: frozenset[str]
     pairs: frozenset[tuple[str, str]]
 
@@ -56,18 +56,18 @@ class TagFinder:
 
     def __init__(self, keys: Sequence[str]) -> None:
         self.keys = keys
-        self._single: dict[str, int] = {}
+        self._single: dict[str, list[int]] = {}
         self._longer: dict[str, list[_LongName]] = {}
         self._unspaced: list[_LongName] = []
         for number, key in enumerate(keys):
             tokens = tokenize.__wrapped__(key)
             words = [token for token in tokens if token != BREAK]
             pairs = frozenset(pair for pair in pairwise(tokens) if BREAK not in pair)
-            name = _LongName(number, key, frozenset(words), pairs)
+            name = _LongName(number, _pattern(key), frozenset(words), pairs)
             if any(map(_INSIDE_A_RUN.fullmatch, words)) or not words:
                 self._unspaced.append(name)
-            elif words in ([key], [key.removesuffix("s")]):
-                self._single.setdefault(words[0], number)
+            elif words == [stem(key)]:
+                self._single.setdefault(words[0], []).append(number)
             else:
                 self._longer.setdefault(words[0], []).append(name)
 
@@ -77,7 +77,9 @@ class TagFinder:
         A name of several words counts as often as the rarest two of them that follow each other, whatever separates
         them; one of an unspaced script stands wherever its characters do.
         """
-        found = {self._single[token]: tokens[token] for token in tokens.keys() & self._single.keys()}
+        found = {
+            number: tokens[token] for token in tokens.keys() & self._single.keys() for number in self._single[token]
+        }
         names = [
             name
             for first in tokens.keys() & self._longer.keys()
@@ -90,8 +92,15 @@ class TagFinder:
         inside = [name for name in (*names, *self._unspaced) if not name.pairs]
         if inside:
             folded = unicodedata.normalize("NFKC", text).casefold()
-            found |= {name.number: folded.count(name.key) for name in inside}
+            found |= {name.number: len(name.pattern.findall(folded)) for name in inside}
         return {number: count for number, count in found.items() if count}
+
+
+def _pattern(key: str) -> re.Pattern[str]:
+    """Match a folded name, not inside of a longer word where it begins or ends with a letter of ASCII."""
+    before = r"(?<![a-z0-9])" if key[0].isascii() and key[0].isalnum() else ""
+    after = r"(?![a-z0-9])" if key[-1].isascii() and key[-1].isalnum() else ""
+    return re.compile(before + re.escape(key) + after)
 
 
 def count_tokens(text: str) -> Counter[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -11,6 +12,7 @@ from transforms.records import RECENT, Related, RelatedArticle, Why
 from transforms.related import Profiles, Ranker, Ranking
 from transforms.search import Rows
 
+_HAN = re.compile(r"[㐀-鿿]{2,}")
 SHOWN = 5
 """How many shared tags and words are named."""
 
@@ -35,23 +37,26 @@ def explain(
 
 
 def shared_words(mine: Sequence[str], theirs: Iterable[str]) -> tuple[str, ...]:
-    """Name words that stand in both lists, in the order of the first; pairs of characters that overlap are joined."""
+    """Name words that stand in both lists, in the order of the first; pairs of kanji that overlap are joined."""
     common = set(theirs)
     words: list[str] = []
-    for word in mine:
-        if word not in common:
-            continue
-        joined = next((at for at, other in enumerate(words) if _overlap(other, word)), None)
-        if joined is None:
-            words.append(word)
-        else:
-            other = words[joined]
-            words[joined] = other + word[1:] if other[-1] == word[0] else word + other[1:]
+    for word in (word for word in mine if word in common):
+        place = len(words)
+        for at in reversed(range(len(words))):
+            if joined := _join(words[at], word):
+                word, place = joined, at
+                del words[at]
+        words.insert(place, word)
     return tuple(words[:SHOWN])
 
 
-def _overlap(left: str, right: str) -> bool:
-    return left[0] >= "㐀" and len(right) == 2 and right[0] >= "㐀" and (left[-1] == right[0] or right[-1] == left[0])
+def _join(left: str, right: str) -> str:
+    """Join two words of kanji or hanzi where one ends with the character that the other begins with, else nothing."""
+    if not (_HAN.fullmatch(left) and _HAN.fullmatch(right)):
+        return ""
+    if left[-1] == right[0]:
+        return left + right[1:]
+    return right + left[1:] if right[-1] == left[0] else ""
 
 
 def _describe(

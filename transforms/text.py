@@ -7,6 +7,8 @@ import re
 import unicodedata
 from itertools import pairwise
 
+NO_PLURALS = frozenset({"https", "iaas", "news", "paas", "rails", "saas", "windows"})
+"""Words that end in s without being the plural of the word that is left."""
 BREAK = ""
 """Stands between tokens that do not follow each other in the text."""
 
@@ -18,9 +20,11 @@ _UNSPACED = re.compile(rf"[゠-ヿ]{{2,}}|[{_HAN}]+")
 
 
 @functools.lru_cache(maxsize=1 << 17)
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
     """Fold a plural into its singular, as Harman's s-stemmer does (JASIS 42, 1991); short words stay."""
     if not word.endswith("s") or len(word) < 4 or word.endswith(("ss", "us", "is")) or not word.isalpha():
+        return word
+    if word in NO_PLURALS:
         return word
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
@@ -35,8 +39,8 @@ def tokenize(text: str) -> tuple[str, ...]:
     none. Width, case and plural are folded.
     """
     tokens: list[str] = []
-    for line in unicodedata.normalize("NFKC", text).lower().split("\n"):
-        tokens += map(_stem, _WORD.findall(line))
+    for line in unicodedata.normalize("NFKC", text).casefold().split("\n"):
+        tokens += map(stem, _WORD.findall(line))
         tokens.append(BREAK)
         if not line.isascii():
             for run in _UNSPACED.findall(line):

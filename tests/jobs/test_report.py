@@ -255,11 +255,11 @@ def test_a_related_article_says_why(results):
     found = [(row["id"], other) for row in results.rows("related") for other in row["related"]]
     assert any(other["why"]["shared_tags"] for _, other in found)
     assert any(other["why"]["shared_words"] for _, other in found)
-    row_of = {id_: row for row, id_ in enumerate(results.ids)}
+    row_of, near = {id_: row for row, id_ in enumerate(results.ids)}, results.near
     for id_, other in found:
         why = other["why"]
         assert other["score"] == pytest.approx(0.25 * why["text"] + 0.75 * why["tags"], abs=1e-4)
-        assert why["text"] == pytest.approx(results.near[row_of[id_]] @ results.near[row_of[other["id"]]], abs=ROUNDING)
+        assert why["text"] == pytest.approx(near[row_of[id_]] @ near[row_of[other["id"]]], abs=ROUNDING)
         assert why["recent"] is None
         common = set(articles[id_]["tags"]) & set(articles[other["id"]]["tags"])
         assert set(why["shared_tags"]) <= common

@@ -68,7 +68,6 @@ def test_with_nothing_to_learn_the_weights_stay(start):
     np.testing.assert_allclose(fitted, start, atol=1e-6)
 
 
-@pytest.mark.xfail(reason="full steps of Newton's method leave the optimum", strict=True)
 def test_a_confident_start_that_is_wrong_is_given_up():
     for seed in range(20):
         rng = np.random.default_rng(seed)

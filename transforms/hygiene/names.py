@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
+from transforms.text import NO_PLURALS
+
 LEAST_SINGULAR = 3
 """Letters of the shortest name whose plural is known by its s: io and ios are two things."""
-NOT_PLURAL = frozenset({"https", "iaas", "news", "paas", "rails", "saas", "windows"})
-"""Names that end in s without being the plural of the name that is left."""
 LEAST_MISSPELLED = 8
 """Letters of the shortest misspelled name: shorter ones a letter apart are products (next.js and nestjs)."""
 MOST_MISSPELLINGS = 8
@@ -99,7 +99,7 @@ def _rows_by_fold(keys: Sequence[str]) -> dict[str, list[int]]:
 def _singulars(fold: str) -> Iterator[str]:
     if fold.endswith(_LONG_VOWEL) and len(fold) > LEAST_SINGULAR:
         yield fold[:-1]
-    if not fold.endswith("s") or fold.endswith("ss") or fold in NOT_PLURAL:
+    if not fold.endswith("s") or fold.endswith("ss") or fold in NO_PLURALS:
         return
     if len(fold) > LEAST_SINGULAR:
         yield fold[:-1]

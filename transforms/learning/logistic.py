@@ -29,13 +29,22 @@ def fit_logistic(
     """
     weights = start.copy()
     counts = np.ones(len(labels)) if importance is None else importance
+
+    def loss(weights: Floats) -> float:
+        logits = features @ weights
+        likelihood = counts @ (np.logaddexp(0, logits) - labels * logits)
+        return float(likelihood + penalty / 2 * ((weights - start) ** 2).sum())
+
     with threadpool_limits(1):
+        current = loss(weights)
         for _ in range(ITERATIONS):
             probabilities = sigmoid(features @ weights)
             gradient = features.T @ (counts * (probabilities - labels)) + penalty * (weights - start)
             curvature = (features * (counts * probabilities * (1 - probabilities))[:, None]).T @ features
             step = np.linalg.solve(curvature + penalty * np.eye(len(weights)), gradient)
-            weights = weights - step * min(1.0, 5 / max(np.abs(step).max(), 1e-12))
+            while (ahead := loss(weights - step)) > current and np.abs(step).max() > TOLERANCE:
+                step /= 2  # far from the optimum a full step may go too far
+            weights, current = weights - step, ahead
             if np.abs(step).max() < TOLERANCE:
                 break
     return weights
