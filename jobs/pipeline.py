@@ -94,7 +94,6 @@ def build_pipeline(pipeline: beam.Pipeline, config: Config, encoder: SettledEnco
         config.output,
         staging,
         about={"version": __version__, "config": config.as_row()},
-        shown=config.shown(),
         encodings=AsIter(encoded | "Encodings" >> beam.Map(_encoding)),
         files=AsIter(records | "WriteTables" >> WriteTables(staging, blocks)),
         model=MODEL_FILES if model_folder is None else (),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from jobs import prepare_for_beam
 from jobs.encoder import EncoderFlags, add_encoder_flags, download_notice, encoder_flags, settle, words
@@ -24,12 +24,6 @@ from jobs.flags import (
 )
 from jobs.source import Source, add_source_flags, count_posts, source_flags
 from transforms.records import PARTS, RECENT, TagMethod
-
-METHODS: Mapping[TagMethod, str] = {
-    "blend": "all evidence, weighed into probabilities",
-    "means": "the means of the posts that carry them",
-    "names": "their encoded names",
-}
 
 
 @dataclass(frozen=True)
@@ -87,20 +81,6 @@ class Config:
         row["clusters"] = row["clusters"] or "auto"
         left_out = ("output", "quiet", "verbose")
         return {**parts, **{name: value for name, value in row.items() if name not in left_out}}
-
-    def shown(self) -> dict[str, str]:
-        """The settings that the report names."""
-        return {
-            "texts encoded": ", ".join(self.encoding.parts),
-            "related articles a post": str(self.related),
-            "related by": ", ".join(self.related_by) + (", newer ones preferred" if self.prefer_recent else ""),
-            "tags recommended by": METHODS[self.tags],
-            "least confidence": f"{self.min_confidence:g}" if self.min_confidence else "none asked for",
-            "clusters asked for": str(self.clusters) if self.clusters else "as many as their silhouettes ask for",
-            "new since": self.split_date or "a year before the newest post",
-            "as of": self.source.as_of,
-            "brought in": ", ".join(self.source.include) or "nothing that is skipped by default",
-        }
 
 
 def make_parser() -> Parser:
@@ -170,7 +150,7 @@ def make_parser() -> Parser:
 
 def tag_method(text: str) -> str:
     """Parse how tags are recommended."""
-    if text not in METHODS:
+    if text not in get_args(TagMethod):
         raise argparse.ArgumentTypeError(
             f"{text!r} is no way to recommend tags; give blend, means or names (how many: --tag-count)"
         )

@@ -17,9 +17,10 @@ from jobs.encoder import SettledEncoder
 from jobs.launch import check_filesystems, is_submit_only, launch, make_options
 from jobs.pipeline import build_pipeline
 from jobs.report import Config
-from reports.render import REPORT
+from reports.assemble import REPORT
 from transforms import observe
-from transforms.publish import RUN, run_text, staging_folder
+from transforms.layout import RUN
+from transforms.publish import run_text, staging_folder
 from transforms.storage import delete, move, read_bytes, write_bytes
 
 

@@ -6,9 +6,21 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from reports.format import DASH, decimal, number
 from reports.markdown import escape_markdown
-from transforms.evaluation.evaluate import LEARNED, TEXT
-from transforms.evaluation.measures import AGREEMENT, CALIBRATION, CHANCE, F1, MAP, NDCG, RELATED, SILHOUETTE, UNTAGGED
-from transforms.evaluation.protocols import BLEND, MEANS
+from transforms.evaluation.names import (
+    AGREEMENT,
+    BLEND,
+    CALIBRATION,
+    CHANCE,
+    F1,
+    LEARNED,
+    MAP,
+    MEANS,
+    NDCG,
+    RELATED,
+    SILHOUETTE,
+    TEXT,
+    UNTAGGED,
+)
 from transforms.records import Assessed
 
 ANSWERS = (RELATED, UNTAGGED, MAP, F1, NDCG, CALIBRATION)

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from reports.format import number, plural
 from reports.related import Links
 from reports.views import Issue, IssueGroup
-from transforms.hygiene.issues import ISSUES_PER_KIND
-from transforms.records import IssueKind, TagIssue
+from transforms.records import ISSUES_PER_KIND, IssueKind, TagIssue
 
 FIRST = 20
 MAX_ISSUES = 100

@@ -8,8 +8,19 @@ from itertools import groupby
 
 from reports.format import DASH, decimal, number, percent
 from reports.views import Measure, MethodScore, Whisker
-from transforms.evaluation.measures import AGREEMENT, CALIBRATION, CHANCE, F1, MAP, NDCG, RELATED, SILHOUETTE, UNTAGGED
-from transforms.evaluation.protocols import POPULAR, RANDOM
+from transforms.evaluation.names import (
+    AGREEMENT,
+    CALIBRATION,
+    CHANCE,
+    F1,
+    MAP,
+    NDCG,
+    POPULAR,
+    RANDOM,
+    RELATED,
+    SILHOUETTE,
+    UNTAGGED,
+)
 from transforms.records import Metric
 
 BASELINES = (POPULAR, RANDOM)

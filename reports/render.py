@@ -6,26 +6,19 @@ import functools
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any, get_args
+from typing import Any
 
 import apache_beam as beam
 from apache_beam.pvalue import AsIter, PCollection
 
-from reports.data import Tables, build_report
-from reports.html import render_html
-from reports.markdown import render_summary
+from reports.assemble import Records, report_tables, write_report
 from transforms.gather import Gather
 from transforms.observe import measured
 from transforms.publish import publish
-from transforms.records import Dendrogram, Encoding, IssueKind
-from transforms.storage import write_bytes
+from transforms.records import Encoding
 from transforms.tables import NamedRecord, TableFile, results_digest
 
-REPORT, SUMMARY = "report.html", "summary.md"
 NO_POSTS = "no post could be used"
-
-Records = Mapping[str, list[Any]]
-KINDS = get_args(IssueKind)
 
 
 def group_records(records: Iterable[NamedRecord]) -> Records:
@@ -90,47 +83,6 @@ def describe_run(
     }
 
 
-def report_tables(run: Mapping[str, Any], records: Records, shown: Mapping[str, str]) -> Tables:
-    """Gather what the report shows; `shown` are the settings that it names."""
-    encoder = run["encoder"]
-    counts = run["counts"]
-    settings = {
-        **shown,
-        "encoder": f"{encoder['name']} {encoder['version']}",
-        "model": encoder["digest"][:12],
-        "dimensions": f"{encoder['dim']} (neighbours and clusters: {encoder['neighbor_dim']})",
-        "postkin": run["version"],
-    }
-    return Tables(
-        title=run["config"]["title"],
-        articles=sorted(records["articles"], key=lambda article: article.id),
-        related=records["related"],
-        recommended=records["tags"],
-        probabilities=run["config"]["tags"] == "blend",
-        clusters=sorted(records["clusters"], key=lambda cluster: cluster.number),
-        dendrogram=next(iter(records["dendrogram"]), Dendrogram((), (), ())),
-        duplicates=sorted(set(records["duplicates"]), key=lambda pair: (pair.left, pair.right)),
-        tag_issues=sorted(records["tag_issues"], key=lambda issue: (KINDS.index(issue.kind), issue.rank)),
-        coverage=sorted(records["coverage"], key=lambda row: row.cluster or 0),
-        metrics=sorted(records["metrics"], key=lambda metric: (metric.measure, not metric.in_use, metric.method)),
-        rejected=records["rejected"],
-        skipped=records["skipped"],
-        collisions=records["collisions"],
-        tag_counts=Counter(tag for article in records["articles"] for tag in article.tags),
-        counts={**counts, "skipped": sum(counts["skipped"].values())},
-        settings=settings,
-        digest=run["digest"],
-    )
-
-
-def write_report(tables: Tables, folder: str) -> list[str]:
-    """Render the report's pages into a folder; returns their names."""
-    report = build_report(tables)
-    write_bytes(f"{folder}/{REPORT}", render_html(report).encode())
-    write_bytes(f"{folder}/{SUMMARY}", render_summary(report).encode())
-    return [REPORT, SUMMARY]
-
-
 class RenderReport(beam.PTransform):
     """NamedRecords of all tables -> the description of the run, published to `output`.
 
@@ -143,7 +95,6 @@ class RenderReport(beam.PTransform):
         output: str,
         staging: str,
         about: Mapping[str, Any],
-        shown: Mapping[str, str],
         encodings: AsIter,
         files: AsIter,
         model: Sequence[str] = (),
@@ -154,12 +105,11 @@ class RenderReport(beam.PTransform):
         self.files = files
         self.places = (output, staging, tuple(model), tuple(obsolete))
         self.about = about
-        self.shown = shown
 
     def expand(self, records: PCollection[NamedRecord]) -> PCollection[dict[str, Any]]:
         """Gather, render once."""
         return records | "Render" >> Gather(
-            functools.partial(_render, places=self.places, about=self.about, shown=self.shown),
+            functools.partial(_render, places=self.places, about=self.about),
             self.encodings,
             self.files,
         )
@@ -171,14 +121,13 @@ def _render(
     files: Iterable[TableFile],
     places: tuple[str, str, tuple[str, ...], tuple[str, ...]],
     about: Mapping[str, Any],
-    shown: Mapping[str, str],
 ) -> dict[str, Any]:
     output, staging, model, obsolete = places
     by_table = group_records(records)
     refuse_nothing(by_table)
     with measured("render"):
         run = describe_run(about, encodings, by_table, files)
-        pages = write_report(report_tables(run, by_table, shown), staging)
+        pages = write_report(report_tables(run, by_table), staging)
     with measured("publish"):
         publish(output, staging, [*pages, *model, *(file.file for file in files)], run, obsolete)
     return run

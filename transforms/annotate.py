@@ -28,7 +28,6 @@ RARE = 0.1
 """A word is rare that stands in no more than this share of the articles, in two at least."""
 MAX_RARE_WORDS = 200_000
 
-_SEPARATORS = re.compile(r"[\s_\-]+")
 _PIECES = re.compile(r"[.'’+#]+|(?<=[^\W\d])(?=\d)")
 
 _INSIDE_A_RUN = re.compile(r"[゠-ヿ]+|[㐀-鿿]")
@@ -71,23 +70,23 @@ class TagFinder:
             else:
                 self._longer.setdefault(words[0], []).append(name)
 
-    def count(self, text: str, tokens: Counter[str]) -> dict[int, int]:
-        """Count how often each tag's name stands in a text whose `tokens` are counted; those that do not are left out.
+    def count(self, text: str, tokens: Sequence[str], counts: Counter[str]) -> dict[int, int]:
+        """Count how often each tag's name stands in a text by its tokens and their counts.
 
         A name of several words counts as often as the rarest two of them that follow each other, whatever separates
         them; one of an unspaced script stands wherever its characters do.
         """
         found = {
-            number: tokens[token] for token in tokens.keys() & self._single.keys() for number in self._single[token]
+            number: counts[token] for token in counts.keys() & self._single.keys() for number in self._single[token]
         }
         names = [
             name
-            for first in tokens.keys() & self._longer.keys()
+            for first in counts.keys() & self._longer.keys()
             for name in self._longer[first]
-            if name.tokens <= tokens.keys()
+            if name.tokens <= counts.keys()
         ]
         if any(name.pairs for name in names):
-            pairs = Counter(pairwise(tokenize(text)))
+            pairs = Counter(pairwise(tokens))
             found |= {name.number: min(pairs[pair] for pair in name.pairs) for name in names if name.pairs}
         inside = [name for name in (*names, *self._unspaced) if not name.pairs]
         if inside:
@@ -103,12 +102,8 @@ def _pattern(key: str) -> re.Pattern[str]:
     return re.compile(before + re.escape(key) + after)
 
 
-def count_tokens(text: str) -> Counter[str]:
-    """Count a text's tokens, and the pieces of those that are made of several, as `html` in `html5`."""
-    return _count(tokenize(text))
-
-
-def _count(tokens: Sequence[str]) -> Counter[str]:
+def count_tokens(tokens: Sequence[str]) -> Counter[str]:
+    """Count tokens, and the pieces of those that are made of several, as `html` in `html5`."""
     counts = Counter(tokens)
     del counts[BREAK]
     for token in [token for token in counts if not token.isalpha()]:
@@ -152,13 +147,15 @@ def telling_words(tokens: Counter[str], rare: RareWords, count: int = WORDS) -> 
 
 def take_notes(titles: Sequence[str], texts: Sequence[str], finder: TagFinder, rare: RareWords) -> Notes:
     """Take notes of articles by their titles and whole texts."""
-    tokens = [count_tokens(text) for text in texts]
-    return Notes(
-        # Titles would push whole texts out of the tokenizer's cache.
-        _matrix([finder.count(title, _count(tokenize.__wrapped__(title))) for title in titles], len(finder.keys)),
-        _matrix([finder.count(text, of_text) for text, of_text in zip(texts, tokens, strict=True)], len(finder.keys)),
-        tuple(telling_words(of_text, rare) for of_text in tokens),
-    )
+    in_title, in_text, words = [], [], []
+    for title, text in zip(titles, texts, strict=True):
+        of_title = tokenize.__wrapped__(title)  # titles would push whole texts out of the tokenizer's cache
+        tokens = tokenize(text)
+        counts = count_tokens(tokens)
+        in_title.append(finder.count(title, of_title, count_tokens(of_title)))
+        in_text.append(finder.count(text, tokens, counts))
+        words.append(telling_words(counts, rare))
+    return Notes(_matrix(in_title, len(finder.keys)), _matrix(in_text, len(finder.keys)), tuple(words))
 
 
 def _matrix(rows: Sequence[Mapping[int, int]], columns: int) -> sparse.csr_matrix:

@@ -20,7 +20,7 @@ JUDGED = 10
 
 
 def pair_features(ranking: Ranking) -> Floats:
-    """Lay out what the confidence depends on: a constant, the overlap of tags, its log, and the cosine [q, k, 4]."""
+    """Lay out what the confidence depends on: a constant, the overlap of tags, cosine, the overlap's log [q, k, 4]."""
     return np.stack([np.ones_like(ranking.tags), ranking.tags, ranking.text, np.log(ranking.tags + 0.02)], axis=-1)
 
 

@@ -6,10 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from transforms.layout import RUN, TABLES, VECTORS
 from transforms.storage import exists, list_files, move, write_bytes
-from transforms.tables import TABLES, VECTORS
-
-RUN = "run.json"
 
 
 def staging_folder(output: str, token: str) -> str:

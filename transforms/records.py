@@ -336,6 +336,8 @@ class Coverage:
     coverage: float | None
 
 
+ISSUES_PER_KIND = 200
+"""At most so many issues of a kind are listed: more than an editor mends in a sitting."""
 IssueKind = Literal["synonym", "variant", "once", "misfit", "contradiction"]
 
 

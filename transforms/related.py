@@ -49,7 +49,8 @@ class Profiles:
 class Ranking:
     """The candidates of [q] articles, the best first: `found` int64 [q, k], their `scores` and these scores' parts.
 
-    `NOBODY` stands where there are fewer of a positive score. A part that is switched off is 0.
+    `NOBODY` stands where there are fewer of a positive score. `text` is always
+    the cosine; `tags` and `recent` are 0 where they are switched off.
     """
 
     found: Rows

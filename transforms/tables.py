@@ -15,28 +15,13 @@ import numpy as np
 from apache_beam.pvalue import PCollection
 
 from transforms.gather import Gather
+from transforms.layout import TABLES, VECTORS
 from transforms.observe import measured
 from transforms.records import Block, as_row
 from transforms.storage import write_bytes
 
 Line = tuple[Any, str]
 """What a row sorts by, and its JSON."""
-
-TABLES: Mapping[str, str] = {
-    "articles": "articles.jsonl",
-    "related": "related.jsonl",
-    "tags": "tags.jsonl",
-    "clusters": "clusters.json",
-    "dendrogram": "dendrogram.json",
-    "duplicates": "duplicates.jsonl",
-    "metrics": "metrics.json",
-    "coverage": "coverage.jsonl",
-    "tag_issues": "tag_issues.jsonl",
-    "rejected": "rejected.jsonl",
-    "skipped": "skipped.jsonl",
-    "collisions": "collisions.jsonl",
-}
-VECTORS = "vectors.parquet"
 
 _SORT_FIELDS: Mapping[str, tuple[str, ...]] = {
     "clusters": ("number",),

@@ -6,11 +6,11 @@ import subprocess
 
 import pytest
 
-from jobs import compare, doctor, evaluate, report
+from jobs import compare, doctor, evaluate, render, report
 from jobs.flags import beam_flags
 from tests.jobs.results import CONTRACT, OTHER_FILES, ROOT
 
-PARSERS = [job.make_parser() for job in (report, evaluate, doctor, compare)]
+PARSERS = [job.make_parser() for job in (report, evaluate, render, doctor, compare)]
 SHOWN = [action for parser in PARSERS for action in parser._actions if action.option_strings]
 FLAGS = {
     flag: action

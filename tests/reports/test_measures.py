@@ -2,7 +2,7 @@ import pytest
 
 from reports.measures import MEANINGS, measure_tables
 from reports.views import Whisker
-from transforms.evaluation import measures
+from transforms.evaluation import names as measures
 from transforms.records import Metric
 
 

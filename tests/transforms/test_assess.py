@@ -4,21 +4,27 @@ import numpy as np
 import pytest
 
 from tests.transforms.records_by_hand import articles, corpus_of, found_of, made_up_blog, random_unit, table_of
-from transforms.evaluation.assess import ONLY_LEARNED, OVERLAP, WORDS, assess
-from transforms.evaluation.evaluate import LEARNED, TEXT
-from transforms.evaluation.measures import (
+from transforms.evaluation.assess import assess
+from transforms.evaluation.measures import dice_at_k
+from transforms.evaluation.names import (
     AGREEMENT,
+    BLEND,
     CALIBRATION,
     CHANCE,
     F1,
+    LEARNED,
     MAP,
     NDCG,
+    ONLY_LEARNED,
+    OVERLAP,
+    RANDOM,
     RELATED,
     SILHOUETTE,
+    TEXT,
     UNTAGGED,
-    dice_at_k,
+    WORDS,
 )
-from transforms.evaluation.protocols import BLEND, RANDOM, folds
+from transforms.evaluation.protocols import folds
 from transforms.evaluation.study import Study
 
 

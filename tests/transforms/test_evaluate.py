@@ -19,9 +19,9 @@ from tests.transforms.records_by_hand import (
     unit,
 )
 from transforms.evaluation.baselines import random_related
-from transforms.evaluation.evaluate import LEARNED, TEXT, Evaluate, evaluate, join_candidates
-from transforms.evaluation.measures import CALIBRATION, MAP, RELATED, dice_at_k
-from transforms.evaluation.protocols import BLEND, MEANS, NAMES, POPULAR, RANDOM
+from transforms.evaluation.evaluate import Evaluate, evaluate, join_candidates
+from transforms.evaluation.measures import dice_at_k
+from transforms.evaluation.names import BLEND, CALIBRATION, LEARNED, MAP, MEANS, NAMES, POPULAR, RANDOM, RELATED, TEXT
 from transforms.search import NOBODY
 
 

@@ -5,29 +5,9 @@ import pytest
 
 from tests.transforms.records_by_hand import articles, corpus_of, found_of, made_up_blog, random_unit, table_of, unit
 from transforms.evaluation import protocols
-from transforms.evaluation.measures import (
-    CALIBRATION,
-    F1,
-    MAP,
-    NDCG,
-    average_precision,
-    calibration_error,
-    f1_at_k,
-    ndcg_at_k,
-)
-from transforms.evaluation.protocols import (
-    BLEND,
-    MEANS,
-    NAMES,
-    POPULAR,
-    RANDOM,
-    folds,
-    judge_related,
-    judge_tags,
-    newest,
-    rank_tags,
-    true_tags,
-)
+from transforms.evaluation.measures import average_precision, calibration_error, f1_at_k, ndcg_at_k
+from transforms.evaluation.names import BLEND, CALIBRATION, F1, MAP, MEANS, NAMES, NDCG, POPULAR, RANDOM
+from transforms.evaluation.protocols import folds, judge_related, judge_tags, newest, rank_tags, true_tags
 from transforms.evaluation.study import Study
 from transforms.search import NOBODY
 

@@ -11,26 +11,27 @@ from apache_beam.pvalue import AsIter, PCollection
 from transforms.cluster_quality import choose_k, quality_ks, sweep_clusters
 from transforms.corpus import Corpus, gather_corpus
 from transforms.evaluation.baselines import overlap_related, random_related, tfidf_related
-from transforms.evaluation.evaluate import LEARNED, TEXT
-from transforms.evaluation.measures import AGREEMENT, CHANCE, RELATED, SILHOUETTE, UNTAGGED
-from transforms.evaluation.protocols import (
+from transforms.evaluation.names import (
+    AGREEMENT,
     BLEND,
+    CHANCE,
+    LEARNED,
+    ONLY_LEARNED,
+    OVERLAP,
     RANDOM,
-    SEED,
-    folds,
-    judge_related,
-    judge_tags,
-    newest,
-    true_tags,
+    RELATED,
+    SILHOUETTE,
+    TEXT,
+    UNTAGGED,
+    WORDS,
 )
+from transforms.evaluation.protocols import SEED, folds, judge_related, judge_tags, newest, true_tags
 from transforms.evaluation.study import Study
 from transforms.find import Finder
 from transforms.observe import measured
 from transforms.records import Assessed, Block, Metric, TextBlock
 from transforms.search import NOBODY, Rows
 from transforms.tags import TagTable
-
-ONLY_LEARNED, WORDS, OVERLAP = "learned tags", "tf-idf cosine", "shared tags and recency"
 
 
 def assess(corpus: Corpus, table: TagTable, texts: Sequence[str] = ()) -> list[Metric]:

@@ -10,8 +10,8 @@ from apache_beam.pvalue import AsIter, PCollection
 
 from transforms.corpus import Corpus, gather_corpus
 from transforms.evaluation.baselines import random_related
-from transforms.evaluation.measures import MAP, RELATED
-from transforms.evaluation.protocols import RANDOM, judge_related, judge_tags, newest, true_tags
+from transforms.evaluation.names import LEARNED, MAP, RANDOM, RELATED, TEXT
+from transforms.evaluation.protocols import judge_related, judge_tags, newest, true_tags
 from transforms.evaluation.study import Study
 from transforms.observe import measured
 from transforms.records import Block, Metric, TagMethod
@@ -20,7 +20,6 @@ from transforms.tags import TagTable
 
 Candidates = tuple[Rows, Rows, Scores, Rows]
 """Of some rows of a corpus: the rows, their candidates and cosines, and their related rows blind to their own tags."""
-LEARNED, TEXT = "text and learned tags", "text"
 
 
 def join_candidates(parts: Iterable[Candidates]) -> tuple[Rows, Scores, Rows]:

@@ -14,11 +14,6 @@ from transforms.related import expected_dice
 from transforms.scores import DECIMALS
 from transforms.search import Rows
 
-RELATED, UNTAGGED = "related dice@4", "untagged related dice@4"
-MAP, F1, NDCG = "tags map@10", "tags f1@5", "tags ndcg@10"
-CALIBRATION = "tags calibration error"
-SILHOUETTE, AGREEMENT, CHANCE = "clusters silhouette", "clusters agreement with tags", "clusters agreement by chance"
-
 RESAMPLES = 1_000
 DRAWS_AT_ONCE = 1 << 20
 CONFIDENCE = 0.95

@@ -11,10 +11,6 @@ import numpy.typing as npt
 
 from transforms.corpus import Corpus, by_date
 from transforms.evaluation.measures import (
-    CALIBRATION,
-    F1,
-    MAP,
-    NDCG,
     Tags,
     average_precision,
     calibration_error,
@@ -23,6 +19,7 @@ from transforms.evaluation.measures import (
     mean_metric,
     ndcg_at_k,
 )
+from transforms.evaluation.names import BLEND, CALIBRATION, F1, MAP, MEANS, NAMES, NDCG, POPULAR, RANDOM
 from transforms.evaluation.study import Study
 from transforms.learning.tag_model import AT_ONCE
 from transforms.records import Metric
@@ -32,7 +29,6 @@ from transforms.spelling import article_tags
 from transforms.tags import score_tags
 
 TAG_MEASURES = {MAP: average_precision, F1: f1_at_k, NDCG: ndcg_at_k}
-BLEND, MEANS, NAMES, POPULAR, RANDOM = "blend", "means", "names", "most popular", "random"
 TRAINED, POSTS = 500, 602
 """The talk trains on the oldest 500 of its 602 posts, and so do we on the same share."""
 FOLDS = 5

@@ -10,12 +10,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from transforms.records import IssueKind, TagIssue
+from transforms.records import ISSUES_PER_KIND, IssueKind, TagIssue
 from transforms.scores import rounded
 from transforms.tags import TagTable
 
-ISSUES_PER_KIND = 200
-"""More than an editor mends in a sitting."""
 ARTICLES_PER_ISSUE = 5
 
 Matrix: TypeAlias = sparse.csr_matrix | npt.NDArray[np.floating]

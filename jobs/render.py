@@ -1,0 +1,75 @@
+"""The rendering job: the report of a run again, from the tables that it wrote and nothing else."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from jobs import prepare_for_beam
+from jobs.flags import Parser, UsageError, folder, refuse
+from reports.assemble import REPORT, SUMMARY, report_tables, write_report
+from transforms.load import LoadError, load_run
+from transforms.storage import delete, is_remote, move
+
+
+@dataclass(frozen=True)
+class Config:
+    """Which run is rendered, and what is changed."""
+
+    run: str
+    title: str | None = None
+    quiet: bool = False
+
+
+def make_parser() -> Parser:
+    """Make the parser of the job's flags."""
+    parser = Parser(
+        prog="postkin render",
+        description="Make report.html and summary.md again from the tables of a run, without running anything else.",
+    )
+    parser.add_argument("run", metavar="RUN", help="an output folder of postkin report")
+    parser.add_argument("--title", help="the report's title (default: the run's)")
+    parser.add_argument("--quiet", action="store_true", help="print nothing but errors")
+    return parser
+
+
+def parse_config(argv: Sequence[str]) -> Config:
+    """Turn flags into a Config; raises UsageError when they cannot be met."""
+    flags = make_parser().parse_args(argv)
+    return Config(folder(flags.run), flags.title, flags.quiet)
+
+
+def render_run(config: Config) -> None:
+    """Render a run's pages in place of those that are there; raises LoadError when its folder holds no whole run."""
+    run, records = load_run(config.run)
+    if config.title is not None:
+        run = {**run, "config": {**run["config"], "title": config.title}}
+    staging = f"{config.run}/.render"
+    write_report(report_tables(run, records), staging)
+    for page in (SUMMARY, REPORT):
+        move(f"{staging}/{page}", f"{config.run}/{page}")
+    if not is_remote(staging):
+        delete(staging)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the job; returns the exit code."""
+    try:
+        config = parse_config(sys.argv[1:] if argv is None else argv)
+        if is_remote(config.run):
+            prepare_for_beam()
+        render_run(config)
+    except LoadError as error:
+        return refuse(UsageError(str(error)), "postkin render")
+    except UsageError as error:
+        return refuse(error, "postkin render")
+    if not config.quiet:
+        sys.stdout.write(f"postkin: report: {config.run}/{REPORT}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    from jobs.cli import main as run_command
+
+    sys.exit(run_command(["render", *sys.argv[1:]]))

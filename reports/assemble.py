@@ -1,0 +1,53 @@
+"""From a run's tables to the report's files."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any, get_args
+
+from reports.data import Tables, build_report
+from reports.html import render_html
+from reports.markdown import render_summary
+from reports.settings import shown_settings
+from transforms.records import Dendrogram, IssueKind
+from transforms.storage import write_bytes
+
+REPORT, SUMMARY = "report.html", "summary.md"
+KINDS = get_args(IssueKind)
+
+Records = Mapping[str, list[Any]]
+"""The records of every table, by its name."""
+
+
+def report_tables(run: Mapping[str, Any], records: Records) -> Tables:
+    """Gather what the report shows of a run, by its run.json and the records of its tables."""
+    counts = run["counts"]
+    return Tables(
+        title=run["config"]["title"],
+        articles=sorted(records["articles"], key=lambda article: article.id),
+        related=records["related"],
+        recommended=records["tags"],
+        probabilities=run["config"]["tags"] == "blend",
+        clusters=sorted(records["clusters"], key=lambda cluster: cluster.number),
+        dendrogram=next(iter(records["dendrogram"]), Dendrogram((), (), ())),
+        duplicates=sorted(set(records["duplicates"]), key=lambda pair: (pair.left, pair.right)),
+        tag_issues=sorted(records["tag_issues"], key=lambda issue: (KINDS.index(issue.kind), issue.rank)),
+        coverage=sorted(records["coverage"], key=lambda row: row.cluster or 0),
+        metrics=sorted(records["metrics"], key=lambda metric: (metric.measure, not metric.in_use, metric.method)),
+        rejected=records["rejected"],
+        skipped=records["skipped"],
+        collisions=records["collisions"],
+        tag_counts=Counter(tag for article in records["articles"] for tag in article.tags),
+        counts={**counts, "skipped": sum(counts["skipped"].values())},
+        settings=shown_settings(run),
+        digest=run["digest"],
+    )
+
+
+def write_report(tables: Tables, folder: str) -> list[str]:
+    """Render the report's pages into a folder; returns their names."""
+    report = build_report(tables)
+    write_bytes(f"{folder}/{REPORT}", render_html(report).encode())
+    write_bytes(f"{folder}/{SUMMARY}", render_summary(report).encode())
+    return [REPORT, SUMMARY]

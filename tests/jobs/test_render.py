@@ -1,0 +1,97 @@
+"""The report of a run again, from its tables alone."""
+
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from jobs import render
+from tests.jobs.results import ROOT, Results
+
+
+@pytest.fixture
+def copy(blog, tmp_path):
+    """A copy of a run, to be rendered again."""
+    return Results(shutil.copytree(blog.folder, tmp_path / "run"))
+
+
+def test_the_same_bytes(results, tmp_path):
+    again = Results(shutil.copytree(results.folder, tmp_path / "run"))
+    for page in ("report.html", "summary.md"):
+        (again.folder / page).unlink()
+    assert render.main([str(again.folder), "--quiet"]) == 0
+    assert again.files() == results.files()
+
+
+def test_another_title(copy, blog, capsys):
+    assert render.main([f"{copy.folder}/", "--title", "Lamps & <wheels>"]) == 0
+    assert capsys.readouterr().out == f"postkin: report: {copy.folder}/report.html\n"
+    assert "<title>Lamps &amp; &lt;wheels&gt;" in copy.text("report.html")
+    files, others = copy.files(), blog.files()
+    assert {file for file in files if files[file] != others[file]} == {"report.html", "summary.md"}
+
+
+def test_beam_is_not_imported(copy):
+    code = "import sys; from jobs.cli import main; code = main(sys.argv[1:]); print('apache_beam' in sys.modules, code)"
+    asked = [sys.executable, "-c", code, "render", "--quiet", str(copy.folder)]
+    answer = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert answer.stdout == "False 0\n"
+
+
+def change(copy, file, old, new):
+    path = copy.folder / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def seal(copy, table):
+    """Make run.json describe a table as it is."""
+    run = copy.run
+    content = (copy.folder / run["tables"][table]["file"]).read_bytes()
+    run["tables"][table]["sha256"] = hashlib.sha256(content).hexdigest()
+    (copy.folder / "run.json").write_text(json.dumps(run), encoding="utf-8")
+
+
+def refused(copy, capsys):
+    before = copy.files()
+    assert render.main([str(copy.folder)]) == 2
+    assert copy.files() == before
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("postkin render: ")
+    assert err.count("\n") == 1
+    return err
+
+
+def test_a_folder_without_a_run(tmp_path, capsys):
+    assert "run.json' cannot be read" in refused(Results(tmp_path), capsys)
+
+
+def test_a_table_that_was_changed(copy, capsys):
+    change(copy, "data/tags.jsonl", '"present": true', '"present": false')
+    assert "data/tags.jsonl is not the file that run.json describes" in refused(copy, capsys)
+
+
+@pytest.mark.parametrize(
+    ("table", "file", "old", "new"),
+    [
+        ("tags", "data/tags.jsonl", '"present": true', '"present": 1'),
+        ("articles", "data/articles.jsonl", '"title": "', '"titel": "'),
+        ("articles", "data/articles.jsonl", '"tags": [', '"tags": ["x", 3, '),
+        ("related", "data/related.jsonl", '"why": {', '"why": 5, "x": {'),
+        ("clusters", "data/clusters.json", '"clusters"', '"klusters"'),
+    ],
+)
+def test_a_table_of_another_shape(copy, capsys, table, file, old, new):
+    change(copy, file, old, new)
+    seal(copy, table)
+    assert "holds no run of this version of postkin" in refused(copy, capsys)
+
+
+def test_a_table_outside_of_the_folder(copy, capsys):
+    change(copy, "run.json", '"file": "data/tags.jsonl"', '"file": "data/../../tags.jsonl"')
+    assert "is not below the folder" in refused(copy, capsys)

@@ -1,0 +1,22 @@
+"""Where a run's results stand below its output folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+RUN = "run.json"
+TABLES: Mapping[str, str] = {
+    "articles": "articles.jsonl",
+    "related": "related.jsonl",
+    "tags": "tags.jsonl",
+    "clusters": "clusters.json",
+    "dendrogram": "dendrogram.json",
+    "duplicates": "duplicates.jsonl",
+    "metrics": "metrics.json",
+    "coverage": "coverage.jsonl",
+    "tag_issues": "tag_issues.jsonl",
+    "rejected": "rejected.jsonl",
+    "skipped": "skipped.jsonl",
+    "collisions": "collisions.jsonl",
+}
+VECTORS = "vectors.parquet"
