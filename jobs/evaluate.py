@@ -20,11 +20,15 @@ ABLATION = (("title",), ("title", "lede"), ("title", "lede", "headings"), ("titl
 
 @dataclass(frozen=True)
 class Config:
-    """What is judged: `encodings`, an encoder and what it reads each; raises UsageError when that cannot be met."""
+    """What is judged: `encodings`, an encoder and what it reads each; raises UsageError when that cannot be met.
+
+    In an `ablation` those that read other parts than by default have nothing else of a post.
+    """
 
     source: Source
     output: str
     encodings: tuple[EncoderFlags, ...]
+    ablation: bool = True
     quiet: bool = False
     verbose: bool = False
     beam_args: tuple[str, ...] = ()
@@ -61,6 +65,7 @@ def parse_config(argv: Sequence[str]) -> Config:
         source=source_flags(flags),
         output=folder(flags.output),
         encodings=encodings(flags),
+        ablation=not flags.text,
         quiet=flags.quiet,
         verbose=flags.verbose,
         beam_args=beam_args,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import json
 import re
@@ -69,7 +70,14 @@ def build_evaluation(pipeline: beam.Pipeline, config: Config, settled: Sequence[
     assessed = [
         read.articles
         | f"Encoding {number}"
-        >> AssessEncoding(encoding, encoder, AsSingleton(read.total), f"{staging}/{number}", baselines=number == 0)
+        >> AssessEncoding(
+            encoding,
+            encoder,
+            AsSingleton(read.total),
+            f"{staging}/{number}",
+            baselines=number == 0,
+            bare=config.ablation and bool(encoding.text),
+        )
         for number, (encoding, encoder) in enumerate(zip(config.encodings, settled, strict=True))
     ]
     begin = pipeline | "Begin" >> beam.Create([None], reshuffle=False)
@@ -96,11 +104,19 @@ def encoding_names(encoding: EncoderFlags) -> tuple[str, str]:
 class AssessEncoding(beam.PTransform):
     """Articles -> Assessed, of one encoder that reads what one set of flags says.
 
-    `files` counts the files of the corpus, `folder` is for a fitted model; `baselines` are judged once.
+    `files` counts the files of the corpus, `folder` is for a fitted model; `baselines` are judged once. When `bare`,
+    nothing is looked for in a post beyond what the encoder reads.
     """
 
     def __init__(
-        self, encoding: EncoderFlags, encoder: SettledEncoder, files: AsSingleton, folder: str, *, baselines: bool
+        self,
+        encoding: EncoderFlags,
+        encoder: SettledEncoder,
+        files: AsSingleton,
+        folder: str,
+        *,
+        baselines: bool,
+        bare: bool,
     ) -> None:
         super().__init__()
         self.encoding = encoding
@@ -108,11 +124,14 @@ class AssessEncoding(beam.PTransform):
         self.files = files
         self.folder = folder
         self.baselines = baselines
+        self.bare = bare
 
     def expand(self, articles: PCollection[Article]) -> PCollection[Assessed]:
         """Group, fit, encode, assess."""
         spec, model_folder = self.encoder
         texts = (articles | "Blocks" >> GroupIntoBlocks(self.encoding.parts, self.files)).blocks
+        if self.bare:
+            texts = texts | "Bare" >> beam.Map(lambda block: dataclasses.replace(block, whole=block.texts))
         survey = texts | "Survey" >> SurveyTexts()
         names = survey | "Names" >> beam.Map(lambda survey: tag_names(survey.spellings))
         if model_folder is None:

@@ -70,7 +70,7 @@ def build_pipeline(pipeline: beam.Pipeline, config: Config, encoder: SettledEnco
     candidates = ranked | "Candidates" >> beam.Map(candidates_of)
     tables = {
         "articles": blocks | "Articles" >> beam.FlatMap(_respelled, as_singleton(names, "names")),
-        "related": ranked | "Related" >> TellConfidence(config.min_confidence),
+        "related": ranked | "Related" >> TellConfidence(config.related_parts, config.min_confidence),
         "tags": recommended,
         "clusters": blocks | "Clusters" >> AssignClusters(as_singleton(model, "clusters")),
         "dendrogram": model | "Dendrogram" >> LinkClusters(),
@@ -80,7 +80,7 @@ def build_pipeline(pipeline: beam.Pipeline, config: Config, encoder: SettledEnco
             all_blocks,
             AsIter(candidates),
             tags=config.tags,
-            learned="learned" in config.related_by,
+            parts=config.related_by,
         ),
         "coverage": model | "Coverage" >> MeasureCoverage(all_blocks, config.split_date),
         "tag_issues": expected | "TagIssues" >> FindTagIssues(the_table, the_survey),

@@ -57,10 +57,6 @@ class Config:
             raise UsageError(f"--related-by {unrelated[0]!r} is unknown; give any of {','.join(PARTS)}")
         if not self.related_by:
             raise UsageError(f"--related-by names nothing; give any of {','.join(PARTS)}")
-        if self.min_confidence and self.tags != "blend":
-            raise UsageError(
-                f"--min-confidence is for probabilities, which --tags {self.tags} does not give; leave one of them out"
-            )
         check_output(self.output)
 
     @property

@@ -11,8 +11,10 @@ from transforms.evaluation.names import (
     BLEND,
     CALIBRATION,
     CHANCE,
+    CONFIDENCE,
     F1,
     LEARNED,
+    LIKELY,
     MAP,
     MEANS,
     NDCG,
@@ -23,7 +25,7 @@ from transforms.evaluation.names import (
 )
 from transforms.records import Assessed
 
-ANSWERS = (RELATED, UNTAGGED, MAP, F1, NDCG, CALIBRATION)
+ANSWERS = (RELATED, UNTAGGED, CONFIDENCE, MAP, F1, NDCG, CALIBRATION, LIKELY)
 COMPARED: Mapping[str, tuple[str, str]] = {
     "untagged related": (UNTAGGED, LEARNED),
     "by text alone": (UNTAGGED, TEXT),

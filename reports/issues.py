@@ -26,7 +26,7 @@ class Advice:
 ADVICE: Mapping[IssueKind, Advice] = {
     "synonym": Advice(
         "Merge these tags",
-        "The texts say that these are two names of one thing: keep one of them for the posts of both.",
+        "By their names or their posts these may be two tags for one thing: if so, keep one for the posts of both.",
     ),
     "variant": Advice(
         "Spell these tags alike",

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from transforms.learning.evidence import importance
 from transforms.learning.logistic import fit_logistic, sigmoid
 from transforms.related import Ranking
 from transforms.scores import rounded
@@ -33,21 +34,25 @@ def share_a_tag(carriers: sparse.csr_matrix, rows: Rows, found: Rows) -> npt.NDA
     return np.asarray((common.reshape(found.shape) > 0) & (found != NOBODY), np.bool_)
 
 
-def pairs_to_learn(carriers: sparse.csr_matrix, rows: Rows, blind: Ranking) -> tuple[Floats, Floats]:
+def pairs_to_learn(
+    carriers: sparse.csr_matrix, rows: Rows, blind: Ranking, later: Floats
+) -> tuple[Floats, Floats, Floats]:
     """Return the features [pairs, 4] and labels [pairs] of tagged articles' candidates, ranked without their own tags.
 
-    A label is 1 where both share a tag; candidates without tags are left out.
+    A label is 1 where both share a tag; candidates without tags are left out. Beside them stands how much each pair
+    counts [pairs], by the share of articles that came `later` than its own [q].
     """
     first = blind.first(JUDGED)
     tagged = np.diff(carriers.indptr) > 0
     judged = tagged[rows][:, None] & tagged[first.found] & (first.found != NOBODY)
     labels = share_a_tag(carriers, rows, first.found)
-    return pair_features(first)[judged], labels[judged].astype(np.float64)
+    counts = np.broadcast_to(importance(later)[:, None], judged.shape)
+    return pair_features(first)[judged], labels[judged].astype(np.float64), counts[judged]
 
 
-def fit_confidence(features: Floats, labels: Floats) -> Floats:
+def fit_confidence(features: Floats, labels: Floats, counts: Floats) -> Floats:
     """Fit the weights [4] by which `confidences` turns a ranking's parts into probabilities (Platt scaling)."""
-    return fit_logistic(features, labels, START)
+    return fit_logistic(features, labels, START, counts / max(counts.mean(), 1e-12) if len(counts) else counts)
 
 
 def confidences(ranking: Ranking, weights: Floats) -> Floats:

@@ -86,7 +86,7 @@ def split_date(dates: Iterable[str | None], given: str | None = None) -> str | N
         return dt.date.fromisoformat(given[:10]).isoformat()
     newest = dt.date.fromisoformat(max(days))
     leap_day = (newest.month, newest.day) == (2, 29)
-    return newest.replace(year=newest.year - 1, day=28 if leap_day else newest.day).isoformat()
+    return newest.replace(year=max(1, newest.year - 1), day=28 if leap_day else newest.day).isoformat()
 
 
 class MeasureCoverage(beam.PTransform):

@@ -74,7 +74,7 @@ def _describe(
         None if confidences is None else float(confidences[at]),
         Why(
             text=float(ranking.text[at]) if "text" in parts else None,
-            tags=float(ranking.tags[at]) if parts & {"learned", "tags"} else None,
+            tags=float(ranking.tags[at]) if parts & {"learned", "tags"} and len(ranker.weights) else None,
             recent=float(ranking.recent[at]) if RECENT in parts else None,
             shared_tags=_shared_tags(profiles, names, ranker.weights, row, other),
             shared_words=shared_words(profiles.words[row], profiles.words[other]),

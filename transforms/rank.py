@@ -31,6 +31,10 @@ JUDGED = 4
 """How many related articles the measures look at."""
 
 
+Lesson = tuple[int, Floats, Floats, Floats]
+"""A block's first row, and what the confidence is learned from."""
+
+
 @dataclass(frozen=True, eq=False)
 class Profile:
     """What Profiles hold of a block's articles, and their rows in the corpus."""
@@ -49,7 +53,7 @@ class Ranked:
 
     `rows` are the articles' in the corpus, which have the candidates `found` with their `cosines`; `ranking` holds the
     scores of `related`; `blind` int64 [rows, k] are the first `JUDGED` rows related to each as if it had no tags;
-    `features` [pairs, 4] and `labels` [pairs] are what the confidence is learned from.
+    `features` [pairs, 4], `labels` [pairs] and `counts` [pairs] are what the confidence is learned from.
     """
 
     rows: Rows
@@ -60,6 +64,7 @@ class Ranked:
     cosines: Scores
     features: Floats
     labels: Floats
+    counts: Floats
 
 
 def candidates_of(ranked: Ranked) -> tuple[Rows, Rows, Scores, Rows]:
@@ -112,7 +117,7 @@ def rank_block(ranker: Ranker, names: Sequence[str], expected: Expected, count: 
         blind.first(JUDGED).found,
         dossier.found,
         dossier.cosines,
-        *pairs_to_learn(profiles.carriers, dossier.rows[teach], blind.part(teach)),
+        *pairs_to_learn(profiles.carriers, dossier.rows[teach], blind.part(teach), dossier.later[teach]),
     )
 
 
@@ -149,15 +154,20 @@ class RankRelated(beam.PTransform):
 
 
 class TellConfidence(beam.PTransform):
-    """Ranked -> Related, those that are sure enough."""
+    """Ranked -> Related, those that are sure enough, by the parts that these were ranked by.
 
-    def __init__(self, least: float = 0.0) -> None:
+    Where own tags are compared and expected ones are not, nobody knows what an overlap is worth: there is none to learn
+    from without own tags.
+    """
+
+    def __init__(self, parts: frozenset[str], least: float = 0.0) -> None:
         super().__init__()
+        self.known = "learned" in parts or "tags" not in parts
         self.least = least
 
     def expand(self, ranked: PCollection[Ranked]) -> PCollection[Related]:
         """Learn how sure a score is, tell."""
-        weights = ranked | "Lessons" >> beam.Map(_lesson) | "Fit" >> Gather(_fit)
+        weights = ranked | "Lessons" >> beam.Map(_lesson) | "Fit" >> Gather(_fit if self.known else _unknown)
         return ranked | "Tell" >> beam.FlatMap(with_confidence, AsSingleton(weights), self.least)
 
 
@@ -179,14 +189,17 @@ class _RankFn(beam.DoFn):
         yield ranked
 
 
-def _lesson(ranked: Ranked) -> tuple[int, Floats, Floats]:
-    return int(ranked.rows[0]), ranked.features, ranked.labels
+def _unknown(_: Sequence[Lesson]) -> None:
+    return None
 
 
-def _fit(lessons: Sequence[tuple[int, Floats, Floats]]) -> Floats | None:
+def _lesson(ranked: Ranked) -> Lesson:
+    return int(ranked.rows[0]), ranked.features, ranked.labels, ranked.counts
+
+
+def _fit(lessons: Sequence[Lesson]) -> Floats | None:
     """Fit in an order that does not depend on the bundles: Newton's sums would."""
     ordered = sorted(lessons, key=lambda lesson: lesson[0])
-    features = np.concatenate([features for _, features, _ in ordered])
-    labels = np.concatenate([labels for *_, labels in ordered])
+    features, labels, counts = (np.concatenate([lesson[at] for lesson in ordered]) for at in (1, 2, 3))
     with measured("fit confidence", len(labels)):
-        return fit_confidence(features, labels) if len(labels) else None
+        return fit_confidence(features, labels, counts) if len(labels) else None

@@ -63,7 +63,7 @@ class Ranking:
         """Return the same ranking of no more than `count` candidates."""
         return Ranking(*(getattr(self, field.name)[:, :count] for field in fields(self)))
 
-    def part(self, places: npt.NDArray[Any]) -> Ranking:
+    def part(self, places: npt.NDArray[Any] | slice) -> Ranking:
         """Return the ranking of some of its articles."""
         return Ranking(*(getattr(self, field.name)[places] for field in fields(self)))
 
@@ -99,7 +99,7 @@ class Ranker:
         recent = np.zeros_like(cosines)
         if RECENT in self.parts:
             recent = rounded(self._newness[found])
-            scores = (1 - RECENT_SHARE) * scores + RECENT_SHARE * recent
+            scores = np.where(scores > 0, (1 - RECENT_SHARE) * scores + RECENT_SHARE * recent, 0.0)
         scores = np.where(found == NOBODY, 0.0, rounded(scores))
         order = np.lexsort((found, -scores, found == NOBODY))
         arrays = (np.where(scores > 0, found, NOBODY), scores, cosines, tags, recent)

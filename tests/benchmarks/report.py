@@ -25,6 +25,18 @@ LARGE = 5_000
 """More posts than this are run once; the median of `RUNS` runs is taken below."""
 RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 POSTKIN = (sys.executable, str(Path(sysconfig.get_path("scripts"), "postkin")))
+LEARNING = (
+    "take notes",
+    "find candidates",
+    "fit tags",
+    "recommend tags",
+    "join profiles",
+    "rank related",
+    "fit confidence",
+    "tag issues",
+    "coverage",
+)
+"""The stages that learn from the blog's tags and blend what was learned; judging it stands apart, as "evaluate"."""
 IMPORT_BEAM = (sys.executable, "-c", "import apache_beam")
 
 
@@ -69,6 +81,7 @@ COSTS = (
     Row(
         "peak memory, MB", lambda result: f"{result.cost.peak_mb:,.0f}", "under 700 at about 500 posts, 2,500 at 20,000"
     ),
+    Row("learning, share of CPU", lambda result: f"{_learning(result):.0%}", "at most 30 % of the rest"),
     Row("report.html, MB", lambda result: f"{result.page_mb:.2f}", "under 1 at about 500 posts"),
 )
 
@@ -122,6 +135,11 @@ def stage_rows(results: Sequence[Result]) -> list[Row]:
     """A row for each stage: its seconds."""
     stages = dict.fromkeys(stage for result in results for stage in result.run["stages"])
     return [Row(f"{stage}, s", partial(_seconds, stage)) for stage in stages]
+
+
+def _learning(result: Result) -> float:
+    seconds = sum(result.run["stages"].get(stage, {}).get("seconds", 0.0) for stage in LEARNING)
+    return float(seconds / (result.cost.cpu - seconds))
 
 
 def _metric(measure: str, method: str, result: Result) -> str:

@@ -7,8 +7,12 @@ import pytest
 
 from jobs import evaluate, report
 from tests.jobs.results import AS_OF, BLOG, ROUNDING, Results, dice, discounted, write_posts
+from transforms.evaluation.assess import assess_articles
 from transforms.evaluation.protocols import fold
 from transforms.fields import tag_key
+from transforms.files import list_posts
+from transforms.read import read_article
+from transforms.records import Article
 
 
 def run(posts, output, *flags):
@@ -35,6 +39,8 @@ def test_every_measure_has_its_methods(measures):
     ks = {f"k = {k}" for k in (4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 35, 40)}
     assert methods == {
         "related dice@4": related | {"shared tags and recency"},
+        "related confidence error": {"newest posts", "untagged posts"},
+        "tags of probability 0.3 and more": {"mean probability", "share carried"},
         "untagged related dice@4": related,
         "tags map@10": tags,
         "tags f1@5": tags,
@@ -56,7 +62,7 @@ def test_the_talks_ablation_is_judged_too(measures):
 
 def test_means_over_posts_have_intervals(measures):
     for (measure, _), row in by_name(measures).items():
-        if "clusters" not in measure and "calibration" not in measure:
+        if "clusters" not in measure and "error" not in measure:
             assert row["low"] <= row["value"] <= row["high"]
             assert row["judged"] > 0
 
@@ -157,3 +163,23 @@ def test_a_models_folder_is_for_one_model(tmp_path, capsys):
     assert "--model-dir is given for use and labse; give the folder of each" in capsys.readouterr().err
     assert evaluate.main([*argv, "--encoder", "use"]) == 2
     assert "gone" in capsys.readouterr().err
+
+
+def test_the_library_measures_the_same(measures):
+    posts = [read_article(file, as_of=AS_OF) for file in list_posts(str(BLOG))]
+    metrics = assess_articles([post for post in posts if isinstance(post, Article)])
+    mine = {(metric.measure, metric.method): metric.value for metric in metrics}
+    theirs = {name: row["value"] for name, row in by_name(measures).items()}
+    assert mine.keys() == theirs.keys()
+    for name, value in theirs.items():
+        assert mine[name] == pytest.approx(value, abs=0.02), name
+    assert mine["untagged related dice@4", "text"] == theirs["untagged related dice@4", "text"]
+    assert mine["tags map@10", "means"] == theirs["tags map@10", "means"]
+
+
+def test_an_ablated_post_has_nothing_else(tmp_path, measures):
+    """Where titles alone are read, a tag that the body names is not found; --text says what is encoded, no more."""
+    titles = by_name(measures, "title")["tags map@10", "blend"]["value"]
+    whole = by_name(measures)["tags map@10", "blend"]["value"]
+    named = by_name(run(BLOG, tmp_path / "explicit", "--text", "title"), "title")["tags map@10", "blend"]["value"]
+    assert titles < named < whole

@@ -93,8 +93,12 @@ def test_related_by(blog, tmp_path):
         "blend",
         "text and learned tags",
     }
-    without_text = postkin(BLOG, tmp_path / "tags", "--related-by", "tags").rows("related")
-    assert all(other["why"]["text"] is None for row in without_text for other in row["related"])
+    by_tags = postkin(BLOG, tmp_path / "tags", "--related-by", "tags", "--prefer-recent")
+    tags = {row["id"]: row["tags"] for row in by_tags.rows("articles")}
+    for row in by_tags.rows("related"):
+        assert bool(row["related"]) <= bool(tags[row["id"]]), "related to nothing but new posts"
+        assert {(other["why"]["text"], other["confidence"]) for other in row["related"]} <= {(None, None)}
+    assert [row["method"] for row in by_tags.json("data/metrics.json")["metrics"] if row["in_use"]] == ["blend"] * 2
 
 
 def test_prefer_recent(blog, tmp_path):

@@ -46,10 +46,6 @@ REFUSED = {
     "related by nothing": (["RUN", "--related-by", ","], "names nothing; give any of text,learned,tags"),
     "a probability above 1": (["RUN", "--min-confidence", "30"], "'30' is not a number from 0 to 1"),
     "a probability in words": (["RUN", "--min-confidence", "high"], "'high' is not a number from 0 to 1"),
-    "the probability of a cosine": (
-        ["RUN", "--tags", "means", "--min-confidence", "0.3"],
-        "--tags means does not give",
-    ),
     "a split in words": (["RUN", "--split-date", "last year"], "'last year' is not a date; give it as YYYY-MM-DD"),
     "a contrast of nothing": (["RUN", "--encoder", "lsa+contrastive", "--text", "title"], "nothing to learn from"),
     "an encoder twice": (["EVALUATE", "--encoder", "lsa", "--encoder", "lsa"], "'lsa' is given twice"),

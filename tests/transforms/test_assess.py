@@ -11,8 +11,10 @@ from transforms.evaluation.names import (
     BLEND,
     CALIBRATION,
     CHANCE,
+    CONFIDENCE,
     F1,
     LEARNED,
+    LIKELY,
     MAP,
     NDCG,
     ONLY_LEARNED,
@@ -59,7 +61,7 @@ def test_everything_is_judged(blog, metrics):
         RANDOM,
     }
     assert {measure for measure, _ in metrics} == {
-        RELATED, UNTAGGED, MAP, F1, NDCG, CALIBRATION, SILHOUETTE, AGREEMENT, CHANCE,
+        RELATED, UNTAGGED, CONFIDENCE, MAP, F1, NDCG, CALIBRATION, LIKELY, SILHOUETTE, AGREEMENT, CHANCE,
     }  # fmt: skip
     assert {row.judged for (measure, _), row in metrics.items() if measure in (RELATED, UNTAGGED)} == {tagged}
     assert {row.method for row in metrics.values() if row.in_use and row.measure in (RELATED, MAP)} == {LEARNED, BLEND}

@@ -19,9 +19,21 @@ from tests.transforms.records_by_hand import (
     unit,
 )
 from transforms.evaluation.baselines import random_related
-from transforms.evaluation.evaluate import Evaluate, evaluate, join_candidates
+from transforms.evaluation.evaluate import Evaluate, evaluate, join_candidates, method_of
 from transforms.evaluation.measures import dice_at_k
-from transforms.evaluation.names import BLEND, CALIBRATION, LEARNED, MAP, MEANS, NAMES, POPULAR, RANDOM, RELATED, TEXT
+from transforms.evaluation.names import (
+    BLEND,
+    CALIBRATION,
+    LEARNED,
+    MAP,
+    MEANS,
+    NAMES,
+    ONLY_LEARNED,
+    POPULAR,
+    RANDOM,
+    RELATED,
+    TEXT,
+)
 from transforms.search import NOBODY
 
 
@@ -30,10 +42,25 @@ def evaluated(posts, vectors, found=None, related=None, tags=BLEND):
     cosines = np.zeros((len(posts), 0)) if found is None else (found != NOBODY) * 1.0
     found = np.zeros((len(posts), 0), np.int64) if found is None else found
     learned = related is not None
+    parts = ("text", "learned") if learned else ("text",)
     metrics = evaluate(
-        corpus, table_of(posts, vectors), found, cosines, related if learned else found, tags=tags, learned=learned
+        corpus, table_of(posts, vectors), found, cosines, related if learned else found, tags=tags, parts=parts
     )
     return {(row.measure, row.method): row for row in metrics}
+
+
+@pytest.mark.parametrize(
+    ("parts", "method"),
+    [
+        (("text", "learned", "tags"), LEARNED),
+        (("learned",), ONLY_LEARNED),
+        (("learned", "tags"), ONLY_LEARNED),
+        (("text", "tags"), TEXT),
+        (("tags",), ""),
+    ],
+)
+def test_the_method_is_named_by_what_works_without_own_tags(parts, method):
+    assert method_of(parts) == method
 
 
 def test_evaluate_by_hand():
@@ -93,7 +120,7 @@ def test_the_transform_judges_as_the_function_does():
     posts, vectors = made_up_blog(40)
     corpus, table, keys = corpus_of(posts, vectors), table_of(posts, vectors), keys_of(posts)
     dossier = found_of(corpus)
-    settings = {"tags": BLEND, "learned": True}
+    settings = {"tags": BLEND, "parts": ("text", "learned")}
     related = dossier.found[:, ::-1]
     expected = evaluate(corpus, table, dossier.found, dossier.cosines, related, **settings)
     halves = [np.arange(0, 40, 2), np.arange(1, 40, 2)]

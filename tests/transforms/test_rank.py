@@ -86,9 +86,10 @@ def test_a_sample_of_articles_teaches(blog, limit):
         rows = np.array([row for row in part.found.dossier.rows if sampled(corpus.ids[row], tagged, limit)], np.int64)
         blind = ranker.rank(rows, dossier.found[rows], dossier.cosines[rows], blind=True)
         ranked = rank_block(ranker, table.names, part, 4, limit)
-        features, labels = pairs_to_learn(corpus.carriers, rows, blind)
+        features, labels, counts = pairs_to_learn(corpus.carriers, rows, blind, dossier.later[rows])
         np.testing.assert_array_equal(ranked.features, features)
         np.testing.assert_array_equal(ranked.labels, labels)
+        np.testing.assert_array_equal(ranked.counts, counts)
         assert (len(rows) == 20) == (limit == 2000)
 
 
@@ -112,7 +113,8 @@ def test_confidences_are_told_and_those_below_the_least_left_out(blog):
 def test_the_transforms_answer_what_the_functions_answer(blog):
     _, table, expected = blog
     ranked = [rank_block(ranker_of(table, expected), table.names, part, 4, 2000) for part in expected]
-    weights = fit_confidence(np.vstack([part.features for part in ranked]), np.concatenate([p.labels for p in ranked]))
+    lessons = [np.concatenate([getattr(part, name) for part in ranked]) for name in ("features", "labels", "counts")]
+    weights = fit_confidence(*lessons)
     answers = [related for part in ranked for related in with_confidence(part, weights, 0.3)]
 
     def same(results):
@@ -122,7 +124,11 @@ def test_the_transforms_answer_what_the_functions_answer(blog):
         blocks = pipeline | beam.Create(expected[::-1])
         profiles = blocks | beam.Map(profile)
         the_table = beam.pvalue.AsSingleton(pipeline | "Table" >> beam.Create([table]))
-        told = blocks | RankRelated(beam.pvalue.AsIter(profiles), the_table, PARTS_OF_ALL, 4) | TellConfidence(0.3)
+        told = (
+            blocks
+            | RankRelated(beam.pvalue.AsIter(profiles), the_table, PARTS_OF_ALL, 4)
+            | TellConfidence(PARTS_OF_ALL, 0.3)
+        )
         assert_that(told, same)
 
 
@@ -136,7 +142,7 @@ def test_without_tags_no_confidence_is_known():
         blocks = pipeline | beam.Create([expected])
         profiles = beam.pvalue.AsIter(blocks | beam.Map(profile))
         the_table = beam.pvalue.AsSingleton(pipeline | "Table" >> beam.Create([table]))
-        told = blocks | RankRelated(profiles, the_table, frozenset(PARTS), 3) | TellConfidence(0.5)
+        told = blocks | RankRelated(profiles, the_table, frozenset(PARTS), 3) | TellConfidence(frozenset(PARTS), 0.5)
 
         def unknown(results):
             assert len(results) == 8

@@ -4,9 +4,9 @@ from scipy.optimize import minimize
 
 from tests.transforms.records_by_hand import articles, corpus_of, found_of, made_up_blog, random_unit, table_of, unit
 from transforms.evaluation.measures import calibration_error
-from transforms.learning.evidence import START, tag_features
+from transforms.learning.evidence import HALF_LIFE, START, tag_features
 from transforms.learning.statistics import tag_statistics
-from transforms.learning.tag_model import FIT_ARTICLES, FIT_PAIRS, HALF_LIFE, fit_articles, fit_tag_model
+from transforms.learning.tag_model import FIT_ARTICLES, FIT_PAIRS, fit_articles, fit_tag_model
 
 
 def fitted(posts, vectors, **noted):

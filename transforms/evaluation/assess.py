@@ -6,16 +6,24 @@ from collections.abc import Iterable, Sequence
 
 import apache_beam as beam
 import numpy as np
+import numpy.typing as npt
 from apache_beam.pvalue import AsIter, PCollection
 
+from transforms.annotate import TagFinder, count_words, rare_words, take_notes
 from transforms.cluster_quality import choose_k, quality_ks, sweep_clusters
+from transforms.confidence import share_a_tag
 from transforms.corpus import Corpus, gather_corpus
+from transforms.encode import article_text, encode_block
+from transforms.encoders import WHOLE_TEXT
+from transforms.encoders.lsa import fit_lsa
 from transforms.evaluation.baselines import overlap_related, random_related, tfidf_related
 from transforms.evaluation.names import (
     AGREEMENT,
     BLEND,
     CHANCE,
+    CONFIDENCE,
     LEARNED,
+    NEW_POSTS,
     ONLY_LEARNED,
     OVERLAP,
     RANDOM,
@@ -23,15 +31,29 @@ from transforms.evaluation.names import (
     SILHOUETTE,
     TEXT,
     UNTAGGED,
+    UNTAGGED_POSTS,
     WORDS,
 )
-from transforms.evaluation.protocols import SEED, folds, judge_related, judge_tags, newest, true_tags
+from transforms.evaluation.protocols import (
+    JUDGED,
+    SEED,
+    TAG_MEASURES,
+    error_metric,
+    folds,
+    judge_likely,
+    judge_ranked,
+    judge_related,
+    newest,
+    rank_tags,
+    true_tags,
+)
 from transforms.evaluation.study import Study
 from transforms.find import Finder
 from transforms.observe import measured
-from transforms.records import Assessed, Block, Metric, TextBlock
+from transforms.records import Article, Assessed, Block, Metric, TextBlock
 from transforms.search import NOBODY, Rows
-from transforms.tags import TagTable
+from transforms.spelling import count_spellings, tag_blocks, tag_names
+from transforms.tags import TagTable, sum_by_tag, tag_table
 
 
 def assess(corpus: Corpus, table: TagTable, texts: Sequence[str] = ()) -> list[Metric]:
@@ -49,6 +71,21 @@ def assess(corpus: Corpus, table: TagTable, texts: Sequence[str] = ()) -> list[M
         *assess_tags(corpus, table),
         *(assess_clusters(corpus) if texts else []),
     ]
+
+
+def assess_articles(articles: Sequence[Article]) -> list[Metric]:
+    """Fit lsa to articles, with their bodies, and judge all that is learned of them, without a pipeline."""
+    articles = sorted(articles, key=lambda article: article.id)
+    texts = [article_text(article, WHOLE_TEXT) for article in articles]
+    spellings = count_spellings(articles)
+    names = tag_names(spellings)
+    model = fit_lsa(texts)
+    titles = [article.title for article in articles]
+    notes = take_notes(titles, texts, TagFinder(sorted(names)), rare_words([count_words(texts)], len(texts)))
+    block = encode_block(model, TextBlock("articles", tuple(articles), tuple(texts), notes=notes))
+    named = [encode_block(model, tags) for tags in tag_blocks(names, max(1, len(names)))]
+    table = tag_table(sum_by_tag(articles, block.vectors), names, named, model.info.dim)
+    return assess(gather_corpus([block], table.keys), table, texts)
 
 
 def assess_related(corpus: Corpus, table: TagTable, texts: Sequence[str]) -> list[Metric]:
@@ -70,21 +107,32 @@ def assess_untagged(corpus: Corpus, table: TagTable, texts: Sequence[str]) -> li
     """Judge related articles by Dice@4 for articles whose whole fold has lost its tags; all articles have tags."""
     study = _study(corpus, table)
     related: dict[str, Rows] = {}
+    sure: list[Sure] = []
     for rows in folds(corpus):
         hidden = Study(corpus.without_tags(rows), study.found, study.cosines, table)
+        sure.append(_sure(hidden, corpus, rows))
         for method, found in _related_methods(hidden, rows).items():
             related.setdefault(method, np.full((len(corpus), found.shape[1]), NOBODY))[rows] = found
     if texts:
         related |= {WORDS: tfidf_related(texts), RANDOM: random_related(len(corpus))}
-    return judge_related(corpus, related, UNTAGGED, np.arange(len(corpus)), LEARNED)
+    return [
+        *judge_related(corpus, related, UNTAGGED, np.arange(len(corpus)), LEARNED),
+        _confidence_error(UNTAGGED_POSTS, sure),
+    ]
 
 
 def assess_tags(corpus: Corpus, table: TagTable) -> list[Metric]:
-    """Judge the tags recommended for the newest articles by what the older ones teach."""
+    """Judge the tags recommended for the newest articles by what the older ones teach, and how sure all this is."""
     rows = newest(corpus)
     everything = _study(corpus, table)
     study = Study(corpus.without_tags(rows), everything.found, everything.cosines, table)
-    return judge_tags(study, rows, true_tags(corpus, rows), BLEND)
+    truth = true_tags(corpus, rows)
+    ranked = rank_tags(study, rows)
+    return [
+        *judge_ranked(ranked, truth, BLEND, tuple(TAG_MEASURES)),
+        *(judge_likely(ranked[BLEND], truth) if BLEND in ranked else []),
+        _confidence_error(NEW_POSTS, [_sure(study, corpus, rows)]),
+    ]
 
 
 def assess_clusters(corpus: Corpus) -> list[Metric]:
@@ -119,6 +167,20 @@ class Assess(beam.PTransform):
     def expand(self, table: PCollection[TagTable]) -> PCollection[Assessed]:
         """Assess."""
         return table | "Assess" >> beam.FlatMap(_assess, *self.sides, names=self.names)
+
+
+Sure = tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]
+"""How sure related articles are, and which share a tag: both [pairs]."""
+
+
+def _sure(hidden: Study, corpus: Corpus, rows: Rows) -> Sure:
+    related, sure = hidden.confident(rows, JUDGED)
+    there = (related != NOBODY) & corpus.tagged[related]
+    return sure[there], share_a_tag(corpus.carriers, rows, related)[there]
+
+
+def _confidence_error(method: str, parts: Sequence[Sure]) -> Metric:
+    return error_metric(CONFIDENCE, method, *(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
 
 
 def _study(corpus: Corpus, table: TagTable) -> Study:

@@ -46,11 +46,11 @@ def tfidf_related(texts: Sequence[str], k: int = 4) -> Rows:
 def overlap_related(corpus: Corpus, k: int = 4) -> Rows:
     """Find the k articles that share the most and rarest tags with each, the newer of equals: int64 [n, k].
 
-    A shared tag weighs ln(n / count), and being new `RECENCY` at most, much as site generators relate content. It needs
-    the article's own tags, so it has no answer for a post without any.
+    A shared tag weighs ln(1 + n / count), and being new `RECENCY` at most, much as site generators relate content. It
+    needs the article's own tags, so it has no answer for a post without any.
     """
     counts = np.asarray(corpus.carriers.sum(axis=0)).ravel()
-    weighted = corpus.carriers @ sparse.diags(np.log(len(corpus) / np.maximum(counts, 1)))
+    weighted = corpus.carriers @ sparse.diags(np.log1p(len(corpus) / np.maximum(counts, 1)))
     bonus = RECENCY * newness(corpus.age)
 
     def scores(rows: slice) -> Floats:

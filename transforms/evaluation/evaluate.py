@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import apache_beam as beam
 import numpy as np
@@ -10,7 +10,7 @@ from apache_beam.pvalue import AsIter, PCollection
 
 from transforms.corpus import Corpus, gather_corpus
 from transforms.evaluation.baselines import random_related
-from transforms.evaluation.names import LEARNED, MAP, RANDOM, RELATED, TEXT
+from transforms.evaluation.names import LEARNED, MAP, ONLY_LEARNED, RANDOM, RELATED, TEXT
 from transforms.evaluation.protocols import judge_related, judge_tags, newest, true_tags
 from transforms.evaluation.study import Study
 from transforms.observe import measured
@@ -30,34 +30,49 @@ def join_candidates(parts: Iterable[Candidates]) -> tuple[Rows, Scores, Rows]:
 
 
 def evaluate(
-    corpus: Corpus, table: TagTable, found: Rows, cosines: Scores, related: Rows, *, tags: TagMethod, learned: bool
+    corpus: Corpus,
+    table: TagTable,
+    found: Rows,
+    cosines: Scores,
+    related: Rows,
+    *,
+    tags: TagMethod,
+    parts: Collection[str],
 ) -> list[Metric]:
     """Judge the related rows [n, k] that are found without an article's own tags, and the tags of the newest articles.
 
-    The articles have the candidates `found` [n, c]; `tags` is the method in use, and `related` were found by `learned`
-    tags or by the text alone. Nothing is judged without any tag.
+    The articles have the candidates `found` [n, c]; `tags` is the method in use, and `related` were found by `parts`.
+    Nothing is judged without any tag.
     """
     tagged = np.flatnonzero(corpus.tagged)
     if not len(tagged):
         return []
-    methods = {TEXT: found, RANDOM: random_related(len(corpus))} | ({LEARNED: related} if learned else {})
+    in_use = method_of(parts)
+    methods = {TEXT: found, RANDOM: random_related(len(corpus))} | ({in_use: related} if in_use else {})
     by_method = {method: rows[tagged] for method, rows in methods.items()}
     held_back = newest(corpus)
     study = Study(corpus.without_tags(held_back), found, cosines, table)
     return [
-        *judge_related(corpus, by_method, RELATED, tagged, LEARNED if learned else TEXT),
+        *judge_related(corpus, by_method, RELATED, tagged, in_use),
         *judge_tags(study, held_back, true_tags(corpus, held_back), tags, [MAP]),
     ]
+
+
+def method_of(parts: Collection[str]) -> str:
+    """Name how articles are related without their own tags, by the parts in use; nothing where these need them."""
+    if "learned" in parts:
+        return LEARNED if "text" in parts else ONLY_LEARNED
+    return TEXT if "text" in parts else ""
 
 
 class Evaluate(beam.PTransform):
     """A TagTable -> Metrics, of the Candidates of all Blocks, and of tags recommended anew to the newest articles."""
 
-    def __init__(self, blocks: AsIter, found: AsIter, *, tags: TagMethod, learned: bool) -> None:
+    def __init__(self, blocks: AsIter, found: AsIter, *, tags: TagMethod, parts: tuple[str, ...]) -> None:
         super().__init__()
         self.blocks = blocks
         self.found = found
-        self.settings = {"tags": tags, "learned": learned}
+        self.settings = {"tags": tags, "parts": parts}
 
     def expand(self, table: PCollection[TagTable]) -> PCollection[Metric]:
         """Judge."""
@@ -65,8 +80,8 @@ class Evaluate(beam.PTransform):
 
 
 def _evaluate(
-    table: TagTable, blocks: Iterable[Block], found: Iterable[Candidates], *, tags: TagMethod, learned: bool
+    table: TagTable, blocks: Iterable[Block], found: Iterable[Candidates], *, tags: TagMethod, parts: tuple[str, ...]
 ) -> list[Metric]:
     with measured("evaluate"):
         corpus = gather_corpus(blocks, table.keys)
-        return evaluate(corpus, table, *join_candidates(found), tags=tags, learned=learned)
+        return evaluate(corpus, table, *join_candidates(found), tags=tags, parts=parts)

@@ -19,7 +19,20 @@ from transforms.evaluation.measures import (
     mean_metric,
     ndcg_at_k,
 )
-from transforms.evaluation.names import BLEND, CALIBRATION, F1, MAP, MEANS, NAMES, NDCG, POPULAR, RANDOM
+from transforms.evaluation.names import (
+    BLEND,
+    CALIBRATION,
+    CARRIED,
+    F1,
+    LIKELY,
+    MAP,
+    MEANS,
+    NAMES,
+    NDCG,
+    POPULAR,
+    PREDICTED,
+    RANDOM,
+)
 from transforms.evaluation.study import Study
 from transforms.learning.tag_model import AT_ONCE
 from transforms.records import Metric
@@ -34,6 +47,7 @@ TRAINED, POSTS = 500, 602
 FOLDS = 5
 JUDGED = 4
 LISTED = 10
+LEAST_LIKELY = 0.3
 SEED = 20211126
 
 Floats = npt.NDArray[np.float64]
@@ -85,7 +99,13 @@ def judge_tags(
 
     The calibration error is that of the ten highest probabilities of each.
     """
-    ranked = rank_tags(study, rows)
+    return judge_ranked(rank_tags(study, rows), truth, in_use, measures)
+
+
+def judge_ranked(
+    ranked: Mapping[str, TagJudgement], truth: list[Tags], in_use: str, measures: Collection[str]
+) -> list[Metric]:
+    """Judge ranked tags by the true ones, with the calibration error of the blend's probabilities."""
     metrics = [
         mean_metric(
             measure,
@@ -96,11 +116,32 @@ def judge_tags(
         for measure in measures
         for method, judgement in ranked.items()
     ]
-    blend = ranked.get(BLEND, TagJudgement([], []))
+    probabilities, hits = outcomes(ranked.get(BLEND, TagJudgement([], [])), truth)
+    return [*metrics, error_metric(CALIBRATION, BLEND, probabilities, hits, in_use=in_use == BLEND)]
+
+
+def judge_likely(blend: TagJudgement, truth: list[Tags]) -> list[Metric]:
+    """Compare, of the tags whose probability is `LEAST_LIKELY` or more, the mean probability with the share carried."""
+    probabilities, hits = outcomes(blend, truth)
+    likely = probabilities >= LEAST_LIKELY
+    return [
+        mean_metric(LIKELY, CARRIED, hits[likely].astype(np.float64).tolist(), in_use=True),
+        mean_metric(LIKELY, PREDICTED, probabilities[likely].tolist(), in_use=True),
+    ]
+
+
+def outcomes(blend: TagJudgement, truth: list[Tags]) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    """Return the probabilities [pairs] of all tags that were ranked, and which were carried [pairs]."""
     hits = [key in tags for tags, keys in zip(truth, blend.keys, strict=True) for key in keys]
-    error = calibration_error(np.array([score for row in blend.scores for score in row]), np.array(hits, np.bool_))
-    value = None if error is None else round(error, DECIMALS)
-    return [*metrics, Metric(CALIBRATION, BLEND, value, len(hits), in_use == BLEND)]
+    return np.array([score for row in blend.scores for score in row], np.float64), np.array(hits, np.bool_)
+
+
+def error_metric(
+    measure: str, method: str, probabilities: Floats, came_true: npt.NDArray[np.bool_], *, in_use: bool = True
+) -> Metric:
+    """Sum up how far probabilities [pairs] are from what came true."""
+    error = calibration_error(probabilities, came_true)
+    return Metric(measure, method, None if error is None else round(error, DECIMALS), len(came_true), in_use)
 
 
 def judge_related(corpus: Corpus, related: Mapping[str, Rows], measure: str, rows: Rows, in_use: str) -> list[Metric]:

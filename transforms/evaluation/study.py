@@ -9,12 +9,13 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from transforms.confidence import confidences, fit_confidence, pairs_to_learn
 from transforms.corpus import Corpus, by_date
 from transforms.learning.evidence import Dossier, open_dossier
 from transforms.learning.statistics import tag_statistics
 from transforms.learning.tag_model import AT_ONCE, fit_articles, fit_tag_model
 from transforms.records import PARTS
-from transforms.related import Profiles, Ranker, expected_tags, rarity
+from transforms.related import Profiles, Ranker, Ranking, expected_tags, rarity
 from transforms.sampling import sampled
 from transforms.search import Rows, Scores
 from transforms.tags import TagTable, fixed_point, moments
@@ -58,11 +59,22 @@ class Study:
 
     def related(self, rows: Rows, parts: frozenset[str] = frozenset(PARTS)) -> Rows:
         """Relate others to some rows as if these had no tags: int64 [q, c], the best first."""
+        return self._ranking(rows, parts).found
+
+    def confident(self, rows: Rows, count: int) -> tuple[Rows, Floats]:
+        """Relate `count` others to some rows as if these had no tags, and tell how sure each is: [q, count] both."""
+        known = self._sample()
+        ranking = self._ranking(np.concatenate([known, rows]))
+        taught, asked = ranking.part(slice(len(known))), ranking.part(slice(len(known), None)).first(count)
+        lessons = pairs_to_learn(self.corpus.carriers, known, taught, self.dossier(known).later)
+        return asked.found, confidences(asked, fit_confidence(*lessons))
+
+    def _ranking(self, rows: Rows, parts: frozenset[str] = frozenset(PARTS)) -> Ranking:
         corpus = self.corpus
         looked_at = np.union1d(rows, np.flatnonzero(~corpus.tagged))
         profiles = Profiles(corpus.ids, corpus.words, corpus.carriers, self.expected(looked_at), corpus.age)
         ranker = Ranker(profiles, rarity(self.table.counts, self.table.posts), parts)
-        return ranker.rank(rows, self.found[rows], self.cosines[rows], blind=True).found
+        return ranker.rank(rows, self.found[rows], self.cosines[rows], blind=True)
 
     def _sample(self) -> Rows:
         limit = fit_articles(len(self.table.keys))

@@ -39,7 +39,8 @@ def find_synonyms(posts: TaggedPosts) -> list[TagIssue]:
     """Find pairs of tags, the more used first, whose posts are alike and which are rarely together.
 
     The names are alike too, or else no other tag is as similar to either. The score is the mean cosine between the
-    posts of the two tags over that expected within one, at most 1; the articles are those of the rarer tag.
+    posts of the two tags over that expected within one, at most 1; the articles are those of the rarer tag. Pairs of
+    alike names come first.
     """
     similarity = TagSimilarity(posts.table, posts.by_post)
     likenesses = _candidates(posts.table.keys, similarity)
@@ -64,7 +65,7 @@ def find_synonyms(posts: TaggedPosts) -> list[TagIssue]:
             count = used + other - int(shared[place])
             score = min(float(scores[place]), 1.0)
             issues.append(posts.issue("synonym", tags, count, score, posts.posts_of(tags[1:]), evidence))
-    return strongest(issues, lambda issue: issue.score or 0)
+    return strongest(issues, lambda issue: (issue.score or 0) - issue.evidence.startswith(UNLIKE_NAMES.phrase))
 
 
 class TagSimilarity:

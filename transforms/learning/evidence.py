@@ -25,6 +25,9 @@ CONTEMPORARIES = 30
 TRUST = 5.0
 """The contemporaries' share of a tag counts beside so many articles of the blog's average."""
 
+HALF_LIFE = 0.25
+"""An article teaches half as much as the newest when this share of the tagged articles came after it."""
+
 FEATURES = ("constant", "mean", "votes", "log votes", "ridge", "title", "text", "recent", "prior")
 START = np.array([-3.0, 5.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0])
 """The weights where nothing can be learned: the cosine to the tag's mean vector, as in the talk, decides."""
@@ -88,6 +91,12 @@ def join_dossiers(parts: Sequence[Dossier]) -> Dossier:
         }
     )
     return joined.part(np.argsort(joined.rows, kind="stable"))
+
+
+def importance(later: Floats) -> Floats:
+    """Weigh articles by how new they are, since the newer tell how the blog tags now: [q], from the share `later`."""
+    weights: Floats = 0.5 ** (later / HALF_LIFE)
+    return weights
 
 
 def count_votes(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from transforms.learning.evidence import START, Dossier, tag_features
+from transforms.learning.evidence import START, Dossier, importance, tag_features
 from transforms.learning.logistic import fit_logistic, sigmoid
 from transforms.learning.statistics import TagStatistics
 from transforms.scores import rounded
@@ -18,9 +18,9 @@ Floats = npt.NDArray[np.float64]
 FIT_PAIRS = 500_000
 FIT_ARTICLES = 2_000
 """The weights are fitted on at most so many tagged articles, and about `FIT_PAIRS` pairs of an article and a tag."""
-HALF_LIFE = 0.25
-"""An article counts half as much as the newest when this share of the tagged articles came after it."""
 AT_ONCE = 256
+PAIRS_AT_ONCE = 500_000
+"""The evidence is laid out for at most so many articles, and pairs of an article and a tag, at a time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,9 +35,13 @@ class TagModel:
 
         It is 0 for tags that the article alone carries, and for articles without a vector.
         """
-        features, known = tag_features(dossier, self.statistics)
-        known &= dossier.vectors.any(axis=1, keepdims=True)
-        return rounded(np.where(known, sigmoid(features @ self.weights), 0.0))
+        probabilities = np.zeros((len(dossier), len(self.statistics.counts)))
+        for at in _slices(len(dossier), len(self.statistics.counts)):
+            part = dossier.part(at)
+            features, known = tag_features(part, self.statistics)
+            known &= part.vectors.any(axis=1, keepdims=True)
+            probabilities[at] = rounded(np.where(known, sigmoid(features @ self.weights), 0.0))
+        return probabilities
 
 
 def fit_articles(tags: int) -> int:
@@ -53,16 +57,17 @@ def fit_tag_model(dossier: Dossier, statistics: TagStatistics) -> TagModel:
     """
     if not len(dossier) or not statistics.posts:
         return TagModel(statistics, START)
-    importance = 0.5 ** (dossier.later / HALF_LIFE)
-    importance /= importance.mean()
+    weights = importance(dossier.later)
+    weights /= weights.mean()
     observed = [
         (features[known], part.carriers.toarray()[known], np.broadcast_to(weight[:, None], known.shape)[known])
-        for part, weight in ((dossier.part(at), importance[at]) for at in _slices(len(dossier)))
+        for part, weight in ((dossier.part(at), weights[at]) for at in _slices(len(dossier), len(statistics.counts)))
         for features, known in [tag_features(part, statistics)]
     ]
     features, carried, counts = (np.concatenate(arrays) for arrays in zip(*observed, strict=True))
     return TagModel(statistics, fit_logistic(features, carried, START, counts))
 
 
-def _slices(length: int) -> Iterator[slice]:
-    return (slice(start, start + AT_ONCE) for start in range(0, length, AT_ONCE))
+def _slices(length: int, tags: int) -> Iterator[slice]:
+    at_once = max(1, min(AT_ONCE, PAIRS_AT_ONCE // max(1, tags)))
+    return (slice(start, start + at_once) for start in range(0, length, at_once))
