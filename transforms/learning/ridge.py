@@ -35,7 +35,7 @@ class Ridge:
         The closed form of the residual, (y - f) / (1 - h), h the leverage (Hastie, Tibshirani, Friedman, The Elements
         of Statistical Learning, 7.10); the shares keep their part of the post.
         """
-        leverage = np.einsum("nd,de,ne->n", vectors, self.inverse, vectors)[:, None]
+        leverage = ((vectors @ self.inverse) * vectors).sum(axis=1, keepdims=True)
         predicted: Floats = (self.predict(vectors) - leverage * carried) / (1 - leverage)
         return predicted
 
