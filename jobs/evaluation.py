@@ -9,7 +9,6 @@ import re
 import sys
 import uuid
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Any
 
 import apache_beam as beam
@@ -32,7 +31,7 @@ from transforms.read import ReadArticles
 from transforms.records import Article, Assessed, as_row
 from transforms.side_inputs import as_iter, as_singleton
 from transforms.spelling import tag_names
-from transforms.storage import delete, move, read_bytes, write_bytes
+from transforms.storage import move, read_bytes, write_bytes
 from transforms.tags import TagMeans
 
 METRICS, TABLES = "metrics.json", "metrics.md"
@@ -45,12 +44,9 @@ def run_evaluation(config: Config, settled: Sequence[SettledEncoder], posts: int
     check_filesystems((*config.source.input, config.output, *folders))
     staging = staging_folder(config.output, uuid.uuid4().hex[:12])
     build = functools.partial(build_evaluation, config=config, settled=settled, staging=staging)
-    try:
-        result = launch("postkin evaluate", build, options, posts=posts, quiet=config.quiet, verbose=config.verbose)
-    finally:
-        if not is_submit_only(options):
-            with suppress(Exception):
-                delete(staging)
+    result = launch(
+        "postkin evaluate", build, options, staging=staging, posts=posts, quiet=config.quiet, verbose=config.verbose
+    )
     if isinstance(result, int):
         return result
     if is_submit_only(options):

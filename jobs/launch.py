@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Callable, Iterable
-from contextlib import redirect_stderr
+from contextlib import redirect_stderr, suppress
 
 import apache_beam as beam
 from apache_beam.io.filesystems import FileSystems
@@ -25,7 +25,7 @@ from jobs.progress import Progress
 from reports.render import NO_POSTS
 from transforms import observe
 from transforms.encoders import EncoderError
-from transforms.storage import is_remote
+from transforms.storage import delete, is_remote
 
 SUBMIT_ONLY = ("DataflowRunner",)
 ENCODER_ERROR = f"{EncoderError.__name__}: "
@@ -71,9 +71,19 @@ def is_submit_only(options: PipelineOptions) -> bool:
 
 
 def launch(
-    command: str, build: Build, options: PipelineOptions, *, posts: int | None, quiet: bool, verbose: bool
+    command: str,
+    build: Build,
+    options: PipelineOptions,
+    *,
+    staging: str,
+    posts: int | None,
+    quiet: bool,
+    verbose: bool,
 ) -> PipelineResult | int:
-    """Run a pipeline on `posts` files (None: not counted); returns its result, or the exit code when it failed."""
+    """Run a pipeline on `posts` files (None: not counted); returns its result, or the exit code when it failed.
+
+    What is left in its staging folder is deleted, unless the job goes on after the launch.
+    """
     observe.done.clear()
     try:
         with silenced_logs(unless=verbose), Progress(lambda: observe.done, posts, quiet=quiet):
@@ -88,6 +98,10 @@ def launch(
         if verbose:
             raise
         return explain(command, error)
+    finally:
+        if not is_submit_only(options):
+            with suppress(Exception):
+                delete(staging)
 
 
 def submit(build: Build, options: PipelineOptions) -> PipelineResult:

@@ -6,7 +6,6 @@ import json
 import sys
 import time
 import uuid
-from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -21,7 +20,7 @@ from reports.assemble import REPORT
 from transforms import observe
 from transforms.layout import RUN
 from transforms.publish import run_text, staging_folder
-from transforms.storage import delete, move, read_bytes, write_bytes
+from transforms.storage import move, read_bytes, write_bytes
 
 
 def run_report(config: Config, encoder: SettledEncoder, posts: int | None) -> int:
@@ -32,12 +31,9 @@ def run_report(config: Config, encoder: SettledEncoder, posts: int | None) -> in
     start = time.monotonic()
     staging = staging_folder(config.output, uuid.uuid4().hex[:12])
     build = partial(build_pipeline, config=config, encoder=encoder, staging=staging)
-    try:
-        result = launch("postkin report", build, options, posts=posts, quiet=config.quiet, verbose=config.verbose)
-    finally:
-        if not is_submit_only(options):
-            with suppress(Exception):
-                delete(staging)
+    result = launch(
+        "postkin report", build, options, staging=staging, posts=posts, quiet=config.quiet, verbose=config.verbose
+    )
     if isinstance(result, int):
         return result
     if is_submit_only(options):

@@ -12,15 +12,14 @@ from tests.transforms.records_by_hand import articles
 from transforms import annotate
 from transforms.annotate import (
     SurveyTexts,
-    TagFinder,
     TakeNotes,
-    count_tokens,
     count_words,
     rare_words,
     take_notes,
     telling_words,
 )
 from transforms.fields import tag_key
+from transforms.mentions import TagFinder, count_tokens
 from transforms.records import TextBlock
 from transforms.spelling import count_spellings
 from transforms.text import tokenize

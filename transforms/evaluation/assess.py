@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from apache_beam.pvalue import AsIter, PCollection
 
-from transforms.annotate import TagFinder, count_words, rare_words, take_notes
+from transforms.annotate import count_words, rare_words, take_notes
 from transforms.cluster_quality import choose_k, quality_ks, sweep_clusters
 from transforms.confidence import share_a_tag
 from transforms.corpus import Corpus, gather_corpus
@@ -49,9 +49,10 @@ from transforms.evaluation.protocols import (
 )
 from transforms.evaluation.study import Study
 from transforms.find import Finder
+from transforms.mentions import TagFinder
 from transforms.observe import measured
 from transforms.records import Article, Assessed, Block, Metric, TextBlock
-from transforms.search import NOBODY, Rows
+from transforms.search import NOBODY, Rows, Scores
 from transforms.spelling import count_spellings, tag_blocks, tag_names
 from transforms.tags import TagTable, sum_by_tag, tag_table
 
@@ -65,10 +66,11 @@ def assess(corpus: Corpus, table: TagTable, texts: Sequence[str] = ()) -> list[M
     tagged = np.flatnonzero(corpus.tagged)
     if not len(tagged):
         return []
+    study = _study(corpus, table)
     return [
-        *assess_related(corpus, table, texts),
+        *assess_related(study, texts),
         *assess_untagged(corpus.part(tagged), table, [texts[row] for row in tagged.tolist()] if texts else ()),
-        *assess_tags(corpus, table),
+        *assess_tags(study, table),
         *(assess_clusters(corpus) if texts else []),
     ]
 
@@ -88,10 +90,10 @@ def assess_articles(articles: Sequence[Article]) -> list[Metric]:
     return assess(gather_corpus([block], table.keys), table, texts)
 
 
-def assess_related(corpus: Corpus, table: TagTable, texts: Sequence[str]) -> list[Metric]:
+def assess_related(study: Study, texts: Sequence[str]) -> list[Metric]:
     """Judge related articles by Dice@4, an article's own tags taking no part but in the baseline that needs them."""
+    corpus = study.corpus
     rows = np.flatnonzero(corpus.tagged)
-    study = _study(corpus, table)
     methods = _related_methods(study, rows)
     if texts:
         baselines = {
@@ -105,11 +107,11 @@ def assess_related(corpus: Corpus, table: TagTable, texts: Sequence[str]) -> lis
 
 def assess_untagged(corpus: Corpus, table: TagTable, texts: Sequence[str]) -> list[Metric]:
     """Judge related articles by Dice@4 for articles whose whole fold has lost its tags; all articles have tags."""
-    study = _study(corpus, table)
+    candidates = _candidates(corpus)
     related: dict[str, Rows] = {}
     sure: list[Sure] = []
     for rows in folds(corpus):
-        hidden = Study(corpus.without_tags(rows), study.found, study.cosines, table)
+        hidden = Study(corpus.without_tags(rows), *candidates, table)
         sure.append(_sure(hidden, corpus, rows))
         for method, found in _related_methods(hidden, rows).items():
             related.setdefault(method, np.full((len(corpus), found.shape[1]), NOBODY))[rows] = found
@@ -121,10 +123,10 @@ def assess_untagged(corpus: Corpus, table: TagTable, texts: Sequence[str]) -> li
     ]
 
 
-def assess_tags(corpus: Corpus, table: TagTable) -> list[Metric]:
+def assess_tags(everything: Study, table: TagTable) -> list[Metric]:
     """Judge the tags recommended for the newest articles by what the older ones teach, and how sure all this is."""
+    corpus = everything.corpus
     rows = newest(corpus)
-    everything = _study(corpus, table)
     study = Study(corpus.without_tags(rows), everything.found, everything.cosines, table)
     truth = true_tags(corpus, rows)
     ranked = rank_tags(study, rows)
@@ -184,8 +186,12 @@ def _confidence_error(method: str, parts: Sequence[Sure]) -> Metric:
 
 
 def _study(corpus: Corpus, table: TagTable) -> Study:
+    return Study(corpus, *_candidates(corpus), table)
+
+
+def _candidates(corpus: Corpus) -> tuple[Rows, Scores]:
     dossier, _ = Finder(corpus).find(np.arange(len(corpus)))
-    return Study(corpus, dossier.found, dossier.cosines, table)
+    return dossier.found, dossier.cosines
 
 
 def _related_methods(study: Study, rows: Rows) -> dict[str, Rows]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -28,9 +28,19 @@ TRUST = 5.0
 HALF_LIFE = 0.25
 """An article teaches half as much as the newest when this share of the tagged articles came after it."""
 
-FEATURES = ("constant", "mean", "votes", "log votes", "ridge", "title", "text", "recent", "prior")
-START = np.array([-3.0, 5.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0])
-"""The weights where nothing can be learned: the cosine to the tag's mean vector, as in the talk, decides."""
+FEATURES: Mapping[str, float] = {
+    "constant": -3.0,
+    "mean": 5.0,
+    "votes": 0.0,
+    "log votes": 0.0,
+    "ridge": 0.0,
+    "title": 0.0,
+    "text": 0.0,
+    "recent": 0.0,
+    "prior": 0.0,
+}
+"""The evidence, and its weights where nothing can be learned: the cosine to the tag's mean decides, as in the talk."""
+START = np.array(list(FEATURES.values()))
 
 
 @dataclass(frozen=True, eq=False)
