@@ -33,7 +33,7 @@ setup(
         "transforms.hygiene",
         "transforms.learning",
     ],
-    package_data={"templates": ["*.j2", "*.css", "*.js"]},
+    package_data={"templates": ["*.j2", "*/*.j2", "*/*.css", "*/*.js"]},
     entry_points={"console_scripts": ["postkin=jobs.cli:main"]},
     install_requires=[
         "apache-beam>=2.77,<2.78",

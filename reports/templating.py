@@ -8,11 +8,16 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
+from reports.language import ENGLISH, Language
+
 PACKAGE = "templates"
 
 
-def load_template(name: str, finalize: Callable[[Any], Any] | None = None) -> Template:
-    """A template that escapes HTML and refuses names it does not know; `finalize` sees every value printed."""
+def load_template(name: str, language: Language = ENGLISH, finalize: Callable[[Any], Any] | None = None) -> Template:
+    """A template that escapes HTML and refuses names it does not know; `finalize` sees every value printed.
+
+    It says its texts through `_`, in `language`, whose code is `lang`.
+    """
     environment = Environment(
         loader=PackageLoader(PACKAGE, package_path=""),
         autoescape=True,
@@ -22,6 +27,7 @@ def load_template(name: str, finalize: Callable[[Any], Any] | None = None) -> Te
         keep_trailing_newline=True,
         finalize=finalize,
     )
+    environment.globals.update(_=language, lang=language.code)
     return environment.get_template(name)
 
 

@@ -35,7 +35,7 @@ def test_all_that_runs_is_installed_and_nothing_else(built):
     sources = {
         f"{package}/{file}" for package in PACKAGES for file in files_below(ROOT / package) if "__pycache__" not in file
     }
-    assert {"templates/report.html.j2", "templates/report.css", "transforms/encoders/lsa.py"} <= sources
+    assert {"templates/report.html.j2", "templates/style/base.css", "transforms/encoders/lsa.py"} <= sources
     assert files_below(built) == sources
 
 

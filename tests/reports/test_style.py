@@ -4,13 +4,13 @@ import re
 
 import pytest
 
+from reports.html import STYLES
 from reports.templating import read_asset
 
+STYLE = "\n".join(read_asset(f"style/{name}.css") for name in STYLES)
 COLORS = {
     name: (light, dark)
-    for name, light, dark in re.findall(
-        r"--([\w-]+): light-dark\(#([0-9a-f]{6}), #([0-9a-f]{6})\)", read_asset("report.css")
-    )
+    for name, light, dark in re.findall(r"--([\w-]+): light-dark\(#([0-9a-f]{6}), #([0-9a-f]{6})\)", STYLE)
 }
 MARKS = [f"c{place}" for place in range(1, 9)]
 
@@ -40,7 +40,7 @@ def test_marks_can_be_seen(mark, scheme):
 
 
 def test_every_variable_is_defined():
-    style = read_asset("report.css")
+    style = STYLE
     used = set(re.findall(r"var\(--([\w-]+)\)", style))
     defined = set(re.findall(r"--([\w-]+):", style))
     assert used - defined == {"v"}, "--v, the length of a bar, is set by the page"
