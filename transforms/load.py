@@ -18,12 +18,16 @@ from transforms.records import (
     Coverage,
     Dendrogram,
     Duplicate,
+    Links,
+    MapPoint,
     Metric,
     Recommended,
     Rejected,
     Related,
     Skipped,
     TagIssue,
+    TagTree,
+    Thumbnail,
 )
 from transforms.storage import read_bytes
 
@@ -33,6 +37,10 @@ RECORDS: Mapping[str, type[Any]] = {
     "tags": Recommended,
     "clusters": Cluster,
     "dendrogram": Dendrogram,
+    "tag_tree": TagTree,
+    "map": MapPoint,
+    "links": Links,
+    "thumbnails": Thumbnail,
     "duplicates": Duplicate,
     "metrics": Metric,
     "coverage": Coverage,

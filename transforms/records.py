@@ -30,7 +30,8 @@ class Article:
     """One post, read and cleaned.
 
     `path` is below the input's root; `date` is ISO 8601 with the zone that the post gave, or None; `tags` are spelled
-    as the post spells them; `body` is plain text (headings and code blocks taken out) and is emptied once encoded.
+    as the post spells them; `body` is plain text (headings and code blocks taken out) and is emptied once encoded, and
+    so are `hrefs`, where the body links to, as written there. `views` says how often it was read, None: not known.
     """
 
     id: str
@@ -44,6 +45,8 @@ class Article:
     language: str | None = None
     url: str | None = None
     thumbnail: str | None = None
+    views: int | None = None
+    hrefs: tuple[str, ...] = ()
     body: str = ""
 
 
@@ -191,22 +194,39 @@ class Why:
     shared_words: tuple[str, ...]
 
 
+RelatedKind = Literal["similar", "newest_in_cluster", "popular_in_cluster"]
+"""Why an article is listed as related: it is among the nearest, or the newest or most read of the same cluster."""
+
+
 @dataclass(frozen=True)
 class RelatedArticle:
-    """A related article, its score, and the probability that both belong under a common tag (None: unknown)."""
+    """A related article, its score, and the probability that both belong under a common tag (None: unknown).
+
+    The score of one that is not `similar` is the cosine of the vectors, and its confidence is not known.
+    """
 
     id: str
     score: float
     confidence: float | None
     why: Why
+    kind: RelatedKind = "similar"
 
 
 @dataclass(frozen=True)
 class Related:
-    """An article's related articles, the best first."""
+    """An article's related articles: the similar ones, best first, then those of its cluster."""
 
     id: str
     related: tuple[RelatedArticle, ...]
+
+
+@dataclass(frozen=True)
+class Links:
+    """The articles that an article links to, in the order of their ids, and how many others link to it."""
+
+    id: str
+    links: tuple[str, ...]
+    linked_by: int
 
 
 @dataclass(frozen=True)
@@ -283,6 +303,38 @@ class Dendrogram:
     clusters: tuple[int, ...]
     merges: tuple[Merge, ...]
     leaf_order: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class TagTree:
+    """A linkage over tags: leaf i is `tags[i]` (as shown), which `posts[i]` articles carry; the rest as in Dendrogram."""
+
+    tags: tuple[str, ...]
+    posts: tuple[int, ...]
+    merges: tuple[Merge, ...]
+    leaf_order: tuple[int, ...]
+
+
+MapMethod = Literal["tsne", "pca", "umap"]
+"""How articles are laid out in two dimensions."""
+
+
+@dataclass(frozen=True)
+class MapPoint:
+    """An article's place on a map, the map centred on 0 and reaching no further than -1 and 1."""
+
+    id: str
+    method: MapMethod
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Thumbnail:
+    """An article's picture: a small one as a data URI, or the web address that the post gives."""
+
+    id: str
+    image: str
 
 
 @dataclass(frozen=True)

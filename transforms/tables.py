@@ -22,10 +22,14 @@ from transforms.storage import write_bytes
 
 Line = tuple[Any, str]
 """What a row sorts by, and its JSON."""
+UNWRITTEN = ("body", "hrefs")
+"""Fields of an article that stand in no table."""
 
 _SORT_FIELDS: Mapping[str, tuple[str, ...]] = {
     "clusters": ("number",),
     "dendrogram": (),
+    "tag_tree": (),
+    "map": ("method", "id"),
     "duplicates": ("left", "right"),
     "metrics": (),
     "coverage": ("cluster",),
@@ -48,7 +52,7 @@ class TableFile:
 
 def table_line(table: str, row: Mapping[str, Any]) -> Line:
     """Turn a row into JSON and what it sorts by; the text of a post is no part of a table."""
-    row = {name: value for name, value in row.items() if name != "body"}
+    row = {name: value for name, value in row.items() if name not in UNWRITTEN}
     key = tuple(row[field] or 0 if field == "cluster" else row[field] for field in _SORT_FIELDS.get(table, ("id",)))
     return key, json.dumps(row, ensure_ascii=False)
 
@@ -56,7 +60,7 @@ def table_line(table: str, row: Mapping[str, Any]) -> Line:
 def table_text(table: str, lines: Iterable[Line]) -> str:
     """Lay out a table's lines in order: JSON Lines, or one JSON document where the table is one."""
     ordered = [line for _, line in sorted(lines)]
-    if table == "dendrogram":
+    if table in ("dendrogram", "tag_tree"):
         return "".join(line + "\n" for line in ordered)
     if table == "metrics":
         return '{"metrics": [\n' + ",\n".join(ordered) + "\n]}\n"

@@ -30,6 +30,7 @@ CONTRACT = {
         "language": str | None,
         "url": str | None,
         "thumbnail": str | None,
+        "views": int | None,
     },
     "data/related.jsonl": {
         "id": str,
@@ -45,6 +46,7 @@ CONTRACT = {
                     "shared_tags": [str],
                     "shared_words": [str],
                 },
+                "kind": str,
             }
         ],
     },
@@ -67,6 +69,15 @@ CONTRACT = {
         "merges": [{"left": int, "right": int, "height": float, "size": int}],
         "leaf_order": [int],
     },
+    "data/tag_tree.json": {
+        "tags": [str],
+        "posts": [int],
+        "merges": [{"left": int, "right": int, "height": float, "size": int}],
+        "leaf_order": [int],
+    },
+    "data/map.jsonl": {"id": str, "method": str, "x": float, "y": float},
+    "data/links.jsonl": {"id": str, "links": [str], "linked_by": int},
+    "data/thumbnails.jsonl": {"id": str, "image": str},
     "data/duplicates.jsonl": {"left": str, "right": str, "score": float, "exact": bool},
     "data/metrics.json": {
         "metrics": [
