@@ -33,10 +33,11 @@ setup(
         "transforms.hygiene",
         "transforms.learning",
     ],
-    package_data={"templates": ["*.j2", "*/*.j2", "*/*.css", "*/*.js"]},
+    package_data={"templates": ["*.j2", "*/*.j2", "*/*.css", "*/*.js", "*/*.po"]},
     entry_points={"console_scripts": ["postkin=jobs.cli:main"]},
     install_requires=[
         "apache-beam>=2.77,<2.78",
+        "babel>=2.18,<3",
         "faiss-cpu>=1.15,<1.16",
         "jinja2>=3.1,<3.2",
         "markdown-it-py>=4.3,<5",

@@ -88,6 +88,10 @@ def build_pipeline(pipeline: beam.Pipeline, config: Config, encoder: SettledEnco
         "rejected": read.rejected,
         "skipped": read.skipped,
         "collisions": collisions,
+        **{
+            name: pipeline | f"No {name}" >> beam.Create([], reshuffle=False)
+            for name in ("tag_tree", "map", "links", "thumbnails")
+        },
     }
     records = tables | "Records" >> NameRecords()
     _ = records | "Render" >> RenderReport(

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 
 from jobs import prepare_for_beam
 from jobs.flags import Parser, UsageError, folder, refuse
+from jobs.page import Page, add_page_flags
 from reports.assemble import REPORT, SUMMARY, report_tables, write_report
 from transforms.load import LoadError, load_run
 from transforms.storage import delete, is_remote, move
 
+PAGE = tuple(field.name for field in fields(Page))
+
 
 @dataclass(frozen=True)
 class Config:
-    """Which run is rendered, and what is changed."""
+    """Which run is rendered, and what of its page is changed: `asked` has a value for what is."""
 
     run: str
-    title: str | None = None
+    asked: Mapping[str, str]
     quiet: bool = False
 
 
@@ -29,7 +32,7 @@ def make_parser() -> Parser:
         description="Make report.html and summary.md again from the tables of a run, without running anything else.",
     )
     parser.add_argument("run", metavar="RUN", help="an output folder of postkin report")
-    parser.add_argument("--title", help="the report's title (default: the run's)")
+    add_page_flags(parser)
     parser.add_argument("--quiet", action="store_true", help="print nothing but errors")
     return parser
 
@@ -37,14 +40,15 @@ def make_parser() -> Parser:
 def parse_config(argv: Sequence[str]) -> Config:
     """Turn flags into a Config; raises UsageError when they cannot be met."""
     flags = make_parser().parse_args(argv)
-    return Config(folder(flags.run), flags.title, flags.quiet)
+    asked = {name: value for name in PAGE if (value := getattr(flags, name)) is not None}
+    Page(**asked)
+    return Config(folder(flags.run), asked, flags.quiet)
 
 
 def render_run(config: Config) -> None:
     """Render a run's pages in place of those that are there; raises LoadError when its folder holds no whole run."""
     run, records = load_run(config.run)
-    if config.title is not None:
-        run = {**run, "config": {**run["config"], "title": config.title}}
+    run = {**run, "config": {**run["config"], **config.asked}}
     staging = f"{config.run}/.render"
     write_report(report_tables(run, records), staging)
     for page in (SUMMARY, REPORT):

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from jobs import prepare_for_beam
+from jobs.drawings import Drawings, add_drawing_flags, drawing_flags
 from jobs.encoder import EncoderFlags, add_encoder_flags, download_notice, encoder_flags, settle, words
 from jobs.flags import (
     Parser,
@@ -22,6 +23,7 @@ from jobs.flags import (
     refuse,
     whole_number,
 )
+from jobs.page import Page, add_page_flags, page_flags
 from jobs.source import Source, add_source_flags, count_posts, source_flags
 from transforms.records import PARTS, RECENT, TagMethod
 
@@ -45,7 +47,8 @@ class Config:
     clusters: int | None = 10
     split_date: str | None = None
     include_duplicates: bool = False
-    title: str = "Postkin report"
+    drawings: Drawings = field(default_factory=Drawings)
+    page: Page = field(default_factory=Page)
     quiet: bool = False
     verbose: bool = False
     beam_args: tuple[str, ...] = ()
@@ -73,7 +76,7 @@ class Config:
     def as_row(self) -> dict[str, Any]:
         """The configuration as run.json gives it."""
         row = asdict(self)
-        parts = row.pop("source") | row.pop("encoding")
+        parts = row.pop("source") | row.pop("encoding") | row.pop("drawings") | row.pop("page")
         row["clusters"] = row["clusters"] or "auto"
         left_out = ("output", "quiet", "verbose")
         return {**parts, **{name: value for name, value in row.items() if name not in left_out}}
@@ -137,10 +140,11 @@ def make_parser() -> Parser:
         help="judge how well posts before this day cover those from it on (default: a year before the newest post)",
     )
     add("--include-duplicates", action="store_true", help="let copies of a post be related to it")
-    add("--title", default="Postkin report", help="the report's title (default: %(default)s)")
     add("--quiet", action="store_true", help="print nothing but errors")
     add("--verbose", action="store_true", help="show Beam's log, and where a failing run failed")
     add_encoder_flags(parser)
+    add_drawing_flags(parser)
+    add_page_flags(parser, Page())
     return parser
 
 
@@ -169,7 +173,8 @@ def parse_config(argv: Sequence[str]) -> Config:
         clusters=flags.clusters,
         split_date=flags.split_date,
         include_duplicates=flags.include_duplicates,
-        title=flags.title,
+        drawings=drawing_flags(flags),
+        page=page_flags(flags),
         quiet=flags.quiet,
         verbose=flags.verbose,
         beam_args=beam_args,

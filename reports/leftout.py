@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from reports.language import ENGLISH, Language
+from reports.phrases import OMISSIONS, say_phrase
 from reports.views import LeftOut, Listing
 from transforms.records import Collision, Rejected, Skipped
 
@@ -16,10 +18,10 @@ def rejected_files(rejected: Sequence[Rejected]) -> Listing[LeftOut]:
     return _listing([LeftOut(_place(row), "rejected", row.reason) for row in rows])
 
 
-def skipped_files(skipped: Sequence[Skipped]) -> Listing[LeftOut]:
+def skipped_files(skipped: Sequence[Skipped], say: Language = ENGLISH) -> Listing[LeftOut]:
     """The posts that were left out on purpose, by kind and path."""
     rows = sorted(skipped, key=lambda row: (row.kind, row.path, row.reason))
-    return _listing([LeftOut(row.path, row.kind, row.reason) for row in rows])
+    return _listing([LeftOut(row.path, say(row.kind), say_phrase(row.reason, OMISSIONS, say)) for row in rows])
 
 
 def renamed_files(collisions: Sequence[Collision]) -> Listing[LeftOut]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from reports.format import DASH, decimal, number, percent, plural
+from reports.format import DASH, decimal, number, percent
+from reports.language import ENGLISH, Language
 from reports.views import Listing, News, ThemeLink, ThemeNews
 from transforms.records import Coverage
 
@@ -13,7 +14,7 @@ ENOUGH = 3
 """So many newer posts must be covered badly before a theme counts as new."""
 
 
-def what_is_new(coverage: Sequence[Coverage], themes: Mapping[int, ThemeLink]) -> News | None:
+def what_is_new(coverage: Sequence[Coverage], themes: Mapping[int, ThemeLink], say: Language = ENGLISH) -> News | None:
     """The whole and its themes, in the order of `themes`; None where no post has a date."""
     whole = next((row for row in coverage if row.cluster is None), None)
     if whole is None:
@@ -21,7 +22,7 @@ def what_is_new(coverage: Sequence[Coverage], themes: Mapping[int, ThemeLink]) -
     rows = {row.cluster: row for row in coverage}
     news = tuple(_theme_news(rows[number], theme) for number, theme in themes.items() if number in rows)
     new = tuple(row.theme for row in news if row.new)
-    return News(_sentence(whole), Listing(new, len(new)), news)
+    return News(_sentence(whole, say), Listing(new, len(new)), news)
 
 
 def is_new(row: Coverage) -> bool:
@@ -30,11 +31,23 @@ def is_new(row: Coverage) -> bool:
     return row.newer > 0 and (not row.older or badly_covered)
 
 
-def _sentence(whole: Coverage) -> str:
-    since = f"{plural(whole.newer, 'post')} since {whole.since}, {number(whole.older)} older."
+def _sentence(whole: Coverage, say: Language) -> str:
+    since = say.count(
+        "{n} post since {day}, {older} older.",
+        "{n} posts since {day}, {older} older.",
+        whole.newer,
+        day=whole.since,
+        older=number(whole.older),
+    )
     if whole.coverage is None or whole.density is None:
-        return f"{since} That is too few to tell how well the older ones cover the newer ones."
-    return f"{since} Coverage is {percent(whole.coverage)}%, density {decimal(whole.density)}."
+        judged = say("That is too few to tell how well the older ones cover the newer ones.")
+    else:
+        judged = say(
+            "Coverage is {coverage}%, density {density}.",
+            coverage=percent(whole.coverage),
+            density=decimal(whole.density),
+        )
+    return f"{since} {judged}"
 
 
 def _theme_news(row: Coverage, theme: ThemeLink) -> ThemeNews:

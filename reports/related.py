@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from reports.format import chance, decimal
+from reports.language import ENGLISH, Language
 from reports.views import ArticleLink, RelatedLink
 from transforms.records import RelatedArticle, Why
 
@@ -12,26 +13,26 @@ Links = Mapping[str, ArticleLink]
 """Article id -> how the article is mentioned."""
 
 
-def related_links(related: Iterable[RelatedArticle], links: Links) -> tuple[RelatedLink, ...]:
+def related_links(related: Iterable[RelatedArticle], links: Links, say: Language = ENGLISH) -> tuple[RelatedLink, ...]:
     """Related articles with their scores and reasons, in the order given."""
-    return tuple(RelatedLink(links[other.id], decimal(other.score), reasons(other)) for other in related)
+    return tuple(RelatedLink(links[other.id], decimal(other.score), reasons(other, say)) for other in related)
 
 
-def reasons(related: RelatedArticle) -> str:
+def reasons(related: RelatedArticle, say: Language = ENGLISH) -> str:
     """How sure it is that both belong under a common tag, and what they share, in one line."""
-    sure = [] if related.confidence is None else [f"{chance(related.confidence)} sure"]
-    return " · ".join([*sure, *_shared(related.why)])
+    sure = [] if related.confidence is None else [say("{chance} sure", chance=chance(related.confidence))]
+    return " · ".join([*sure, *_shared(related.why, say)])
 
 
-def _shared(why: Why) -> Iterator[str]:
+def _shared(why: Why, say: Language) -> Iterator[str]:
     """What was found; the overlap of tags speaks where none is shared: tags may be expected of a text."""
     if why.shared_tags:
-        yield f"tags: {', '.join(why.shared_tags)}"
+        yield say("tags: {tags}", tags=", ".join(why.shared_tags))
     elif why.tags:
-        yield f"expected tags {decimal(why.tags)}"
+        yield say("expected tags {score}", score=decimal(why.tags))
     if why.shared_words:
-        yield f"words: {', '.join(why.shared_words)}"
+        yield say("words: {words}", words=", ".join(why.shared_words))
     if why.text is not None:
-        yield f"text {decimal(why.text)}"
+        yield say("text {score}", score=decimal(why.text))
     if why.recent is not None:
-        yield f"newness {decimal(why.recent)}"
+        yield say("newness {score}", score=decimal(why.recent))

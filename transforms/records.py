@@ -307,7 +307,7 @@ class Dendrogram:
 
 @dataclass(frozen=True)
 class TagTree:
-    """A linkage over tags: leaf i is `tags[i]` (as shown), which `posts[i]` articles carry; the rest as in Dendrogram."""
+    """A linkage over tags: leaf i is `tags[i]`, as shown, of `posts[i]` articles; the rest as in Dendrogram."""
 
     tags: tuple[str, ...]
     posts: tuple[int, ...]

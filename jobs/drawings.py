@@ -1,0 +1,95 @@
+"""What the report draws beyond the usual: maps, trees, thumbnails, and how often posts are read."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+from dataclasses import dataclass
+
+from jobs.encoder import words
+from jobs.flags import Parser, UsageError
+from transforms.records import MapMethod
+
+NOTHING = "none"
+MAPS: tuple[MapMethod, ...] = ("tsne", "pca", "umap")
+TREES = ("themes", "articles")
+THUMBNAILS = ("embed", "link")
+EXTRAS = {"umap": ("umap", "umap"), "thumbnails": ("PIL", "thumbnails")}
+"""The module and the extra that a drawing needs."""
+
+
+@dataclass(frozen=True)
+class Drawings:
+    """What was asked for; raises UsageError when it cannot be met."""
+
+    map: tuple[str, ...] = ("tsne", "pca")
+    tree: tuple[str, ...] = ("themes",)
+    thumbnails: str | None = None
+    popularity: str | None = None
+
+    def __post_init__(self) -> None:
+        _check("--map", self.map, (*MAPS, NOTHING))
+        _check("--tree", self.tree, TREES)
+        if len(self.map) > 1 and NOTHING in self.map:
+            raise UsageError(f"--map {','.join(self.map)!r} asks for maps and for none; give the one or the other")
+        if self.thumbnails is not None:
+            _check("--thumbnails", (self.thumbnails,), THUMBNAILS)
+        if self.popularity == "":
+            raise UsageError("--popularity is empty; give a JSON or CSV file of page views")
+        for asked, drawing in (("umap" in self.map, "umap"), (self.thumbnails is not None, "thumbnails")):
+            module, extra = EXTRAS[drawing]
+            if asked and importlib.util.find_spec(module) is None:
+                raise UsageError(
+                    f"{drawing} needs a package that is not installed; run: pip install 'postkin[{extra}]'"
+                )
+
+    @property
+    def maps(self) -> tuple[MapMethod, ...]:
+        """The maps to draw, in the order of `MAPS`, each once."""
+        return tuple(method for method in MAPS if method in self.map)
+
+
+def add_drawing_flags(parser: Parser) -> None:
+    """Add the flags of Drawings to a parser."""
+    add = parser.add_argument_group("drawings").add_argument
+    add(
+        "--map",
+        type=words,
+        default=Drawings.map,
+        metavar="METHODS",
+        help=f"lay the posts out by any of {','.join(MAPS)}, or {NOTHING} (default: {','.join(Drawings.map)})",
+    )
+    add(
+        "--tree",
+        type=words,
+        default=Drawings.tree,
+        metavar="WHAT",
+        help="draw how themes relate, and with articles how all tags relate by the articles that carry them"
+        f" (default: {','.join(Drawings.tree)})",
+    )
+    add(
+        "--thumbnails",
+        nargs="?",
+        const="embed",
+        metavar="HOW",
+        help="show posts' thumbnails on the map: embed puts files into the page, link loads web addresses too when the"
+        " page is opened (default: none; embed where HOW is left out)",
+    )
+    add(
+        "--popularity",
+        metavar="FILE",
+        help="a JSON or CSV file of paths or urls and their page views, to name the most read posts",
+    )
+
+
+def drawing_flags(flags: argparse.Namespace) -> Drawings:
+    """Turn parsed flags into Drawings."""
+    return Drawings(flags.map, flags.tree, flags.thumbnails, flags.popularity)
+
+
+def _check(flag: str, given: tuple[str, ...], known: tuple[str, ...]) -> None:
+    if not given:
+        raise UsageError(f"{flag} names nothing; give any of {','.join(known)}")
+    for name in given:
+        if name not in known:
+            raise UsageError(f"{flag} {name!r} is unknown; give any of {','.join(known)}")
