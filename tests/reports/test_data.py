@@ -8,7 +8,7 @@ from transforms.records import Cluster, Dendrogram, Neighbor
 
 
 def test_the_corpus_in_one_sentence(tables, bare):
-    assert build_report(tables).sentence == "5 posts from 2019-03-04 to 2021-05-06 with 3 tags in 2 themes."
+    assert build_report(tables).sentence == "5 posts from 2019-03-04 to 2021-05-06, 3 tags and 2 themes."
     assert build_report(bare).sentence == "No posts were found."
 
 
@@ -18,7 +18,7 @@ def test_one_article_in_one_sentence(tables):
     alone = Cluster(0, "beams", 1, (), (), (Neighbor("a", 1.0),))
     one = dataclasses.replace(one, clusters=[alone], dendrogram=Dendrogram((0,), (), (0,)), tag_counts={"beam": 1})
     report = build_report(one)
-    assert report.sentence == "1 post of 2020-01-02 with 1 tag in 1 theme."
+    assert report.sentence == "1 post of 2020-01-02, 1 tag and 1 theme."
     assert report.drawing is None
 
 
@@ -128,6 +128,6 @@ def test_no_articles(bare):
 def test_no_tags_and_no_dates(tables):
     articles = [dataclasses.replace(article, tags=(), date=None) for article in tables.articles]
     report = build_report(dataclasses.replace(tables, articles=articles, tag_counts={}))
-    assert report.sentence == "5 posts without tags in 2 themes."
+    assert report.sentence == "5 posts without dates, no tags and 2 themes."
     assert report.untagged.total == 5
     assert {figure.label: figure.value for figure in report.figures}["Period"] == "—"

@@ -11,7 +11,7 @@ HOSTILE = "[a](https://evil.example) ![b](//c) @someone #12 | `code` **bold** <i
 
 def test_the_summary_of_a_small_blog(tables):
     summary = render_summary(build_report(tables))
-    assert summary.startswith("## Postkin: A blog\n\n5 posts from 2019-03-04 to 2021-05-06 with 3 tags in 2 themes.\n")
+    assert summary.startswith("## Postkin: A blog\n\n5 posts from 2019-03-04 to 2021-05-06, 3 tags and 2 themes.\n")
     assert "| beam, python | 4 posts | Pipelines |\n| 検索 | 1 post | 全文検索 |\n" in summary
     assert "| Untagged | python 70%, beam 10% |\n" in summary
     assert "| 0.970 near | Beams<br>Pipelines |\n" in summary
