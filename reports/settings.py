@@ -19,12 +19,12 @@ METHODS: Mapping[TagMethod, str] = {
 def shown_settings(run: Mapping[str, Any], say: Language = ENGLISH) -> dict[str, str]:
     """Name what a run was asked for, and the encoder that it used."""
     config, encoder = run["config"], run["encoder"]
-    parts = ", ".join(config["related_by"])
+    parts, method = ", ".join(config["related_by"]), METHODS[config["tags"]]
     return {
         say("texts encoded"): ", ".join(config["text"] or kind_of(config["encoder"]).parts),
         say("related articles a post"): str(config["related"]),
         say("related by"): say("{parts}, newer ones preferred", parts=parts) if config["prefer_recent"] else parts,
-        say("tags recommended by"): say(METHODS[config["tags"]]),
+        say("tags recommended by"): say(method),
         say("least confidence"): f"{config['min_confidence']:g}" if config["min_confidence"] else say("none asked for"),
         say("clusters asked for"): say("as many as their silhouettes ask for")
         if config["clusters"] == "auto"
