@@ -6,9 +6,8 @@ import argparse
 from dataclasses import dataclass
 
 from jobs.flags import Parser, UsageError
-from reports.language import LANGUAGES
+from reports.language import AUTO, LANGUAGES
 
-AUTO = "auto"
 LANGS = (AUTO, *LANGUAGES)
 THEMES = (AUTO, "light", "dark")
 

@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 from reports.data import Tables, build_report
 from reports.html import render_html
+from reports.language import AUTO, load_language, main_language
 from reports.markdown import render_summary
 from reports.settings import shown_settings
 from transforms.records import Dendrogram, IssueKind
@@ -22,13 +23,15 @@ Records = Mapping[str, list[Any]]
 
 def report_tables(run: Mapping[str, Any], records: Records) -> Tables:
     """Gather what the report shows of a run, by its run.json and the records of its tables."""
-    counts = run["counts"]
+    counts, config = run["counts"], run["config"]
+    spoken = main_language(article.language for article in records["articles"])
+    language = load_language(spoken if config["lang"] == AUTO else config["lang"])
     return Tables(
-        title=run["config"]["title"],
+        title=config["title"],
         articles=sorted(records["articles"], key=lambda article: article.id),
         related=records["related"],
         recommended=records["tags"],
-        probabilities=run["config"]["tags"] == "blend",
+        probabilities=config["tags"] == "blend",
         clusters=sorted(records["clusters"], key=lambda cluster: cluster.number),
         dendrogram=next(iter(records["dendrogram"]), Dendrogram((), (), ())),
         duplicates=sorted(set(records["duplicates"]), key=lambda pair: (pair.left, pair.right)),
@@ -40,8 +43,10 @@ def report_tables(run: Mapping[str, Any], records: Records) -> Tables:
         collisions=records["collisions"],
         tag_counts=Counter(tag for article in records["articles"] for tag in article.tags),
         counts={**counts, "skipped": sum(counts["skipped"].values())},
-        settings=shown_settings(run),
+        settings=shown_settings(run, language),
         digest=run["digest"],
+        language=language,
+        theme=None if config["theme"] == AUTO else config["theme"],
     )
 
 

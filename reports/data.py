@@ -9,6 +9,7 @@ from reports.articles import article_links, article_rows, newest, untagged_artic
 from reports.dendrogram import Drawing, draw_dendrogram
 from reports.duplicates import duplicate_groups
 from reports.issues import issue_groups
+from reports.language import ENGLISH, Language
 from reports.leftout import rejected_files, renamed_files, skipped_files
 from reports.measures import measure_tables
 from reports.news import what_is_new
@@ -52,7 +53,8 @@ class Tables:
 
     `Article.tags` are spelled as the report shows them, `tag_counts` says how many articles carry each, and `counts`
     holds the files `read`, `parsed`, `rejected` and `skipped`. Every id that a table names is an article's.
-    `probabilities` says whether recommended tags are scored by probabilities or by cosines.
+    `probabilities` says whether recommended tags are scored by probabilities or by cosines. `theme` is light or dark,
+    None: what the reader prefers.
     """
 
     title: str
@@ -73,6 +75,8 @@ class Tables:
     counts: Mapping[str, int]
     settings: Mapping[str, str]
     digest: str
+    language: Language = ENGLISH
+    theme: str | None = None
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,8 @@ class ReportData:
     renamed: Listing[LeftOut]
     settings: tuple[Setting, ...]
     digest: str
+    language: Language
+    theme: str | None
 
 
 def build_report(tables: Tables) -> ReportData:
@@ -107,14 +113,15 @@ def build_report(tables: Tables) -> ReportData:
     articles = sorted(tables.articles, key=lambda article: article.id)
     listed = newest(articles)
     links = article_links(articles, listed)
+    say = tables.language
     themes = theme_links(tables.clusters)
     duplicates = duplicate_groups(tables.duplicates, links)
     suggestions = suggest_tags(tables.recommended, probabilities=tables.probabilities)
     return ReportData(
         title=tables.title,
-        sentence=corpus_sentence(articles, tables.tag_counts, tables.clusters),
+        sentence=corpus_sentence(articles, tables.tag_counts, tables.clusters, say),
         figures=corpus_figures(
-            articles, tables.tag_counts, tables.clusters, duplicates.total, tables.counts, tables.skipped
+            articles, tables.tag_counts, tables.clusters, duplicates.total, tables.counts, tables.skipped, say
         ),
         tags=tag_bars(tables.tag_counts),
         probabilities=tables.probabilities,
@@ -123,14 +130,16 @@ def build_report(tables: Tables) -> ReportData:
         issues=issue_groups(tables.tag_issues, links),
         themes=theme_cards(tables.clusters, themes, links),
         drawing=draw_dendrogram(tables.dendrogram, tables.clusters, themes),
-        news=what_is_new(tables.coverage, themes),
+        news=what_is_new(tables.coverage, themes, say),
         articles=article_rows(
             articles, listed, links, themes_by_article(tables.clusters, themes), tables.related, suggestions
         ),
         measures=measure_tables(tables.metrics),
         rejected=rejected_files(tables.rejected),
-        skipped=skipped_files(tables.skipped),
+        skipped=skipped_files(tables.skipped, say),
         renamed=renamed_files(tables.collisions),
         settings=tuple(Setting(name, value) for name, value in sorted(tables.settings.items())),
         digest=tables.digest,
+        language=say,
+        theme=tables.theme,
     )

@@ -6,7 +6,6 @@ import base64
 import hashlib
 
 from reports.data import ReportData
-from reports.language import ENGLISH, Language
 from reports.templating import load_template, read_asset
 
 STYLES = (
@@ -28,11 +27,11 @@ SCRIPTS = ("report",)
 """The scripts below templates/script, in the order in which they run."""
 
 
-def render_html(report: ReportData, language: Language = ENGLISH) -> str:
+def render_html(report: ReportData) -> str:
     """The page, with its style and its script inside; the same report gives the same text."""
     script = "\n".join(read_asset(f"script/{name}.js") for name in SCRIPTS)
     style = "\n".join(read_asset(f"style/{name}.css") for name in STYLES)
-    return load_template("report.html.j2", language).render(
+    return load_template("report.html.j2", report.language).render(
         report=report, style=style, script=script, policy=content_policy(script)
     )
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 
+AUTO = "auto"
 LANGUAGES = ("en", "ja")
 """The languages of the interface; all but English have a catalogue below templates/language."""
 

@@ -7,7 +7,6 @@ import re
 from typing import Any
 
 from reports.data import ReportData
-from reports.language import ENGLISH, Language
 from reports.templating import load_template
 
 MAX_CHARS = 80
@@ -18,12 +17,12 @@ _AUTOLINK = re.compile(r"[@#](?=\w)|:(?=//)|www(?=\.)", re.IGNORECASE)
 _WORD_JOINER = "\u2060"
 
 
-def render_summary(report: ReportData, language: Language = ENGLISH) -> str:
+def render_summary(report: ReportData) -> str:
     """The summary, below 64,000 bytes of UTF-8 whatever the corpus.
 
     Lists and texts are cut by the template and by `escape_markdown`, which it applies to every value.
     """
-    return load_template("summary.md.j2", language, escape_markdown).render(report=report)
+    return load_template("summary.md.j2", report.language, escape_markdown).render(report=report)
 
 
 def escape_markdown(value: Any) -> str:

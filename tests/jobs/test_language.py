@@ -1,7 +1,11 @@
 """The report in the language that was asked for, or that most posts are written in."""
 
+import pytest
+
+from jobs import render
 from reports.language import Language
 from reports.phrases import EVIDENCE, KINDS, OMISSIONS, say_phrase
+from tests.jobs.results import postkin, write_posts
 
 
 def test_all_that_a_run_says_in_english_is_known(results):
@@ -12,3 +16,34 @@ def test_all_that_a_run_says_in_english_is_known(results):
     assert {clause for clause in clauses if say_phrase(clause, EVIDENCE, marked) != "known"} == set()
     assert {reason for reason in reasons if say_phrase(reason, OMISSIONS, marked) != "known"} == set()
     assert {row["kind"] for row in results.rows("skipped")} <= set(KINDS)
+
+
+POSTS = {
+    "a.md": "---\ntags: [灯り]\n---\n灯りの下で自転車を直す。",
+    "b.md": "---\ntags: [灯り]\n---\n自転車の灯りを選ぶ。",
+    "c.md": "---\nlang: en\n---\nPaint on the wheel.",
+}
+
+
+@pytest.fixture(scope="module")
+def japanese(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("japanese")
+    return postkin(write_posts(folder / "posts", POSTS), folder / "out", "--theme", "dark")
+
+
+def test_the_report_speaks_the_language_of_most_posts(japanese, blog):
+    assert '<html lang="ja" data-theme="dark">' in japanese.text("report.html")
+    assert "タグのない記事" in japanese.text("summary.md")
+    assert '<html lang="en">' in blog.text("report.html")
+
+
+def test_a_run_is_rendered_in_another_language_and_back(japanese):
+    before = japanese.files()
+    folder = str(japanese.folder)
+    assert render.main([folder, "--lang", "en", "--theme", "auto", "--quiet"]) == 0
+    assert '<html lang="en">' in japanese.text("report.html")
+    assert "Posts without tags" in japanese.text("summary.md")
+    after = japanese.files()
+    assert {file for file in after if after[file] != before[file]} == {"report.html", "summary.md"}
+    assert render.main([folder, "--quiet"]) == 0
+    assert japanese.files() == before
