@@ -175,7 +175,9 @@ class Results:
 
 def postkin(posts, output, *flags):
     """Run the job quietly on a folder of posts; fails when it does."""
-    code = report.main(["--input", str(posts), "--output", str(output), "--as-of", AS_OF, "--quiet", *flags])
+    code = report.main(
+        ["--input", str(posts), "--output", str(output), "--as-of", AS_OF, "--lang", "en", "--quiet", *flags]
+    )
     assert code == 0
     return Results(output)
 
