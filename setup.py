@@ -1,9 +1,11 @@
 """Packaging: flat packages, the templates as package data, heavy dependencies as extras."""
 
+import gzip
 import re
 from pathlib import Path
 
 from setuptools import setup
+from setuptools.command.build_py import build_py
 
 HERE = Path(__file__).parent
 (VERSION,) = re.findall(r'__version__ = "(.+?)"', (HERE / "jobs" / "__init__.py").read_text(encoding="utf-8"))
@@ -14,6 +16,24 @@ TENSORFLOW = [
     "tensorflow-hub>=0.16.1,<0.17",
     "tensorflow-text>=2.21,<2.22",
 ]
+
+
+class BuildWithVega(build_py):  # type: ignore[misc]  # setuptools has no types
+    """Packs Vega, the library that draws the report's map, from vl-convert's files into the templates."""
+
+    def run(self) -> None:
+        """Pack it anew, or keep what is there where vl-convert is not."""
+        bundle = HERE / "templates" / "vega.js.gz"
+        try:
+            import vl_convert
+        except ImportError:
+            if not bundle.is_file():
+                raise
+        else:
+            script = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
+            bundle.write_bytes(gzip.compress(script.encode(), 9, mtime=0))
+        super().run()
+
 
 setup(
     name="postkin",
@@ -33,7 +53,8 @@ setup(
         "transforms.hygiene",
         "transforms.learning",
     ],
-    package_data={"templates": ["*.j2", "*/*.j2", "*/*.css", "*/*.js", "*/*.po"]},
+    package_data={"templates": ["*.j2", "*/*.j2", "*/*.css", "*/*.js", "*/*.po", "*.json", "*.gz"]},
+    cmdclass={"build_py": BuildWithVega},
     entry_points={"console_scripts": ["postkin=jobs.cli:main"]},
     install_requires=[
         "apache-beam>=2.77,<2.78",
@@ -63,8 +84,10 @@ setup(
             "mypy>=2.4,<3",
             "pytest>=9.2,<10",
             "ruff>=0.17,<0.18",
+            "selenium>=4.40,<5",
             "types-PyYAML>=6,<7",
             "types-python-dateutil>=2.9,<3",
+            "vl-convert-python>=1.9,<1.10",
         ],
     },
 )

@@ -6,9 +6,12 @@ import argparse
 import importlib.util
 from dataclasses import dataclass
 
+from jobs import prepare_for_beam
 from jobs.encoder import words
 from jobs.flags import Parser, UsageError
+from transforms.popularity import PopularityError, read_popularity
 from transforms.records import MapMethod
+from transforms.storage import is_remote, read_bytes
 
 NOTHING = "none"
 MAPS: tuple[MapMethod, ...] = ("tsne", "pca", "umap")
@@ -85,6 +88,23 @@ def add_drawing_flags(parser: Parser) -> None:
 def drawing_flags(flags: argparse.Namespace) -> Drawings:
     """Turn parsed flags into Drawings."""
     return Drawings(flags.map, flags.tree, flags.thumbnails, flags.popularity)
+
+
+def page_views(path: str | None) -> dict[str, int] | None:
+    """Read the page views of a file, None without one; raises UsageError when it holds none."""
+    if path is None:
+        return None
+    if is_remote(path):
+        prepare_for_beam()
+    try:
+        return read_popularity(read_bytes(path).decode())
+    except UnicodeDecodeError:
+        raise UsageError(f"--popularity {path!r} is no UTF-8 text; give a JSON or CSV file") from None
+    except PopularityError as error:
+        raise UsageError(f"--popularity {path!r}: {error}") from None
+    except Exception as error:  # noqa: BLE001  a filesystem's own
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UsageError(f"--popularity {path!r} cannot be read: {reason}") from None
 
 
 def _check(flag: str, given: tuple[str, ...], known: tuple[str, ...]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import apache_beam as beam
 from apache_beam.pvalue import AsIter, AsSingleton, PCollection
 
@@ -15,9 +17,12 @@ from transforms.clusters import AssignClusters, FitClusters
 from transforms.coverage import MeasureCoverage
 from transforms.encode import EncodeArticles, FitEncoder, model_in
 from transforms.evaluation.evaluate import Evaluate
+from transforms.featured import FeatureInClusters
 from transforms.find import FindCandidates
 from transforms.hierarchy import LinkClusters
 from transforms.hygiene.audit import FindTagIssues
+from transforms.links import ResolveLinks
+from transforms.popularity import with_views
 from transforms.rank import RankRelated, TellConfidence, candidates_of, profile
 from transforms.read import ReadArticles
 from transforms.recommend import FitTagModel, RecommendTags
@@ -25,13 +30,23 @@ from transforms.records import Article, Block, Encoding, TextBlock
 from transforms.side_inputs import as_iter, as_singleton
 from transforms.spelling import respell, tag_blocks, tag_names
 from transforms.tables import NameRecords, WriteTables
+from transforms.tag_tree import LinkTags
 from transforms.tags import TagMeans
 
 MODEL_FILES = ("model/model.json", "model/model.npz")
 
 
-def build_pipeline(pipeline: beam.Pipeline, config: Config, encoder: SettledEncoder, staging: str) -> None:
-    """Wire the job: everything from reading to publishing happens inside the pipeline."""
+def build_pipeline(
+    pipeline: beam.Pipeline,
+    config: Config,
+    encoder: SettledEncoder,
+    staging: str,
+    views: Mapping[str, int] | None = None,
+) -> None:
+    """Wire the job: everything from reading to publishing happens inside the pipeline.
+
+    `views` are page views by path, where they were given.
+    """
     spec, model_folder = encoder
     read = pipeline | "Read" >> ReadArticles(
         config.source.input,
@@ -41,7 +56,11 @@ def build_pipeline(pipeline: beam.Pipeline, config: Config, encoder: SettledEnco
         outside=config.output,
     )
     files = AsSingleton(read.total)
-    texts, collisions = read.articles | "Blocks" >> GroupIntoBlocks(config.encoding.parts, files)
+    articles = read.articles
+    if views is not None:
+        page_views = pipeline | "PageViews" >> beam.Create([views], reshuffle=False)
+        articles |= "Views" >> beam.Map(with_views, AsSingleton(page_views))
+    texts, collisions = articles | "Blocks" >> GroupIntoBlocks(config.encoding.parts, files)
     survey = texts | "Survey" >> SurveyTexts()
     the_survey = as_singleton(survey, "survey")
     names = survey | "Names" >> beam.Map(lambda survey: tag_names(survey.spellings))
@@ -67,31 +86,33 @@ def build_pipeline(pipeline: beam.Pipeline, config: Config, encoder: SettledEnco
     profiles = expected | "Profiles" >> beam.Map(profile)
     ranked = expected | "Rank" >> RankRelated(AsIter(profiles), the_table, config.related_parts, config.related)
     model = blocks | "FitClusters" >> FitClusters(config.clusters, the_table, files)
+    the_model = as_singleton(model, "clusters")
+    similar = ranked | "Related" >> TellConfidence(config.related_parts, config.min_confidence)
     candidates = ranked | "Candidates" >> beam.Map(candidates_of)
     tables = {
         "articles": blocks | "Articles" >> beam.FlatMap(_respelled, as_singleton(names, "names")),
-        "related": ranked | "Related" >> TellConfidence(config.related_parts, config.min_confidence),
+        "related": similar | "Feature" >> FeatureInClusters(blocks, the_model, the_table),
         "tags": recommended,
-        "clusters": blocks | "Clusters" >> AssignClusters(as_singleton(model, "clusters")),
+        "clusters": blocks | "Clusters" >> AssignClusters(the_model),
         "dendrogram": model | "Dendrogram" >> LinkClusters(),
         "metrics": table
         | "Evaluate"
         >> Evaluate(
             all_blocks,
             AsIter(candidates),
+            the_model,
             tags=config.tags,
             parts=config.related_by,
         ),
+        "tag_tree": table | "TagTree" >> LinkTags(wanted="articles" in config.drawings.tree),
+        "links": blocks | "Links" >> ResolveLinks(),
         "coverage": model | "Coverage" >> MeasureCoverage(all_blocks, config.split_date),
         "tag_issues": expected | "TagIssues" >> FindTagIssues(the_table, the_survey),
         "duplicates": duplicates,
         "rejected": read.rejected,
         "skipped": read.skipped,
         "collisions": collisions,
-        **{
-            name: pipeline | f"No {name}" >> beam.Create([], reshuffle=False)
-            for name in ("tag_tree", "map", "links", "thumbnails")
-        },
+        **{name: pipeline | f"No {name}" >> beam.Create([], reshuffle=False) for name in ("map", "thumbnails")},
     }
     records = tables | "Records" >> NameRecords()
     _ = records | "Render" >> RenderReport(

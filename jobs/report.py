@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from jobs import prepare_for_beam
-from jobs.drawings import Drawings, add_drawing_flags, drawing_flags
+from jobs.drawings import Drawings, add_drawing_flags, drawing_flags, page_views
 from jobs.encoder import EncoderFlags, add_encoder_flags, download_notice, encoder_flags, settle, words
 from jobs.flags import (
     Parser,
@@ -190,10 +190,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         if notice and not config.quiet:
             sys.stderr.write(f"postkin report: {notice}\n")
         encoder = settle(config.encoding)
+        views = page_views(config.drawings.popularity)
         prepare_for_beam()
         from jobs.run import run_report
 
-        return run_report(config, encoder, posts)
+        return run_report(config, encoder, posts, views)
     except UsageError as error:
         return refuse(error, "postkin report")
 

@@ -6,6 +6,7 @@ import json
 import sys
 import time
 import uuid
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -23,14 +24,16 @@ from transforms.publish import run_text, staging_folder
 from transforms.storage import move, read_bytes, write_bytes
 
 
-def run_report(config: Config, encoder: SettledEncoder, posts: int | None) -> int:
-    """Run the job on `posts` files (None: not counted) with an encoder; returns the exit code."""
+def run_report(
+    config: Config, encoder: SettledEncoder, posts: int | None, views: Mapping[str, int] | None = None
+) -> int:
+    """Run the job on `posts` files (None: not counted) with an encoder and page views; returns the exit code."""
     options = make_options(config.beam_args)
     encoding = config.encoding
     check_filesystems((*config.source.input, config.output, encoding.model, encoding.model_dir, encoding.cache))
     start = time.monotonic()
     staging = staging_folder(config.output, uuid.uuid4().hex[:12])
-    build = partial(build_pipeline, config=config, encoder=encoder, staging=staging)
+    build = partial(build_pipeline, config=config, encoder=encoder, staging=staging, views=views)
     result = launch(
         "postkin report", build, options, staging=staging, posts=posts, quiet=config.quiet, verbose=config.verbose
     )

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from reports.format import day, safe_link
+from reports.language import ENGLISH, Language
 from reports.related import Links, related_links
 from reports.suggestions import Suggestions
 from reports.views import ArticleLink, ArticleRow, Listing, ThemeLink, Untagged
 from transforms.records import Article, Related
 
-MAX_ROWS = 5_000
+MAX_ROWS = 500
+"""So many rows stand in the page as it is written; its script shows the others."""
 MAX_UNTAGGED = 200
 
 
@@ -23,7 +25,7 @@ def article_links(articles: Sequence[Article], listed: Sequence[Article]) -> Lin
     """How to mention each article; the `listed` ones have a row to link to."""
     rows = {article.id for article in listed}
     return {
-        article.id: ArticleLink(article.title.strip() or article.id, f"article-{place}" if article.id in rows else None)
+        article.id: ArticleLink(article.title.strip() or article.id, place, article.id in rows)
         for place, article in enumerate(articles, start=1)
     }
 
@@ -35,12 +37,13 @@ def article_rows(
     themes: Mapping[str, ThemeLink],
     related: Sequence[Related],
     suggestions: Suggestions,
+    say: Language = ENGLISH,
 ) -> Listing[ArticleRow]:
     """A row for each listed article, with its theme, its related articles and the tags that it lacks."""
     by_id = {row.id: row.related for row in related}
     rows = tuple(
         ArticleRow(
-            anchor=links[article.id].anchor or "",
+            anchor=links[article.id].anchor,
             title=links[article.id].title,
             id=article.id,
             path=article.path,
@@ -48,7 +51,7 @@ def article_rows(
             url=safe_link(article.url),
             tags=article.tags,
             theme=themes.get(article.id),
-            related=related_links(by_id.get(article.id, ()), links),
+            related=related_links(by_id.get(article.id, ()), links, say),
             suggestions=suggestions.get(article.id, ()),
         )
         for article in listed

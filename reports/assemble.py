@@ -11,10 +11,11 @@ from reports.html import render_html
 from reports.language import AUTO, load_language, main_language
 from reports.markdown import render_summary
 from reports.settings import shown_settings
-from transforms.records import Dendrogram, IssueKind
+from transforms.records import Dendrogram, IssueKind, TagTree
 from transforms.storage import write_bytes
 
 REPORT, SUMMARY = "report.html", "summary.md"
+NO_TREE = TagTree((), (), (), ())
 KINDS = get_args(IssueKind)
 
 Records = Mapping[str, list[Any]]
@@ -41,6 +42,10 @@ def report_tables(run: Mapping[str, Any], records: Records) -> Tables:
         rejected=records["rejected"],
         skipped=records["skipped"],
         collisions=records["collisions"],
+        links=sorted(records["links"], key=lambda row: row.id),
+        map_points=records["map"],
+        thumbnails=sorted(records["thumbnails"], key=lambda row: row.id),
+        tag_tree=next(iter(records["tag_tree"]), NO_TREE),
         tag_counts=Counter(tag for article in records["articles"] for tag in article.tags),
         counts={**counts, "skipped": sum(counts["skipped"].values())},
         settings=shown_settings(run, language),

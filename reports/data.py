@@ -11,9 +11,11 @@ from reports.duplicates import duplicate_groups
 from reports.issues import issue_groups
 from reports.language import ENGLISH, Language
 from reports.leftout import rejected_files, renamed_files, skipped_files
+from reports.map import MapView, draw_maps
 from reports.measures import measure_tables
 from reports.news import what_is_new
 from reports.numbers import corpus_figures, corpus_sentence, tag_bars
+from reports.payload import Known, make_payload, pack
 from reports.suggestions import suggest_tags
 from reports.themes import theme_cards, theme_links, themes_by_article
 from reports.views import (
@@ -38,12 +40,16 @@ from transforms.records import (
     Dendrogram,
     Duplicate,
     IssueKind,
+    Links,
+    MapPoint,
     Metric,
     Recommended,
     Rejected,
     Related,
     Skipped,
     TagIssue,
+    TagTree,
+    Thumbnail,
 )
 
 
@@ -71,6 +77,10 @@ class Tables:
     rejected: Sequence[Rejected]
     skipped: Sequence[Skipped]
     collisions: Sequence[Collision]
+    links: Sequence[Links]
+    map_points: Sequence[MapPoint]
+    thumbnails: Sequence[Thumbnail]
+    tag_tree: TagTree
     tag_counts: Mapping[str, int]
     counts: Mapping[str, int]
     settings: Mapping[str, str]
@@ -95,6 +105,10 @@ class ReportData:
     drawing: Drawing | None
     news: News | None
     articles: Listing[ArticleRow]
+    map: MapView | None
+    payload: str
+    read: bool
+    linked_pictures: bool
     measures: tuple[Measure, ...]
     rejected: Listing[LeftOut]
     skipped: Listing[LeftOut]
@@ -116,6 +130,8 @@ def build_report(tables: Tables) -> ReportData:
     say = tables.language
     themes = theme_links(tables.clusters)
     duplicates = duplicate_groups(tables.duplicates, links)
+    theme_of = themes_by_article(tables.clusters, themes)
+    drawn = draw_maps(tables.map_points, articles, theme_of, tables.tag_counts)
     suggestions = suggest_tags(tables.recommended, probabilities=tables.probabilities)
     return ReportData(
         title=tables.title,
@@ -131,8 +147,16 @@ def build_report(tables: Tables) -> ReportData:
         themes=theme_cards(tables.clusters, themes, links),
         drawing=draw_dendrogram(tables.dendrogram, tables.clusters, themes),
         news=what_is_new(tables.coverage, themes, say),
-        articles=article_rows(
-            articles, listed, links, themes_by_article(tables.clusters, themes), tables.related, suggestions
+        articles=article_rows(articles, listed, links, theme_of, tables.related, suggestions, say),
+        map=drawn,
+        read=any(article.views for article in articles),
+        linked_pictures=any(not row.image.startswith("data:") for row in tables.thumbnails),
+        payload=pack(
+            make_payload(
+                articles,
+                Known(links, theme_of, {row.id: row for row in tables.related}, suggestions, tables.thumbnails, drawn),
+                say,
+            )
         ),
         measures=measure_tables(tables.metrics),
         rejected=rejected_files(tables.rejected),

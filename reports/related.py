@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from reports.format import chance, decimal
-from reports.language import ENGLISH, Language
+from reports.language import ENGLISH, Language, to_say
 from reports.views import ArticleLink, RelatedLink
-from transforms.records import RelatedArticle, Why
+from transforms.records import RelatedArticle, RelatedKind, Why
 
+FEATURED: Mapping[RelatedKind, str] = {
+    "newest_in_cluster": to_say("newest of the theme"),
+    "popular_in_cluster": to_say("most read of the theme"),
+}
+"""How related articles are called that are not among the nearest."""
 Links = Mapping[str, ArticleLink]
 """Article id -> how the article is mentioned."""
 
@@ -20,6 +25,8 @@ def related_links(related: Iterable[RelatedArticle], links: Links, say: Language
 
 def reasons(related: RelatedArticle, say: Language = ENGLISH) -> str:
     """How sure it is that both belong under a common tag, and what they share, in one line."""
+    if related.kind != "similar":
+        return " · ".join([say(FEATURED[related.kind]), *_shared(related.why, say)])
     sure = [] if related.confidence is None else [say("{chance} sure", chance=chance(related.confidence))]
     return " · ".join([*sure, *_shared(related.why, say)])
 

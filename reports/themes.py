@@ -17,7 +17,7 @@ def theme_links(clusters: Sequence[Cluster]) -> dict[int, ThemeLink]:
     """Cluster number -> its theme, the largest first; colours repeat after eight themes."""
     ordered = sorted(clusters, key=lambda cluster: (-cluster.size, cluster.number))
     return {
-        cluster.number: ThemeLink(cluster.name, f"theme-{cluster.number}", place % COLORS + 1)
+        cluster.number: ThemeLink(cluster.name, f"theme-{cluster.number}", place % COLORS + 1, place // COLORS)
         for place, cluster in enumerate(ordered)
     }
 

@@ -53,19 +53,26 @@ class Bar:
 
 @dataclass(frozen=True)
 class ArticleLink:
-    """An article's title, and the anchor of its row where the page has one."""
+    """An article's title, its number from 1, and whether the page as it is written has a row for it."""
 
     title: str
-    anchor: str | None
+    number: int
+    listed: bool
+
+    @property
+    def anchor(self) -> str:
+        """The anchor of its row."""
+        return f"article-{self.number}"
 
 
 @dataclass(frozen=True)
 class ThemeLink:
-    """A theme's name, the anchor of its card and its colour, 1 to 8."""
+    """A theme's name, the anchor of its card, its colour, 1 to 8, and how often the colours were used up before it."""
 
     name: str
     anchor: str
     color: int
+    round: int = 0
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,16 @@ _INLINE_TAG = re.compile(
 )
 _TAG = re.compile(r"</?[A-Za-z!?][^<>]*>")
 
+_TEMPLATE_LINK = re.compile(
+    r"\{%-?\s*(?:post_link|post_path|post_url|link)\s+(?:\"([^\"\n]+)\"|'([^'\n]+)'|([^\s\"'%]+))"  # Hexo, Jekyll
+    r"|\{\{[<%]\s*(?:rel)?ref\s+(?:path=)?(?:[\"`]([^\"`\n]+)[\"`]|([^\s\"`<>%]+))"  # Hugo
+    r"|\{\{-?\s*[\"']([^\"'\n]+)[\"']\s*\|\s*(?:url|relative_url|absolute_url|prepend)\b"  # Liquid, Nunjucks
+)
+_ANCHOR = re.compile(
+    r"<(?:[Aa]|\w{0,10}Link)\b[^<>]*?\s(?:(?i:href)|to)\s*+=\s*+"
+    r"(?:\{?\s*+(?:\"([^\"<>{}]*)\"|'([^'<>{}]*)'|`([^`<>{}]*)`)|([^\s\"'`<>{}=]++))"
+)
+
 
 def strip_templates(text: str) -> str:
     """Take out the tags of Liquid, Jinja, Nunjucks and Hugo; what stands between them stays."""
@@ -35,6 +45,26 @@ def strip_templates(text: str) -> str:
 def strip_jsx(text: str) -> str:
     """Take out the components and comments of MDX; a comment that ends the lede becomes `<!-- more -->`."""
     return _JSX.sub(" ", _MDX_COMMENT.sub("", _MDX_MORE.sub("\n<!-- more -->\n", text)))
+
+
+def template_hrefs(text: str) -> Iterator[str]:
+    """What the tags of Hexo, Jekyll, Hugo and Eleventy link to: the name, the file or the address in them."""
+    return _groups(_TEMPLATE_LINK, text) if "{%" in text or "{{" in text else iter(())
+
+
+def jsx_hrefs(text: str) -> Iterator[str]:
+    """What the anchors and the Link components of MDX link to."""
+    return _groups(_ANCHOR, _MDX_COMMENT.sub("", text))
+
+
+def html_hrefs(text: str) -> Iterator[str]:
+    """What the anchors in a piece of HTML link to."""
+    return map(html.unescape, _groups(_ANCHOR, _UNREAD.sub("", text)))
+
+
+def _groups(pattern: re.Pattern[str], text: str) -> Iterator[str]:
+    """The one group of each match that matched."""
+    return (match[match.lastindex] for match in pattern.finditer(text) if match.lastindex)
 
 
 def html_lines(text: str) -> Iterator[str]:

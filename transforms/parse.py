@@ -88,6 +88,7 @@ def _parse(
         language=first_clean(values, fields["language"], clean_text) or detect_language(f"{title}\n{document.body}"),
         url=first_clean(values, fields["url"], clean_url),
         thumbnail=first_clean(values, fields["thumbnail"], clean_thumbnail),
+        hrefs=document.hrefs,
         body=document.body,
     )
 

@@ -17,8 +17,8 @@ from transforms.encode import article_text, encode_block
 from transforms.encoders import WHOLE_TEXT
 from transforms.encoders.lsa import fit_lsa
 from transforms.evaluation.baselines import overlap_related, random_related, tfidf_related
+from transforms.evaluation.clusterings import qualities_of, tags_of
 from transforms.evaluation.names import (
-    AGREEMENT,
     BLEND,
     CHANCE,
     CONFIDENCE,
@@ -28,7 +28,6 @@ from transforms.evaluation.names import (
     OVERLAP,
     RANDOM,
     RELATED,
-    SILHOUETTE,
     TEXT,
     UNTAGGED,
     UNTAGGED_POSTS,
@@ -139,7 +138,7 @@ def assess_tags(everything: Study, table: TagTable) -> list[Metric]:
 
 def assess_clusters(corpus: Corpus) -> list[Metric]:
     """Judge clusterings into several k: by silhouette, and by agreement with the tags and with shuffled ones."""
-    tags = [of.tolist() for of in np.split(corpus.carriers.indices, corpus.carriers.indptr[1:-1])]
+    tags = tags_of(corpus)
     shuffled = [tags[row] for row in np.random.default_rng(SEED).permutation(len(tags))]
     ks = quality_ks(len(corpus))
     qualities, by_chance = (sweep_clusters(corpus.near, of, ks) for of in (tags, shuffled))
@@ -147,11 +146,7 @@ def assess_clusters(corpus: Corpus) -> list[Metric]:
     return [
         Metric(measure, f"k = {quality.k}", value, len(corpus), quality.k == chosen)
         for quality, chance in zip(qualities, by_chance, strict=True)
-        for measure, value in (
-            (SILHOUETTE, quality.silhouette),
-            (AGREEMENT, quality.agreement),
-            (CHANCE, chance.agreement),
-        )
+        for measure, value in (*qualities_of(quality), (CHANCE, chance.agreement))
     ]
 
 

@@ -6,10 +6,12 @@ from collections.abc import Collection, Iterable
 
 import apache_beam as beam
 import numpy as np
-from apache_beam.pvalue import AsIter, PCollection
+from apache_beam.pvalue import AsIter, AsSingleton, PCollection
 
+from transforms.clusters import ClusterModel
 from transforms.corpus import Corpus, gather_corpus
 from transforms.evaluation.baselines import random_related
+from transforms.evaluation.clusterings import judge_clusterings
 from transforms.evaluation.names import LEARNED, MAP, ONLY_LEARNED, RANDOM, RELATED, TEXT
 from transforms.evaluation.protocols import judge_related, judge_tags, newest, true_tags
 from transforms.evaluation.study import Study
@@ -38,15 +40,17 @@ def evaluate(
     *,
     tags: TagMethod,
     parts: Collection[str],
+    clusters: int,
 ) -> list[Metric]:
     """Judge the related rows [n, k] that are found without an article's own tags, and the tags of the newest articles.
 
     The articles have the candidates `found` [n, c]; `tags` is the method in use, and `related` were found by `parts`.
-    Nothing is judged without any tag.
+    Without any tag nothing is judged but `clusters`, the number in use beside others.
     """
+    clusterings = judge_clusterings(corpus, clusters)
     tagged = np.flatnonzero(corpus.tagged)
     if not len(tagged):
-        return []
+        return clusterings
     in_use = method_of(parts)
     methods = {TEXT: found, RANDOM: random_related(len(corpus))} | ({in_use: related} if in_use else {})
     by_method = {method: rows[tagged] for method, rows in methods.items()}
@@ -55,6 +59,7 @@ def evaluate(
     return [
         *judge_related(corpus, by_method, RELATED, tagged, in_use),
         *judge_tags(study, held_back, true_tags(corpus, held_back), tags, [MAP]),
+        *clusterings,
     ]
 
 
@@ -66,22 +71,33 @@ def method_of(parts: Collection[str]) -> str:
 
 
 class Evaluate(beam.PTransform):
-    """A TagTable -> Metrics, of the Candidates of all Blocks, and of tags recommended anew to the newest articles."""
+    """A TagTable -> Metrics: of the Candidates of all Blocks, of tags recommended anew to the newest articles, of
+    clusterings beside that of the ClusterModel.
+    """
 
-    def __init__(self, blocks: AsIter, found: AsIter, *, tags: TagMethod, parts: tuple[str, ...]) -> None:
+    def __init__(
+        self, blocks: AsIter, found: AsIter, model: AsSingleton, *, tags: TagMethod, parts: tuple[str, ...]
+    ) -> None:
         super().__init__()
         self.blocks = blocks
         self.found = found
+        self.model = model
         self.settings = {"tags": tags, "parts": parts}
 
     def expand(self, table: PCollection[TagTable]) -> PCollection[Metric]:
         """Judge."""
-        return table | "Judge" >> beam.FlatMap(_evaluate, self.blocks, self.found, **self.settings)
+        return table | "Judge" >> beam.FlatMap(_evaluate, self.blocks, self.found, self.model, **self.settings)
 
 
 def _evaluate(
-    table: TagTable, blocks: Iterable[Block], found: Iterable[Candidates], *, tags: TagMethod, parts: tuple[str, ...]
+    table: TagTable,
+    blocks: Iterable[Block],
+    found: Iterable[Candidates],
+    model: ClusterModel,
+    *,
+    tags: TagMethod,
+    parts: tuple[str, ...],
 ) -> list[Metric]:
     with measured("evaluate"):
         corpus = gather_corpus(blocks, table.keys)
-        return evaluate(corpus, table, *join_candidates(found), tags=tags, parts=parts)
+        return evaluate(corpus, table, *join_candidates(found), tags=tags, parts=parts, clusters=len(model.centroids))

@@ -1,0 +1,140 @@
+"""The map of articles: its points, and the names of tags that stand among them.
+
+Maps are drawn in units of their own, WIDTH wide and HEIGHT high, and scaled by the page to the room there is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from reports.views import ThemeLink
+from transforms.records import Article, MapMethod, MapPoint
+
+WIDTH, HEIGHT = 1000, 620
+MARGIN = 24
+"""The rim that no point comes into."""
+MAX_LABELS = 24
+LABEL_HEIGHT, LABEL_CHAR = 26, 10
+"""The room that a tag's name takes, at its largest; a wide character takes that of two."""
+METHODS: tuple[MapMethod, ...] = ("tsne", "pca", "umap")
+
+
+@dataclass(frozen=True)
+class Label:
+    """The name of a tag at the mean of the points that carry it."""
+
+    tag: str
+    x: int
+    y: int
+
+
+@dataclass(frozen=True)
+class Dots:
+    """The points of a theme as SVG path data, and the theme (None: in no theme)."""
+
+    theme: ThemeLink | None
+    path: str
+
+
+@dataclass(frozen=True)
+class Map:
+    """One layout: the ids of the articles on it with their places, and the names of tags."""
+
+    method: MapMethod
+    places: Mapping[str, tuple[int, int]]
+    labels: tuple[Label, ...]
+
+
+@dataclass(frozen=True)
+class MapView:
+    """The maps of a report, the first as a still picture; `shown` of `total` articles are on it."""
+
+    width: int
+    height: int
+    maps: tuple[Map, ...]
+    dots: tuple[Dots, ...]
+    shown: int
+    total: int
+
+    @property
+    def sampled(self) -> bool:
+        """Whether some articles are on no map: a sample is shown, or those without a vector are left out."""
+        return self.shown < self.total
+
+
+def draw_maps(
+    points: Sequence[MapPoint],
+    articles: Sequence[Article],
+    themes: Mapping[str, ThemeLink],
+    tag_counts: Mapping[str, int],
+) -> MapView | None:
+    """The maps of the articles, in the order of `METHODS`, or None where there is none."""
+    tags = {article.id: article.tags for article in articles}
+    maps = tuple(
+        _map(method, of_method, tags, tag_counts)
+        for method in METHODS
+        if (of_method := [point for point in points if point.method == method])
+    )
+    if not maps:
+        return None
+    first = maps[0].places
+    return MapView(WIDTH, HEIGHT, maps, still_dots(first, themes), len(first), len(articles))
+
+
+def place(point: MapPoint) -> tuple[int, int]:
+    """Where a point of -1 to 1 (y upwards) stands on the map (y downwards)."""
+    return (
+        round(MARGIN + (point.x + 1) / 2 * (WIDTH - 2 * MARGIN)),
+        round(MARGIN + (1 - point.y) / 2 * (HEIGHT - 2 * MARGIN)),
+    )
+
+
+def still_dots(places: Mapping[str, tuple[int, int]], themes: Mapping[str, ThemeLink]) -> tuple[Dots, ...]:
+    """The points theme by theme: of each a stroke without length, which round caps make a dot."""
+    by_theme: dict[ThemeLink | None, list[str]] = {}
+    for id_ in sorted(places):
+        x, y = places[id_]
+        by_theme.setdefault(themes.get(id_), []).append(f"M{x} {y}h0")
+    return tuple(
+        Dots(theme, "".join(strokes))
+        for theme, strokes in sorted(by_theme.items(), key=lambda item: item[0].anchor if item[0] else "")
+    )
+
+
+def tag_labels(
+    places: Mapping[str, tuple[int, int]], tags: Mapping[str, Sequence[str]], tag_counts: Mapping[str, int]
+) -> tuple[Label, ...]:
+    """The names of the most used tags at the means of their points, those left out that others leave no room for."""
+    carriers: dict[str, list[tuple[int, int]]] = {}
+    for id_ in sorted(places):
+        for tag in tags[id_]:
+            carriers.setdefault(tag, []).append(places[id_])
+    labels: list[Label] = []
+    for tag in sorted(carriers, key=lambda tag: (-tag_counts[tag], tag)):
+        x, y = (round(sum(values) / len(values)) for values in zip(*carriers[tag], strict=True))
+        label = Label(tag, x, y)
+        if len(carriers[tag]) > 1 and not any(_overlap(label, other) for other in labels):
+            labels.append(label)
+        if len(labels) == MAX_LABELS:
+            break
+    return tuple(labels)
+
+
+def _map(
+    method: MapMethod,
+    points: Sequence[MapPoint],
+    tags: Mapping[str, Sequence[str]],
+    tag_counts: Mapping[str, int],
+) -> Map:
+    places = {point.id: place(point) for point in points}
+    return Map(method, places, tag_labels(places, tags, tag_counts))
+
+
+def _overlap(one: Label, other: Label) -> bool:
+    room = (_width(one) + _width(other)) / 2
+    return abs(one.x - other.x) < room and abs(one.y - other.y) < LABEL_HEIGHT
+
+
+def _width(label: Label) -> int:
+    return LABEL_CHAR * sum(1 if sign < "\u2e80" else 2 for sign in label.tag)

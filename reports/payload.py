@@ -1,0 +1,97 @@
+"""What the page's scripts know of the articles: one compact table, packed."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reports.format import day, decimal, safe_link
+from reports.language import ENGLISH, Language
+from reports.map import MapView
+from reports.related import Links, reasons
+from reports.suggestions import Suggestions
+from reports.views import ThemeLink
+from transforms.records import Article, Related, RelatedArticle, Thumbnail
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of all articles, in the order of their ids, besides the articles."""
+
+    links: Links
+    themes: Mapping[str, ThemeLink]
+    related: Mapping[str, Related]
+    suggestions: Suggestions
+    images: Sequence[Thumbnail]
+    maps: MapView | None
+
+
+def pack(payload: Any) -> str:
+    """A JSON value as a page holds it: gzip in base64, the same for the same value."""
+    text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
+    return base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode()
+
+
+def make_payload(articles: Sequence[Article], known: Known, say: Language = ENGLISH) -> dict[str, Any]:
+    """The articles column by column, sorted by id; tags, categories and themes are numbers of lists given beside.
+
+    `related` rows are [article, score, why], `suggestions` [tag, score]; map places stand in the units of the
+    map, [article, x, y] each.
+    """
+    row_of = {article.id: row for row, article in enumerate(articles)}
+    tags, categories, themes = Numbered(), Numbered(), Numbered()
+    for theme in sorted(set(known.themes.values()), key=lambda theme: (theme.round, theme.color)):
+        themes.number(theme)
+    suggestions = [known.suggestions.get(article.id, ()) for article in articles]
+    related = [known.related.get(article.id, Related(article.id, ())).related for article in articles]
+    columns = {
+        "id": [article.id for article in articles],
+        "title": [known.links[article.id].title for article in articles],
+        "path": [article.path for article in articles],
+        "url": [safe_link(article.url) or 0 for article in articles],
+        "day": [day(article.date) for article in articles],
+        "tags": [[tags.number(tag) for tag in article.tags] for article in articles],
+        "categories": [[categories.number(name) for name in article.categories] for article in articles],
+        "theme": [themes.number(of) if (of := known.themes.get(article.id)) else -1 for article in articles],
+        "views": [article.views for article in articles] if any(article.views for article in articles) else [],
+        "related": [[_related(other, row_of, say) for other in others] for others in related],
+        "suggestions": [[[tags.number(row.tag), row.score] for row in rows] for rows in suggestions],
+    }
+    return {
+        **columns,
+        "tagNames": tags.values,
+        "categoryNames": categories.values,
+        "themes": [[theme.name, theme.anchor, theme.color, theme.round] for theme in themes.values],
+        "images": [[row_of[image.id], image.image] for image in known.images if image.id in row_of],
+        "maps": [
+            {
+                "method": layout.method,
+                "places": [[row_of[id_], x, y] for id_, (x, y) in sorted(layout.places.items())],
+                "labels": [[label.tag, label.x, label.y] for label in layout.labels],
+            }
+            for layout in (known.maps.maps if known.maps else ())
+        ],
+    }
+
+
+class Numbered:
+    """Values and their numbers, in the order in which they are first met."""
+
+    def __init__(self) -> None:
+        self.values: list[Any] = []
+        self._numbers: dict[Any, int] = {}
+
+    def number(self, value: Any) -> int:
+        """The number of a value, a new one for a new value."""
+        if value not in self._numbers:
+            self._numbers[value] = len(self.values)
+            self.values.append(value)
+        return self._numbers[value]
+
+
+def _related(other: RelatedArticle, row_of: Mapping[str, int], say: Language) -> list[Any]:
+    return [row_of[other.id], decimal(other.score), reasons(other, say)]

@@ -1,0 +1,21 @@
+// What the page carries packed, and how it speaks.
+const inflate = async (id) => {
+  const bytes = Uint8Array.from(atob(document.getElementById(id).textContent), (sign) => sign.charCodeAt(0));
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
+};
+
+let messages = {};
+const say = (key, values = {}) => messages[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+const number = (value) => value.toLocaleString(document.documentElement.lang);
+const fold = (text) => text.normalize("NFKC").toLowerCase();
+const wordsOf = (text) => fold(text).split(/\s+/).filter(Boolean);
+
+// An element with its attributes and children; texts stay texts.
+const make = (name, attributes = {}, ...children) => {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) if (value !== null) element.setAttribute(key, value);
+  element.append(...children);
+  return element;
+};
+
+const anchorOf = (article) => `article-${article + 1}`;

@@ -1,0 +1,174 @@
+// The table of all articles: searched, filtered, sorted, a page at a time.
+const PAGE_ROWS = 50;
+const SORTS = ["day", "title", "-views"];
+
+class ArticleTable {
+  constructor(data) {
+    this.data = data;
+    this.table = document.getElementById("article-table");
+    this.controls = Object.fromEntries(
+      ["q", "theme", "tag", "year", "sort"].map((key) => [key, document.getElementById(`filter-${key}`)]),
+    );
+    this.output = document.getElementById("filter-count");
+    this.next = document.getElementById("more-articles");
+    this.all = data.title.map((_, article) => article);
+    this.texts = null;
+    this.state = { article: "", q: "", theme: "", tag: "", year: "", sort: "" };
+    this.order = new Map();
+    this.shown = PAGE_ROWS;
+    this.fillControls();
+    this.listen();
+  }
+
+  fillControls() {
+    const { data, controls } = this;
+    data.themes.forEach(([name], theme) => controls.theme.append(make("option", { value: theme }, name)));
+    const years = [...new Set(data.day.map((day) => day.slice(0, 4)).filter(Boolean))].sort().reverse();
+    years.forEach((year) => controls.year.append(make("option", { value: year }, year)));
+    const uses = new Array(data.tagNames.length).fill(0);
+    data.tags.flat().forEach((tag) => { uses[tag] += 1; });
+    this.tagChoices = data.tagNames.map((name, tag) => [name, uses[tag]]).filter(([, count]) => count)
+      .sort(([one, more], [other, less]) => less - more || (one < other ? -1 : 1));
+    document.getElementById("all-tags").append(...this.tagChoices.map(([name]) => make("option", { value: name })));
+  }
+
+  listen() {
+    for (const [key, control] of Object.entries(this.controls)) {
+      control.addEventListener("input", () => this.change({ [key]: control.value, article: "" }));
+    }
+    this.next.addEventListener("click", () => {
+      const first = this.table.tBodies[0].rows.length;
+      this.shown += PAGE_ROWS;
+      this.render();
+      this.table.tBodies[0].rows[first].querySelector("a, th").focus();
+    });
+    document.getElementById("clear-filter").addEventListener("click", () => {
+      this.change({ article: "", q: "", theme: "", tag: "", year: "", sort: "" });
+      this.controls.q.focus();
+    });
+    document.getElementById("articles-csv").addEventListener("click", () => this.exportCsv());
+    this.table.addEventListener("click", (event) => {
+      const tag = event.target.closest("button[data-tag]");
+      if (tag) this.change({ tag: tag.textContent, article: "" });
+    });
+  }
+
+  change(part, written = true) {
+    this.state = { ...this.state, ...part };
+    this.shown = PAGE_ROWS;
+    for (const [key, control] of Object.entries(this.controls)) {
+      if (control.value !== this.state[key]) control.value = this.state[key];
+    }
+    this.render();
+    if (written) writeRoute(this.state);
+  }
+
+  search() {
+    const { data, state } = this;
+    this.texts ??= this.all.map((article) => fold([
+      data.title[article],
+      ...data.tags[article].map((tag) => data.tagNames[tag]),
+      data.theme[article] < 0 ? "" : data.themes[data.theme[article]][0],
+    ].join(" ")));
+    const words = wordsOf(state.q);
+    const tags = this.tagsLike(state.tag);
+    return this.sorted().filter((article) => words.every((word) => this.texts[article].includes(word))
+      && (state.theme === "" || String(data.theme[article]) === state.theme)
+      && (state.year === "" || data.day[article].startsWith(state.year))
+      && (!tags || (tags.size ? data.tags[article].some((tag) => tags.has(tag)) : !data.tags[article].length)));
+  }
+
+  // The tags of this name, else those that it is part of; an empty set stands for articles without tags.
+  tagsLike(text) {
+    if (!text) return null;
+    if (text === "-") return new Set();
+    const names = this.data.tagNames.map(fold);
+    const like = (same) => names.flatMap((name, tag) => (same(name) ? [tag] : []));
+    const exact = like((name) => name === fold(text));
+    const found = exact.length ? exact : like((name) => name.includes(fold(text)));
+    return new Set(found.length ? found : [-1]);
+  }
+
+  sorted() {
+    const key = SORTS.includes(this.state.sort) ? this.state.sort : "-day";
+    if (!this.order.has(key)) {
+      const column = this.data[key.replace("-", "")];
+      const collator = new Intl.Collator(document.documentElement.lang, { numeric: true });
+      const compare = key === "title"
+        ? (one, other) => collator.compare(column[one], column[other])
+        : (one, other) => (column[one] < column[other] ? -1 : column[one] > column[other] ? 1 : 0);
+      const sign = key.startsWith("-") ? -1 : 1;
+      this.order.set(key, [...this.all].sort((one, other) => sign * compare(one, other) || one - other));
+    }
+    return this.order.get(key);
+  }
+
+  render() {
+    const found = this.search();
+    this.found = found;
+    const at = this.state.article === "" ? -1 : this.data.id.indexOf(this.state.article);
+    let listed = found.slice(0, this.shown);
+    if (at >= 0 && !listed.includes(at)) listed = [at, ...listed];
+    this.table.tBodies[0].replaceChildren(...listed.map((article) => this.row(article, article === at)));
+    const left = found.length - this.shown;
+    this.next.hidden = left <= 0;
+    this.next.textContent = say("next", { n: number(Math.min(PAGE_ROWS, left)) });
+    this.output.value = say("found", { n: number(found.length), total: number(this.all.length) });
+  }
+
+  show(article) {
+    this.change({ article: this.data.id[article], q: "", theme: "", tag: "", year: "" });
+    this.focus(article);
+  }
+
+  focus(article) {
+    const row = document.getElementById(anchorOf(article));
+    if (!row) return;
+    row.scrollIntoView({ block: "start" });
+    row.querySelector("a, [tabindex]").focus({ preventScroll: true });
+  }
+
+  mention(article) {
+    return make("a", { href: `#${anchorOf(article)}`, dir: "auto" }, this.data.title[article]);
+  }
+
+  row(article, marked) {
+    const { data } = this;
+    const theme = data.themes[data.theme[article]];
+    const title = data.url[article]
+      ? make("a", { href: data.url[article], dir: "auto" }, data.title[article])
+      : make("span", { dir: "auto", tabindex: -1 }, data.title[article]);
+    const about = make("p", {}, data.day[article]);
+    if (theme) about.append(" ", make("a", { class: `theme c${theme[2]}`, href: `#${theme[1]}`, dir: "auto" }, theme[0]));
+    if (data.views[article]) about.append(" ", say("views", { n: number(data.views[article]) }));
+    const list = (name, items) => items.length ? [make(name, {}, ...items)] : [];
+    return make(
+      "tr",
+      { id: anchorOf(article), class: marked ? "marked" : null },
+      make("th", { scope: "row", title: data.path[article] }, title, about),
+      make("td", {}, ...list("ul", data.tags[article].map((tag) =>
+        make("li", {}, make("button", { type: "button", "data-tag": "" }, data.tagNames[tag]))))),
+      make("td", {}, ...list("ol", data.related[article].map(([other, score, why]) => make(
+        "li", {}, this.mention(other), " ", make("b", {}, score), ...(why ? [" ", make("i", {}, why)] : []),
+      )))),
+      make("td", {}, ...list("ul", data.suggestions[article].map(([tag, score]) =>
+        make("li", {}, `${data.tagNames[tag]} `, make("b", {}, score))))),
+    );
+  }
+
+  exportCsv() {
+    const { data } = this;
+    const head = ["id", "path", "url", "title", "date", "theme", "tags", "related", "tags to add"];
+    download("articles", [head, ...this.found.map((article) => [
+      data.id[article],
+      data.path[article],
+      data.url[article] || "",
+      data.title[article],
+      data.day[article],
+      data.theme[article] < 0 ? "" : data.themes[data.theme[article]][0],
+      data.tags[article].map((tag) => data.tagNames[tag]).join("; "),
+      data.related[article].map(([other, score]) => `${data.id[other]} ${score}`).join("; "),
+      data.suggestions[article].map(([tag, score]) => `${data.tagNames[tag]} ${score}`).join("; "),
+    ])]);
+  }
+}

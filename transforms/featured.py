@@ -1,0 +1,154 @@
+"""The newest and the most read article of each cluster, as related articles of the others in it."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import apache_beam as beam
+import numpy as np
+import numpy.typing as npt
+from apache_beam.pvalue import AsSingleton, PCollection
+
+from transforms.clusters import ClusterModel, assign
+from transforms.encoders import leading
+from transforms.gather import Gather
+from transforms.observe import measured
+from transforms.records import Article, Block, Related, RelatedArticle, RelatedKind, Why
+from transforms.related import rarity
+from transforms.scores import rounded
+from transforms.side_inputs import as_singleton
+from transforms.spelling import article_tags
+from transforms.tags import TagTable
+
+KEPT = 2
+"""So many candidates of a cluster are enough: one of them is another article than the one that asks, and no copy."""
+SHOWN = 5
+"""How many shared tags are named."""
+
+Key = tuple[int, RelatedKind]
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """An article that its cluster may feature: how it ranks (higher is better), its digest, tags and unit vector."""
+
+    id: str
+    rank: str | int
+    digest: str
+    tags: frozenset[str]
+    vector: npt.NDArray[np.float32]
+
+
+Candidates = Mapping[Key, tuple[Candidate, ...]]
+"""Cluster and kind -> the best candidates, best first, no two of one text."""
+
+
+def candidates_in(block: Block, model: ClusterModel) -> Candidates:
+    """The candidates among a block's articles: the latest of those with a date, the most read of those ever read."""
+    vectors = leading(block.vectors, model.centroids.shape[1])
+    clusters, _ = assign(vectors, model.centroids)
+    found: dict[Key, list[Candidate]] = {}
+    for row, article in enumerate(block.articles):
+        for kind, rank in _ranks(article):
+            candidate = Candidate(article.id, rank, block.digests[row], frozenset(article_tags(article)), vectors[row])
+            found.setdefault((int(clusters[row]), kind), []).append(candidate)
+    return {key: best(candidates) for key, candidates in found.items()}
+
+
+def best(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    """The best `KEPT` candidates, ties by id, of each text the first."""
+    by_id = sorted(candidates, key=lambda candidate: candidate.id)
+    ordered = sorted(by_id, key=lambda candidate: candidate.rank, reverse=True)
+    of_text: dict[str, Candidate] = {}
+    for candidate in ordered:
+        of_text.setdefault(candidate.digest, candidate)
+    return tuple(itertools.islice(of_text.values(), KEPT))
+
+
+def join_candidates(parts: Iterable[Candidates]) -> Candidates:
+    """The candidates of a corpus, from those of its blocks in any order."""
+    found: dict[Key, list[Candidate]] = {}
+    for key, candidates in (item for part in parts for item in part.items()):
+        found.setdefault(key, []).extend(candidates)
+    return {key: best(candidates) for key, candidates in found.items()}
+
+
+def feature(block: Block, model: ClusterModel, candidates: Candidates, table: TagTable) -> list[Related]:
+    """What to feature beside each of a block's articles: at most one newest and one most read, never a copy of it.
+
+    The score is the rounded cosine of the vectors.
+    """
+    vectors = leading(block.vectors, model.centroids.shape[1])
+    clusters, _ = assign(vectors, model.centroids)
+    rows, weights = table.rows, rarity(table.counts, table.posts)
+
+    def shared(article: Article, other: Candidate) -> tuple[str, ...]:
+        common = [rows[key] for key in article_tags(article) if key in other.tags]
+        return tuple(table.names[row] for row in sorted(common, key=lambda row: (-weights[row], row))[:SHOWN])
+
+    def related(row: int, kind: RelatedKind) -> Iterator[RelatedArticle]:
+        article = block.articles[row]
+        for other in candidates.get((int(clusters[row]), kind), ()):
+            if other.id != article.id and other.digest != block.digests[row]:
+                score = float(rounded(np.dot(vectors[row].astype(np.float64), other.vector.astype(np.float64))))
+                yield RelatedArticle(other.id, score, None, Why(score, None, None, shared(article, other), ()), kind)
+                return
+
+    return [
+        Related(article.id, (*related(row, "newest_in_cluster"), *related(row, "popular_in_cluster")))
+        for row, article in enumerate(block.articles)
+    ]
+
+
+def join_related(parts: Iterable[Related]) -> Related:
+    """One article's Related, of its similar articles and of those featured, in any order."""
+    ordered = sorted(parts, key=lambda part: any(other.kind != "similar" for other in part.related))
+    return Related(ordered[0].id, tuple(other for part in ordered for other in part.related))
+
+
+class FeatureInClusters(beam.PTransform):
+    """Related (similar ones), and Blocks given apart -> Related, followed by what the articles' clusters feature."""
+
+    def __init__(self, blocks: PCollection[Block], model: AsSingleton, table: AsSingleton) -> None:
+        super().__init__()
+        self.blocks = blocks
+        self.model = model
+        self.table = table
+
+    def expand(self, related: PCollection[Related]) -> PCollection[Related]:
+        """Choose the candidates of each cluster, feature them block by block, join by article."""
+        candidates = (
+            self.blocks | "Candidates" >> beam.Map(candidates_in, self.model) | "Best" >> Gather(join_candidates)
+        )
+        featured = self.blocks | "Feature" >> beam.FlatMap(
+            _feature, self.model, as_singleton(candidates, "candidates"), self.table
+        )
+        return (
+            (related, featured)
+            | beam.Flatten()
+            | "ById" >> beam.Map(_by_id)
+            | beam.GroupByKey()
+            | "Join" >> beam.Map(_join)
+        )
+
+
+def _ranks(article: Article) -> Iterator[tuple[RelatedKind, str | int]]:
+    if article.date:
+        yield "newest_in_cluster", article.date
+    if article.views:
+        yield "popular_in_cluster", article.views
+
+
+def _feature(block: Block, model: ClusterModel, candidates: Candidates, table: TagTable) -> list[Related]:
+    with measured("feature in clusters", len(block)):
+        return feature(block, model, candidates, table)
+
+
+def _by_id(related: Related) -> tuple[str, Related]:
+    return related.id, related
+
+
+def _join(group: tuple[str, Iterable[Related]]) -> Related:
+    return join_related(group[1])
