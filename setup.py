@@ -70,6 +70,7 @@ setup(
         "python-frontmatter>=1.3,<1.4",
         "pyyaml>=6,<7",
         "rich>=15,<16",
+        "scikit-learn>=1.9,<1.10",
         "scipy>=1.17,<1.18",
         "threadpoolctl>=3.8,<4",
     ],

@@ -23,6 +23,7 @@ from transforms.hierarchy import LinkClusters
 from transforms.hygiene.audit import FindTagIssues
 from transforms.links import ResolveLinks
 from transforms.popularity import with_views
+from transforms.project import ProjectArticles
 from transforms.rank import RankRelated, TellConfidence, candidates_of, profile
 from transforms.read import ReadArticles
 from transforms.recommend import FitTagModel, RecommendTags
@@ -105,6 +106,7 @@ def build_pipeline(
             parts=config.related_by,
         ),
         "tag_tree": table | "TagTree" >> LinkTags(wanted="articles" in config.drawings.tree),
+        "map": blocks | "Map" >> ProjectArticles(config.drawings.maps, the_model),
         "links": blocks | "Links" >> ResolveLinks(),
         "coverage": model | "Coverage" >> MeasureCoverage(all_blocks, config.split_date),
         "tag_issues": expected | "TagIssues" >> FindTagIssues(the_table, the_survey),
@@ -112,7 +114,7 @@ def build_pipeline(
         "rejected": read.rejected,
         "skipped": read.skipped,
         "collisions": collisions,
-        **{name: pipeline | f"No {name}" >> beam.Create([], reshuffle=False) for name in ("map", "thumbnails")},
+        **{name: pipeline | f"No {name}" >> beam.Create([], reshuffle=False) for name in ("thumbnails",)},
     }
     records = tables | "Records" >> NameRecords()
     _ = records | "Render" >> RenderReport(

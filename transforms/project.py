@@ -1,0 +1,184 @@
+"""Articles in two dimensions, so that those of like texts stand close together."""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import apache_beam as beam
+import numpy as np
+import numpy.typing as npt
+from apache_beam.pvalue import AsSingleton, PCollection
+from threadpoolctl import threadpool_limits
+
+from transforms.clusters import ClusterModel, assign
+from transforms.encoders import leading
+from transforms.gather import Gather
+from transforms.observe import measured
+from transforms.records import Block, MapMethod, MapPoint, Vectors
+from transforms.sampling import hash64
+
+MAP_ARTICLES = 5_000
+"""A map of more articles shows a sample of so many."""
+SEED = 20211126
+PERPLEXITY = 30.0
+ITERATIONS = 500
+EARLY_STD = 1e-4
+"""The spread that t-SNE starts from along the first component, as in Kobak and Berens (Nat. Commun. 10, 2019)."""
+VECTOR_DECIMALS = 5
+"""Vectors are rounded first: their last bits differ between machines, and t-SNE would make much of that."""
+POINT_DECIMALS = 4
+
+Points = npt.NDArray[np.float64]
+
+
+def project_pca(vectors: Vectors) -> Points:
+    """Project rows [n, dim] on their first two principal components [n, 2].
+
+    The sign of a component is such that its largest loading is positive.
+    """
+    centred = np.round(vectors.astype(np.float64), VECTOR_DECIMALS)
+    if not len(centred):
+        return np.zeros((0, 2))
+    centred = centred - centred.mean(axis=0)
+    with threadpool_limits(1):
+        _, _, components = np.linalg.svd(centred, full_matrices=False)
+        first = np.zeros((2, centred.shape[1]))
+        first[: len(components[:2])] = components[:2]
+        largest = np.abs(first).argmax(axis=1)
+        signs = np.where(first[np.arange(2), largest] < 0, -1, 1)
+        return np.asarray(centred @ (first * signs[:, None]).T, np.float64)
+
+
+def project_tsne(vectors: Vectors) -> Points:
+    """Lay unit rows [n, dim] out by t-SNE [n, 2]: neighbours stay neighbours, distances further off mean little.
+
+    By cosine, which on unit rows orders as Euclidean distance does; seeded, and started from the principal components.
+    Too few rows for it, or rows all alike, are laid out by these alone. After van der Maaten and Hinton (JMLR 9, 2008).
+    """
+    start = project_pca(vectors)
+    spread = start[:, 0].std() if len(start) else 0.0
+    if len(vectors) < 5 or spread < 1e-9:
+        return start
+    from sklearn.manifold import TSNE
+
+    tsne = TSNE(
+        perplexity=min(PERPLEXITY, (len(vectors) - 1) / 3),
+        init=(start / spread * EARLY_STD).astype(np.float32),
+        learning_rate="auto",
+        max_iter=ITERATIONS,
+        random_state=SEED,
+        n_jobs=1,
+    )
+    with threadpool_limits(1):
+        return np.asarray(tsne.fit_transform(np.round(vectors.astype(np.float64), VECTOR_DECIMALS)), np.float64)
+
+
+def project_umap(vectors: Vectors) -> Points:
+    """Lay rows [n, dim] out by UMAP [n, 2], by cosine and seeded; too few of them by principal components."""
+    if len(vectors) < 5:
+        return project_pca(vectors)
+    from umap import UMAP
+
+    neighbors = min(15, len(vectors) - 1)
+    umap = UMAP(n_neighbors=neighbors, metric="cosine", init="pca", random_state=SEED, n_jobs=1)
+    return np.asarray(umap.fit_transform(np.round(vectors.astype(np.float64), VECTOR_DECIMALS)), np.float64)
+
+
+PROJECTIONS: Mapping[MapMethod, Callable[[Vectors], Points]] = {
+    "tsne": project_tsne,
+    "pca": project_pca,
+    "umap": project_umap,
+}
+
+
+def framed(points: Points) -> Points:
+    """Centre points [n, 2] in their range and scale them until the furthest coordinate is 1, rounded."""
+    if not len(points):
+        return points
+    low, high = points.min(axis=0), points.max(axis=0)
+    centred = points - (low + high) / 2
+    reach = np.abs(centred).max()
+    return np.asarray(np.round(centred / (reach if reach > 0 else 1), POINT_DECIMALS) + 0.0, np.float64)
+
+
+def sample_by_cluster(ids: Sequence[str], clusters: Sequence[int], limit: int = MAP_ARTICLES) -> list[int]:
+    """Choose `limit` rows, or all if there are no more, so that every cluster keeps its share and at least one row.
+
+    Shares are by largest remainder, ties by cluster; within a cluster a hash of the id decides. Returns sorted rows.
+    """
+    if len(ids) <= limit:
+        return list(range(len(ids)))
+    shares = {cluster: size * limit / len(ids) for cluster, size in Counter(clusters).items()}
+    seats = {cluster: max(1, int(share)) for cluster, share in shares.items()}
+    by_remainder = sorted(shares, key=lambda cluster: (int(shares[cluster]) - shares[cluster], cluster))
+    for cluster in by_remainder[: max(0, limit - sum(seats.values()))]:
+        seats[cluster] += 1
+    chosen: list[int] = []
+    for row in sorted(range(len(ids)), key=lambda row: (hash64(f"map:{ids[row]}"), ids[row])):
+        if seats[clusters[row]] > 0:
+            seats[clusters[row]] -= 1
+            chosen.append(row)
+    return sorted(chosen)
+
+
+@dataclass(frozen=True, eq=False)
+class Located:
+    """A block's articles that have a vector: ids [n], leading vectors [n, dim] and clusters [n]."""
+
+    ids: tuple[str, ...]
+    vectors: Vectors
+    clusters: tuple[int, ...]
+
+
+def locate(block: Block, model: ClusterModel) -> Located:
+    """Take from a block what a map needs; articles without a vector have no place on it."""
+    vectors = leading(block.vectors, model.centroids.shape[1])
+    rows = np.flatnonzero(np.any(vectors, axis=1))
+    clusters, _ = assign(vectors[rows], model.centroids)
+    return Located(tuple(block.articles[row].id for row in rows), vectors[rows], tuple(clusters.tolist()))
+
+
+def draw_maps(parts: Iterable[Located], methods: Sequence[MapMethod], limit: int = MAP_ARTICLES) -> Iterator[MapPoint]:
+    """Lay the articles of all parts, in any order, out by each method."""
+    parts = [part for part in parts if part.ids]
+    if not parts:
+        return
+    ids = [id_ for part in parts for id_ in part.ids]
+    order = sorted(range(len(ids)), key=ids.__getitem__)
+    clusters = [cluster for part in parts for cluster in part.clusters]
+    chosen = [order[row] for row in sample_by_cluster([ids[at] for at in order], [clusters[at] for at in order], limit)]
+    vectors = np.concatenate([part.vectors for part in parts])[chosen]
+    for method in methods:
+        with measured(f"map {method}", len(chosen)):
+            points = framed(PROJECTIONS[method](vectors))
+        for row, (x, y) in zip(chosen, points.tolist(), strict=True):
+            yield MapPoint(ids[row], method, x, y)
+
+
+class ProjectArticles(beam.PTransform):
+    """Blocks -> MapPoints by each of the methods; all vectors are gathered in one place, in memory of n x dim."""
+
+    def __init__(self, methods: Sequence[MapMethod], model: AsSingleton) -> None:
+        super().__init__()
+        self.methods = tuple(methods)
+        self.model = model
+
+    def expand(self, blocks: PCollection[Block]) -> PCollection[MapPoint]:
+        """Take what is needed, gather, lay out."""
+        return (
+            blocks
+            | "Locate" >> beam.Map(locate, self.model)
+            | "Draw" >> Gather(functools.partial(_draw, methods=self.methods))
+            | "Points" >> beam.FlatMap(_each)
+        )
+
+
+def _draw(parts: Sequence[Located], methods: Sequence[MapMethod]) -> list[MapPoint]:
+    return list(draw_maps(parts, methods))
+
+
+def _each(points: list[MapPoint]) -> list[MapPoint]:
+    return points
