@@ -11,7 +11,7 @@ from reports.suggestions import Suggestions
 from reports.views import ArticleLink, ArticleRow, Listing, ThemeLink, Untagged
 from transforms.records import Article, Related
 
-MAX_ROWS = 500
+MAX_ROWS = 300
 """So many rows stand in the page as it is written; its script shows the others."""
 MAX_UNTAGGED = 200
 
@@ -35,12 +35,12 @@ def article_rows(
     listed: Sequence[Article],
     links: Links,
     themes: Mapping[str, ThemeLink],
-    related: Sequence[Related],
+    related: Mapping[str, Related],
     suggestions: Suggestions,
     say: Language = ENGLISH,
 ) -> Listing[ArticleRow]:
     """A row for each listed article, with its theme, its related articles and the tags that it lacks."""
-    by_id = {row.id: row.related for row in related}
+    none = Related("", ())
     rows = tuple(
         ArticleRow(
             anchor=links[article.id].anchor,
@@ -51,7 +51,7 @@ def article_rows(
             url=safe_link(article.url),
             tags=article.tags,
             theme=themes.get(article.id),
-            related=related_links(by_id.get(article.id, ()), links, say),
+            related=related_links(related.get(article.id, none).related, links, say),
             suggestions=suggestions.get(article.id, ()),
         )
         for article in listed

@@ -6,18 +6,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reports.articles import article_links, article_rows, newest, untagged_articles
-from reports.dendrogram import Drawing, draw_dendrogram
+from reports.dendrogram import Drawing, draw_dendrogram, draw_tag_tree, themes_of_tags
 from reports.duplicates import duplicate_groups
 from reports.issues import issue_groups
 from reports.language import ENGLISH, Language
 from reports.leftout import rejected_files, renamed_files, skipped_files
+from reports.linking import Linking, linking
 from reports.map import MapView, draw_maps
 from reports.measures import measure_tables
 from reports.news import what_is_new
 from reports.numbers import corpus_figures, corpus_sentence, tag_bars
 from reports.payload import Known, make_payload, pack
+from reports.quiet import QuietTheme, quiet_themes
 from reports.suggestions import suggest_tags
+from reports.sweep import Sweep, draw_sweep, is_swept
+from reports.tasks import list_tasks
 from reports.themes import theme_cards, theme_links, themes_by_article
+from reports.timeline import Timeline, draw_timeline
 from reports.views import (
     ArticleRow,
     Bar,
@@ -29,6 +34,7 @@ from reports.views import (
     Measure,
     News,
     Setting,
+    Task,
     Theme,
     Untagged,
 )
@@ -91,30 +97,40 @@ class Tables:
 
 @dataclass(frozen=True)
 class ReportData:
-    """Everything that the report shows, in the order of its sections."""
+    """Everything that the report shows, in the order of its sections.
+
+    `payload` is what its scripts know of the articles, packed; `views_known` says whether page views were given, and
+    `linked_pictures` whether thumbnails are loaded from elsewhere.
+    """
 
     title: str
     sentence: str
-    figures: tuple[Figure, ...]
-    tags: Listing[Bar]
-    probabilities: bool
+    tasks: tuple[Task, ...]
     untagged: Listing[Untagged]
+    probabilities: bool
     duplicates: Listing[DuplicateGroup]
     issues: Mapping[IssueKind, IssueGroup]
+    linking: Linking
+    quiet: tuple[QuietTheme, ...]
+    figures: tuple[Figure, ...]
+    tags: Listing[Bar]
+    map: MapView | None
     themes: tuple[Theme, ...]
     drawing: Drawing | None
+    tag_tree: Drawing | None
+    timeline: Timeline | None
     news: News | None
-    articles: Listing[ArticleRow]
-    map: MapView | None
-    payload: str
-    read: bool
-    linked_pictures: bool
     measures: tuple[Measure, ...]
+    sweep: Sweep | None
     rejected: Listing[LeftOut]
     skipped: Listing[LeftOut]
     renamed: Listing[LeftOut]
     settings: tuple[Setting, ...]
     digest: str
+    articles: Listing[ArticleRow]
+    views_known: bool
+    payload: str
+    linked_pictures: bool
     language: Language
     theme: str | None
 
@@ -124,46 +140,54 @@ def build_report(tables: Tables) -> ReportData:
 
     Long lists are cut: the report says how many it leaves out, the run's data holds all.
     """
+    say = tables.language
     articles = sorted(tables.articles, key=lambda article: article.id)
     listed = newest(articles)
     links = article_links(articles, listed)
-    say = tables.language
     themes = theme_links(tables.clusters)
-    duplicates = duplicate_groups(tables.duplicates, links)
     theme_of = themes_by_article(tables.clusters, themes)
-    drawn = draw_maps(tables.map_points, articles, theme_of, tables.tag_counts)
+    related = {row.id: row for row in tables.related}
     suggestions = suggest_tags(tables.recommended, probabilities=tables.probabilities)
+    untagged = untagged_articles(articles, suggestions, links)
+    duplicates = duplicate_groups(tables.duplicates, links, say)
+    issues = issue_groups(tables.tag_issues, links, say)
+    linked = linking(tables.related, tables.links, tables.duplicates, links, say)
+    quiet = quiet_themes(articles, tables.clusters, themes, say)
+    drawn = draw_maps(tables.map_points, articles, theme_of, tables.tag_counts)
+    sweep = draw_sweep(tables.metrics)
+    measured = [metric for metric in tables.metrics if not (sweep and is_swept(metric))]
+    known = Known(links, theme_of, related, suggestions, tables.thumbnails, drawn)
     return ReportData(
         title=tables.title,
         sentence=corpus_sentence(articles, tables.tag_counts, tables.clusters, say),
+        tasks=list_tasks(untagged, duplicates, issues, linked, len(quiet), say),
+        untagged=untagged,
+        probabilities=tables.probabilities,
+        duplicates=duplicates,
+        issues=issues,
+        linking=linked,
+        quiet=quiet,
         figures=corpus_figures(
             articles, tables.tag_counts, tables.clusters, duplicates.total, tables.counts, tables.skipped, say
         ),
         tags=tag_bars(tables.tag_counts),
-        probabilities=tables.probabilities,
-        untagged=untagged_articles(articles, suggestions, links),
-        duplicates=duplicates,
-        issues=issue_groups(tables.tag_issues, links),
-        themes=theme_cards(tables.clusters, themes, links),
-        drawing=draw_dendrogram(tables.dendrogram, tables.clusters, themes),
-        news=what_is_new(tables.coverage, themes, say),
-        articles=article_rows(articles, listed, links, theme_of, tables.related, suggestions, say),
         map=drawn,
-        read=any(article.views for article in articles),
-        linked_pictures=any(not row.image.startswith("data:") for row in tables.thumbnails),
-        payload=pack(
-            make_payload(
-                articles,
-                Known(links, theme_of, {row.id: row for row in tables.related}, suggestions, tables.thumbnails, drawn),
-                say,
-            )
-        ),
-        measures=measure_tables(tables.metrics),
+        themes=theme_cards(tables.clusters, themes, links, say),
+        drawing=draw_dendrogram(tables.dendrogram, tables.clusters, themes, say),
+        tag_tree=draw_tag_tree(tables.tag_tree, themes_of_tags(articles, theme_of), say),
+        timeline=draw_timeline(articles, tables.clusters, themes, links, say),
+        news=what_is_new(tables.coverage, themes, say),
+        measures=measure_tables(measured, say),
+        sweep=sweep,
         rejected=rejected_files(tables.rejected),
         skipped=skipped_files(tables.skipped, say),
         renamed=renamed_files(tables.collisions),
         settings=tuple(Setting(name, value) for name, value in sorted(tables.settings.items())),
         digest=tables.digest,
+        articles=article_rows(articles, listed, links, theme_of, related, suggestions, say),
+        views_known=any(article.views for article in articles),
+        payload=pack(make_payload(articles, known, say)),
+        linked_pictures=any(not row.image.startswith("data:") for row in tables.thumbnails),
         language=say,
         theme=tables.theme,
     )

@@ -1,4 +1,4 @@
-"""The geometry of the dendrogram: how themes join, drawn from left (one group) to right (the themes).
+"""The geometry of dendrograms: how themes or tags join, drawn from left (one group) to right (the leaves).
 
 The tree is drawn in units of its own, WIDTH wide and ROW high for each leaf, and stretched by the page to the room
 there is. The labels are no part of the drawing: the page sets them beside it, a row a leaf, where the browser wraps
@@ -8,12 +8,14 @@ them by the true width of their script.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from reports.format import decimal, plural
+from reports.format import decimal
+from reports.language import ENGLISH, Language
 from reports.views import ThemeLink
-from transforms.records import Cluster, Dendrogram, Merge
+from transforms.records import Article, Cluster, Dendrogram, Merge, TagTree
 
 WIDTH = 1000.0
 ROW = 40.0
@@ -24,10 +26,16 @@ STEM = 1.05
 
 @dataclass(frozen=True)
 class Leaf:
-    """A theme at the end of its branch."""
+    """A theme or a tag at the end of its branch, its number of posts, and the theme that it belongs to, if any.
 
-    theme: ThemeLink
+    `linked` says whether its name leads to the theme.
+    """
+
+    name: str
+    posts: int
+    theme: ThemeLink | None
     size: str
+    linked: bool
 
 
 @dataclass(frozen=True)
@@ -63,30 +71,58 @@ class Drawing:
 
 
 def draw_dendrogram(
-    dendrogram: Dendrogram, clusters: Sequence[Cluster], themes: Mapping[int, ThemeLink]
+    dendrogram: Dendrogram, clusters: Sequence[Cluster], themes: Mapping[int, ThemeLink], say: Language = ENGLISH
 ) -> Drawing | None:
-    """The drawing of a linkage, or None where there is nothing to join."""
-    if not dendrogram.merges:
-        return None
-    limit = max(merge.height for merge in dendrogram.merges) * STEM or 1.0
+    """The drawing of how themes join, or None where there is nothing to join."""
     sizes = {cluster.number: cluster.size for cluster in clusters}
-    leaves = [dendrogram.clusters[leaf] for leaf in dendrogram.leaf_order]
+    leaves = [
+        Leaf(themes[number].name, sizes[number], themes[number], _posts(sizes[number], say), linked=True)
+        for number in dendrogram.clusters
+    ]
+    return draw_tree(dendrogram.merges, dendrogram.leaf_order, leaves, say)
+
+
+def draw_tag_tree(tree: TagTree, theme_of: Mapping[str, ThemeLink], say: Language = ENGLISH) -> Drawing | None:
+    """The drawing of how tags join, each in the colour of the theme that it is nearest to; None without a tree."""
+    leaves = [
+        Leaf(tag, posts, theme_of.get(tag), _posts(posts, say), linked=False)
+        for tag, posts in zip(tree.tags, tree.posts, strict=True)
+    ]
+    return draw_tree(tree.merges, tree.leaf_order, leaves, say)
+
+
+def themes_of_tags(articles: Iterable[Article], themes: Mapping[str, ThemeLink]) -> dict[str, ThemeLink]:
+    """Tag -> the theme that most of its articles (by id) are in, the first of equals by anchor."""
+    counts: dict[str, Counter[ThemeLink]] = {}
+    for article in articles:
+        for tag in article.tags:
+            counts.setdefault(tag, Counter()).update([themes[article.id]] if article.id in themes else [])
+    return {tag: min(found, key=lambda theme: (-found[theme], theme.anchor)) for tag, found in counts.items() if found}
+
+
+def draw_tree(
+    merges: Sequence[Merge], leaf_order: Sequence[int], leaves: Sequence[Leaf], say: Language = ENGLISH
+) -> Drawing | None:
+    """The drawing of a linkage over leaves, or None where there is nothing to join."""
+    if not merges:
+        return None
+    limit = max(merge.height for merge in merges) * STEM or 1.0
     return Drawing(
         width=f"{WIDTH:.0f}",
         height=f"{ROW * len(leaves):.0f}",
-        paths=tuple(branch_paths(dendrogram, limit)),
-        leaves=tuple(Leaf(themes[number], plural(sizes[number], "post")) for number in leaves),
+        paths=tuple(branch_paths(merges, leaf_order, limit)),
+        leaves=tuple(leaves[leaf] for leaf in leaf_order),
         ticks=tuple(axis_ticks(limit)),
-        steps=tuple(_steps(dendrogram, themes, sizes)),
+        steps=tuple(_steps(merges, leaves, say)),
     )
 
 
-def branch_paths(dendrogram: Dendrogram, limit: float) -> list[str]:
+def branch_paths(merges: Sequence[Merge], leaf_order: Sequence[int], limit: float) -> list[str]:
     """SVG path data: a bracket a merge, then the stem of the root; `limit` is the distance at the left edge."""
-    places = {leaf: place for place, leaf in enumerate(dendrogram.leaf_order)}
-    nodes = [(WIDTH, (places[leaf] + 0.5) * ROW) for leaf in range(len(dendrogram.clusters))]
+    places = {leaf: place for place, leaf in enumerate(leaf_order)}
+    nodes = [(WIDTH, (places[leaf] + 0.5) * ROW) for leaf in range(len(leaf_order))]
     paths = []
-    for merge in dendrogram.merges:
+    for merge in merges:
         (left_x, left_y), (right_x, right_y) = nodes[merge.left], nodes[merge.right]
         x = _x(merge.height, limit)
         paths.append(f"M{left_x:.1f} {left_y:.1f}H{x:.1f}V{right_y:.1f}H{right_x:.1f}")
@@ -111,16 +147,17 @@ def _x(distance: float, limit: float) -> float:
     return WIDTH * (1 - distance / limit)
 
 
-def _steps(dendrogram: Dendrogram, themes: Mapping[int, ThemeLink], sizes: Mapping[int, int]) -> list[Step]:
-    names = [themes[number].name for number in dendrogram.clusters]
-    posts = [sizes[number] for number in dendrogram.clusters]
+def _steps(merges: Sequence[Merge], leaves: Sequence[Leaf], say: Language) -> list[Step]:
+    names = [leaf.name for leaf in leaves]
+    posts = [leaf.posts for leaf in leaves]
     steps = []
-    for place, merge in enumerate(dendrogram.merges, start=1):
+    for place, merge in enumerate(merges, start=1):
         posts.append(posts[merge.left] + posts[merge.right])
-        steps.append(_step(place, merge, names, posts[-1]))
-        names.append(f"group {place}")
+        distance = decimal(merge.height, 3)
+        steps.append(Step(place, names[merge.left], names[merge.right], distance, _posts(posts[-1], say)))
+        names.append(say("group {n}", n=place))
     return steps
 
 
-def _step(place: int, merge: Merge, names: Sequence[str], posts: int) -> Step:
-    return Step(place, names[merge.left], names[merge.right], decimal(merge.height, 3), plural(posts, "post"))
+def _posts(count: int, say: Language) -> str:
+    return say.count("{n} post", "{n} posts", count)

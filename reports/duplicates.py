@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from reports.format import decimal
+from reports.language import ENGLISH, Language
 from reports.related import Links
 from reports.views import DuplicateGroup, Listing
 from transforms.records import Duplicate
@@ -13,13 +14,13 @@ MAX_GROUPS = 200
 MAX_ARTICLES = 50
 
 
-def duplicate_groups(pairs: Sequence[Duplicate], links: Links) -> Listing[DuplicateGroup]:
+def duplicate_groups(pairs: Sequence[Duplicate], links: Links, say: Language = ENGLISH) -> Listing[DuplicateGroup]:
     """The connected components of the pairs, those most alike first.
 
     A group is exact when all of its pairs are; its score is the lowest of its pairs.
     """
     groups = sorted(connected(pairs), key=lambda group: (-_lowest(group), _ids(group)))
-    return Listing(tuple(_group(group, links) for group in groups[:MAX_GROUPS]), len(groups))
+    return Listing(tuple(_group(group, links, say) for group in groups[:MAX_GROUPS]), len(groups))
 
 
 def connected(pairs: Iterable[Duplicate]) -> list[list[Duplicate]]:
@@ -42,10 +43,10 @@ def connected(pairs: Iterable[Duplicate]) -> list[list[Duplicate]]:
     return list(components.values())
 
 
-def _group(pairs: Sequence[Duplicate], links: Links) -> DuplicateGroup:
+def _group(pairs: Sequence[Duplicate], links: Links, say: Language) -> DuplicateGroup:
     ids = _ids(pairs)
     return DuplicateGroup(
-        kind="exact" if all(pair.exact for pair in pairs) else "near",
+        kind=say("exact") if all(pair.exact for pair in pairs) else say("near"),
         score=decimal(_lowest(pairs), 3),
         articles=Listing(tuple(links[id_] for id_ in ids[:MAX_ARTICLES]), len(ids)),
     )

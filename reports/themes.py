@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from reports.format import decimal, percent, plural
+from reports.format import decimal, percent
+from reports.language import ENGLISH, Language
 from reports.related import Links
 from reports.views import Bar, Listing, ScoredLink, Theme, ThemeLink
 from transforms.records import Cluster
@@ -27,17 +28,19 @@ def themes_by_article(clusters: Sequence[Cluster], themes: Mapping[int, ThemeLin
     return {member.id: themes[cluster.number] for cluster in clusters for member in cluster.members}
 
 
-def theme_cards(clusters: Sequence[Cluster], themes: Mapping[int, ThemeLink], links: Links) -> tuple[Theme, ...]:
+def theme_cards(
+    clusters: Sequence[Cluster], themes: Mapping[int, ThemeLink], links: Links, say: Language = ENGLISH
+) -> tuple[Theme, ...]:
     """A card for each cluster, in the order of `themes`."""
     by_number = {cluster.number: cluster for cluster in clusters}
-    return tuple(_card(by_number[number], theme, links) for number, theme in themes.items())
+    return tuple(_card(by_number[number], theme, links, say) for number, theme in themes.items())
 
 
-def _card(cluster: Cluster, theme: ThemeLink, links: Links) -> Theme:
+def _card(cluster: Cluster, theme: ThemeLink, links: Links, say: Language) -> Theme:
     members = tuple(ScoredLink(links[row.id], decimal(row.score)) for row in cluster.members[:MAX_MEMBERS])
     return Theme(
         link=theme,
-        size=plural(cluster.size, "post"),
+        size=say.count("{n} post", "{n} posts", cluster.size),
         tags=tuple(Bar(tag.tag, decimal(tag.score), percent(tag.score)) for tag in cluster.tags),
         representatives=tuple(links[row.id] for row in cluster.articles),
         members=Listing(members, len(cluster.members)),

@@ -161,6 +161,15 @@ class IssueGroup:
 
 
 @dataclass(frozen=True)
+class Task:
+    """A kind of work for the editor: its heading's anchor, its name, and how much of it there is."""
+
+    anchor: str
+    title: str
+    count: str
+
+
+@dataclass(frozen=True)
 class Theme:
     """One cluster's card."""
 
@@ -214,16 +223,18 @@ class MethodScore:
     percent: str
     whisker: Whisker | None
     judged: str
+    in_use: bool
 
 
 @dataclass(frozen=True)
 class Measure:
-    """A measure with the method in use first and the others below; `judged` says what it judges."""
+    """A measure with the method in use first; `judged` says what it judges, `bars` whether more of it is better."""
 
     name: str
     meaning: str
     judged: str
     methods: tuple[MethodScore, ...]
+    bars: bool
 
 
 @dataclass(frozen=True)

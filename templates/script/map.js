@@ -48,6 +48,7 @@ class ArticleMap {
     this.paint();
     document.getElementById("map").classList.add("drawn");
     document.getElementById("map-controls").hidden = false;
+    performance.mark("map-drawn");
     return this;
   }
 

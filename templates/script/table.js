@@ -141,17 +141,19 @@ class ArticleTable {
     const about = make("p", {}, data.day[article]);
     if (theme) about.append(" ", make("a", { class: `theme c${theme[2]}`, href: `#${theme[1]}`, dir: "auto" }, theme[0]));
     if (data.views[article]) about.append(" ", say("views", { n: number(data.views[article]) }));
+    const labels = Array.from(this.table.tHead.rows[0].cells, (cell) => cell.textContent);
+    const cell = (place, ...children) => make("td", { "data-label": labels[place] }, ...children);
     const list = (name, items) => items.length ? [make(name, {}, ...items)] : [];
     return make(
       "tr",
       { id: anchorOf(article), class: marked ? "marked" : null },
       make("th", { scope: "row", title: data.path[article] }, title, about),
-      make("td", {}, ...list("ul", data.tags[article].map((tag) =>
+      cell(1, ...list("ul", data.tags[article].map((tag) =>
         make("li", {}, make("button", { type: "button", "data-tag": "" }, data.tagNames[tag]))))),
-      make("td", {}, ...list("ol", data.related[article].map(([other, score, why]) => make(
+      cell(2, ...list("ol", data.related[article].map(([other, score, why]) => make(
         "li", {}, this.mention(other), " ", make("b", {}, score), ...(why ? [" ", make("i", {}, why)] : []),
       )))),
-      make("td", {}, ...list("ul", data.suggestions[article].map(([tag, score]) =>
+      cell(3, ...list("ul", data.suggestions[article].map(([tag, score]) =>
         make("li", {}, `${data.tagNames[tag]} `, make("b", {}, score))))),
     );
   }

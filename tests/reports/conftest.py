@@ -12,6 +12,8 @@ from transforms.records import (
     Coverage,
     Dendrogram,
     Duplicate,
+    Links,
+    MapPoint,
     Merge,
     Metric,
     Neighbor,
@@ -23,6 +25,7 @@ from transforms.records import (
     Skipped,
     TagIssue,
     TagScore,
+    TagTree,
     Why,
 )
 
@@ -92,6 +95,13 @@ def tables():
         rejected=[Rejected("z.md", 3, "not YAML"), Rejected("y.md", None, "not UTF-8")],
         skipped=[Skipped("w.md", "draft", "draft: true")],
         collisions=[Collision("a.markdown", "a", "a.markdown")],
+        links=[Links("a", ("b",), 0), Links("b", (), 1), Links("c", (), 0), Links("d", (), 0), Links("e", (), 0)],
+        map_points=[
+            MapPoint(id_, "tsne", x, y)
+            for id_, x, y in [("a", -1, 1), ("b", -0.9, 1), ("c", 1, -1), ("d", 0, 0), ("e", 0.1, 0)]
+        ],
+        thumbnails=[],
+        tag_tree=TagTree((), (), (), ()),
         tag_counts={"python": 2, "beam": 2, "検索": 1},
         counts={"read": 8, "parsed": 5, "rejected": 2, "skipped": 1},
         settings={"encoder": "lsa", "clusters": "2"},
@@ -116,6 +126,8 @@ def bare(tables):
         rejected=[],
         skipped=[],
         collisions=[],
+        links=[],
+        map_points=[],
         tag_counts={},
         counts={"read": 0, "parsed": 0, "rejected": 0, "skipped": 0},
     )

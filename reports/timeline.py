@@ -1,0 +1,153 @@
+"""The themes over time: how many posts each has had, period by period, drawn as small pictures of one scale.
+
+A picture is WIDTH wide and HEIGHT high in units of its own; the page stretches it to the room there is.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from reports.format import day, number
+from reports.language import ENGLISH, Language
+from reports.related import Links
+from reports.views import ArticleLink, ThemeLink
+from transforms.records import Article, Cluster
+
+WIDTH, HEIGHT = 400.0, 60.0
+MONTHS_UP_TO, QUARTERS_UP_TO = 2, 25
+"""Blogs of fewer years are shown by month, of up to so many by quarter, older ones by year."""
+
+Period = tuple[int, int]
+"""A year, and the month, the quarter or 0 in it."""
+
+
+@dataclass(frozen=True)
+class ThemeTime:
+    """A theme's posts over time as SVG path data, its most in a period, its years, and whom to look at."""
+
+    theme: ThemeLink
+    path: str
+    most: str
+    years: tuple[str, ...]
+    newest: ArticleLink | None
+    newest_day: str
+    popular: ArticleLink | None
+    views: str
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """All themes over time: `unit` says what a step is, `first` and `last` where the pictures begin and end."""
+
+    width: str
+    height: str
+    unit: str
+    first: str
+    last: str
+    highest: str
+    years: tuple[str, ...]
+    themes: tuple[ThemeTime, ...]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The steps of a timeline: which period a day is in, all periods, and what one is called."""
+
+    period: Callable[[str], Period]
+    periods: tuple[Period, ...]
+    unit: str
+    name: Callable[[Period], str]
+
+
+def draw_timeline(
+    articles: Sequence[Article],
+    clusters: Sequence[Cluster],
+    themes: Mapping[int, ThemeLink],
+    links: Links,
+    say: Language = ENGLISH,
+) -> Timeline | None:
+    """The themes over time in the order of `themes`, or None where no article has a date."""
+    dated = {article.id: article for article in articles if article.date}
+    if not dated:
+        return None
+    scale = time_scale([day(article.date) for article in dated.values()], say)
+    years = tuple(sorted({day(article.date)[:4] for article in dated.values()}))
+    by_number = {cluster.number: cluster for cluster in clusters}
+    read = {article.id: article.views for article in articles if article.views}
+    counts = {
+        number_: Counter(scale.period(day(dated[row.id].date)) for row in cluster.members if row.id in dated)
+        for number_, cluster in by_number.items()
+    }
+    highest = max(1, max((max(found.values(), default=0) for found in counts.values()), default=1))
+    return Timeline(
+        width=f"{WIDTH:.0f}",
+        height=f"{HEIGHT:.0f}",
+        unit=scale.unit,
+        first=scale.name(scale.periods[0]),
+        last=scale.name(scale.periods[-1]),
+        highest=number(highest),
+        years=years,
+        themes=tuple(
+            _theme(theme, by_number[number_], counts[number_], scale, highest, years, dated, read, links)
+            for number_, theme in themes.items()
+        ),
+    )
+
+
+def time_scale(days: Sequence[str], say: Language = ENGLISH) -> Scale:
+    """The steps between the first and the last of some days (YYYY-MM-DD): months, quarters or years, all of them."""
+    first, last = min(days), max(days)
+    span = int(last[:4]) - int(first[:4])
+    if span < MONTHS_UP_TO:
+        return _scale(first, last, 12, say("Posts a month"), lambda period: f"{period[0]:04}-{period[1]:02}")
+    if span < QUARTERS_UP_TO:
+        return _scale(first, last, 4, say("Posts a quarter"), lambda period: f"{period[0]:04} Q{period[1]}")
+    return _scale(first, last, 1, say("Posts a year"), lambda period: f"{period[0]:04}")
+
+
+def steps_path(counts: Sequence[int], highest: int) -> str:
+    """SVG path data of an area in steps: count i from i to i + 1, the highest of all themes as high as the picture."""
+    step = WIDTH / len(counts)
+    path = [f"M0 {HEIGHT:.0f}"]
+    for place, count in enumerate(counts):
+        path.append(f"V{HEIGHT * (1 - count / highest):.1f}H{(place + 1) * step:.1f}")
+    return "".join([*path, f"V{HEIGHT:.0f}Z"])
+
+
+def _scale(first: str, last: str, parts: int, unit: str, name: Callable[[Period], str]) -> Scale:
+    def period(text: str) -> Period:
+        return int(text[:4]), (int(text[5:7]) - 1) * parts // 12 + 1
+
+    steps = [(year, part) for year in range(int(first[:4]), int(last[:4]) + 1) for part in range(1, parts + 1)]
+    return Scale(period, tuple(step for step in steps if period(first) <= step <= period(last)), unit, name)
+
+
+def _theme(
+    theme: ThemeLink,
+    cluster: Cluster,
+    counts: Counter[Period],
+    scale: Scale,
+    highest: int,
+    years: Iterable[str],
+    dated: Mapping[str, Article],
+    read: Mapping[str, int],
+    links: Links,
+) -> ThemeTime:
+    members = sorted(row.id for row in cluster.members)
+    newest = max((id_ for id_ in members if id_ in dated), key=lambda id_: day(dated[id_].date), default=None)
+    popular = max((id_ for id_ in members if id_ in read), key=lambda id_: read[id_], default=None)
+    by_year: Counter[str] = Counter()
+    for (year, _), count in counts.items():
+        by_year[f"{year:04}"] += count
+    return ThemeTime(
+        theme=theme,
+        path=steps_path([counts[period] for period in scale.periods], highest),
+        most=number(max(counts.values(), default=0)),
+        years=tuple(number(by_year[year]) for year in years),
+        newest=links[newest] if newest else None,
+        newest_day=day(dated[newest].date) if newest else "",
+        popular=links[popular] if popular else None,
+        views=number(read[popular]) if popular else "",
+    )
