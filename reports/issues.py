@@ -12,7 +12,7 @@ from reports.related import Links
 from reports.views import Issue, IssueGroup
 from transforms.records import ISSUES_PER_KIND, IssueKind, TagIssue
 
-FIRST = 20
+FIRST = 6
 MAX_ISSUES = 100
 
 

@@ -17,7 +17,8 @@ MARGIN = 24
 MAX_LABELS = 24
 LABEL_HEIGHT, LABEL_CHAR = 26, 10
 """The room that a tag's name takes, at its largest; a wide character takes that of two."""
-METHODS: tuple[MapMethod, ...] = ("tsne", "pca", "umap")
+NAMES: Mapping[MapMethod, str] = {"tsne": "t-SNE", "pca": "PCA", "umap": "UMAP"}
+"""The layouts in the order in which they are offered."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Map:
     """One layout: the ids of the articles on it with their places, and the names of tags."""
 
     method: MapMethod
+    name: str
     places: Mapping[str, tuple[int, int]]
     labels: tuple[Label, ...]
 
@@ -69,11 +71,11 @@ def draw_maps(
     themes: Mapping[str, ThemeLink],
     tag_counts: Mapping[str, int],
 ) -> MapView | None:
-    """The maps of the articles, in the order of `METHODS`, or None where there is none."""
+    """The maps of the articles, in the order of `NAMES`, or None where there is none."""
     tags = {article.id: article.tags for article in articles}
     maps = tuple(
         _map(method, of_method, tags, tag_counts)
-        for method in METHODS
+        for method in NAMES
         if (of_method := [point for point in points if point.method == method])
     )
     if not maps:
@@ -113,7 +115,8 @@ def tag_labels(
     labels: list[Label] = []
     for tag in sorted(carriers, key=lambda tag: (-tag_counts[tag], tag)):
         x, y = (round(sum(values) / len(values)) for values in zip(*carriers[tag], strict=True))
-        label = Label(tag, x, y)
+        half = min(WIDTH, _width(tag)) // 2
+        label = Label(tag, min(max(x, half), WIDTH - half), y)
         if len(carriers[tag]) > 1 and not any(_overlap(label, other) for other in labels):
             labels.append(label)
         if len(labels) == MAX_LABELS:
@@ -128,13 +131,13 @@ def _map(
     tag_counts: Mapping[str, int],
 ) -> Map:
     places = {point.id: place(point) for point in points}
-    return Map(method, places, tag_labels(places, tags, tag_counts))
+    return Map(method, NAMES[method], places, tag_labels(places, tags, tag_counts))
 
 
 def _overlap(one: Label, other: Label) -> bool:
-    room = (_width(one) + _width(other)) / 2
+    room = (_width(one.tag) + _width(other.tag)) / 2
     return abs(one.x - other.x) < room and abs(one.y - other.y) < LABEL_HEIGHT
 
 
-def _width(label: Label) -> int:
-    return LABEL_CHAR * sum(1 if sign < "\u2e80" else 2 for sign in label.tag)
+def _width(tag: str) -> int:
+    return LABEL_CHAR * sum(1 if sign < "\u2e80" else 2 for sign in tag)

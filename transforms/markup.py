@@ -62,12 +62,12 @@ def html_hrefs(text: str) -> Iterator[str]:
     return map(html.unescape, _groups(_ANCHOR, _UNREAD.sub("", text)))
 
 
-def _groups(pattern: re.Pattern[str], text: str) -> Iterator[str]:
-    """The one group of each match that matched."""
-    return (match[match.lastindex] for match in pattern.finditer(text) if match.lastindex)
-
-
 def html_lines(text: str) -> Iterator[str]:
     """The text in a piece of HTML, a block a line; scripts, styles, preformatted text and comments are dropped."""
     blocks = _UNREAD.sub("\n", text.replace("\n", " "))
     return iter(html.unescape(_TAG.sub("\n", _INLINE_TAG.sub("", blocks))).split("\n"))
+
+
+def _groups(pattern: re.Pattern[str], text: str) -> Iterator[str]:
+    """The one group of each match that matched."""
+    return (match[match.lastindex] for match in pattern.finditer(text) if match.lastindex)

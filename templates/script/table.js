@@ -1,5 +1,5 @@
 // The table of all articles: searched, filtered, sorted, a page at a time.
-const PAGE_ROWS = 50;
+const PAGE_ROWS = 25;
 const SORTS = ["day", "title", "-views"];
 
 class ArticleTable {

@@ -202,6 +202,13 @@ def test_any_text_has_a_document(text, mdx):
         "`a``",
         "*a_",
         "http://",
+        "{% link ",
+        '{{ "x" |',
+        '{{< ref "',
+        '<a href="',
+        "<a to='x\" to=\"x' ",
+        "<Link to = ",
+        "a" * 9 + "Link",
     ],
 )
 @pytest.mark.parametrize("mdx", [False, True])
@@ -210,3 +217,85 @@ def test_time_is_linear_on_unclosed_markup(piece, mdx):
     parse_markdown("<div>\n" + piece * 10_000, mdx=mdx)
     parse_markdown(piece * 10_000, mdx=mdx)
     assert time.process_time() - start < 5
+
+
+LINKS = """\
+A [link](/a "title"), [one](<b c.md>) in **[bold](../d.md#part)**, [the same](/a), [none]().
+
+# A [heading](/heading)
+
+- [reference][1] and [collapsed][] and [shortcut]
+- ![picture](/x.png) [![picture](/y.png)](/around)
+
+| [cell](/cell) | <a class="b" href='/inline?a=1&amp;b=2'>x</a> |
+|---------------|-----------------------------------------------|
+
+> <https://auto.example/x>, https://bare.example/y. (https://bare.example/z) 詳細はHTTP://bare.example/brickskiを
+
+[in the page](#part) [mail](mailto:a@b.example) [data](data:,x) [tel](tel:1) `[code](/code)`
+
+<div>
+<A HREF = /block>x</A> https://block.example/ <!-- <a href="/comment">x</a> --> <a name="y">z</a>
+<pre><a href="/pre">x</a></pre>
+</div>
+
+```
+[fence](/fence)
+```
+
+[1]: /reference
+[collapsed]: /collapsed
+[shortcut]: /shortcut
+[unused]: /unused
+"""
+
+
+def test_links_of_markdown_and_html():
+    assert parse_markdown(LINKS).hrefs == (
+        "/a",
+        "b c.md",
+        "../d.md#part",
+        "/heading",
+        "/reference",
+        "/collapsed",
+        "/shortcut",
+        "/around",
+        "/cell",
+        "/inline?a=1&b=2",
+        "https://auto.example/x",
+        "https://bare.example/y",
+        "https://bare.example/z",
+        "HTTP://bare.example/brickski",
+        "https://block.example/",
+        "/block",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "hrefs"),
+    [
+        ("{% post_link night-ride %}", ("night-ride",)),
+        ("{% post_link 'night ride' 'A title' %}", ("night ride",)),
+        ('[x]({% post_path "night-ride" %})', ("night-ride",)),
+        ("[x]({{ site.baseurl }}{% post_url 2020-01-01-night-ride %})", ("2020-01-01-night-ride",)),
+        ("[x]({%- link _posts/2020-01-01-night-ride.md -%})", ("_posts/2020-01-01-night-ride.md",)),
+        ('[x]({{< ref "ride.md#part" >}}) [y]({{% relref "/posts/ride" %}})', ("ride.md#part", "/posts/ride")),
+        ('[x]({{< relref path="ride.md" lang="ja" >}}) {{< ref ride.md >}}', ("ride.md",)),
+        ("[x]({{ \"/a/\" | url }}#part) [y]({{'/b/'|relative_url}})", ("/a/", "/b/")),
+        ("[x]({{ site.baseurl }}/2020/01/01/ride/)", ("/2020/01/01/ride/",)),
+        ('{{< figure link="/x" >}} {% include link.html %} {{ page.url }} {{</* ref "x" */>}}', ()),
+    ],
+)
+def test_links_of_template_tags(text, hrefs):
+    assert parse_markdown(text).hrefs == hrefs
+
+
+def test_links_of_mdx():
+    text = """\
+    import Link from '/not/this'
+
+    <Link className="x" to="/a">x</Link> <Link href={'/b'}>x</Link> <NavLink to={`/c`} /> <a href="/d">x</a> [x](/e)
+
+    {/* <a href="/comment">x</a> */} <Link to={path}>x</Link> <Linked to="/no" /> <img src="/x.png" />
+    """
+    assert parse_markdown(text, mdx=True).hrefs == ("/a", "/b", "/c", "/d", "/e")

@@ -40,7 +40,7 @@ def test_a_whole_post():
         permalink: /night-ride/
         image: {url: /a.png}
         ---
-        First.
+        [First](/other).
 
         ## Part
 
@@ -58,6 +58,7 @@ def test_a_whole_post():
         language="en-GB",
         url="/night-ride/",
         thumbnail="/a.png",
+        hrefs=("/other",),
         body="First.\nSecond.",
     )
 
