@@ -18,6 +18,7 @@ EVIDENCE = (
     to_say("probabilities by the text: {doubted}"),
     to_say("of tags that the post lacks: {asked}"),
     to_say("mean cosine between their posts {across}, {within} expected within one tag"),
+    to_say("{first} and {second} posts, none with both"),
     to_say("{first} and {second} posts, {both} with both"),
     to_say("one name abbreviates the other"),
     to_say("the names differ by a letter or two"),

@@ -42,10 +42,9 @@ class ArticleMap {
     const spec = JSON.parse(document.getElementById("map-spec").textContent);
     const settings = { mode: "vega", ast: true, renderer: "canvas", actions: false, tooltip: false, hover: false };
     this.view = (await embed(this.box, spec, settings)).view;
+    this.listen();
     this.fit();
     new ResizeObserver(() => this.fit()).observe(this.box);
-    this.listen();
-    this.paint();
     document.getElementById("map").classList.add("drawn");
     document.getElementById("map-controls").hidden = false;
     performance.mark("map-drawn");
@@ -54,7 +53,10 @@ class ArticleMap {
 
   fit() {
     const { clientWidth: width, clientHeight: height } = this.box;
-    if (width && height) this.view.width(width).height(height).runAsync();
+    if (!width || !height) return;
+    this.view.width(width).height(height);
+    this.named = width < 480 ? 8 : width < 800 ? 14 : Infinity;
+    this.paint();
   }
 
   listen() {
@@ -144,7 +146,7 @@ class ArticleMap {
       };
     });
     points.sort((one, other) => one.opacity - other.opacity || one.hit - other.hit);
-    const labels = this.layout().labels.map(([text, x, y]) => ({ text, x, y }));
+    const labels = this.layout().labels.slice(0, this.named).map(([text, x, y]) => ({ text, x, y }));
     this.view.signal("ink", ink).signal("paper", paper).data("points", points).data("labels", labels).runAsync();
     this.output.value = this.query.validationMessage
       || (matches ? say("hits", { n: number(hits) }) : say("points", { n: number(points.length) }));

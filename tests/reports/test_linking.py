@@ -8,7 +8,7 @@ from reports.linking import MAX_SHOWN, linking, orphans, unlinked_pairs
 from reports.views import ArticleLink
 from transforms.records import Duplicate, Links, Related, RelatedArticle, Why
 
-TITLES = {id_: ArticleLink(id_.upper(), f"article-{id_}") for id_ in "abcdefgh"}
+TITLES = {id_: ArticleLink(id_.upper(), place, True) for place, id_ in enumerate("abcdefgh", start=1)}
 WHY = Why(0.5, None, None, (), ("lamp",))
 
 
@@ -71,7 +71,7 @@ def test_the_newest_and_most_read_of_a_cluster_are_no_related_pair():
 
 def test_pairs_are_cut_and_counted_the_strongest_first():
     ids = [f"p{n:03}" for n in range(600)]
-    titles = {id_: ArticleLink(id_, None) for id_ in ids}
+    titles = {id_: ArticleLink(id_, place, False) for place, id_ in enumerate(ids, start=1)}
     rows = []
     for place, (left, right) in enumerate(zip(ids[::2], ids[1::2], strict=True)):
         score = place / 300
