@@ -113,7 +113,7 @@ def tag_labels(
         for tag in tags[id_]:
             carriers.setdefault(tag, []).append(places[id_])
     labels: list[Label] = []
-    for tag in sorted(carriers, key=lambda tag: (-tag_counts[tag], tag)):
+    for tag in sorted(carriers, key=lambda tag: (-tag_counts.get(tag, 0), tag)):
         x, y = (round(sum(values) / len(values)) for values in zip(*carriers[tag], strict=True))
         half = min(WIDTH, _width(tag)) // 2
         label = Label(tag, min(max(x, half), WIDTH - half), y)

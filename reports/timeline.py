@@ -73,7 +73,7 @@ def draw_timeline(
     if not dated:
         return None
     scale = time_scale([day(article.date) for article in dated.values()], say)
-    years = tuple(sorted({day(article.date)[:4] for article in dated.values()}))
+    years = tuple(f"{year:04}" for year in range(scale.periods[0][0], scale.periods[-1][0] + 1))
     by_number = {cluster.number: cluster for cluster in clusters}
     read = {article.id: article.views for article in articles if article.views}
     counts = {

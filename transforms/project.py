@@ -113,7 +113,7 @@ def sample_by_cluster(ids: Sequence[str], clusters: Sequence[int], limit: int = 
         return list(range(len(ids)))
     shares = {cluster: size * limit / len(ids) for cluster, size in Counter(clusters).items()}
     seats = {cluster: max(1, int(share)) for cluster, share in shares.items()}
-    by_remainder = sorted(shares, key=lambda cluster: (int(shares[cluster]) - shares[cluster], cluster))
+    by_remainder = sorted(shares, key=lambda cluster: (seats[cluster] - shares[cluster], cluster))
     for cluster in by_remainder[: max(0, limit - sum(seats.values()))]:
         seats[cluster] += 1
     chosen: list[int] = []

@@ -163,6 +163,8 @@ def large(tables):
             ],
             rejected=[Rejected(text, place, text) for place in range(count)],
             skipped=[Skipped(text, text, text)] * count,
+            links=[Links(id_, (), 0) for id_ in ids],
+            map_points=[],
             tag_counts={tag.tag: 1 for tag in tags},
             settings={text: text},
             digest=text,

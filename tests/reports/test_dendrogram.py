@@ -22,7 +22,11 @@ def test_a_tree_of_three_leaves():
         "M1000.0 20.0H47.6V80.0H523.8",
         "M47.6 50.0H0",
     )
-    assert drawing.leaves == (Leaf(themes[9], "2 posts"), Leaf(themes[7], "3 posts"), Leaf(themes[8], "1 post"))
+    assert drawing.leaves == (
+        Leaf("c", 2, themes[9], "2 posts", linked=True),
+        Leaf("a", 3, themes[7], "3 posts", linked=True),
+        Leaf("b", 1, themes[8], "1 post", linked=True),
+    )
     assert drawing.ticks == (
         Tick("0.0", "1000.0", "100.0"),
         Tick("0.1", "761.9", "76.2"),

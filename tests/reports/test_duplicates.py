@@ -6,7 +6,7 @@ from reports.duplicates import connected, duplicate_groups
 from reports.views import ArticleLink
 from transforms.records import Duplicate
 
-LINKS = {id_: ArticleLink(id_.upper(), id_) for id_ in "abcdefg"}
+LINKS = {id_: ArticleLink(id_.upper(), place, True) for place, id_ in enumerate("abcdefg", start=1)}
 PAIRS = [
     Duplicate("a", "b", 0.99, True),
     Duplicate("c", "d", 1.0, True),
@@ -37,6 +37,6 @@ def test_a_long_chain_is_one_group():
 
 def test_a_large_group_says_how_many_it_leaves_out():
     chain = [Duplicate(f"{place:05}", f"{place + 1:05}", 0.9, False) for place in range(99)]
-    links = {f"{place:05}": ArticleLink("x", None) for place in range(100)}
+    links = {f"{place:05}": ArticleLink("x", place, False) for place in range(100)}
     (group,) = duplicate_groups(chain, links).shown
     assert (group.articles.count, group.articles.more) == ("100", "50")

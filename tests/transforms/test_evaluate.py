@@ -18,6 +18,7 @@ from tests.transforms.records_by_hand import (
     table_of,
     unit,
 )
+from transforms.clusters import ClusterModel
 from transforms.evaluation.baselines import random_related
 from transforms.evaluation.evaluate import Evaluate, evaluate, join_candidates, method_of
 from transforms.evaluation.measures import dice_at_k
@@ -44,7 +45,14 @@ def evaluated(posts, vectors, found=None, related=None, tags=BLEND):
     learned = related is not None
     parts = ("text", "learned") if learned else ("text",)
     metrics = evaluate(
-        corpus, table_of(posts, vectors), found, cosines, related if learned else found, tags=tags, parts=parts
+        corpus,
+        table_of(posts, vectors),
+        found,
+        cosines,
+        related if learned else found,
+        tags=tags,
+        parts=parts,
+        clusters=2,
     )
     return {(row.measure, row.method): row for row in metrics}
 
@@ -84,7 +92,10 @@ def test_evaluate_by_hand():
     tagged = [0, 1, 2, 3, 4, 6, 7]
     by_chance = dice_at_k(corpus_of(posts, vectors).carriers, tagged, random_related(8)[tagged])
     assert metrics[RELATED, RANDOM].value == pytest.approx(by_chance.mean(), abs=1e-4)
-    assert set(metrics) - {(MAP, method) for _, method in metrics} == {
+    swept = {(measure, method) for measure, method in metrics if method.startswith("k = ")}
+    assert {method for _, method in swept} == {"k = 2", "k = 4", "k = 5", "k = 6"}
+    assert [method for (_, method), row in metrics.items() if (_, method) in swept and row.in_use] == ["k = 2"] * 2
+    assert set(metrics) - {(MAP, method) for _, method in metrics} - swept == {
         (RELATED, TEXT), (RELATED, LEARNED), (RELATED, RANDOM), (CALIBRATION, BLEND),
     }  # fmt: skip
 
@@ -122,7 +133,8 @@ def test_the_transform_judges_as_the_function_does():
     dossier = found_of(corpus)
     settings = {"tags": BLEND, "parts": ("text", "learned")}
     related = dossier.found[:, ::-1]
-    expected = evaluate(corpus, table, dossier.found, dossier.cosines, related, **settings)
+    model = ClusterModel(vectors[:3], ("a", "b", "c"), ((), (), ()))
+    expected = evaluate(corpus, table, dossier.found, dossier.cosines, related, **settings, clusters=3)
     halves = [np.arange(0, 40, 2), np.arange(1, 40, 2)]
 
     def same(metrics):
@@ -135,5 +147,10 @@ def test_the_transform_judges_as_the_function_does():
         found = pipeline | "Found" >> beam.Create(
             [(rows, dossier.found[rows], dossier.cosines[rows], related[rows]) for rows in halves]
         )
-        judge = Evaluate(beam.pvalue.AsIter(blocks), beam.pvalue.AsIter(found), **settings)
+        judge = Evaluate(
+            beam.pvalue.AsIter(blocks),
+            beam.pvalue.AsIter(found),
+            beam.pvalue.AsSingleton(pipeline | "Model" >> beam.Create([model])),
+            **settings,
+        )
         assert_that(pipeline | "Table" >> beam.Create([table]) | judge, same)

@@ -1,0 +1,82 @@
+import dataclasses
+import itertools
+
+import numpy as np
+import pytest
+
+from tests.transforms.records_by_hand import articles, block, table_of, unit
+from transforms.clusters import ClusterModel
+from transforms.featured import candidates_in, feature, join_candidates, join_related
+from transforms.records import Related, RelatedArticle, Why
+
+MODEL = ClusterModel(unit([[1, 0], [0, 1]]), ("x", "y"), ((), ()))
+VECTORS = unit([[1, 0], [1, 0.1], [1, 0.2], [0, 1], [0.1, 1]])
+
+
+def posts(views=(None, 7, 9, None, 3), dates=("2020-01-01", "2021-01-01", "2021-01-01", None, "2019-01-01")):
+    made = articles(["x", "z"], ["x"], ["x", "z"], ["y"], ["y"], dates=list(dates))
+    return [dataclasses.replace(post, views=of) for post, of in zip(made, views, strict=True)]
+
+
+def featured(of, digests=None):
+    whole = block(of, VECTORS, digests)
+    candidates = join_candidates([candidates_in(whole, MODEL)])
+    rows = feature(whole, MODEL, candidates, table_of(of, VECTORS))
+    return {row.id: [(other.kind.partition("_")[0], other.id) for other in row.related] for row in rows}, rows
+
+
+def test_the_newest_and_the_most_read_of_the_same_cluster():
+    # a1 and a2 are the newest of x, on one day: the first by id; a2 is the most read, a1 comes next.
+    shown, rows = featured(posts())
+    assert shown == {
+        "a0": [("newest", "a1"), ("popular", "a2")],
+        "a1": [("newest", "a2"), ("popular", "a2")],
+        "a2": [("newest", "a1"), ("popular", "a1")],
+        "a3": [("newest", "a4"), ("popular", "a4")],
+        "a4": [],
+    }
+    (newest, popular) = rows[0].related
+    assert newest.score == pytest.approx(float(VECTORS[0] @ VECTORS[1]), abs=1e-4)
+    assert newest.confidence is None
+    assert newest.why == Why(newest.score, None, None, ("x",), ())
+    assert popular.why.shared_tags == ("z", "x"), "the rarer tag first"
+
+
+def test_a_copy_is_not_featured_beside_its_original():
+    shown, _ = featured(posts(), digests=("same", "same", "other", "p", "q"))
+    assert shown["a0"] == [("newest", "a2"), ("popular", "a2")]
+
+
+def test_nothing_is_featured_where_nothing_is_known():
+    shown, _ = featured(posts(views=(None,) * 5, dates=(None,) * 5))
+    assert set(map(tuple, shown.values())) == {()}
+
+
+def test_candidates_of_parts_in_any_order_are_those_of_the_whole():
+    of = posts()
+    whole = candidates_in(block(of, VECTORS), MODEL)
+    parts = [candidates_in(block([of[row] for row in rows], VECTORS[rows]), MODEL) for rows in ([0, 3], [1, 4], [2])]
+    named = {key: [candidate.id for candidate in found] for key, found in whole.items()}
+    for order in itertools.permutations(parts):
+        joined = join_candidates(order)
+        assert {key: [candidate.id for candidate in found] for key, found in joined.items()} == named
+
+
+def test_similar_articles_stand_first_whatever_comes_first():
+    why = Why(None, None, None, (), ())
+    similar = Related("a", (RelatedArticle("b", 0.5, None, why),))
+    more = Related("a", (RelatedArticle("c", 0.9, None, why, "newest_in_cluster"),))
+    assert (
+        join_related([more, similar]) == join_related([similar, more]) == Related("a", similar.related + more.related)
+    )
+    assert join_related([Related("a", ()), more]).related == more.related
+
+
+def test_an_article_without_a_vector_has_neighbours_in_time():
+    of = posts()
+    vectors = VECTORS.copy()
+    vectors[0] = 0
+    whole = block(of, vectors)
+    rows = feature(whole, MODEL, candidates_in(whole, MODEL), table_of(of, vectors))
+    assert [other.score for other in rows[0].related] == [0.0, 0.0]
+    assert np.isfinite([other.score for row in rows for other in row.related]).all()
