@@ -10,6 +10,7 @@ from setuptools.command.build_py import build_py
 HERE = Path(__file__).parent
 (VERSION,) = re.findall(r'__version__ = "(.+?)"', (HERE / "jobs" / "__init__.py").read_text(encoding="utf-8"))
 
+PILLOW = "pillow>=12,<13"
 TENSORFLOW = [
     "setuptools<82",  # tensorflow-hub 0.16 imports pkg_resources
     "tensorflow>=2.21,<2.22",
@@ -76,9 +77,12 @@ setup(
     ],
     extras_require={
         "use": TENSORFLOW,
+        "umap": ["umap-learn>=0.5.9,<0.6"],
+        "thumbnails": [PILLOW],
         "gcp": ["apache-beam[gcp]>=2.77,<2.78"],
         "aws": ["apache-beam[aws]>=2.77,<2.78"],
         "dev": [
+            PILLOW,
             "sentencepiece>=0.2,<0.3",
             *TENSORFLOW,
             "hypothesis>=6.170,<7",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 from dataclasses import dataclass
+from pathlib import Path
 
 from jobs import prepare_for_beam
 from jobs.encoder import words
@@ -28,6 +29,7 @@ class Drawings:
     map: tuple[str, ...] = ("tsne", "pca")
     tree: tuple[str, ...] = ("themes",)
     thumbnails: str | None = None
+    pictures: str | None = None
     popularity: str | None = None
 
     def __post_init__(self) -> None:
@@ -37,6 +39,10 @@ class Drawings:
             raise UsageError(f"--map {','.join(self.map)!r} asks for maps and for none; give the one or the other")
         if self.thumbnails is not None:
             _check("--thumbnails", (self.thumbnails,), THUMBNAILS)
+        if self.pictures is not None and self.thumbnails is None:
+            raise UsageError("--pictures is where thumbnails are looked for; give --thumbnails too")
+        if self.pictures is not None and not is_remote(self.pictures) and not Path(self.pictures).is_dir():
+            raise UsageError(f"--pictures {self.pictures!r} is no folder; give the one that holds the site's pictures")
         if self.popularity == "":
             raise UsageError("--popularity is empty; give a JSON or CSV file of page views")
         for asked, drawing in (("umap" in self.map, "umap"), (self.thumbnails is not None, "thumbnails")):
@@ -79,6 +85,11 @@ def add_drawing_flags(parser: Parser) -> None:
         " page is opened (default: none; embed where HOW is left out)",
     )
     add(
+        "--pictures",
+        metavar="DIR",
+        help="the folder that holds the site's pictures, where they are not below the posts'",
+    )
+    add(
         "--popularity",
         metavar="FILE",
         help="a JSON or CSV file of paths or urls and their page views, to name the most read posts",
@@ -87,7 +98,7 @@ def add_drawing_flags(parser: Parser) -> None:
 
 def drawing_flags(flags: argparse.Namespace) -> Drawings:
     """Turn parsed flags into Drawings."""
-    return Drawings(flags.map, flags.tree, flags.thumbnails, flags.popularity)
+    return Drawings(flags.map, flags.tree, flags.thumbnails, flags.pictures, flags.popularity)
 
 
 def page_views(path: str | None) -> dict[str, int] | None:

@@ -18,6 +18,7 @@ from transforms.coverage import MeasureCoverage
 from transforms.encode import EncodeArticles, FitEncoder, model_in
 from transforms.evaluation.evaluate import Evaluate
 from transforms.featured import FeatureInClusters
+from transforms.files import pattern_root
 from transforms.find import FindCandidates
 from transforms.hierarchy import LinkClusters
 from transforms.hygiene.audit import FindTagIssues
@@ -33,6 +34,7 @@ from transforms.spelling import respell, tag_blocks, tag_names
 from transforms.tables import NameRecords, WriteTables
 from transforms.tag_tree import LinkTags
 from transforms.tags import TagMeans
+from transforms.thumbnails import MakeThumbnails
 
 MODEL_FILES = ("model/model.json", "model/model.npz")
 
@@ -90,6 +92,13 @@ def build_pipeline(
     the_model = as_singleton(model, "clusters")
     similar = ranked | "Related" >> TellConfidence(config.related_parts, config.min_confidence)
     candidates = ranked | "Candidates" >> beam.Map(candidates_of)
+    if config.drawings.thumbnails is None:
+        thumbnails = pipeline | "NoThumbnails" >> beam.Create([], reshuffle=False)
+    else:
+        roots = [pattern_root(pattern) for pattern in config.source.input]
+        thumbnails = blocks | "Thumbnails" >> MakeThumbnails(
+            roots, config.drawings.pictures, files, link=config.drawings.thumbnails == "link"
+        )
     tables = {
         "articles": blocks | "Articles" >> beam.FlatMap(_respelled, as_singleton(names, "names")),
         "related": similar | "Feature" >> FeatureInClusters(blocks, the_model, the_table),
@@ -107,14 +116,14 @@ def build_pipeline(
         ),
         "tag_tree": table | "TagTree" >> LinkTags(wanted="articles" in config.drawings.tree),
         "map": blocks | "Map" >> ProjectArticles(config.drawings.maps, the_model),
-        "links": blocks | "Links" >> ResolveLinks(),
+        "links": texts | "Links" >> ResolveLinks(),
         "coverage": model | "Coverage" >> MeasureCoverage(all_blocks, config.split_date),
         "tag_issues": expected | "TagIssues" >> FindTagIssues(the_table, the_survey),
         "duplicates": duplicates,
         "rejected": read.rejected,
         "skipped": read.skipped,
         "collisions": collisions,
-        **{name: pipeline | f"No {name}" >> beam.Create([], reshuffle=False) for name in ("thumbnails",)},
+        "thumbnails": thumbnails,
     }
     records = tables | "Records" >> NameRecords()
     _ = records | "Render" >> RenderReport(

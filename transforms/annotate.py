@@ -125,7 +125,8 @@ class _TakeNotesFn(beam.DoFn):
             self.finder = TagFinder(sorted(tag_names(survey.spellings)))
         with measured("take notes", len(block)):
             notes = take_notes([article.title for article in block.articles], block.whole, self.finder, survey.rare)
-        yield dataclasses.replace(block, whole=(), notes=notes)
+        bare = tuple(dataclasses.replace(article, hrefs=()) for article in block.articles)
+        yield dataclasses.replace(block, articles=bare, whole=(), notes=notes)
 
 
 def _count_block(block: TextBlock) -> tuple[Spellings, Counter[str], int]:

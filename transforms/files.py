@@ -44,6 +44,18 @@ def list_all(patterns: Iterable[str], outside: str | None = None) -> list[PostFi
     return [file for place, file in files.items() if not place.startswith(excluded)]
 
 
+def pattern_root(pattern: str) -> str:
+    """The folder that a pattern names posts below: itself, the one of a file, or what stands before its first `*`."""
+    scheme, mark, rest = pattern.rpartition("://")
+    if not mark and Path(rest).is_dir():
+        return rest
+    names = rest.split("/")
+    if names[-1].lower().endswith(SUFFIXES) and not _is_glob(rest):
+        names = names[:-1]
+    depth = next((place for place, name in enumerate(names) if _is_glob(name)), len(names))
+    return f"{scheme}{mark}{'/'.join(names[:depth])}" or "."
+
+
 def read_post(file: PostFile) -> str:
     """A post's text, without a byte order mark, its line ends normalised.
 
