@@ -5,19 +5,24 @@ POSTS ?= tests/data/blog
 OUTPUT ?= build/postkin
 BIN := $(VENV)/bin
 SETUP := setup.py jobs/__init__.py
+# Ships axe-core; what it depends on besides, Playwright, is not used.
+AXE := axe-playwright-python==0.1.8
 
-.PHONY: report test lint benchmark clean
+.PHONY: report test lint browser benchmark clean
 
 report: $(VENV)/.installed
 	$(BIN)/postkin report --input '$(POSTS)' --output '$(OUTPUT)'
 
-test: lint
+test: lint browser
 	$(BIN)/pytest
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+browser: $(VENV)/.installed-axe
+	tests/browser/install.sh
 
 benchmark: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.benchmarks
@@ -32,6 +37,10 @@ $(VENV)/.installed: $(SETUP) | $(VENV)/bin/python
 $(VENV)/.installed-dev: $(SETUP) | $(VENV)/bin/python
 	$(BIN)/pip install --quiet --editable '.[dev]'
 	touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-axe: Makefile | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --no-deps $(AXE)
+	touch $@
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

@@ -7,19 +7,33 @@ import dataclasses
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from transforms.addresses import parts_of, split_address
-from transforms.parse import article_id
+from transforms.addresses import make_directory, parts_of, place_of, split_address
 from transforms.records import Article
 
-PLACES = ("path", "url", "page", "page_path", "pagepath", "page path", "page location", "link", "id", "slug")
-VIEWS = ("views", "pageviews", "page_views", "screenpageviews", "hits", "count", "visits", "sessions", "users")
-"""The names of the two columns, the first that is there."""
+PLACES = (
+    "path",
+    "url",
+    "page",
+    "pagepath",
+    "pagepathandscreenclass",
+    "pagepathquerystring",
+    "ページパスとスクリーンクラス",
+    "pagelocation",
+    "link",
+    "id",
+    "slug",
+)
+VIEWS = ("views", "pageviews", "screenpageviews", "表示回数", "hits", "count", "visits", "sessions", "users")
+"""The names of the two columns, letters and digits only, the first that is there."""
 
-_SEPARATORS = re.compile(r"(?<=\d)[,\u00a0\u202f _](?=\d{3}(?!\d))")
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_GROUPED = re.compile(r"([1-9]\d{0,2}([.,'’\s_])\d{3}(?:\2\d{3}){0,4})(?:(?!\2)[.,]\d+)?")
+_NUMBER = re.compile(r"\d{1,15}(?:\.\d+)?")
+
+_Row = tuple[str, str, Any]
+"""Where a row stands, its place and its views."""
 
 
 class PopularityError(ValueError):
@@ -30,7 +44,8 @@ def read_popularity(text: str) -> dict[str, int]:
     """Read page views from JSON or CSV: normalised path -> views, rows of one path added up.
 
     JSON is an object of path or url to views, or a list of objects; CSV (by comma, semicolon or tab) has a header that
-    names both columns, or two columns. Lines that begin with # are comments. Raises PopularityError.
+    names both columns, or two columns. Lines that begin with # are comments; a further table without both columns, as
+    of views by day, is passed over. 1.234 in a text is 1234, as in 1,234. Raises PopularityError.
     """
     text = text.removeprefix("\ufeff")
     rows = _json_rows(text) if text.lstrip()[:1] in ("{", "[") else _csv_rows(text)
@@ -48,14 +63,13 @@ def normal_place(place: str) -> str:
 
 
 def with_views(article: Article, views: Mapping[str, int]) -> Article:
-    """The article with the views of its url, its path and its id, each place counted once; unknown where none is."""
-    places = {normal_place(place) for place in (article.url or "", article.path, article_id(article.path)) if place}
-    found = [views[place] for place in sorted(places - {""}) if place in views]
+    """The article with the views of its addresses added up, each counted once; unknown where none is there.
+
+    These are its url, its path, and what Jekyll and Hexo make of its date and name.
+    """
+    places = make_directory([place_of(article)]).whole
+    found = [views[place] for place in places if place in views]
     return dataclasses.replace(article, views=sum(found)) if found else article
-
-
-_Row = tuple[str, str, Any]
-"""Where a row stands, its place and its views."""
 
 
 def _json_rows(text: str) -> Iterator[_Row]:
@@ -69,45 +83,76 @@ def _json_rows(text: str) -> Iterator[_Row]:
     for number, row in enumerate(data, start=1):
         if not isinstance(row, dict):
             raise PopularityError(f"row {number} is no object with a path and its views")
-        names = {str(name).strip().lower(): name for name in row}
-        place, count = _columns(names, f"row {number}")
-        yield f"in row {number}", str(row[names[place]]), row[names[count]]
+        place, count = _columns(list(row), f"row {number}")
+        cells = list(row.values())
+        yield f"in row {number}", "" if cells[place] is None else str(cells[place]), cells[count]
 
 
 def _csv_rows(text: str) -> Iterator[_Row]:
+    records = _records(text)
+    if not records:
+        return
+    (line, first), *others = records
+    headless = len(first) == 2 and _number(first[1]) is not None
+    columns: tuple[int, int] | None = (0, 1) if headless else _columns(first, line)
+    for where, row in records if headless else others:
+        if _is_header(row):
+            columns = _find_columns(row)
+        elif columns:
+            if len(row) <= max(columns):
+                raise PopularityError(f"{where} has {len(row)} columns, and {max(columns) + 1} are needed")
+            yield f"in {where}", row[columns[0]], row[columns[1]]
+
+
+def _records(text: str) -> list[tuple[str, list[str]]]:
+    """The rows of a CSV file, each with the line where it ends."""
     lines = [(number, line) for number, line in enumerate(text.splitlines(), start=1) if _is_data(line)]
     if not lines:
-        return
+        return []
     delimiter = max("\t;,", key=lambda sign: lines[0][1].count(sign))
-    table = list(csv.reader((line for _, line in lines), delimiter=delimiter))
-    header = [name.strip().lower() for name in table[0]]
-    if len(header) == 2 and _NUMBER.fullmatch(_SEPARATORS.sub("", header[1])):
-        place, count, first = 0, 1, 0
-    else:
-        names = {name: column for column, name in reversed(list(enumerate(header)))}
-        place, count = (names[name] for name in _columns(names, f"line {lines[0][0]}"))
-        first = 1
-    for (number, _), row in zip(lines[first:], table[first:], strict=False):
-        if len(row) <= max(place, count):
-            raise PopularityError(f"line {number} has {len(row)} columns, and {max(place, count) + 1} are needed")
-        yield f"in line {number}", row[place], row[count]
+    reader = csv.reader((line for _, line in lines), delimiter=delimiter)
+    try:
+        return [(f"line {lines[reader.line_num - 1][0]}", row) for row in reader]
+    except csv.Error as error:
+        raise PopularityError(f"it is no CSV: {error}") from None
 
 
 def _is_data(line: str) -> bool:
     return bool(line.strip(" \t,;")) and not line.startswith("#")
 
 
-def _columns(names: Iterable[str], where: str) -> tuple[str, str]:
-    known = set(names)
-    place = next((name for name in PLACES if name in known), None)
-    count = next((name for name in VIEWS if name in known), None)
-    if place is None or count is None:
+def _is_header(row: Iterable[str]) -> bool:
+    """Whether a row begins a table: it names views and holds no number."""
+    cells = list(row)
+    return any(_plain(cell) in VIEWS for cell in cells) and all(_number(cell) is None for cell in cells)
+
+
+def _columns(names: Sequence[str], where: str) -> tuple[int, int]:
+    columns = _find_columns(names)
+    if columns is None:
         raise PopularityError(f"{where} names no path and views; give columns such as {PLACES[0]} and {VIEWS[0]}")
-    return place, count
+    return columns
+
+
+def _find_columns(names: Sequence[str]) -> tuple[int, int] | None:
+    plain = [_plain(name) for name in names]
+    place, count = (next((plain.index(name) for name in known if name in plain), None) for known in (PLACES, VIEWS))
+    return None if place is None or count is None else (place, count)
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name.lower())
 
 
 def _count(count: Any, where: str) -> int:
-    text = _SEPARATORS.sub("", str(count).strip())
-    if isinstance(count, bool) or not _NUMBER.fullmatch(text):
+    views = _number(f"{count:.0f}" if isinstance(count, float) else str(count))
+    if views is None:
         raise PopularityError(f"{count!r} {where} is no number of views")
-    return round(float(text))
+    return views
+
+
+def _number(text: str) -> int | None:
+    text = text.strip()
+    if grouped := _GROUPED.fullmatch(text):
+        return int(re.sub(r"\D", "", grouped[1]))
+    return round(float(text)) if _NUMBER.fullmatch(text) else None

@@ -87,6 +87,7 @@ class ArticleMap {
     document.getElementById("map-in").addEventListener("click", keys["+"]);
     document.getElementById("map-out").addEventListener("click", keys["-"]);
     document.getElementById("map-whole").addEventListener("click", whole);
+    for (const button of this.legend.querySelectorAll("button")) button.disabled = false;
     this.legend.addEventListener("click", (event) => {
       const button = event.target.closest("button");
       if (!button) return;

@@ -40,7 +40,7 @@ class ArticleTable {
       const first = this.table.tBodies[0].rows.length;
       this.shown += PAGE_ROWS;
       this.render();
-      this.table.tBodies[0].rows[first].querySelector("a, th").focus();
+      this.table.tBodies[0].rows[first].querySelector("a, [tabindex]").focus();
     });
     document.getElementById("clear-filter").addEventListener("click", () => {
       this.change({ article: "", q: "", theme: "", tag: "", year: "", sort: "" });

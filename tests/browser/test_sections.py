@@ -1,0 +1,48 @@
+"""What stands around the map and the articles: lists of work as CSV, drawings that lead on, and the contents."""
+
+import csv
+
+from tests.browser.test_articles import in_view
+
+
+def test_every_list_of_work_is_taken_as_csv(page, blog, tmp_path):
+    page.open(blog)
+    page.downloads(tmp_path)
+    names = page.run("return [...document.querySelectorAll('[data-csv-for]')].map((button) => button.dataset.csvFor)")
+    assert {"untagged", "duplicates", "orphans", "quiet"} <= set(names)
+    for name in names:
+        button = page.find(f"[data-csv-for='{name}']")
+        assert button.is_displayed()
+        page.run("arguments[0].click()", button)
+        file = tmp_path / f"{name}.csv"
+        page.wait(lambda file=file: file.exists() and file.stat().st_size, f"no {name}.csv")
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            head, *rows = csv.reader(lines)
+        table = f"[id='{name}'] table"
+        assert head == page.texts(f"{table}:first-of-type thead tr > *")[: len(head)]
+        assert len(rows) == len(page.all(f"{table} tbody tr"))
+        assert {len(row) for row in rows} == {len(head)}
+
+
+def test_without_script_no_control_stands_there_in_vain(page, blog):
+    page.open(blog, script=False)
+    assert page.shown("button:enabled, input, select") == []
+
+
+def test_the_contents_and_the_tasks_lead_to_their_places(page, blog):
+    page.open(blog)
+    links = page.all(".contents a, .tasks a")
+    assert len(links) > 12
+    for link in links:
+        anchor = link.get_attribute("href").partition("#")[2]
+        page.run("arguments[0].click()", link)
+        page.wait(lambda anchor=anchor: in_view(page, f"[id='{anchor}']"), anchor)
+
+
+def test_a_leaf_leads_to_its_theme(page, blog):
+    page.open(blog)
+    leaf = page.find("#relations .leaves a")
+    name, anchor = leaf.text, leaf.get_attribute("href").partition("#")[2]
+    page.run("arguments[0].click()", leaf)
+    page.wait(lambda: in_view(page, f"[id='{anchor}']"))
+    assert name in page.texts(f"[id='{anchor}']")[0]
