@@ -92,27 +92,28 @@ def _csv_rows(text: str) -> Iterator[_Row]:
     records = _records(text)
     if not records:
         return
-    (line, first), *others = records
+    line, first = records[0]
     headless = len(first) == 2 and _number(first[1]) is not None
-    columns: tuple[int, int] | None = (0, 1) if headless else _columns(first, line)
-    for where, row in records if headless else others:
-        if _is_header(row):
+    columns: tuple[int, int] | None = (0, 1) if headless else _columns(first, f"line {line}")
+    for number, row in records if headless else records[1:]:
+        if number > line + 1 and _is_header(row):
             columns = _find_columns(row)
         elif columns:
             if len(row) <= max(columns):
-                raise PopularityError(f"{where} has {len(row)} columns, and {max(columns) + 1} are needed")
-            yield f"in {where}", row[columns[0]], row[columns[1]]
+                raise PopularityError(f"line {number} has {len(row)} columns, and {max(columns) + 1} are needed")
+            yield f"in line {number}", row[columns[0]], row[columns[1]]
+        line = number
 
 
-def _records(text: str) -> list[tuple[str, list[str]]]:
-    """The rows of a CSV file, each with the line where it ends."""
+def _records(text: str) -> list[tuple[int, list[str]]]:
+    """The rows of a CSV file, each with the number of the line where it ends."""
     lines = [(number, line) for number, line in enumerate(text.splitlines(), start=1) if _is_data(line)]
     if not lines:
         return []
     delimiter = max("\t;,", key=lambda sign: lines[0][1].count(sign))
     reader = csv.reader((line for _, line in lines), delimiter=delimiter)
     try:
-        return [(f"line {lines[reader.line_num - 1][0]}", row) for row in reader]
+        return [(lines[reader.line_num - 1][0], row) for row in reader]
     except csv.Error as error:
         raise PopularityError(f"it is no CSV: {error}") from None
 
@@ -122,7 +123,7 @@ def _is_data(line: str) -> bool:
 
 
 def _is_header(row: Iterable[str]) -> bool:
-    """Whether a row begins a table: it names views and holds no number."""
+    """Whether a row after a gap begins another table: it names views and holds no number."""
     cells = list(row)
     return any(_plain(cell) in VIEWS for cell in cells) and all(_number(cell) is None for cell in cells)
 

@@ -21,7 +21,7 @@ SWITCHES = (
     "--force-color-profile=srgb",
     "--host-resolver-rules=MAP * ~NOTFOUND",  # nothing beyond this machine can be reached
 )
-PATIENCE = 10
+PATIENCE = 30
 """Seconds that a condition may take before a test fails."""
 
 READY = """
@@ -54,7 +54,9 @@ def start_browser(chromium, driver):
     for switch in SWITCHES:
         options.add_argument(switch)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    return webdriver.Chrome(options=options, service=Service(driver))
+    browser = webdriver.Chrome(options=options, service=Service(driver))
+    browser.set_script_timeout(4 * PATIENCE)
+    return browser
 
 
 class Page:

@@ -3,6 +3,8 @@ import itertools
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.transforms.records_by_hand import articles, block, table_of, unit
 from transforms.clusters import ClusterModel
@@ -40,6 +42,41 @@ def test_the_newest_and_the_most_read_of_the_same_cluster():
     assert newest.confidence is None
     assert newest.why == Why(newest.score, None, None, ("x",), ())
     assert popular.why.shared_tags == ("z", "x"), "the rarer tag first"
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_featured_as_a_search_through_all_pairs_finds_them(data):
+    count = data.draw(st.integers(1, 9))
+    several = {"min_size": count, "max_size": count}
+    views = data.draw(st.lists(st.sampled_from([None, 0, 3, 7]), **several))
+    dates = data.draw(st.lists(st.sampled_from([None, "2020-01-01", "2020-01-01T08:00:00", "2021-01-01"]), **several))
+    texts = data.draw(st.lists(st.sampled_from("pqrs"), **several))
+    homes = data.draw(st.lists(st.booleans(), **several))
+    of = [
+        dataclasses.replace(post, views=read)
+        for post, read in zip(articles(*[[]] * count, dates=dates), views, strict=True)
+    ]
+    vectors = unit([[1, 0.1 * row] if home else [0.1 * row, 9] for row, home in enumerate(homes)])
+    halves = [slice(0, count // 2 + 1), slice(count // 2 + 1, count)]
+    blocks = [block(of[half], vectors[half], texts[half]) for half in halves if of[half]]
+    candidates = join_candidates([candidates_in(part, MODEL) for part in reversed(blocks)])
+    table = table_of(of, vectors)
+    found = {row.id: row.related for part in blocks for row in feature(part, MODEL, candidates, table)}
+    for asking in range(count):
+        expected = []
+        for kind, ranks in (("newest_in_cluster", dates), ("popular_in_cluster", views)):
+            others = [
+                row
+                for row in range(count)
+                if homes[row] == homes[asking] and texts[row] != texts[asking] and ranks[row]
+            ]
+            best = max((ranks[row] for row in others), default=None)
+            expected += [
+                (kind, of[row].id, float(vectors[asking] @ vectors[row])) for row in others if ranks[row] == best
+            ][:1]
+        assert [(other.kind, other.id) for other in found[of[asking].id]] == [row[:2] for row in expected]
+        np.testing.assert_allclose([o.score for o in found[of[asking].id]], [row[2] for row in expected], atol=1e-4)
 
 
 def test_a_copy_is_not_featured_beside_its_original():

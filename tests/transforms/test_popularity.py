@@ -16,6 +16,11 @@ from transforms.records import Article
         "# Exported on a Monday\n#\nPage path and screen class,Page,Views\nx,/a,1234\ny,/b/index.html,3\n",
         "/a\t1 234\n/b\t3\n",
         "path,views,count\n/a,1234,1\n\n/b,3,1\n,,\n",
+        "# All Users\nPage path and screen class,Views,Active users\n/a/,1234,900\n/b,3,3\n",
+        "ページ パスとスクリーン クラス,表示回数\n/a/,1234\n/b,3\n",
+        "Page Path;Page Views\n/a;1.234\n/b;3\n",
+        'Page,Pageviews\n/a,"1,234.00"\n/b,3\n\nDay Index,Pageviews\n1/1/20,12\n1/2/20,99\n',
+        'page,title,views\n/a,"A, the\n\nfirst",1234\n/b,Users,3\n',
     ],
 )
 def test_page_views_as_tools_export_them(text):
@@ -37,6 +42,13 @@ def test_page_views_as_tools_export_them(text):
         ("path,title,views\n/a,1\n", "line 2 has 2 columns, and 3 are needed"),
         ("some words\n", "line 1 names no path and views"),
         ("[" * 100_000, "it is no JSON"),
+        ('{"/a": 1e20}', "1e+20 of '/a' is no number of views"),
+        ('{"/a": NaN}', "nan of '/a' is no number of views"),
+        (f"path,views\n/a,{'9' * 400}\n", "in line 2 is no number of views"),
+        ("path,views\n/a,1 23\n", "'1 23' in line 2 is no number of views"),
+        ('path,title,views\n/a,"two\nlines",5\n/b,x,lots\n', "'lots' in line 4 is no number of views"),
+        ("page,title,views\n/a,Users,none\n/b,B,1\n", "'none' in line 2 is no number of views"),
+        (f"path,views\n/a,{'x' * 200_000}\n", "it is no CSV: field larger than field limit"),
     ],
 )
 def test_what_holds_no_page_views_says_where(text, reason):
@@ -58,6 +70,22 @@ def test_what_holds_no_page_views_says_where(text, reason):
 )
 def test_a_page_is_one_whatever_its_address(place):
     assert normal_place(place) == "2020/a"
+
+
+def test_a_number_of_json_is_no_text_with_groups_of_digits():
+    assert read_popularity('{"/a": 1.234, "/b": "1.234", "/c": 2.0}') == {"a": 1, "b": 1234, "c": 2}
+
+
+def test_a_row_without_a_page_is_no_article_s():
+    views = read_popularity('[{"path": null, "views": 9}, {"path": "/a", "views": 1}]')
+    assert with_views(Article("None", "None.md", "None"), views).views is None
+    assert with_views(Article("a", "a.md", "A"), views).views == 1
+
+
+def test_a_dated_post_has_the_views_of_the_address_that_jekyll_gives_it():
+    article = Article("2020-01-02-a", "_posts/2020-01-02-a.md", "A", date="2020-01-02T09:00:00+09:00")
+    assert with_views(article, read_popularity("path,views\n/2020/01/02/a/,5\n/2020/01/03/a/,7\n")).views == 5
+    assert with_views(article, {"_posts/2020-01-02-a": 2, "2020/01/02/a": 5}).views == 7
 
 
 def test_an_article_has_the_views_of_its_addresses_each_once():
