@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
 from reports.data import Tables, build_report
+from reports.format import number
 from reports.html import render_html
-from reports.language import AUTO, load_language, main_language
+from reports.language import AUTO, Language, load_language, main_language
 from reports.markdown import render_summary
 from reports.settings import shown_settings
-from transforms.records import Dendrogram, IssueKind, TagTree
+from transforms.records import Article, Dendrogram, IssueKind, TagTree
 from transforms.storage import write_bytes
 
 REPORT, SUMMARY = "report.html", "summary.md"
@@ -48,11 +49,19 @@ def report_tables(run: Mapping[str, Any], records: Records) -> Tables:
         tag_tree=next(iter(records["tag_tree"]), NO_TREE),
         tag_counts=Counter(tag for article in records["articles"] for tag in article.tags),
         counts={**counts, "skipped": sum(counts["skipped"].values())},
-        settings=shown_settings(run, language),
+        settings={**shown_settings(run, language), **_page_views(config["popularity"], records["articles"], language)},
         digest=run["digest"],
         language=language,
         theme=None if config["theme"] == AUTO else config["theme"],
     )
+
+
+def _page_views(asked: str | None, articles: Sequence[Article], say: Language) -> dict[str, str]:
+    """Say how many articles the page views are known of, where these were given."""
+    if not asked:
+        return {}
+    known = sum(article.views is not None for article in articles)
+    return {say("page views"): say("known of {n} of {total} posts", n=number(known), total=number(len(articles)))}
 
 
 def write_report(tables: Tables, folder: str) -> list[str]:

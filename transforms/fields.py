@@ -21,6 +21,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 """The names that front matter uses for each field, the preferred first; a dot leads into a mapping."""
 
+_DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Embeddings, overrides and isolates, which would turn what stands after them in a line as well."""
 _SPACE = re.compile(r"[ \t\n\r\f\v]+")
 _FLAGS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 
@@ -61,10 +63,10 @@ def first_clean(
 
 
 def clean_text(value: object) -> str:
-    """A scalar as one line of text, as written; nothing for null, lists and mappings."""
+    """A scalar as one line of text, without signs that turn its direction; nothing for null, lists and mappings."""
     if value is None or isinstance(value, list | dict):
         return ""
-    line = _SPACE.sub(" ", str(value)).strip()
+    line = _SPACE.sub(" ", _DIRECTION.sub("", str(value))).strip()
     return line.encode(errors="replace").decode()  # JSON can spell lone surrogates, which no file can hold
 
 

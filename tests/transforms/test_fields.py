@@ -68,6 +68,7 @@ def test_a_bad_override_is_refused_in_one_line(option):
         ({}, ""),
         ("\ud800", "?"),
         (dt.date(2022, 5, 6), "2022-05-06"),
+        ("\u202eback\u202c to \u2067front\u2069", "back to front"),
     ],
 )
 def test_clean_text(value, text):
