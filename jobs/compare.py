@@ -123,8 +123,9 @@ def _related(root: str) -> dict[str, tuple[str, ...]]:
         post = _get(row, "id", str)
         if post in related:
             raise ValueError(f"{RELATED} has {post!r} twice")
-        others = _get(row, "related", list)[:FIRST]
-        related[post] = tuple(_get(_is(other, dict, "a related article"), "id", str) for other in others)
+        others = [_is(other, dict, "a related article") for other in _get(row, "related", list)]
+        similar = [other for other in others if other.get("kind", "similar") == "similar"]
+        related[post] = tuple(_get(other, "id", str) for other in similar[:FIRST])
     return related
 
 

@@ -140,6 +140,22 @@ class Results:
     def rows(self, table):
         return [json.loads(line) for line in self.text(f"data/{table}.jsonl").splitlines()]
 
+    def similar(self):
+        """The rows of related.jsonl, without what the articles' clusters feature."""
+        return [
+            row | {"related": [other for other in row["related"] if other["kind"] == "similar"]}
+            for row in self.rows("related")
+        ]
+
+    def similar_by_id(self):
+        return {row["id"]: row for row in self.similar()}
+
+    @property
+    def methods_in_use(self):
+        """The methods in use by measure, clusterings apart."""
+        metrics = self.json("data/metrics.json")["metrics"]
+        return [row["method"] for row in metrics if row["in_use"] and not row["method"].startswith("k = ")]
+
     def by_id(self, table):
         return {row["id"]: row for row in self.rows(table)}
 
@@ -227,7 +243,7 @@ def check_sound(results):
         assert [row["id"] for row in results.rows(table)] == ids
     lengths = np.linalg.norm(results.vectors, axis=1)
     assert np.all((np.abs(lengths - 1) < 1e-5) | (lengths == 0))
-    for row in results.rows("related"):
+    for row in results.similar():
         others = [other["id"] for other in row["related"]]
         assert row["id"] not in others
         assert len(others) == len(set(others)) <= 4

@@ -52,7 +52,7 @@ def test_two_runs(blog, titles, capsys):
         assert row["peak_mb"] == max(stage["peak_mb"] for stage in stages.values())
     assert (left["text"], right["text"]) == ("title, lede, headings, body", "title")
 
-    ours, theirs = ({post: row["related"] for post, row in run.by_id("related").items()} for run in (blog, titles))
+    ours, theirs = ({post: row["related"] for post, row in run.similar_by_id().items()} for run in (blog, titles))
     common, first = [], []
     for post in ours:
         one, two = ([other["id"] for other in run[post]][:4] for run in (ours, theirs))

@@ -92,7 +92,7 @@ def test_untagged_posts_get_what_the_main_job_gives_them(generated, generated_fo
         paths = {row["id"]: row["path"] for row in results.rows("articles")}
         scores += [
             discounted(dice(tags[paths[row["id"]]], tags[paths[other["id"]]]) for other in row["related"])
-            for row in results.rows("related")
+            for row in results.similar()
             if fold(paths[row["id"]]) == number
         ]
     tagged = write_posts(

@@ -39,14 +39,14 @@ def paths(results):
 
 
 def test_related(blog, adjusted):
-    for row, more in zip(blog.rows("related"), adjusted.rows("related"), strict=True):
+    for row, more in zip(blog.similar(), adjusted.similar(), strict=True):
         assert len(more["related"]) == 7
         assert more["related"][:4] == row["related"]
 
 
 def test_fewer_related_are_measured_like_more(blog, tmp_path):
     results = postkin(BLOG, tmp_path, "--related", "1")
-    assert [row["related"] for row in results.rows("related")] == [row["related"][:1] for row in blog.rows("related")]
+    assert [row["related"] for row in results.similar()] == [row["related"][:1] for row in blog.similar()]
     assert results.json("data/metrics.json") == blog.json("data/metrics.json")
 
 
@@ -79,47 +79,46 @@ def test_tag_vectors_are_means_or_names(blog, tmp_path):
         best = np.sort([vector @ name for name in names.values()])[::-1]
         np.testing.assert_allclose(exact, best[best > ROUNDING][:10], atol=2 * ROUNDING)
     assert results.rows("tags") != blog.rows("tags")
-    in_use = [row["method"] for row in results.json("data/metrics.json")["metrics"] if row["in_use"]]
-    assert sorted(in_use) == ["names", "text and learned tags"]
+    assert sorted(results.methods_in_use) == ["names", "text and learned tags"]
 
 
 def test_related_by(blog, tmp_path):
-    by_text = postkin(BLOG, tmp_path / "text", "--related-by", "text").rows("related")
+    by_text = postkin(BLOG, tmp_path / "text", "--related-by", "text").similar()
     learned = postkin(BLOG, tmp_path / "learned", "--related-by", "text,learned")
     parts = [other["why"] for row in by_text for other in row["related"]]
     assert all(why["tags"] is None and why["text"] is not None for why in parts)
-    assert by_text != learned.rows("related") != blog.rows("related")
-    assert {row["method"] for row in learned.json("data/metrics.json")["metrics"] if row["in_use"]} == {
+    assert by_text != learned.similar() != blog.similar()
+    assert set(learned.methods_in_use) == {
         "blend",
         "text and learned tags",
     }
     by_tags = postkin(BLOG, tmp_path / "tags", "--related-by", "tags", "--prefer-recent")
     tags = {row["id"]: row["tags"] for row in by_tags.rows("articles")}
-    for row in by_tags.rows("related"):
+    for row in by_tags.similar():
         assert bool(row["related"]) <= bool(tags[row["id"]]), "related to nothing but new posts"
         assert {(other["why"]["text"], other["confidence"]) for other in row["related"]} <= {(None, None)}
-    assert [row["method"] for row in by_tags.json("data/metrics.json")["metrics"] if row["in_use"]] == ["blend"] * 2
+    assert by_tags.methods_in_use == ["blend"] * 2
 
 
 def test_prefer_recent(blog, tmp_path):
     dates = {row["id"]: row["date"] for row in blog.rows("articles")}
 
     def mean_year(results):
-        related = [other["id"] for row in results.rows("related") for other in row["related"]]
+        related = [other["id"] for row in results.similar() for other in row["related"]]
         return np.mean([int(dates[id_][:4]) for id_ in related if dates[id_]])
 
     results = postkin(BLOG, tmp_path, "--prefer-recent")
     assert mean_year(results) > mean_year(blog)
-    assert all(other["why"]["recent"] is not None for row in results.rows("related") for other in row["related"])
+    assert all(other["why"]["recent"] is not None for row in results.similar() for other in row["related"])
 
 
 def test_min_confidence(blog, tmp_path):
     results = postkin(BLOG, tmp_path, "--min-confidence", "0.3")
     tags = [tag["score"] for row in results.rows("tags") for tag in row["recommended"]]
     assert min(tags) >= 0.3
-    for row, all_of in zip(results.rows("related"), blog.rows("related"), strict=True):
+    for row, all_of in zip(results.similar(), blog.similar(), strict=True):
         assert row["related"] == [other for other in all_of["related"] if other["confidence"] >= 0.3]
-    assert sum(len(row["related"]) for row in results.rows("related")) < 4 * len(blog.ids)
+    assert sum(len(row["related"]) for row in results.similar()) < 4 * len(blog.ids)
     assert results.json("data/metrics.json") == blog.json("data/metrics.json")
 
 
@@ -193,7 +192,7 @@ def test_include_duplicates(blog, tmp_path):
     results = postkin(BLOG, tmp_path, "--include-duplicates")
     copies = ("2021/wheel-truing", "notes/wheel-truing-evening")
     for copy, other in (copies, copies[::-1]):
-        first = results.by_id("related")[copy]["related"][0]
+        first = results.similar_by_id()[copy]["related"][0]
         assert (first["id"], first["why"]["text"]) == (other, 1.0)
     assert results.rows("duplicates") == blog.rows("duplicates")
 

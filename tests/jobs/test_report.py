@@ -110,7 +110,7 @@ def test_related_are_the_nearest_by_numpy(talk):
     ids, near = results.ids, results.near
     row_of = {id_: row for row, id_ in enumerate(ids)}
     cosines = near @ near.T
-    for id_, row in results.by_id("related").items():
+    for id_, row in results.similar_by_id().items():
         listed = row["related"]
         scores = [other["score"] for other in listed]
         assert not {other["id"] for other in listed} & copies_of(id_), "a copy is related"
@@ -122,7 +122,7 @@ def test_related_are_the_nearest_by_numpy(talk):
 
 
 def test_copies_leave_room_for_others(generated):
-    assert all(len(generated.by_id("related")[id_]["related"]) == 4 for id_ in COPIES[1])
+    assert all(len(generated.similar_by_id()[id_]["related"]) == 4 for id_ in COPIES[1])
 
 
 def test_tags_are_scored_leaving_the_article_out(talk):
@@ -193,7 +193,7 @@ def test_the_related_score_by_its_definition(talk):
     tags = tags_of(talk)
     scores = [
         discounted(dice(tags[row["id"]], tags[other["id"]]) for other in row["related"])
-        for row in talk.rows("related")
+        for row in talk.similar()
         if tags[row["id"]]
     ]
     metrics = metrics_of(talk)
@@ -252,7 +252,7 @@ def test_the_tag_score_by_its_definition(results):
 
 def test_a_related_article_says_why(results):
     articles = results.by_id("articles")
-    found = [(row["id"], other) for row in results.rows("related") for other in row["related"]]
+    found = [(row["id"], other) for row in results.similar() for other in row["related"]]
     assert any(other["why"]["shared_tags"] for _, other in found)
     assert any(other["why"]["shared_words"] for _, other in found)
     row_of, near = {id_: row for row, id_ in enumerate(results.ids)}, results.near
@@ -270,7 +270,7 @@ def test_the_confidence_is_that_of_sharing_a_tag(blog):
     tags = tags_of(blog)
     pairs = [
         (other["confidence"], bool(tags[row["id"]] & tags[other["id"]]))
-        for row in blog.rows("related")
+        for row in blog.similar()
         for other in row["related"]
         if tags[row["id"]] and tags[other["id"]]
     ]

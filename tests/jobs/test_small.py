@@ -38,20 +38,20 @@ def test_the_contract_holds(small):
 
 def test_one_post_has_no_neighbours(tmp_path):
     results = run_on(tmp_path, "one post")
-    assert results.rows("related") == [{"id": "a", "related": []}]
+    assert results.similar() == [{"id": "a", "related": []}]
     assert results.rows("tags") == [{"id": "a", "recommended": []}]
     assert [(cluster["name"], cluster["size"]) for cluster in results.clusters] == [("lamp", 1)]
 
 
 def test_two_posts_are_each_others_neighbours(tmp_path):
     results = run_on(tmp_path, "two posts")
-    assert [[other["id"] for other in row["related"]] for row in results.rows("related")] == [["b"], ["a"]]
+    assert [[other["id"] for other in row["related"]] for row in results.similar()] == [["b"], ["a"]]
     assert len(results.clusters) == 2
 
 
 def test_identical_posts_are_duplicates_and_not_related(tmp_path):
     results = run_on(tmp_path, "identical posts")
-    assert [row["related"] for row in results.rows("related")] == [[], [], []]
+    assert [row["related"] for row in results.similar()] == [[], [], []]
     assert [(row["left"], row["right"], row["exact"]) for row in results.rows("duplicates")] == [
         ("a", "b", True),
         ("a", "c", True),
@@ -73,6 +73,6 @@ def test_a_tag_is_not_recommended_to_its_only_owner(tmp_path):
 def test_a_wordless_post_is_nobodys_neighbour(tmp_path):
     results = run_on(tmp_path, "one wordless post among others")
     assert not results.vectors[results.ids.index("ひ")].any()
-    related = results.by_id("related")
+    related = results.similar_by_id()
     assert related["ひ"]["related"] == []
     assert [other["id"] for other in related["b"]["related"]] == ["c"]
