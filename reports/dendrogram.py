@@ -7,11 +7,11 @@ them by the true width of their script.
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from reports.axis import at, round_steps
 from reports.format import decimal
 from reports.language import ENGLISH, Language
 from reports.views import ThemeLink
@@ -59,12 +59,20 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Branches:
+    """The branches whose leaves are all of one theme, or those of several (None), as SVG path data."""
+
+    theme: ThemeLink | None
+    path: str
+
+
+@dataclass(frozen=True)
 class Drawing:
-    """A dendrogram ready to be printed: SVG path data, leaves from top to bottom, ticks, and merges in words."""
+    """A dendrogram ready to be printed: branches, leaves from top to bottom, ticks, and merges in words."""
 
     width: str
     height: str
-    paths: tuple[str, ...]
+    branches: tuple[Branches, ...]
     leaves: tuple[Leaf, ...]
     ticks: tuple[Tick, ...]
     steps: tuple[Step, ...]
@@ -110,36 +118,42 @@ def draw_tree(
     return Drawing(
         width=f"{WIDTH:.0f}",
         height=f"{ROW * len(leaves):.0f}",
-        paths=tuple(branch_paths(merges, leaf_order, limit)),
+        branches=draw_branches(merges, leaf_order, [leaf.theme for leaf in leaves], limit),
         leaves=tuple(leaves[leaf] for leaf in leaf_order),
         ticks=tuple(axis_ticks(limit)),
         steps=tuple(_steps(merges, leaves, say)),
     )
 
 
-def branch_paths(merges: Sequence[Merge], leaf_order: Sequence[int], limit: float) -> list[str]:
-    """SVG path data: a bracket a merge, then the stem of the root; `limit` is the distance at the left edge."""
+def draw_branches(
+    merges: Sequence[Merge], leaf_order: Sequence[int], themes: Sequence[ThemeLink | None], limit: float
+) -> tuple[Branches, ...]:
+    """The branches by theme, those of several themes first; `limit` is the distance at the left edge.
+
+    A node's branch leads from it to its parent, the root's to the left edge. A merge is a line between its branches.
+    """
     places = {leaf: place for place, leaf in enumerate(leaf_order)}
-    nodes = [(WIDTH, (places[leaf] + 0.5) * ROW) for leaf in range(len(leaf_order))]
-    paths = []
+    nodes = [(WIDTH, (places[leaf] + 0.5) * ROW, theme) for leaf, theme in enumerate(themes)]
+    strokes: dict[ThemeLink | None, list[str]] = {}
     for merge in merges:
-        (left_x, left_y), (right_x, right_y) = nodes[merge.left], nodes[merge.right]
+        left, right = nodes[merge.left], nodes[merge.right]
         x = _x(merge.height, limit)
-        paths.append(f"M{left_x:.1f} {left_y:.1f}H{x:.1f}V{right_y:.1f}H{right_x:.1f}")
-        nodes.append((x, (left_y + right_y) / 2))
-    root_x, root_y = nodes[-1]
-    return [*paths, f"M{root_x:.1f} {root_y:.1f}H0"]
+        theme = left[2] if left[2] == right[2] else None
+        for from_x, y, own in (left, right):
+            strokes.setdefault(own, []).append(f"M{from_x:.1f} {y:.1f}H{x:.1f}")
+        strokes.setdefault(theme, []).append(f"M{x:.1f} {left[1]:.1f}V{right[1]:.1f}")
+        nodes.append((x, (left[1] + right[1]) / 2, theme))
+    root_x, root_y, theme = nodes[-1]
+    strokes.setdefault(theme, []).append(f"M{root_x:.1f} {root_y:.1f}H0")
+    ordered = sorted(strokes, key=lambda theme: theme.anchor if theme else "")
+    return tuple(Branches(theme, "".join(strokes[theme])) for theme in ordered)
 
 
 def axis_ticks(limit: float) -> list[Tick]:
-    """At most six ticks from 0 up to `limit`, at multiples of 1, 2 or 5 times a power of ten."""
-    power = 10.0 ** math.floor(math.log10(limit / MAX_TICKS))
-    step = next(power * unit for unit in (1, 2, 5, 10) if limit / (power * unit) <= MAX_TICKS)
-    digits = max(0, -math.floor(math.log10(step) + 1e-9))
-    distances = [place * step for place in range(math.floor(limit / step + 1e-9) + 1)]
+    """At most six ticks from 0 up to `limit`."""
     return [
-        Tick(decimal(distance, digits), decimal(_x(distance, limit), 1), decimal(100 * _x(distance, limit) / WIDTH, 1))
-        for distance in distances
+        Tick(label, decimal(_x(distance, limit), 1), at(_x(distance, limit) / WIDTH))
+        for distance, label in round_steps(limit, MAX_TICKS)
     ]
 
 

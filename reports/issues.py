@@ -12,7 +12,7 @@ from reports.related import Links
 from reports.views import Issue, IssueGroup
 from transforms.records import ISSUES_PER_KIND, IssueKind, TagIssue
 
-FIRST = 6
+FIRST = 4
 MAX_ISSUES = 100
 
 

@@ -5,10 +5,13 @@ A picture is WIDTH wide and HEIGHT high in units of its own; the page stretches 
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from reports.axis import Tick, at
 from reports.format import day, number
 from reports.language import ENGLISH, Language
 from reports.related import Links
@@ -18,17 +21,28 @@ from transforms.records import Article, Cluster
 WIDTH, HEIGHT = 400.0, 60.0
 MONTHS_UP_TO, QUARTERS_UP_TO = 2, 25
 """Blogs of fewer years are shown by month, of up to so many by quarter, older ones by year."""
+MAX_TICKS = 6
+LAST_TICK = 0.92
+"""Right of this share of the axis there is no room for a label."""
 
 Period = tuple[int, int]
 """A year, and the month, the quarter or 0 in it."""
 
 
 @dataclass(frozen=True)
+class Column:
+    """The posts of a period: SVG path data, and the period and their number in words."""
+
+    path: str
+    label: str
+
+
+@dataclass(frozen=True)
 class ThemeTime:
-    """A theme's posts over time as SVG path data, its most in a period, its years, and whom to look at."""
+    """A theme's posts over time, a column a period with any, its most in a period, its years, and whom to look at."""
 
     theme: ThemeLink
-    path: str
+    columns: tuple[Column, ...]
     most: str
     years: tuple[str, ...]
     newest: ArticleLink | None
@@ -39,7 +53,11 @@ class ThemeTime:
 
 @dataclass(frozen=True)
 class Timeline:
-    """All themes over time: `unit` says what a step is, `first` and `last` where the pictures begin and end."""
+    """All themes over time: `unit` says what a step is, `first` and `last` where the pictures begin and end.
+
+    `highest` is the number of posts at the top of every picture, `ticks` mark where years, or months, begin, and
+    `grid` is their lines as SVG path data.
+    """
 
     width: str
     height: str
@@ -47,6 +65,8 @@ class Timeline:
     first: str
     last: str
     highest: str
+    ticks: tuple[Tick, ...]
+    grid: str
     years: tuple[str, ...]
     themes: tuple[ThemeTime, ...]
 
@@ -81,6 +101,7 @@ def draw_timeline(
         for number_, cluster in by_number.items()
     }
     highest = max(1, max((max(found.values(), default=0) for found in counts.values()), default=1))
+    ticks = time_ticks(scale)
     return Timeline(
         width=f"{WIDTH:.0f}",
         height=f"{HEIGHT:.0f}",
@@ -88,6 +109,8 @@ def draw_timeline(
         first=scale.name(scale.periods[0]),
         last=scale.name(scale.periods[-1]),
         highest=number(highest),
+        ticks=tuple(Tick(label, at(share)) for share, label in ticks),
+        grid="".join(f"M{WIDTH * share:.1f} 0V{HEIGHT:.0f}" for share, _ in ticks),
         years=years,
         themes=tuple(
             _theme(theme, by_number[number_], counts[number_], scale, highest, years, dated, read, links)
@@ -107,13 +130,36 @@ def time_scale(days: Sequence[str], say: Language = ENGLISH) -> Scale:
     return _scale(first, last, 1, say("Posts a year"), lambda period: f"{period[0]:04}")
 
 
-def steps_path(counts: Sequence[int], highest: int) -> str:
-    """SVG path data of an area in steps: count i from i to i + 1, the highest of all themes as high as the picture."""
-    step = WIDTH / len(counts)
-    path = [f"M0 {HEIGHT:.0f}"]
-    for place, count in enumerate(counts):
-        path.append(f"V{HEIGHT * (1 - count / highest):.1f}H{(place + 1) * step:.1f}")
-    return "".join([*path, f"V{HEIGHT:.0f}Z"])
+def time_ticks(scale: Scale) -> list[tuple[float, str]]:
+    """Where a few years begin, as shares of the axis with their labels; where no two begin, some of the periods."""
+    years = [(place, year) for place, (year, part) in enumerate(scale.periods) if part == 1]
+    if len(years) > 1:
+        step = next(step for step in round_counts() if sum(year % step == 0 for _, year in years) <= MAX_TICKS)
+        found = [(place, f"{year:04}") for place, year in years if year % step == 0]
+    else:
+        step = math.ceil(len(scale.periods) / MAX_TICKS)
+        found = [(place, scale.name(scale.periods[place])) for place in range(0, len(scale.periods), step)]
+    shares = [(place / len(scale.periods), label) for place, label in found]
+    return [(share, label) for share, label in shares if share <= LAST_TICK]
+
+
+def round_counts() -> Iterator[int]:
+    """1, 2, 5, 10, 20, 50, 100 and so on."""
+    return (unit * 10**power for power in itertools.count() for unit in (1, 2, 5))
+
+
+def columns(counts: Counter[Period], highest: int, scale: Scale) -> tuple[Column, ...]:
+    """A column for each period that has posts, the highest of all themes as high as the picture."""
+    step = WIDTH / len(scale.periods)
+    return tuple(
+        Column(
+            f"M{place * step:.1f} {HEIGHT:.0f}V{HEIGHT * (1 - counts[period] / highest):.1f}"
+            f"H{(place + 1) * step:.1f}V{HEIGHT:.0f}Z",
+            f"{scale.name(period)}: {number(counts[period])}",
+        )
+        for place, period in enumerate(scale.periods)
+        if counts[period]
+    )
 
 
 def _scale(first: str, last: str, parts: int, unit: str, name: Callable[[Period], str]) -> Scale:
@@ -143,7 +189,7 @@ def _theme(
         by_year[f"{year:04}"] += count
     return ThemeTime(
         theme=theme,
-        path=steps_path([counts[period] for period in scale.periods], highest),
+        columns=columns(counts, highest, scale),
         most=number(max(counts.values(), default=0)),
         years=tuple(number(by_year[year]) for year in years),
         newest=links[newest] if newest else None,

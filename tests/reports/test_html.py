@@ -163,7 +163,7 @@ def test_post_texts_are_shown_as_text(tables):
     )
     shown = page(hostile)
     tags = Counter(tag for tag, _ in shown.tags)
-    assert (tags["script"], tags["img"], tags["title"]) == (5, 0, 3)
+    assert (tags["script"], tags["img"], tags["title"]) == (5, 0, 6)
     assert "<img" not in render_html(build_report(hostile))
     assert HOSTILE in shown.texts["h1"]
     assert HOSTILE in shown.texts["h3"]
@@ -177,6 +177,14 @@ def test_post_texts_are_shown_as_text(tables):
 def test_only_safe_links_are_followed(tables):
     hrefs = [href for href in page(tables).values("href") if not href.startswith("#")]
     assert sorted(hrefs) == ["/a/", "data:,", "https://blog.example/b"]
+
+
+def test_an_article_without_a_link_shows_its_path(tables):
+    shown = page(tables).texts["code"]
+    linked = {row.path for row in build_report(tables).articles.shown if row.url}
+    assert {article.path for article in tables.articles} - linked <= set(shown)
+    assert not linked & set(shown)
+    assert linked
 
 
 def test_titles_find_their_own_direction(tables):

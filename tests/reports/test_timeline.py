@@ -1,6 +1,9 @@
+from collections import Counter
+
+from reports.axis import Tick
 from reports.related import Links
 from reports.themes import theme_links
-from reports.timeline import draw_timeline, steps_path, time_scale
+from reports.timeline import Column, columns, draw_timeline, time_scale, time_ticks
 from reports.views import ArticleLink
 from transforms.records import Article, Cluster, Neighbor
 
@@ -27,8 +30,13 @@ def test_themes_by_quarter():
     assert (timeline.highest, timeline.years) == ("2", ("2020", "2021", "2022"))
     first, second = timeline.themes
     # Nine quarters of 44.4 units; the first holds two posts, the last one.
-    empty = "".join(f"V60.0H{400 / 9 * place:.1f}" for place in range(2, 9))
-    assert first.path == f"M0 60V0.0H44.4{empty}V30.0H400.0V60Z"
+    assert first.columns == (
+        Column("M0.0 60V0.0H44.4V60Z", "2020 Q1: 2"),
+        Column("M355.6 60V30.0H400.0V60Z", "2022 Q1: 1"),
+    )
+    assert second.columns == (Column("M88.9 60V30.0H133.3V60Z", "2020 Q3: 1"),)
+    assert timeline.ticks == (Tick("2020", "0.0"), Tick("2021", "44.4"), Tick("2022", "88.9"))
+    assert timeline.grid == "M0.0 0V60M177.8 0V60M355.6 0V60"
     assert (first.most, first.years, first.newest.title, first.newest_day) == ("2", ("2", "0", "1"), "C", "2022-01-01")
     assert (first.popular.title, first.views) == ("B", "9")
     assert (second.most, second.years, second.newest.title) == ("1", ("1", "0", "0"), "D")
@@ -42,7 +50,7 @@ def test_a_theme_without_dates_is_flat():
         Article("c", "c.md", "C"),
         Article("d", "d.md", "D", "2020-01-01"),
     )
-    assert (timeline.themes[0].newest, timeline.themes[0].most) == (None, "0")
+    assert (timeline.themes[0].newest, timeline.themes[0].most, timeline.themes[0].columns) == (None, "0", ())
 
 
 def test_without_dates_there_is_no_timeline():
@@ -58,5 +66,29 @@ def test_young_blogs_are_shown_by_month_and_old_ones_by_year():
     assert [middle.name(period) for period in middle.periods][:2] == ["2019 Q2", "2019 Q3"]
 
 
-def test_a_step_is_as_high_as_its_share_of_the_highest():
-    assert steps_path([1, 4], 4) == "M0 60V45.0H200.0V0.0H400.0V60Z"
+def test_a_column_is_as_high_as_its_share_of_the_highest():
+    scale = time_scale(["2020-01-01", "2020-02-01"])
+    assert columns(Counter({(2020, 1): 1, (2020, 2): 4}), 4, scale) == (
+        Column("M0.0 60V45.0H200.0V60Z", "2020-01: 1"),
+        Column("M200.0 60V0.0H400.0V60Z", "2020-02: 4"),
+    )
+
+
+def test_a_few_round_years_are_marked():
+    # 44 quarters: every second year, the last of them with room for its name, 40/44 of the way.
+    marked = time_ticks(time_scale(["2014-01-01", "2024-12-31"]))
+    assert [label for _, label in marked] == ["2014", "2016", "2018", "2020", "2022", "2024"]
+    assert marked[-1][0] == 40 / 44
+    assert [label for _, label in time_ticks(time_scale(["1983-06-01", "2024-12-31"]))] == [
+        *("1990", "2000", "2010", "2020")
+    ]
+
+
+def test_a_year_that_begins_at_the_edge_is_not_marked():
+    assert [label for _, label in time_ticks(time_scale(["2017-01-01", "2020-03-31"]))] == ["2017", "2018", "2019"]
+
+
+def test_months_are_marked_where_no_two_years_begin():
+    marked = time_ticks(time_scale(["2020-02-01", "2020-12-01"]))
+    assert [label for _, label in marked] == ["2020-02", "2020-04", "2020-06", "2020-08", "2020-10", "2020-12"]
+    assert time_ticks(time_scale(["2020-02-01"])) == [(0.0, "2020-02")]
