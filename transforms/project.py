@@ -30,6 +30,8 @@ EARLY_STD = 1e-4
 VECTOR_DECIMALS = 5
 """Vectors are rounded first: their last bits differ between machines, and t-SNE would make much of that."""
 POINT_DECIMALS = 4
+FEWEST = 5
+"""Fewer articles than this have no neighbourhoods to keep."""
 
 Points = npt.NDArray[np.float64]
 
@@ -37,7 +39,7 @@ Points = npt.NDArray[np.float64]
 def project_pca(vectors: Vectors) -> Points:
     """Project rows [n, dim] on their first two principal components [n, 2].
 
-    The sign of a component is such that its largest loading is positive.
+    The sign of a component is such that its largest loading is positive, the first of equals.
     """
     centred = np.round(vectors.astype(np.float64), VECTOR_DECIMALS)
     if not len(centred):
@@ -47,7 +49,7 @@ def project_pca(vectors: Vectors) -> Points:
         _, _, components = np.linalg.svd(centred, full_matrices=False)
         first = np.zeros((2, centred.shape[1]))
         first[: len(components[:2])] = components[:2]
-        largest = np.abs(first).argmax(axis=1)
+        largest = np.abs(first).round(VECTOR_DECIMALS).argmax(axis=1)  # or last bits would choose among equals
         signs = np.where(first[np.arange(2), largest] < 0, -1, 1)
         return np.asarray(centred @ (first * signs[:, None]).T, np.float64)
 
@@ -59,14 +61,13 @@ def project_tsne(vectors: Vectors) -> Points:
     Too few rows for it, or rows all alike, are laid out by these alone. After van der Maaten and Hinton (JMLR 9, 2008).
     """
     start = project_pca(vectors)
-    spread = start[:, 0].std() if len(start) else 0.0
-    if len(vectors) < 5 or spread < 1e-9:
+    if _plain(start):
         return start
     from sklearn.manifold import TSNE
 
     tsne = TSNE(
         perplexity=min(PERPLEXITY, (len(vectors) - 1) / 3),
-        init=(start / spread * EARLY_STD).astype(np.float32),
+        init=(start / start[:, 0].std() * EARLY_STD).astype(np.float32),
         learning_rate="auto",
         max_iter=ITERATIONS,
         random_state=SEED,
@@ -77,14 +78,23 @@ def project_tsne(vectors: Vectors) -> Points:
 
 
 def project_umap(vectors: Vectors) -> Points:
-    """Lay rows [n, dim] out by UMAP [n, 2], by cosine and seeded; too few of them by principal components."""
-    if len(vectors) < 5:
-        return project_pca(vectors)
+    """Lay rows [n, dim] out by UMAP [n, 2], by cosine and seeded.
+
+    Too few rows for it, rows all alike or of one dimension are laid out by principal components. After McInnes, Healy
+    and Melville (arXiv:1802.03426, 2018).
+    """
+    start = project_pca(vectors)
+    if _plain(start) or vectors.shape[1] < 2:
+        return start
     from umap import UMAP
 
     neighbors = min(15, len(vectors) - 1)
     umap = UMAP(n_neighbors=neighbors, metric="cosine", init="pca", random_state=SEED, n_jobs=1)
     return np.asarray(umap.fit_transform(np.round(vectors.astype(np.float64), VECTOR_DECIMALS)), np.float64)
+
+
+def _plain(start: Points) -> bool:
+    return len(start) < FEWEST or bool(start[:, 0].std() < 1e-9)
 
 
 PROJECTIONS: Mapping[MapMethod, Callable[[Vectors], Points]] = {
@@ -107,7 +117,8 @@ def framed(points: Points) -> Points:
 def sample_by_cluster(ids: Sequence[str], clusters: Sequence[int], limit: int = MAP_ARTICLES) -> list[int]:
     """Choose `limit` rows, or all if there are no more, so that every cluster keeps its share and at least one row.
 
-    Shares are by largest remainder, ties by cluster; within a cluster a hash of the id decides. Returns sorted rows.
+    Shares are by largest remainder, ties by cluster; the largest make room for those kept in spite of their share.
+    Within a cluster a hash of the id decides. Returns sorted rows, more than `limit` only where clusters are more.
     """
     if len(ids) <= limit:
         return list(range(len(ids)))
@@ -116,6 +127,8 @@ def sample_by_cluster(ids: Sequence[str], clusters: Sequence[int], limit: int = 
     by_remainder = sorted(shares, key=lambda cluster: (seats[cluster] - shares[cluster], cluster))
     for cluster in by_remainder[: max(0, limit - sum(seats.values()))]:
         seats[cluster] += 1
+    for _ in range(sum(seats.values()) - max(limit, len(seats))):
+        seats[max(seats, key=lambda cluster: (seats[cluster], -cluster))] -= 1
     chosen: list[int] = []
     for row in sorted(range(len(ids)), key=lambda row: (hash64(f"map:{ids[row]}"), ids[row])):
         if seats[clusters[row]] > 0:
@@ -167,7 +180,9 @@ class ProjectArticles(beam.PTransform):
         self.model = model
 
     def expand(self, blocks: PCollection[Block]) -> PCollection[MapPoint]:
-        """Take what is needed, gather, lay out."""
+        """Take what is needed, gather, lay out; without a method nothing is gathered."""
+        if not self.methods:
+            return blocks | "Nothing" >> beam.Filter(_never)
         return (
             blocks
             | "Locate" >> beam.Map(locate, self.model)
@@ -178,6 +193,10 @@ class ProjectArticles(beam.PTransform):
 
 def _draw(parts: Sequence[Located], methods: Sequence[MapMethod]) -> list[MapPoint]:
     return list(draw_maps(parts, methods))
+
+
+def _never(_: Block) -> bool:
+    return False
 
 
 def _each(points: list[MapPoint]) -> list[MapPoint]:

@@ -1,21 +1,32 @@
+import contextlib
+import importlib.util
 import itertools
 
+import apache_beam as beam
 import numpy as np
 import pytest
+from apache_beam.testing.util import assert_that, equal_to
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.manifold import trustworthiness
 
 from tests.transforms.records_by_hand import articles, block, random_unit, unit
 from transforms.clusters import ClusterModel
 from transforms.project import (
     Located,
+    ProjectArticles,
     draw_maps,
     framed,
     locate,
     project_pca,
     project_tsne,
+    project_umap,
     sample_by_cluster,
 )
+from transforms.records import MapPoint
+
+NEEDS_UMAP = pytest.mark.skipif(importlib.util.find_spec("umap") is None, reason="umap-learn is not installed")
+METHODS = [project_pca, project_tsne, pytest.param(project_umap, marks=NEEDS_UMAP)]
 
 
 def three_groups(each=20, dim=8):
@@ -37,20 +48,41 @@ def test_principal_components_are_those_of_the_covariance():
     assert values[-1] >= values[-2]
 
 
-def test_groups_that_lie_apart_stay_apart():
+def test_of_equal_loadings_the_first_is_positive():
+    for first, second in itertools.combinations(range(8), 2):
+        axis = project_pca(np.eye(8)[[first, second]])[:, 0]
+        np.testing.assert_allclose(axis, [0.5**0.5, -(0.5**0.5)], atol=1e-9)
+
+
+def test_neighbours_are_kept_better_than_by_principal_components():
+    rng = np.random.default_rng(2)
+    vectors = unit(np.repeat(np.eye(10, 16), 15, axis=0) + 0.15 * rng.standard_normal((150, 16)))
+    tsne, pca = (trustworthiness(vectors, framed(method(vectors)), n_neighbors=5) for method in METHODS[1::-1])
+    assert tsne > 0.9 > pca
+
+
+@pytest.mark.parametrize("method", METHODS[1:])
+def test_groups_that_lie_apart_stay_apart(method):
     vectors, groups = three_groups()
-    points = framed(project_tsne(vectors))
+    points = framed(method(vectors))
     means = np.array([points[groups == group].mean(axis=0) for group in range(3)])
     distances = np.linalg.norm(points[:, None] - means[None], axis=2)
     assert np.array_equal(distances.argmin(axis=1), groups)
 
 
-def test_the_same_vectors_give_the_same_points():
+@pytest.mark.parametrize("method", METHODS)
+def test_the_same_vectors_give_the_same_points(method):
     vectors, _ = three_groups(8)
-    np.testing.assert_array_equal(project_tsne(vectors), project_tsne(vectors))
+    np.testing.assert_array_equal(method(vectors), method(vectors))
 
 
-@pytest.mark.parametrize("method", [project_pca, project_tsne])
+@pytest.mark.parametrize("method", METHODS)
+def test_vectors_of_one_dimension_have_places_too(method):
+    points = framed(method(unit([[1], [-1]] * 6)))
+    assert np.isfinite(points).all()
+
+
+@pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("rows", range(8))
 def test_few_articles_have_places_too(method, rows):
     points = framed(method(random_unit(8, 4)[:rows]))
@@ -58,7 +90,7 @@ def test_few_articles_have_places_too(method, rows):
     assert np.isfinite(points).all()
 
 
-@pytest.mark.parametrize("method", [project_pca, project_tsne])
+@pytest.mark.parametrize("method", METHODS)
 def test_articles_all_alike_stand_in_one_place(method):
     points = framed(method(np.tile(unit([[1, 2, 3]]), (12, 1))))
     assert np.array_equal(points, np.zeros((12, 2)))
@@ -84,7 +116,19 @@ def test_a_sample_has_its_size_and_every_cluster(clusters, limit):
     chosen = sample_by_cluster(ids, clusters, limit)
     assert chosen == sorted(set(chosen))
     assert {clusters[row] for row in chosen} == set(clusters)
-    assert len(chosen) == min(limit, len(clusters)) or limit < len(chosen) <= limit + len(set(clusters))
+    assert len(chosen) == min(limit, len(clusters))
+
+
+def test_the_largest_clusters_make_room_for_the_smallest():
+    clusters = [0] * 900 + list(range(1, 41))
+    kept = [clusters[row] for row in sample_by_cluster([f"id{row}" for row in range(940)], clusters, 500)]
+    assert (len(kept), kept.count(0), len(set(kept))) == (500, 460, 41)
+
+
+def test_more_clusters_than_the_limit_keep_one_row_each():
+    clusters = list(range(20)) * 2
+    kept = [clusters[row] for row in sample_by_cluster([f"id{row}" for row in range(40)], clusters, 10)]
+    assert sorted(kept) == list(range(20))
 
 
 def test_parts_in_any_order_give_the_same_map():
@@ -103,3 +147,25 @@ def test_an_article_without_a_vector_has_no_place():
     located = locate(block(articles([], [], []), [[1, 0], [0, 0], [0, 1]]), model)
     assert (located.ids, located.clusters) == (("a0", "a2"), (0, 1))
     assert list(draw_maps([], ("pca",))) == []
+
+
+@contextlib.contextmanager
+def points_of(methods):
+    """What ProjectArticles makes of two blocks, in a pipeline that runs at the end of the body."""
+    model = ClusterModel(unit([[1, 0], [0, 1]]), ("a", "b"), ((), ()))
+    posts = articles([], [], [])
+    blocks = [block(posts[:2], [[1, 0], [0, 0]]), block(posts[2:], [[0, 1]])]
+    with beam.Pipeline(runner="FnApiRunner") as pipeline:
+        side = beam.pvalue.AsSingleton(pipeline | "Model" >> beam.Create([model]))
+        yield pipeline | "Blocks" >> beam.Create(blocks) | ProjectArticles(methods, side)
+
+
+def test_blocks_become_points():
+    with points_of(("pca",)) as points:
+        assert_that(points, equal_to([MapPoint("a0", "pca", 1.0, 0.0), MapPoint("a2", "pca", -1.0, 0.0)]))
+
+
+def test_no_method_takes_nothing_from_the_blocks(monkeypatch):
+    monkeypatch.setattr("transforms.project.locate", None)
+    with points_of(()) as points:
+        assert_that(points, equal_to([]))
