@@ -48,6 +48,7 @@ def test_rows_are_sorted(tmp_path):
                     "score": 0.5,
                     "confidence": None,
                     "why": {"text": 0.5, "tags": 0.25, "recent": None, "shared_tags": ["Go"], "shared_words": []},
+                    "kind": "similar",
                 }
             ],
         },
