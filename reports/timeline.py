@@ -25,6 +25,9 @@ MAX_TICKS = 6
 LAST_TICK = 0.92
 """Right of this share of the axis there is no room for a label."""
 
+MAX_YEARS = 40
+"""Of more years than these the table leaves out those without posts."""
+
 Period = tuple[int, int]
 """A year, and the month, the quarter or 0 in it."""
 
@@ -93,7 +96,7 @@ def draw_timeline(
     if not dated:
         return None
     scale = time_scale([day(article.date) for article in dated.values()], say)
-    years = tuple(f"{year:04}" for year in range(scale.periods[0][0], scale.periods[-1][0] + 1))
+    years = _years(scale, dated.values())
     by_number = {cluster.number: cluster for cluster in clusters}
     read = {article.id: article.views for article in articles if article.views}
     counts = {
@@ -162,6 +165,13 @@ def columns(counts: Counter[Period], highest: int, scale: Scale) -> tuple[Column
     )
 
 
+def _years(scale: Scale, dated: Iterable[Article]) -> tuple[str, ...]:
+    """The years of a timeline: all of them, or those with posts if some are far from the others."""
+    years = range(scale.periods[0][0], scale.periods[-1][0] + 1)
+    with_posts = {int(day(article.date)[:4]) for article in dated}
+    return tuple(f"{year:04}" for year in years if len(years) <= MAX_YEARS or year in with_posts)
+
+
 def _scale(first: str, last: str, parts: int, unit: str, name: Callable[[Period], str]) -> Scale:
     def period(text: str) -> Period:
         return int(text[:4]), (int(text[5:7]) - 1) * parts // 12 + 1
@@ -182,7 +192,7 @@ def _theme(
     links: Links,
 ) -> ThemeTime:
     members = sorted(row.id for row in cluster.members)
-    newest = max((id_ for id_ in members if id_ in dated), key=lambda id_: day(dated[id_].date), default=None)
+    newest = max((id_ for id_ in members if id_ in dated), key=lambda id_: dated[id_].date or "", default=None)
     popular = max((id_ for id_ in members if id_ in read), key=lambda id_: read[id_], default=None)
     by_year: Counter[str] = Counter()
     for (year, _), count in counts.items():

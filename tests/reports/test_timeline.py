@@ -92,3 +92,13 @@ def test_months_are_marked_where_no_two_years_begin():
     marked = time_ticks(time_scale(["2020-02-01", "2020-12-01"]))
     assert [label for _, label in marked] == ["2020-02", "2020-04", "2020-06", "2020-08", "2020-10", "2020-12"]
     assert time_ticks(time_scale(["2020-02-01"])) == [(0.0, "2020-02")]
+
+
+def test_years_without_posts_are_left_out_where_there_are_very_many():
+    timeline = draw(
+        Article("a", "a.md", "A", "0001-01-01"),
+        Article("b", "b.md", "B", "2020-01-01"),
+        Article("c", "c.md", "C", "2021-01-01"),
+        Article("d", "d.md", "D"),
+    )
+    assert timeline.years == ("0001", "2020", "2021")
