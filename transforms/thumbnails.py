@@ -7,6 +7,8 @@ import io
 import logging
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 import apache_beam as beam
 from apache_beam.pvalue import AsSingleton, PCollection
@@ -14,8 +16,11 @@ from apache_beam.pvalue import AsSingleton, PCollection
 from transforms.addresses import DEEPEST, split_address
 from transforms.observe import count, measured
 from transforms.records import Article, Block, Thumbnail
-from transforms.sampling import sampled
+from transforms.sampling import hash64
 from transforms.storage import is_remote, open_file
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 SIZE = 48
 """Pixels of a thumbnail's side."""
@@ -29,6 +34,7 @@ FOLDERS = ("", "static", "public", "source", "assets")
 """Where sites keep the files of addresses that begin with a slash."""
 
 _LOG = logging.getLogger(__name__)
+_TOO_MANY = f"more than {MAX_PIXELS // 10**6} million pixels"
 
 
 class PictureError(ValueError):
@@ -40,18 +46,19 @@ def shrink(data: bytes, size: int = SIZE) -> str:
 
     Raises PictureError for what is no JPEG, PNG, GIF or WebP, is damaged, or has too many pixels.
     """
-    from PIL import Image, ImageOps, UnidentifiedImageError
+    from PIL import Image, UnidentifiedImageError
 
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
-            if picture.width * picture.height > MAX_PIXELS:
-                raise PictureError(f"more than {MAX_PIXELS // 10**6} million pixels")
-            picture.draft("RGB", (2 * size, 2 * size))
-            square = ImageOps.fit(ImageOps.exif_transpose(picture).convert("RGBA"), (size, size))
+            square = _middle(picture, size)
+    except PictureError:
+        raise
     except UnidentifiedImageError:
         raise PictureError(f"no {', '.join(FORMATS)}") from None
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise error if isinstance(error, PictureError) else PictureError("damaged") from None
+    except Image.DecompressionBombError:
+        raise PictureError(_TOO_MANY) from None
+    except Exception:  # noqa: BLE001  decoders raise all sorts of errors on damaged data
+        raise PictureError("damaged") from None
     small = io.BytesIO()
     square.save(small, "WEBP", quality=QUALITY, method=6)
     return f"data:image/webp;base64,{base64.b64encode(small.getvalue()).decode()}"
@@ -63,7 +70,7 @@ def places(article: Article, roots: Sequence[str], pictures: str | None) -> Iter
     A path is looked for beside the post and below each of the `roots`, and below the folder `pictures`, where one is
     given, also without the steps upwards that it begins with. It never leads out of a folder.
     """
-    path = split_address(article.thumbnail or "")[1]
+    path = unquote(split_address(article.thumbnail or "")[1])
     names = [name for name in path.split("/") if name not in ("", ".")]
     if not names or len(names) > DEEPEST:
         return
@@ -80,7 +87,7 @@ def places(article: Article, roots: Sequence[str], pictures: str | None) -> Iter
 def read_picture(root: str, path: str) -> bytes | None:
     """Read a picture below a folder, None where there is none.
 
-    Raises PictureError for one that is too large or leads out of the folder by a link.
+    Raises PictureError for one that is too large, cannot be read or leads out of the folder by a link.
     """
     if is_remote(root):
         try:
@@ -89,13 +96,16 @@ def read_picture(root: str, path: str) -> bytes | None:
         except Exception:  # noqa: BLE001  a filesystem's own; most look for a file by opening it
             return None
     else:
-        file = Path(root, path).resolve()
-        if not file.is_file():
-            return None
-        if not file.is_relative_to(Path(root).resolve()):
-            raise PictureError("a link that leads out of the folder")
-        with file.open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
+        try:
+            file = Path(root, path).resolve()
+            if not file.is_file():
+                return None
+            if not file.is_relative_to(Path(root).resolve()):
+                raise PictureError("a link that leads out of the folder")
+            with file.open("rb") as stream:
+                data = stream.read(MAX_BYTES + 1)
+        except (OSError, RuntimeError):  # a name too long, no permission; a link to itself
+            raise PictureError("cannot be read") from None
     if len(data) > MAX_BYTES:
         raise PictureError(f"larger than {MAX_BYTES // 2**20} MiB")
     return data
@@ -109,8 +119,8 @@ def make_thumbnail(
     Raises PictureError when there is no such picture, or none that can be used.
     """
     address = article.thumbnail or ""
-    if address.lower().startswith(("http://", "https://")):
-        return Thumbnail(article.id, address) if link else None
+    if split_address(address)[0]:
+        return Thumbnail(article.id, f"https:{address}" if address.startswith("//") else address) if link else None
     for root, path in places(article, roots, pictures):
         data = read_picture(root, path)
         if data is not None:
@@ -121,7 +131,8 @@ def make_thumbnail(
 class MakeThumbnails(beam.PTransform):
     """Blocks -> Thumbnails of the articles that name a picture, of about `MAX_THUMBNAILS` of them.
 
-    Pictures that cannot be used are counted and logged by the articles' ids. `files` is the number of files.
+    Pictures that cannot be used are counted, and logged by the articles' ids; the stage's items are all that were
+    looked for. `files` is the number of files.
     """
 
     def __init__(self, roots: Sequence[str], pictures: str | None, files: AsSingleton, *, link: bool) -> None:
@@ -134,20 +145,37 @@ class MakeThumbnails(beam.PTransform):
         return blocks | "Shrink" >> beam.FlatMap(_thumbnails, self.settings, self.files)
 
 
+def chosen(id_: str, files: int) -> bool:
+    """Tell whether an article may have a thumbnail, by the hash that chooses the map's articles: it will be there."""
+    return files <= MAX_THUMBNAILS or hash64(f"map:{id_}") * files < MAX_THUMBNAILS << 64
+
+
+def _middle(picture: Image, size: int) -> Image:
+    """Decode the middle square, upright; a JPEG as small as will do."""
+    from PIL import ImageOps
+
+    if picture.width * picture.height > MAX_PIXELS:
+        raise PictureError(_TOO_MANY)
+    picture.draft("RGB", (2 * size, 2 * size))
+    return ImageOps.fit(ImageOps.exif_transpose(picture).convert("RGBA"), (size, size))
+
+
 def _thumbnails(block: Block, settings: tuple[tuple[str, ...], str | None, bool], files: int) -> Iterator[Thumbnail]:
-    roots, pictures, link = settings
     for article in block.articles:
-        if not article.thumbnail or not sampled(article.id, files, MAX_THUMBNAILS):
-            continue
-        try:
+        if article.thumbnail and chosen(article.id, files):
             with measured("thumbnails"):
-                thumbnail = make_thumbnail(article, roots, pictures, link=link)
-        except PictureError as error:
-            count("thumbnails_left_out")
-            _LOG.warning("thumbnail of %s left out: %s", article.id, error)
-            continue
-        if thumbnail:
-            yield thumbnail
+                thumbnail = _tried(article, *settings)
+            if thumbnail:
+                yield thumbnail
+
+
+def _tried(article: Article, roots: Sequence[str], pictures: str | None, link: bool) -> Thumbnail | None:
+    try:
+        return make_thumbnail(article, roots, pictures, link=link)
+    except PictureError as error:
+        count("thumbnails_left_out")
+        _LOG.warning("thumbnail of %s left out: %s", article.id, error)
+        return None
 
 
 def _inside(names: Sequence[str]) -> str | None:
