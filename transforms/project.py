@@ -90,7 +90,8 @@ def project_umap(vectors: Vectors) -> Points:
 
     neighbors = min(15, len(vectors) - 1)
     umap = UMAP(n_neighbors=neighbors, metric="cosine", init="pca", random_state=SEED, n_jobs=1)
-    return np.asarray(umap.fit_transform(np.round(vectors.astype(np.float64), VECTOR_DECIMALS)), np.float64)
+    with threadpool_limits(1):
+        return np.asarray(umap.fit_transform(np.round(vectors.astype(np.float64), VECTOR_DECIMALS)), np.float64)
 
 
 def _plain(start: Points) -> bool:
@@ -122,9 +123,9 @@ def sample_by_cluster(ids: Sequence[str], clusters: Sequence[int], limit: int = 
     """
     if len(ids) <= limit:
         return list(range(len(ids)))
-    shares = {cluster: size * limit / len(ids) for cluster, size in Counter(clusters).items()}
-    seats = {cluster: max(1, int(share)) for cluster, share in shares.items()}
-    by_remainder = sorted(shares, key=lambda cluster: (seats[cluster] - shares[cluster], cluster))
+    sizes = Counter(clusters)
+    seats = {cluster: max(1, size * limit // len(ids)) for cluster, size in sizes.items()}
+    by_remainder = sorted(sizes, key=lambda cluster: (seats[cluster] * len(ids) - sizes[cluster] * limit, cluster))
     for cluster in by_remainder[: max(0, limit - sum(seats.values()))]:
         seats[cluster] += 1
     for _ in range(sum(seats.values()) - max(limit, len(seats))):

@@ -31,6 +31,11 @@ const linkMentions = () => {
   }
 };
 
+const whenIdle = (work) => {
+  if (window.requestIdleCallback) requestIdleCallback(work, { timeout: 500 });
+  else setTimeout(work, 50);
+};
+
 document.addEventListener("DOMContentLoaded", async () => {
   messages = JSON.parse(document.getElementById("messages").textContent);
   let map = null;
@@ -45,5 +50,10 @@ document.addEventListener("DOMContentLoaded", async () => {
   document.getElementById("filter").hidden = false;
   linkMentions();
   setUpRoutes(table);
-  if (document.getElementById("map-canvas")) map = await drawMap(data, (article) => table.show(article));
+  if (!document.getElementById("map-canvas")) return;
+  const open = (article) => {
+    history.pushState(null, "", `#${anchorOf(article)}`); // so that going back leads to the map again
+    table.show(article);
+  };
+  whenIdle(async () => { map = await drawMap(data, open); });
 });

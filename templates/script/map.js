@@ -1,8 +1,10 @@
 // The map: every article as a point, drawn by Vega; its controls are the page's own.
-const SHAPES = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down"];
-const COLORS = 8;
-const DATE_SCALE = ["#00224e", "#35456c", "#666970", "#948e77", "#c8b866", "#fee838"]; // cividis, read by all eyes
+const UNITS = [1000, 620]; // as reports/map.py lays the points out
 const FAINT = 0.12;
+const REACH = 14; // so many pixels from a point a pointer still means it
+const FINGER = 24;
+const LETTER = 7.5; // the pixels that a letter of a name takes, and a line of it
+const LINE = 16;
 
 const loadVega = async () => {
   if (!window.vegaEmbed) {
@@ -10,14 +12,6 @@ const loadVega = async () => {
     document.head.append(make("script", {}, source)); // allowed by its hash in the page's policy
   }
   return window.vegaEmbed;
-};
-
-const mix = (share) => {
-  const at = Math.min(DATE_SCALE.length - 2, Math.floor(share * (DATE_SCALE.length - 1)));
-  const part = share * (DATE_SCALE.length - 1) - at;
-  const channel = (color, place) => parseInt(color.slice(1 + 2 * place, 3 + 2 * place), 16);
-  const blend = (place) => Math.round(channel(DATE_SCALE[at], place) * (1 - part) + channel(DATE_SCALE[at + 1], place) * part);
-  return `rgb(${blend(0)}, ${blend(1)}, ${blend(2)})`;
 };
 
 class ArticleMap {
@@ -31,10 +25,17 @@ class ArticleMap {
     this.query = document.getElementById("map-search");
     this.output = document.getElementById("map-count");
     this.legend = document.getElementById("map-legend");
+    this.scale = document.getElementById("map-scale");
     this.method = document.getElementById("map-method");
     this.hidden = new Set();
-    const stamps = data.day.filter(Boolean).map((day) => Date.parse(day));
-    this.span = [Math.min(...stamps), Math.max(...stamps)];
+    this.points = [];
+    this.told = null;
+    this.offer({ date: data.day.filter(Boolean).length, tag: data.tags.flat().length, category: data.categoryNames.length });
+  }
+
+  // Colours are chosen by what the articles have.
+  offer(had) {
+    for (const option of [...this.by.options]) if (had[option.value] === 0) option.remove();
   }
 
   async draw() {
@@ -55,38 +56,16 @@ class ArticleMap {
     const { clientWidth: width, clientHeight: height } = this.box;
     if (!width || !height) return;
     this.view.width(width).height(height);
-    this.named = width < 480 ? 8 : width < 800 ? 14 : Infinity;
     this.paint();
   }
 
   listen() {
-    const repaint = () => this.paint();
-    [this.by, this.tag, this.query, this.method].forEach((control) => control?.addEventListener("input", repaint));
-    this.by.addEventListener("input", () => { this.tag.closest("label").hidden = this.by.value !== "tag"; });
-    this.view.addEventListener("pointermove", (event, item) => this.hover(event, item));
-    this.view.addEventListener("click", (event, item) => {
-      if (item?.datum?.article !== undefined && !this.dragged) this.open(item.datum.article);
-    });
-    this.view.addEventListener("pointerdown", (event) => { this.from = [event.clientX, event.clientY]; this.dragged = false; });
-    this.box.addEventListener("pointermove", (event) => {
-      if (event.buttons && this.from) this.dragged ||= Math.hypot(event.clientX - this.from[0], event.clientY - this.from[1]) > 4;
-    });
-    this.box.addEventListener("pointerleave", () => { this.tip.hidden = true; });
-    const step = (x, y, zoom) => this.view.signal("step", { x, y, zoom }).runAsync();
-    const whole = () => this.view.signal("whole", [0, 1000, 620, 0].map(Number)).runAsync();
-    const keys = {
-      "+": () => step(0, 0, 0.7), "=": () => step(0, 0, 0.7), "-": () => step(0, 0, 1.4), 0: whole,
-      ArrowLeft: () => step(-0.1, 0, 1), ArrowRight: () => step(0.1, 0, 1),
-      ArrowUp: () => step(0, -0.1, 1), ArrowDown: () => step(0, 0.1, 1),
-    };
-    this.box.addEventListener("keydown", (event) => {
-      if (!keys[event.key] || event.ctrlKey || event.metaKey) return;
-      event.preventDefault();
-      keys[event.key]();
-    });
-    document.getElementById("map-in").addEventListener("click", keys["+"]);
-    document.getElementById("map-out").addEventListener("click", keys["-"]);
-    document.getElementById("map-whole").addEventListener("click", whole);
+    [this.by, this.tag, this.query, this.method].forEach((control) => control?.addEventListener("input", () => this.paint()));
+    this.camera = new Camera((camera) => this.look(camera));
+    setUpPointers(this.box, this.camera, (event) => this.tap(event));
+    setUpKeys(this.box, this.camera);
+    this.box.addEventListener("pointermove", (event) => { if (event.pointerType !== "touch") this.hover(event); });
+    this.box.addEventListener("pointerleave", (event) => { if (event.pointerType !== "touch") this.tell(null); });
     for (const button of this.legend.querySelectorAll("button")) button.disabled = false;
     this.legend.addEventListener("click", (event) => {
       const button = event.target.closest("button");
@@ -96,6 +75,14 @@ class ArticleMap {
       button.setAttribute("aria-pressed", String(!this.hidden.has(theme)));
       this.paint();
     });
+  }
+
+  look({ left, top, size }) {
+    const [width, height] = UNITS;
+    this.tell(null);
+    this.box.classList.toggle("closer", size < 1);
+    this.view.signal("xdom", [left * width, (left + size) * width])
+      .signal("ydom", [(top + size) * height, top * height]).runAsync();
   }
 
   layout() {
@@ -122,86 +109,113 @@ class ArticleMap {
 
   paint() {
     if (!this.view) return;
-    const style = getComputedStyle(document.documentElement);
-    const probe = make("span", { style: "display:none" });
-    document.body.append(probe);
-    const color = (name) => {
-      probe.style.color = `var(--${name})`;
-      return getComputedStyle(probe).color;
-    };
-    const palette = Array.from({ length: COLORS }, (_, place) => color(`c${place + 1}`));
-    const [muted, ink, paper, accent] = ["muted", "ink", "paper", "accent"].map(color);
-    probe.remove();
+    const [ink, paper] = currentColors(["ink", "paper"]);
     const matches = this.matcher();
-    const colored = this.coloring(palette, muted, accent);
     const images = new Map(this.data.images);
-    let hits = 0;
-    const points = this.layout().places.filter(([article]) => !this.hidden.has(this.data.theme[article])).map(([article, x, y]) => {
+    const looks = coloring(this.data, this.by.value, this.tag.value);
+    const shown = this.layout().places.filter(([article]) => !this.hidden.has(this.data.theme[article]));
+    this.points = shown.map(([article, x, y]) => {
+      const look = looks(article);
       const hit = matches ? matches(this.data.title[article]) : false;
-      hits += hit ? 1 : 0;
-      const look = colored(article);
-      const faint = (matches && !hit) || (!matches && look.faint);
+      const faint = matches ? !hit : look.faint;
       return {
-        article, x, y, hit, color: look.color, shape: look.shape ?? "circle",
+        article, x, y, hit, found: matches ? hit : look.strong, color: look.color, shape: look.shape ?? "circle",
         opacity: faint ? FAINT : 0.85, size: hit ? 110 : look.strong ? 90 : 48, image: images.get(article) ?? null,
       };
-    });
-    points.sort((one, other) => one.opacity - other.opacity || one.hit - other.hit);
-    const labels = this.layout().labels.slice(0, this.named).map(([text, x, y]) => ({ text, x, y }));
-    this.view.signal("ink", ink).signal("paper", paper).data("points", points).data("labels", labels).runAsync();
+    }).sort((one, other) => one.opacity - other.opacity || one.hit - other.hit);
+    this.tell(null);
+    this.view.signal("ink", ink).signal("paper", paper).data("points", this.points).data("labels", this.names()).runAsync();
+    this.count(matches);
+    this.explain();
+    this.box.dataset.points = this.points.length;
+  }
+
+  // The names of tags that have room at the map's present size, those of the most used first, none cut by its edge.
+  names() {
+    const [across, down] = [this.box.clientWidth / UNITS[0], this.box.clientHeight / UNITS[1]];
+    const kept = [];
+    for (const [text, x, y] of this.layout().labels) {
+      const half = [...text].reduce((sum, sign) => sum + (sign < "\u2e80" ? LETTER : 2 * LETTER), 0) / 2 / across;
+      const at = Math.max(half, Math.min(UNITS[0] - half, x));
+      const apart = (other) => Math.abs(other.x - at) > half + other.half || Math.abs(other.y - y) * down > LINE;
+      if (kept.every(apart)) kept.push({ text, x: at, y, half });
+    }
+    return kept;
+  }
+
+  count(matches) {
+    const wanted = matches || (this.by.value === "tag" && this.tag.value.trim());
+    const found = this.points.filter((point) => point.found).length;
     this.output.value = this.query.validationMessage
-      || (matches ? say("hits", { n: number(hits) }) : say("points", { n: number(points.length) }));
+      || (wanted ? say("hits", { n: number(found) }) : say("points", { n: number(this.points.length) }));
     this.query.setAttribute("aria-invalid", String(Boolean(this.query.validationMessage)));
-    this.box.dataset.points = points.length;
   }
 
-  coloring(palette, muted, accent) {
-    const { data } = this;
-    const of = (place) => ({ color: palette[place % COLORS], shape: SHAPES[Math.floor(place / COLORS) % SHAPES.length] });
-    if (this.by.value === "date") {
-      const [first, last] = this.span;
-      return (article) => data.day[article]
-        ? { color: mix(last > first ? (Date.parse(data.day[article]) - first) / (last - first) : 1) }
-        : { color: muted, faint: true };
-    }
-    if (this.by.value === "tag") {
-      const wanted = fold(this.tag.value.trim());
-      const has = (article) => wanted && data.tags[article].some((tag) => fold(data.tagNames[tag]) === wanted);
-      return (article) => has(article) ? { color: accent, strong: true } : { color: muted, faint: Boolean(wanted) };
-    }
-    if (this.by.value === "category") {
-      return (article) => data.categories[article].length ? of(data.categories[article][0]) : { color: muted, faint: true };
-    }
-    return (article) => data.theme[article] < 0
-      ? { color: muted }
-      : of(data.themes[data.theme[article]][2] - 1 + COLORS * data.themes[data.theme[article]][3]);
+  // What the colours mean where it is not the themes that they stand for.
+  explain() {
+    const by = this.by.value;
+    const meanings = colorScale(this.data, by);
+    this.tag.closest("label").hidden = by !== "tag";
+    this.legend.classList.toggle("plain", by !== "theme");
+    this.scale.hidden = !meanings.length;
+    this.scale.replaceChildren(...meanings);
   }
 
-  hover(event, item) {
-    const article = item?.datum?.article;
-    if (article === undefined || event.buttons) {
-      this.tip.hidden = true;
-      return;
-    }
-    if (this.tip.dataset.article !== String(article) || this.tip.hidden) this.tell(article);
+  // The point nearest to a pointer, of those within its reach.
+  nearestTo(event) {
     const box = this.box.getBoundingClientRect();
-    const x = event.clientX - box.left;
-    const y = event.clientY - box.top;
-    this.tip.style.left = `${Math.max(0, Math.min(x + 14, box.width - this.tip.offsetWidth))}px`;
-    this.tip.style.top = `${y + 18 + this.tip.offsetHeight > box.height ? Math.max(0, y - this.tip.offsetHeight - 10) : y + 18}px`;
+    const [x, y] = ["x", "y"].map((axis) => this.view.scale(axis));
+    const [left, top] = [event.clientX - box.left, event.clientY - box.top];
+    let nearest = null;
+    let least = event.pointerType === "touch" ? FINGER : REACH;
+    for (const point of this.points) {
+      const away = Math.hypot(x(point.x) - left, y(point.y) - top);
+      if (away <= least) [nearest, least] = [point, away];
+    }
+    return nearest;
   }
 
-  tell(article) {
+  hover(event) {
+    this.tell(event.buttons ? null : this.nearestTo(event), event);
+  }
+
+  // A finger cannot hover: its first tap tells of the point, its second opens the row.
+  tap(event) {
+    const point = this.nearestTo(event);
+    const told = point && point === this.told;
+    if (point && (event.pointerType !== "touch" || told)) this.open(point.article);
+    else this.tell(point, event);
+  }
+
+  tell(point, event) {
+    if (point !== this.told) {
+      this.told = point;
+      this.box.classList.toggle("pointing", Boolean(point));
+      this.view.data("over", point ? [{ x: point.x, y: point.y, image: point.image }] : []).runAsync();
+      if (point) this.tip.replaceChildren(...this.about(point.article));
+      this.tip.hidden = !point;
+    }
+    if (point) this.place(event);
+  }
+
+  // Beside the pointer, on the map.
+  place(event) {
+    const box = this.box.getBoundingClientRect();
+    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+    const below = y + 18 + this.tip.offsetHeight <= box.height;
+    this.tip.style.left = `${Math.max(0, Math.min(x + 14, box.width - this.tip.offsetWidth))}px`;
+    this.tip.style.top = `${below ? y + 18 : Math.max(0, y - this.tip.offsetHeight - 10)}px`;
+  }
+
+  about(article) {
     const { data } = this;
     const tags = data.tags[article].map((tag) => data.tagNames[tag]).join(", ");
     const nearest = data.related[article].slice(0, 3).map(([other]) => make("li", { dir: "auto" }, data.title[other]));
-    this.tip.replaceChildren(
+    return [
       make("strong", { dir: "auto" }, data.title[article]),
       make("p", {}, [data.day[article], tags].filter(Boolean).join(" · ")),
       ...(nearest.length ? [make("p", {}, say("nearest")), make("ol", {}, ...nearest)] : []),
-    );
-    this.tip.dataset.article = article;
-    this.tip.hidden = false;
+    ];
   }
 }
 

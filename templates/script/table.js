@@ -132,6 +132,11 @@ class ArticleTable {
     return make("a", { href: `#${anchorOf(article)}`, dir: "auto" }, this.data.title[article]);
   }
 
+  // Where an article is found that has no address.
+  path(article) {
+    return this.data.url[article] ? [] : [make("code", {}, this.data.path[article])];
+  }
+
   row(article, marked) {
     const { data } = this;
     const theme = data.themes[data.theme[article]];
@@ -139,7 +144,7 @@ class ArticleTable {
       ? make("a", { href: data.url[article], dir: "auto" }, data.title[article])
       : make("span", { dir: "auto", tabindex: -1 }, data.title[article]);
     const about = make("p", {}, data.day[article]);
-    if (theme) about.append(" ", make("a", { class: `theme c${theme[2]}`, href: `#${theme[1]}`, dir: "auto" }, theme[0]));
+    if (theme) about.append(" ", make("a", { class: `theme c${theme[2]} r${theme[3]}`, href: `#${theme[1]}`, dir: "auto" }, theme[0]));
     if (data.views[article]) about.append(" ", say("views", { n: number(data.views[article]) }));
     const labels = Array.from(this.table.tHead.rows[0].cells, (cell) => cell.textContent);
     const cell = (place, ...children) => make("td", { "data-label": labels[place] }, ...children);
@@ -147,7 +152,7 @@ class ArticleTable {
     return make(
       "tr",
       { id: anchorOf(article), class: marked ? "marked" : null },
-      make("th", { scope: "row", title: data.path[article] }, title, about),
+      make("th", { scope: "row", title: data.path[article] }, title, about, ...this.path(article)),
       cell(1, ...list("ul", data.tags[article].map((tag) =>
         make("li", {}, make("button", { type: "button", "data-tag": "" }, data.tagNames[tag]))))),
       cell(2, ...list("ol", data.related[article].map(([other, score, why]) => make(

@@ -24,7 +24,8 @@ def test_hostile_texts_are_shown_as_texts(page, hostile, script):
         page.run("arguments[0].click()", more)
     assert page.run("return window.attacked") is None
     shown = texts(page, "#articles")
-    assert [title for title in TITLES if " ".join(title.split())[:80] not in shown] == []
+    wanted = [" ".join(title.replace("\u202e", "").split())[:80] for title in TITLES]  # no text turns its line around
+    assert [title for title in wanted if title not in shown] == []
     assert page.run("return document.querySelectorAll('main script, main img[onerror], main [onload]').length") == 0
 
 

@@ -12,7 +12,7 @@ COLORS = {
     name: (light, dark)
     for name, light, dark in re.findall(r"--([\w-]+): light-dark\(#([0-9a-f]{6}), #([0-9a-f]{6})\)", STYLE)
 }
-MARKS = [f"c{place}" for place in range(1, 9)]
+MARKS = [f"c{place}" for place in range(1, 9)] + [f"d{place}" for place in range(1, 5)]
 
 
 def luminance(color):

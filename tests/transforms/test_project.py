@@ -6,7 +6,7 @@ import apache_beam as beam
 import numpy as np
 import pytest
 from apache_beam.testing.util import assert_that, equal_to
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.manifold import trustworthiness
 
@@ -24,6 +24,7 @@ from transforms.project import (
     sample_by_cluster,
 )
 from transforms.records import MapPoint
+from transforms.sampling import hash64
 
 NEEDS_UMAP = pytest.mark.skipif(importlib.util.find_spec("umap") is None, reason="umap-learn is not installed")
 METHODS = [project_pca, project_tsne, pytest.param(project_umap, marks=NEEDS_UMAP)]
@@ -101,15 +102,46 @@ def test_a_frame_is_centred_and_reaches_one():
     assert points.tolist() == [[-1.0, -0.25], [1.0, 0.25], [0.0, 0.0]]
 
 
+def kept_of(sizes, limit):
+    """How many rows of each cluster a sample of clusters of these sizes holds."""
+    clusters = np.repeat(np.arange(len(sizes)), sizes).tolist()
+    kept = [clusters[row] for row in sample_by_cluster([f"id{row}" for row in range(len(clusters))], clusters, limit)]
+    return [kept.count(cluster) for cluster in range(len(sizes))]
+
+
 def test_a_sample_keeps_the_shares_by_largest_remainder():
-    # Of 10 rows 5 are kept: shares 3, 1.5 and 0.5; the seat that is left goes to the first of the equal remainders,
-    # and the smallest cluster keeps its one.
-    clusters = [0] * 6 + [1] * 3 + [2]
-    chosen = sample_by_cluster([f"id{row}" for row in range(10)], clusters, 5)
-    kept = [clusters[row] for row in chosen]
-    assert (kept.count(0), kept.count(1), kept.count(2)) == (3, 1, 1)
+    assert kept_of([5, 3, 2], 7) == [4, 2, 1]  # shares 3.5, 2.1, 1.4: the seventh row goes to the first
+    assert kept_of([3, 5, 2], 7) == [2, 4, 1]
+    assert kept_of([5, 5], 5) == [3, 2]  # shares 2.5 and 2.5: the first of equals
+    assert kept_of([4, 7, 1], 4) == [1, 2, 1]  # shares 4/3, 7/3, 1/3: the last keeps its one
+    assert kept_of([6, 3, 1], 5) == [3, 1, 1]  # shares 3, 1.5, 0.5: the last takes what is left
 
 
+def test_remainders_that_are_equal_are_so_to_the_last_bit():
+    # 14/3, 11/3, 5/3: as floating point numbers their remainders differ.
+    assert kept_of([14, 11, 5], 10) == [5, 4, 1]
+    assert kept_of([5, 11, 14], 10) == [2, 4, 4]
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(20, 60), min_size=1, max_size=8), st.integers(20, 400))
+def test_each_of_large_clusters_keeps_its_share_to_a_row(sizes, limit):
+    limit = max(min(limit, sum(sizes)), -(-sum(sizes) // min(sizes)))
+    for size, kept in zip(sizes, kept_of(sizes, limit), strict=True):
+        assert abs(kept - size * limit / sum(sizes)) < 1
+
+
+def test_a_sample_depends_on_ids_and_not_on_rows():
+    ids = [f"id{row}" for row in range(30)]
+    clusters = [0] * 20 + [1] * 10
+    forwards = {ids[row] for row in sample_by_cluster(ids, clusters, 12)}
+    backwards = {ids[::-1][row] for row in sample_by_cluster(ids[::-1], clusters[::-1], 12)}
+    assert forwards == backwards
+    least = sorted(ids[:20], key=lambda id_: hash64(f"map:{id_}"))[:8]
+    assert forwards & set(ids[:20]) == set(least) != set(ids[:8])
+
+
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=60), st.integers(6, 30))
 def test_a_sample_has_its_size_and_every_cluster(clusters, limit):
     ids = [f"id{row}" for row in range(len(clusters))]
@@ -120,9 +152,7 @@ def test_a_sample_has_its_size_and_every_cluster(clusters, limit):
 
 
 def test_the_largest_clusters_make_room_for_the_smallest():
-    clusters = [0] * 900 + list(range(1, 41))
-    kept = [clusters[row] for row in sample_by_cluster([f"id{row}" for row in range(940)], clusters, 500)]
-    assert (len(kept), kept.count(0), len(set(kept))) == (500, 460, 41)
+    assert kept_of([900] + [1] * 40, 500) == [460] + [1] * 40
 
 
 def test_more_clusters_than_the_limit_keep_one_row_each():
@@ -140,6 +170,20 @@ def test_parts_in_any_order_give_the_same_map():
     assert all(points == maps[0] for points in maps)
     assert [point.id for point in maps[0]] == ids * 2
     assert [point.method for point in maps[0]] == ["pca"] * 12 + ["tsne"] * 12
+
+
+def test_a_map_of_too_many_articles_shows_a_sample_of_them():
+    vectors, groups = three_groups(4)
+    ids = tuple(f"a{row:02}" for row in range(12))
+    parts = [Located(ids, vectors, tuple(groups.tolist()))]
+    whole = {point.id: point for point in draw_maps(parts, ("pca",))}
+    sample = list(draw_maps(parts, ("pca",), limit=6))
+    shown = [ids.index(point.id) for point in sample]
+    assert np.bincount(groups[shown]).tolist() == [2, 2, 2]
+    expected = framed(project_pca(vectors[shown])).tolist()
+    assert (
+        [[point.x, point.y] for point in sample] == expected != [[whole[ids[at]].x, whole[ids[at]].y] for at in shown]
+    )
 
 
 def test_an_article_without_a_vector_has_no_place():
