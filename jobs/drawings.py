@@ -16,7 +16,7 @@ from transforms.storage import is_remote, read_bytes
 
 NOTHING = "none"
 MAPS: tuple[MapMethod, ...] = ("tsne", "pca", "umap")
-TREES = ("themes", "articles")
+TREES = ("articles",)
 THUMBNAILS = ("embed", "link")
 EXTRAS = {"umap": ("umap", "umap"), "thumbnails": ("PIL", "thumbnails")}
 """The module and the extra that a drawing needs."""
@@ -27,30 +27,35 @@ class Drawings:
     """What was asked for; raises UsageError when it cannot be met."""
 
     map: tuple[str, ...] = ("tsne", "pca")
-    tree: tuple[str, ...] = ("themes",)
+    tree: tuple[str, ...] = ()
     thumbnails: str | None = None
     pictures: str | None = None
     popularity: str | None = None
 
     def __post_init__(self) -> None:
         _check("--map", self.map, (*MAPS, NOTHING))
-        _check("--tree", self.tree, TREES)
+        if self.tree:
+            _check("--tree", self.tree, TREES)
         if len(self.map) > 1 and NOTHING in self.map:
             raise UsageError(f"--map {','.join(self.map)!r} asks for maps and for none; give the one or the other")
-        if self.thumbnails is not None:
-            _check("--thumbnails", (self.thumbnails,), THUMBNAILS)
-        if self.pictures is not None and self.thumbnails is None:
-            raise UsageError("--pictures is where thumbnails are looked for; give --thumbnails too")
-        if self.pictures is not None and not is_remote(self.pictures) and not Path(self.pictures).is_dir():
-            raise UsageError(f"--pictures {self.pictures!r} is no folder; give the one that holds the site's pictures")
         if self.popularity == "":
             raise UsageError("--popularity is empty; give a JSON or CSV file of page views")
-        for asked, drawing in (("umap" in self.map, "umap"), (self.thumbnails is not None, "thumbnails")):
-            module, extra = EXTRAS[drawing]
-            if asked and importlib.util.find_spec(module) is None:
-                raise UsageError(
-                    f"{drawing} needs a package that is not installed; run: pip install 'postkin[{extra}]'"
-                )
+        if "umap" in self.map:
+            _check_installed("umap")
+        if self.thumbnails is not None:
+            self._check_thumbnails(self.thumbnails)
+        elif self.pictures is not None:
+            raise UsageError("--pictures is where thumbnails are looked for; give --thumbnails too")
+
+    def _check_thumbnails(self, how: str) -> None:
+        _check("--thumbnails", (how,), THUMBNAILS)
+        _check_installed("thumbnails")
+        if NOTHING in self.map:
+            raise UsageError(f"--thumbnails are shown on a map, and --map {NOTHING} asks for none; leave one out")
+        if self.pictures == "":
+            raise UsageError("--pictures is empty; give the folder that holds the site's pictures")
+        if self.pictures is not None and not is_remote(self.pictures) and not Path(self.pictures).is_dir():
+            raise UsageError(f"--pictures {self.pictures!r} is no folder; give the one that holds the site's pictures")
 
     @property
     def maps(self) -> tuple[MapMethod, ...]:
@@ -73,8 +78,7 @@ def add_drawing_flags(parser: Parser) -> None:
         type=words,
         default=Drawings.tree,
         metavar="WHAT",
-        help="draw how themes relate, and with articles how all tags relate by the articles that carry them"
-        f" (default: {','.join(Drawings.tree)})",
+        help="articles: also draw how the tags relate by the articles that carry them (default: the themes alone)",
     )
     add(
         "--thumbnails",
@@ -116,6 +120,12 @@ def page_views(path: str | None) -> dict[str, int] | None:
     except Exception as error:  # noqa: BLE001  a filesystem's own
         reason = getattr(error, "strerror", None) or str(error)
         raise UsageError(f"--popularity {path!r} cannot be read: {reason}") from None
+
+
+def _check_installed(drawing: str) -> None:
+    module, extra = EXTRAS[drawing]
+    if importlib.util.find_spec(module) is None:
+        raise UsageError(f"{drawing} needs a package that is not installed; run: pip install 'postkin[{extra}]'")
 
 
 def _check(flag: str, given: tuple[str, ...], known: tuple[str, ...]) -> None:

@@ -64,7 +64,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if is_remote(config.run):
             prepare_for_beam()
         render_run(config)
-    except LoadError as error:
+    except (LoadError, FileNotFoundError) as error:
         return refuse(UsageError(str(error)), "postkin render")
     except UsageError as error:
         return refuse(error, "postkin render")

@@ -91,7 +91,7 @@ def draw_dendrogram(
 
 
 def draw_tag_tree(tree: TagTree, theme_of: Mapping[str, ThemeLink], say: Language = ENGLISH) -> Drawing | None:
-    """The drawing of how tags join, each in the colour of the theme that it is nearest to; None without a tree."""
+    """The drawing of how tags join, each in the colour of the theme of most of its posts; None without a tree."""
     leaves = [
         Leaf(tag, posts, theme_of.get(tag), _posts(posts, say), linked=False)
         for tag, posts in zip(tree.tags, tree.posts, strict=True)

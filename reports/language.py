@@ -62,6 +62,9 @@ def load_language(code: str) -> Language:
 
 
 def main_language(languages: Iterable[str | None]) -> str:
-    """The language of `LANGUAGES` that most articles are written in, by their own codes; English where none is."""
-    counts = Counter(code.lower().replace("_", "-").partition("-")[0] for code in languages if code)
+    """The language of `LANGUAGES` that most articles are written in, by their own codes.
+
+    One that states none and whose script tells none is taken for English.
+    """
+    counts = Counter((code or ENGLISH.code).lower().replace("_", "-").partition("-")[0] for code in languages)
     return min(LANGUAGES, key=lambda code: (-counts[code], LANGUAGES.index(code)))

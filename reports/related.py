@@ -10,8 +10,8 @@ from reports.views import ArticleLink, RelatedLink
 from transforms.records import RelatedArticle, RelatedKind, Why
 
 FEATURED: Mapping[RelatedKind, str] = {
-    "newest_in_cluster": to_say("newest of the theme"),
-    "popular_in_cluster": to_say("most read of the theme"),
+    "newest_in_cluster": to_say("newest other post of the theme"),
+    "popular_in_cluster": to_say("most read other post of the theme"),
 }
 """How related articles are called that are not among the nearest."""
 Links = Mapping[str, ArticleLink]

@@ -16,6 +16,7 @@ from reports.format import day, number
 from reports.language import ENGLISH, Language
 from reports.related import Links
 from reports.views import ArticleLink, ThemeLink
+from transforms.dates import instant
 from transforms.records import Article, Cluster
 
 WIDTH, HEIGHT = 400.0, 60.0
@@ -192,7 +193,7 @@ def _theme(
     links: Links,
 ) -> ThemeTime:
     members = sorted(row.id for row in cluster.members)
-    newest = max((id_ for id_ in members if id_ in dated), key=lambda id_: dated[id_].date or "", default=None)
+    newest = max((id_ for id_ in members if id_ in dated), key=lambda id_: instant(dated[id_].date or ""), default=None)
     popular = max((id_ for id_ in members if id_ in read), key=lambda id_: read[id_], default=None)
     by_year: Counter[str] = Counter()
     for (year, _), count in counts.items():

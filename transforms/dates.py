@@ -74,3 +74,9 @@ def _zone(name: str | None, offset: int | None) -> dt.timezone | None:
     if offset is None and name is not None:
         raise ValueError(name)  # zones such as EST mean different things in different places
     return None if offset is None else dt.timezone(dt.timedelta(seconds=offset))
+
+
+def instant(date: str) -> float:
+    """The seconds from 1970 to an ISO 8601 date or date-time; one without a zone is taken for UTC."""
+    moment = dt.datetime.fromisoformat(date)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).timestamp()

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from apache_beam.pvalue import AsSingleton, PCollection
 
 from transforms.clusters import ClusterModel, assign
+from transforms.dates import instant
 from transforms.encoders import leading
 from transforms.gather import Gather
 from transforms.observe import measured
@@ -35,7 +36,7 @@ class Candidate:
     """An article that its cluster may feature: how it ranks (higher is better), its digest, tags and unit vector."""
 
     id: str
-    rank: str | int
+    rank: float
     digest: str
     tags: frozenset[str]
     vector: npt.NDArray[np.float32]
@@ -134,9 +135,9 @@ class FeatureInClusters(beam.PTransform):
         )
 
 
-def _ranks(article: Article) -> Iterator[tuple[RelatedKind, str | int]]:
+def _ranks(article: Article) -> Iterator[tuple[RelatedKind, float]]:
     if article.date:
-        yield "newest_in_cluster", article.date
+        yield "newest_in_cluster", instant(article.date)
     if article.views:
         yield "popular_in_cluster", article.views
 

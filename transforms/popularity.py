@@ -148,7 +148,7 @@ def _plain(name: str) -> str:
 def _count(count: Any, where: str) -> int:
     views = _number(f"{count:.0f}" if isinstance(count, float) else str(count))
     if views is None:
-        raise PopularityError(f"{count!r} {where} is no number of views")
+        raise PopularityError(f"{repr(count)[:60]} {where} is no number of views")
     return views
 
 

@@ -14,18 +14,25 @@ const download = (name, rows) => {
 };
 
 const cellText = (cell) => {
-  const items = cell.querySelectorAll("li");
-  return items.length ? Array.from(items, (item) => item.textContent.trim()).join("; ") : cell.textContent;
+  const items = Array.from(cell.querySelectorAll("li"), (item) => item.textContent.trim());
+  if (!items.length) return cell.textContent;
+  const beside = Array.from(cell.querySelectorAll(":scope > :not(ul, ol)"), (other) => other.textContent.trim());
+  return [...items, ...beside].join("; ");
 };
 
-const tableRows = (root) => Array.from(root.querySelectorAll("table"), (table, place) =>
-  Array.from(table.rows).filter((row) => !place || !row.closest("thead")).map((row) => Array.from(row.cells, cellText)),
+// The articles that a row mentions, by their ids: titles may be alike.
+const idsIn = (row, data) => Array.from(row.querySelectorAll('a[href^="#article-"]'), (link) =>
+  data.id[Number(link.hash.replace("#article-", "")) - 1]).join("; ");
+
+const tableRows = (root, data) => Array.from(root.querySelectorAll("table"), (table, place) =>
+  Array.from(table.rows).filter((row) => !place || !row.closest("thead")).map((row) =>
+    [...Array.from(row.cells, cellText), row.closest("thead") ? "id" : idsIn(row, data)]),
 ).flat();
 
-const setUpCsv = () => {
+const setUpCsv = (data) => {
   for (const button of document.querySelectorAll("[data-csv-for]")) {
     const root = document.getElementById(button.dataset.csvFor);
-    button.addEventListener("click", () => download(button.dataset.csvFor, tableRows(root)));
+    button.addEventListener("click", () => download(button.dataset.csvFor, tableRows(root, data)));
     button.hidden = false;
   }
 };

@@ -40,7 +40,6 @@ document.addEventListener("DOMContentLoaded", async () => {
   messages = JSON.parse(document.getElementById("messages").textContent);
   let map = null;
   setUpTheme(() => map?.paint());
-  setUpCsv();
   const packed = document.getElementById("data");
   if (!packed) return;
   const data = JSON.parse(await inflate("data"));
@@ -49,6 +48,7 @@ document.addEventListener("DOMContentLoaded", async () => {
   table.change({}, false);
   document.getElementById("filter").hidden = false;
   linkMentions();
+  setUpCsv(data);
   setUpRoutes(table);
   if (!document.getElementById("map-canvas")) return;
   const open = (article) => {

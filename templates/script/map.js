@@ -1,6 +1,7 @@
 // The map: every article as a point, drawn by Vega; its controls are the page's own.
 const UNITS = [1000, 620]; // as reports/map.py lays the points out
 const FAINT = 0.12;
+const RING = 720; // square pixels of the disc that a picture stands on, in the colour of its point
 const REACH = 14; // so many pixels from a point a pointer still means it
 const FINGER = 24;
 const LETTER = 7.5; // the pixels that a letter of a name takes, and a line of it
@@ -41,7 +42,7 @@ class ArticleMap {
   async draw() {
     const embed = await loadVega();
     const spec = JSON.parse(document.getElementById("map-spec").textContent);
-    const settings = { mode: "vega", ast: true, renderer: "canvas", actions: false, tooltip: false, hover: false };
+    const settings = { mode: "vega", ast: true, renderer: "canvas", actions: false, tooltip: false, hover: false, loader: { crossOrigin: null } };
     this.view = (await embed(this.box, spec, settings)).view;
     this.listen();
     this.fit();
@@ -120,7 +121,7 @@ class ArticleMap {
       const faint = matches ? !hit : look.faint;
       return {
         article, x, y, hit, found: matches ? hit : look.strong, color: look.color, shape: look.shape ?? "circle",
-        opacity: faint ? FAINT : 0.85, size: hit ? 110 : look.strong ? 90 : 48, image: images.get(article) ?? null,
+        opacity: faint ? FAINT : 0.85, size: images.has(article) ? RING : hit ? 110 : look.strong ? 90 : 48, image: images.get(article) ?? null,
       };
     }).sort((one, other) => one.opacity - other.opacity || one.hit - other.hit);
     this.tell(null);
@@ -210,7 +211,7 @@ class ArticleMap {
   about(article) {
     const { data } = this;
     const tags = data.tags[article].map((tag) => data.tagNames[tag]).join(", ");
-    const nearest = data.related[article].slice(0, 3).map(([other]) => make("li", { dir: "auto" }, data.title[other]));
+    const nearest = data.related[article].filter(([,,, featured]) => !featured).slice(0, 3).map(([other]) => make("li", { dir: "auto" }, data.title[other]));
     return [
       make("strong", { dir: "auto" }, data.title[article]),
       make("p", {}, [data.day[article], tags].filter(Boolean).join(" · ")),

@@ -174,7 +174,7 @@ class ArticleTable {
       data.day[article],
       data.theme[article] < 0 ? "" : data.themes[data.theme[article]][0],
       data.tags[article].map((tag) => data.tagNames[tag]).join("; "),
-      data.related[article].map(([other, score]) => `${data.id[other]} ${score}`).join("; "),
+      data.related[article].map(([other, score, why]) => `${data.id[other]} ${score} (${why})`).join("; "),
       data.suggestions[article].map(([tag, score]) => `${data.tagNames[tag]} ${score}`).join("; "),
     ])]);
   }

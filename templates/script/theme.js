@@ -5,6 +5,7 @@ const THEME_KEY = "postkin-theme";
 const recallTheme = () => { try { return localStorage.getItem(THEME_KEY); } catch { return null; } };
 const rememberTheme = (theme) => { try { localStorage.setItem(THEME_KEY, theme); } catch { /* not remembered */ } };
 
+document.documentElement.classList.add("scripted"); // keeps room for what appears only then
 const savedTheme = recallTheme();
 if (savedTheme === "light" || savedTheme === "dark") document.documentElement.dataset.theme = savedTheme;
 

@@ -5,7 +5,7 @@ import csv
 from tests.browser.test_articles import in_view
 
 
-def test_every_list_of_work_is_taken_as_csv(page, blog, tmp_path):
+def test_every_list_of_work_is_taken_as_csv(page, blog, results, tmp_path):
     page.open(blog)
     page.downloads(tmp_path)
     names = page.run("return [...document.querySelectorAll('[data-csv-for]')].map((button) => button.dataset.csvFor)")
@@ -19,7 +19,8 @@ def test_every_list_of_work_is_taken_as_csv(page, blog, tmp_path):
         with file.open(encoding="utf-8-sig", newline="") as lines:
             head, *rows = csv.reader(lines)
         table = f"[id='{name}'] table"
-        assert head == page.texts(f"{table}:first-of-type thead tr > *")[: len(head)]
+        assert head == [*page.texts(f"{table}:first-of-type thead tr > *")[: len(head) - 1], "id"]
+        assert {id_ for row in rows for id_ in row[-1].split("; ")} <= {"", *results.ids}
         assert len(rows) == len(page.all(f"{table} tbody tr"))
         assert {len(row) for row in rows} == {len(head)}
 

@@ -23,7 +23,7 @@ def views():
 def drawn(tmp_path_factory, views):
     folder = tmp_path_factory.mktemp("drawn")
     (folder / "views.json").write_text(json.dumps({**views, "/about/": 1}), encoding="utf-8")
-    flags = ["--popularity", str(folder / "views.json"), "--tree", "themes,articles", "--map", "pca"]
+    flags = ["--popularity", str(folder / "views.json"), "--tree", "articles", "--map", "pca"]
     return postkin(BLOG, folder / "out", *flags)
 
 

@@ -85,7 +85,8 @@ def test_an_unknown_language_is_refused_by_name():
         ([None, None], "en"),
         (["ja", "en"], "en"),
         (["ja", "ja-JP", "en"], "ja"),
-        (["JA_jp", None, None], "ja"),
+        (["JA_jp", "ja", None], "ja"),
+        ([None] * 500 + ["ja"], "en"),
         (["fr", "fr", "ja"], "ja"),
     ],
 )

@@ -24,7 +24,7 @@ def test_the_scripts_know_what_the_table_shows(tables):
         assert (data["title"][at], data["path"][at], data["day"][at]) == (row.title, row.path, row.day)
         assert tuple(data["tagNames"][tag] for tag in data["tags"][at]) == row.tags
         assert data["themes"][data["theme"][at]] == [row.theme.name, row.theme.anchor, row.theme.color, row.theme.round]
-        assert [(data["title"][other], score, why) for other, score, why in data["related"][at]] == [
+        assert [(data["title"][other], score, why) for other, score, why, *_ in data["related"][at]] == [
             (other.article.title, other.score, other.why) for other in row.related
         ]
         assert [(data["tagNames"][tag], score) for tag, score in data["suggestions"][at]] == [
