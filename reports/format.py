@@ -14,11 +14,6 @@ def number(count: int) -> str:
     return f"{count:,}"
 
 
-def plural(count: int, noun: str) -> str:
-    """A count with its noun, which takes an s unless there is one of it."""
-    return f"{number(count)} {noun}{'' if count == 1 else 's'}"
-
-
 def decimal(value: float, digits: int = 2) -> str:
     """A number with so many digits after the point, never a negative zero."""
     return f"{value:z.{digits}f}"

@@ -14,6 +14,7 @@ from apache_beam.pvalue import AsSingleton, PCollection
 from transforms.clusters import ClusterModel, assign
 from transforms.dates import instant
 from transforms.encoders import leading
+from transforms.explain import SHOWN
 from transforms.gather import Gather
 from transforms.observe import measured
 from transforms.records import Article, Block, Related, RelatedArticle, RelatedKind, Why
@@ -25,8 +26,6 @@ from transforms.tags import TagTable
 
 KEPT = 2
 """So many candidates of a cluster are enough: one of them is another article than the one that asks, and no copy."""
-SHOWN = 5
-"""How many shared tags are named."""
 
 Key = tuple[int, RelatedKind]
 

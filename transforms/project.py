@@ -18,7 +18,7 @@ from transforms.encoders import leading
 from transforms.gather import Gather
 from transforms.observe import measured
 from transforms.records import Block, MapMethod, MapPoint, Vectors
-from transforms.sampling import hash64
+from transforms.sampling import map_hash
 
 MAP_ARTICLES = 5_000
 """A map of more articles shows a sample of so many."""
@@ -131,7 +131,7 @@ def sample_by_cluster(ids: Sequence[str], clusters: Sequence[int], limit: int = 
     for _ in range(sum(seats.values()) - max(limit, len(seats))):
         seats[max(seats, key=lambda cluster: (seats[cluster], -cluster))] -= 1
     chosen: list[int] = []
-    for row in sorted(range(len(ids)), key=lambda row: (hash64(f"map:{ids[row]}"), ids[row])):
+    for row in sorted(range(len(ids)), key=lambda row: (map_hash(ids[row]), ids[row])):
         if seats[clusters[row]] > 0:
             seats[clusters[row]] -= 1
             chosen.append(row)

@@ -13,6 +13,11 @@ def hash64(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest())
 
 
+def map_hash(id_: str) -> int:
+    """Hash an id to 64 bits; of a large corpus the lowest are shown on the map."""
+    return hash64(f"map:{id_}")
+
+
 def sampled(id_: str, total: int, limit: int) -> bool:
     """Tell whether an id belongs to the sample of about `limit` out of `total`: all of them when they are no more."""
     return total <= limit or hash64(f"sample:{id_}") * total < limit << 64

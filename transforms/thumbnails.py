@@ -16,7 +16,7 @@ from apache_beam.pvalue import AsSingleton, PCollection
 from transforms.addresses import DEEPEST, split_address
 from transforms.observe import count, measured
 from transforms.records import Article, Block, Thumbnail
-from transforms.sampling import hash64
+from transforms.sampling import map_hash
 from transforms.storage import is_remote, open_file
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ class MakeThumbnails(beam.PTransform):
 
 def chosen(id_: str, files: int) -> bool:
     """Tell whether an article may have a thumbnail, by the hash that chooses the map's articles: it will be there."""
-    return files <= MAX_THUMBNAILS or hash64(f"map:{id_}") * files < MAX_THUMBNAILS << 64
+    return files <= MAX_THUMBNAILS or map_hash(id_) * files < MAX_THUMBNAILS << 64
 
 
 def _middle(picture: Image, size: int) -> Image:

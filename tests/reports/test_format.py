@@ -1,6 +1,6 @@
 import pytest
 
-from reports.format import chance, day, decimal, number, percent, plural, safe_link
+from reports.format import chance, day, decimal, number, percent, safe_link
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,6 @@ def test_unsafe_links(url):
 
 def test_numbers():
     assert number(20_000) == "20,000"
-    assert (plural(0, "post"), plural(1, "post"), plural(1_200, "post")) == ("0 posts", "1 post", "1,200 posts")
     assert (decimal(0.625), decimal(-0.001), decimal(0.98765, 3)) == ("0.62", "0.00", "0.988")
     assert (percent(-0.5), percent(0.625), percent(1.5)) == ("0", "62", "100")
 
