@@ -15,17 +15,19 @@ from transforms.annotate import SurveyTexts, TakeNotes
 from transforms.blocks import BLOCK_ROWS, GroupIntoBlocks
 from transforms.clusters import AssignClusters, FitClusters
 from transforms.coverage import MeasureCoverage
+from transforms.duplicates import FindCopies
 from transforms.encode import EncodeArticles, FitEncoder, model_in
 from transforms.evaluation.evaluate import Evaluate
 from transforms.featured import FeatureInClusters
 from transforms.files import pattern_root
-from transforms.find import FindCandidates
+from transforms.find import FindCandidates, OpenDossiers
 from transforms.hierarchy import LinkClusters
 from transforms.hygiene.audit import FindTagIssues
+from transforms.learning.calendar import MakeCalendar
 from transforms.links import ResolveLinks
+from transforms.plan import exact_plan
 from transforms.popularity import with_views
 from transforms.project import ProjectArticles
-from transforms.rank import RankRelated, TellConfidence, candidates_of, profile
 from transforms.read import ReadArticles
 from transforms.recommend import FitTagModel, RecommendTags
 from transforms.records import Article, Block, Encoding, TextBlock
@@ -34,6 +36,7 @@ from transforms.spelling import respell, tag_blocks, tag_names
 from transforms.tables import NameRecords, WriteTables
 from transforms.tag_tree import LinkTags
 from transforms.tags import TagMeans
+from transforms.tell import RankRelated, TellConfidence
 from transforms.thumbnails import MakeThumbnails
 
 MODEL_FILES = ("model/model.json", "model/model.npz")
@@ -75,23 +78,23 @@ def build_pipeline(
     encoded = encode(noted, names, EncodeArticles(spec, fitted))
     named, blocks = encoded | "ByKind" >> beam.Partition(is_of_articles, 2)
 
-    all_blocks = as_iter(blocks, "blocks")
-
     table = blocks | "TagMeans" >> TagMeans(names, AsIter(named))
     the_table = as_singleton(table, "tags")
-    found, duplicates = blocks | "Find" >> FindCandidates(
-        all_blocks, the_table, exact_duplicates=config.include_duplicates
+    plan = read.total | "Plan" >> beam.Map(exact_plan)
+    finds = blocks | "Find" >> FindCandidates(
+        as_singleton(plan, "plan"), the_table, exact_duplicates=config.include_duplicates
     )
+    calendar = blocks | "Calendar" >> MakeCalendar(the_table)
+    found = blocks | "Dossiers" >> OpenDossiers(finds.votes, as_singleton(calendar, "calendar"), the_table)
     tag_model = found | "FitTags" >> FitTagModel(the_table)
     expected, recommended = found | "RecommendTags" >> RecommendTags(
         AsSingleton(tag_model), the_table, config.tags, config.tag_count, config.min_confidence
     )
-    profiles = expected | "Profiles" >> beam.Map(profile)
-    ranked = expected | "Rank" >> RankRelated(AsIter(profiles), the_table, config.related_parts, config.related)
+    ranked = expected | "Rank" >> RankRelated(finds.candidates, the_table, files, config.related_parts, config.related)
     model = blocks | "FitClusters" >> FitClusters(config.clusters, the_table, files)
     the_model = as_singleton(model, "clusters")
     similar = ranked | "Related" >> TellConfidence(config.related_parts, config.min_confidence)
-    candidates = ranked | "Candidates" >> beam.Map(candidates_of)
+    duplicates = (finds.duplicates, blocks | "Copies" >> FindCopies(files)) | "Duplicates" >> beam.Flatten()
     if config.drawings.thumbnails is None:
         thumbnails = pipeline | "NoThumbnails" >> beam.Create([], reshuffle=False)
     else:
@@ -101,23 +104,27 @@ def build_pipeline(
         )
     tables = {
         "articles": blocks | "Articles" >> beam.FlatMap(_respelled, as_singleton(names, "names")),
-        "related": similar | "Feature" >> FeatureInClusters(blocks, the_model, the_table),
+        "related": similar
+        | "Each" >> beam.FlatMap(iter)
+        | "Feature" >> FeatureInClusters(blocks, the_model, the_table),
         "tags": recommended,
         "clusters": blocks | "Clusters" >> AssignClusters(the_model),
         "dendrogram": model | "Dendrogram" >> LinkClusters(),
-        "metrics": table
+        "metrics": blocks
         | "Evaluate"
         >> Evaluate(
-            all_blocks,
-            AsIter(candidates),
+            finds.candidates,
+            ranked,
+            the_table,
             the_model,
+            files,
             tags=config.tags,
             parts=config.related_by,
         ),
         "tag_tree": table | "TagTree" >> LinkTags(wanted="articles" in config.drawings.tree),
         "map": blocks | "Map" >> ProjectArticles(config.drawings.maps, the_model),
         "links": texts | "Links" >> ResolveLinks(),
-        "coverage": model | "Coverage" >> MeasureCoverage(all_blocks, config.split_date),
+        "coverage": model | "Coverage" >> MeasureCoverage(as_iter(blocks, "blocks"), config.split_date),
         "tag_issues": expected | "TagIssues" >> FindTagIssues(the_table, the_survey),
         "duplicates": duplicates,
         "rejected": read.rejected,

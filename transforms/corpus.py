@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from transforms.chronology import ages
 from transforms.encoders import leading
 from transforms.records import Article, Block, Vectors
+from transforms.sampling import key_of
+from transforms.search import CANDIDATES, NOBODY, Index, Scores, candidates
 from transforms.spelling import article_tags
 
 Rows = npt.NDArray[np.int64]
@@ -121,19 +122,15 @@ def tag_matrix(articles: Sequence[Article], keys: Sequence[str]) -> sparse.csr_m
     return sparse.csr_matrix((np.ones(len(indices)), indices, indptr), (len(articles), len(keys)))
 
 
-def ages(articles: Sequence[Article]) -> Floats:
-    """Return how many years before the newest article each was dated [n], NaN where there is no date."""
-    days = np.array([_ordinal(article.date) for article in articles], np.float64)
-    if np.isnan(days).all():
-        return days
-    return (np.nanmax(days) - days) / 365.25
+def search_corpus(corpus: Corpus, count: int = CANDIDATES) -> tuple[Rows, Scores]:
+    """Find every article's candidates, as rows of the corpus, and their cosines: both [n, count].
 
-
-def by_date(articles: Sequence[Article]) -> Rows:
-    """Order rows by date (the file's name where there is none), ties by path."""
-    keys = [(article.date or PurePosixPath(article.path).name, article.path) for article in articles]
-    return np.array(sorted(range(len(articles)), key=keys.__getitem__), np.int64)
-
-
-def _ordinal(date: str | None) -> float:
-    return float("nan") if date is None else float(dt.date.fromisoformat(date[:10]).toordinal())
+    A text's copies are no candidates for it; ties go to the lower key, as in a search by shards.
+    """
+    order = np.argsort([key_of(id_) for id_ in corpus.ids], kind="stable")
+    texts = np.unique(corpus.digests, return_inverse=True)[1][order]
+    found, cosines = np.empty((len(corpus), count), np.int64), np.empty((len(corpus), count))
+    near = corpus.near[order]
+    hits, scores = candidates(Index(near), texts, near, texts, count)
+    found[order], cosines[order] = np.where(hits == NOBODY, NOBODY, order[hits]), scores
+    return found, cosines

@@ -2,39 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 
-import numpy as np
+import apache_beam as beam
+from apache_beam.pvalue import AsSingleton, PCollection
 
-from transforms.corpus import Corpus
-from transforms.records import Duplicate
-from transforms.scores import rounded
-from transforms.search import NOBODY, Rows, inner_products
+from transforms.layout import shards
+from transforms.observe import measured
+from transforms.records import Block, Duplicate
+from transforms.sampling import hash64
 
 NEAR_DUPLICATE = 0.98
+"""Texts of a higher cosine are near-duplicates."""
 LOOKED_AT = 20
 """How many of an article's nearest are looked at for near-duplicates."""
 
-
-def number_texts(digests: Sequence[str]) -> Rows:
-    """Number texts by the row of the first that has the same digest: int64 [n]."""
-    first: dict[str, int] = {}
-    return np.array([first.setdefault(digest, row) for row, digest in enumerate(digests)], np.int64)
+Copy = tuple[str, str]
+"""A text's digest, and the id of an article that has it."""
 
 
-def find_duplicates(corpus: Corpus, numbers: Rows, queries: Rows, found: Rows) -> list[Duplicate]:
-    """List each query's copies (paired with the first of them) and its near-duplicates among its nearest.
+def pair_copies(copies: Iterable[Copy]) -> Iterator[Duplicate]:
+    """Pair the articles of each text, in any order, with the first of them."""
+    first: dict[str, str] = {}
+    for digest, id_ in sorted(copies):
+        if first.setdefault(digest, id_) != id_:
+            yield Duplicate(first[digest], id_, 1.0, exact=True)
 
-    `numbers` [n] are the corpus's texts as `number_texts` gives them, `found` int64 [q, count] each query's nearest.
-    """
-    ids = corpus.ids
-    duplicates = [
-        Duplicate(ids[numbers[query]], ids[query], 1.0, exact=True) for query in queries if numbers[query] != query
-    ]
-    near = found[:, :LOOKED_AT]
-    cosines = rounded(inner_products(corpus.vectors[near], corpus.vectors[queries]))
-    alike = (near != NOBODY) & (cosines > NEAR_DUPLICATE) & (numbers[near] != numbers[queries][:, None])
-    for place, at in zip(*np.nonzero(alike), strict=True):
-        left, right = sorted((int(queries[place]), int(near[place, at])))
-        duplicates.append(Duplicate(ids[left], ids[right], min(float(cosines[place, at]), 1.0), exact=False))
-    return duplicates
+
+class FindCopies(beam.PTransform):
+    """Blocks -> Duplicates, those of exactly the same text; `files` is the number of files in the corpus."""
+
+    def __init__(self, files: AsSingleton) -> None:
+        super().__init__()
+        self.files = files
+
+    def expand(self, blocks: PCollection[Block]) -> PCollection[Duplicate]:
+        """Group by text, those of like digests together, and pair."""
+        return (
+            blocks
+            | "Texts" >> beam.FlatMap(_by_text, self.files)
+            | "GroupByText" >> beam.GroupByKey()
+            | "Pair" >> beam.FlatMap(_pair)
+        )
+
+
+def _by_text(block: Block, files: int) -> Iterator[tuple[int, list[Copy]]]:
+    parts: dict[int, list[Copy]] = {}
+    for article, digest in zip(block.articles, block.digests, strict=True):
+        parts.setdefault(hash64(digest) % shards(files), []).append((digest, article.id))
+    yield from parts.items()
+
+
+def _pair(group: tuple[int, Iterable[list[Copy]]]) -> Iterator[Duplicate]:
+    with measured("find copies"):
+        yield from pair_copies(copy for part in group[1] for copy in part)

@@ -6,33 +6,27 @@ import re
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-import numpy.typing as npt
+from scipy import sparse
 
 from transforms.records import RECENT, Related, RelatedArticle, Why
 from transforms.related import Profiles, Ranker, Ranking
-from transforms.search import Rows
 
 _HAN = re.compile(r"[㐀-鿿]{2,}")
 SHOWN = 5
 """How many shared tags and words are named."""
 
 
-def explain(
-    ranker: Ranker, names: Sequence[str], rows: Rows, ranking: Ranking, confidences: npt.NDArray[np.float64] | None
-) -> list[Related]:
-    """Describe the related articles of some rows, those of positive score.
-
-    `names` [tags] are the tags as shown, `confidences` [q, k] those of the ranking, None where they are unknown.
-    """
+def explain(ranker: Ranker, names: Sequence[str], seekers: Profiles, ranking: Ranking) -> list[Related]:
+    """Describe the related articles of some seekers [q], those of positive score; `names` [tags] are tags as shown."""
     return [
         Related(
-            ranker.profiles.ids[row],
+            id_,
             tuple(
-                _describe(ranker, names, row, ranking, confidences, (place, at))
+                _describe(ranker, names, seekers, ranking, (place, at))
                 for at in range(np.count_nonzero(ranking.scores[place] > 0))
             ),
         )
-        for place, row in enumerate(rows.tolist())
+        for place, id_ in enumerate(seekers.ids)
     ]
 
 
@@ -60,32 +54,25 @@ def _join(left: str, right: str) -> str:
 
 
 def _describe(
-    ranker: Ranker,
-    names: Sequence[str],
-    row: int,
-    ranking: Ranking,
-    confidences: npt.NDArray[np.float64] | None,
-    at: tuple[int, int],
+    ranker: Ranker, names: Sequence[str], seekers: Profiles, ranking: Ranking, at: tuple[int, int]
 ) -> RelatedArticle:
-    profiles, parts, other = ranker.profiles, ranker.parts, int(ranking.found[at])
+    profiles, parts, place, other = ranker.profiles, ranker.parts, at[0], int(ranking.found[at])
+    common = _common(seekers.carriers, place, profiles.carriers, other)
+    rarest = sorted(common, key=lambda tag: (-ranker.weights[tag], tag))[:SHOWN]
     return RelatedArticle(
         profiles.ids[other],
         float(ranking.scores[at]),
-        None if confidences is None else float(confidences[at]),
+        None,
         Why(
             text=float(ranking.text[at]) if "text" in parts else None,
             tags=float(ranking.tags[at]) if parts & {"learned", "tags"} and len(ranker.weights) else None,
             recent=float(ranking.recent[at]) if RECENT in parts else None,
-            shared_tags=_shared_tags(profiles, names, ranker.weights, row, other),
-            shared_words=shared_words(profiles.words[row], profiles.words[other]),
+            shared_tags=tuple(names[tag] for tag in rarest),
+            shared_words=shared_words(seekers.words[place], profiles.words[other]),
         ),
     )
 
 
-def _shared_tags(
-    profiles: Profiles, names: Sequence[str], weights: npt.NDArray[np.float64], row: int, other: int
-) -> tuple[str, ...]:
-    carriers = profiles.carriers
-    mine, theirs = (carriers.indices[carriers.indptr[at] : carriers.indptr[at + 1]] for at in (row, other))
-    common = sorted(set(mine.tolist()) & set(theirs.tolist()), key=lambda tag: (-weights[tag], tag))
-    return tuple(names[tag] for tag in common[:SHOWN])
+def _common(mine: sparse.csr_matrix, place: int, theirs: sparse.csr_matrix, other: int) -> set[int]:
+    own, others = (of.indices[of.indptr[row] : of.indptr[row + 1]] for of, row in ((mine, place), (theirs, other)))
+    return set(own.tolist()).intersection(others.tolist())

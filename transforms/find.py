@@ -4,97 +4,170 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import apache_beam as beam
 import numpy as np
-from apache_beam.pvalue import AsIter, AsSingleton, PCollection, TaggedOutput
+import numpy.typing as npt
+from apache_beam.pvalue import AsSingleton, PCollection, TaggedOutput
 
-from transforms.corpus import Corpus, by_date, gather_corpus
-from transforms.duplicates import find_duplicates, number_texts
-from transforms.learning.evidence import Dossier, open_dossier
-from transforms.observe import measured
+from transforms.candidates import (
+    Candidates,
+    Finding,
+    Residents,
+    Shard,
+    Visit,
+    Votes,
+    block_key,
+    keys_of,
+    merge_findings,
+    visits,
+)
+from transforms.chronology import ages, date_keys
+from transforms.corpus import tag_matrix
+from transforms.learning.calendar import Calendar
+from transforms.learning.evidence import Dossier
+from transforms.observe import count, measured, record
 from transforms.records import Article, Block, Duplicate
-from transforms.search import Index, Rows, candidates
+from transforms.search_plan import SearchPlan
 from transforms.tags import TagTable
 
-CANDIDATES = 100
-"""How many of an article's nearest are looked at more closely."""
+VOTES, DUPLICATES, RESIDENTS = "votes", "duplicates", "residents"
+
+
+class Finds(NamedTuple):
+    """Candidates of every block, its Votes by the block's key, and Duplicates, of which a pair may come twice."""
+
+    candidates: PCollection[Candidates]
+    votes: PCollection[tuple[int, Votes]]
+    duplicates: PCollection[Duplicate]
 
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """A block's articles, their rare words and ages (years before the newest, NaN if undated), and their dossier."""
+    """A block's articles, their rare words and ages (years before the newest, NaN if undated), and their dossier.
 
+    `homes` int16 [rows] are the shards that they live in, `asks` [rows, shards] those that they have candidates in.
+    """
+
+    block: int
     articles: tuple[Article, ...]
     words: tuple[tuple[str, ...], ...]
-    age: np.ndarray[tuple[int], np.dtype[np.float64]]
+    age: npt.NDArray[np.float64]
     dossier: Dossier
+    homes: npt.NDArray[np.int16]
+    asks: npt.NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.articles)
 
 
-class Finder:
-    """A corpus with its index; its articles' copies are no candidates unless `exact_duplicates`."""
-
-    def __init__(self, corpus: Corpus, *, exact_duplicates: bool = False) -> None:
-        self.corpus = corpus
-        self._index = Index(corpus.near)
-        self._order = by_date(corpus.articles)
-        self._numbers = number_texts(corpus.digests)
-        self._row = {article.id: row for row, article in enumerate(corpus.articles)}
-        self._copies = None if exact_duplicates else self._numbers
-
-    def rows(self, articles: Iterable[Article]) -> Rows:
-        """Return the articles' rows in the corpus."""
-        return np.array([self._row[article.id] for article in articles], np.int64)
-
-    def find(self, rows: Rows) -> tuple[Dossier, list[Duplicate]]:
-        """Find the candidates of some rows, and the duplicates among these."""
-        found, cosines = candidates(self._index, rows, CANDIDATES, self._copies)
-        dossier = open_dossier(self.corpus, self._order, rows, found, cosines)
-        return dossier, find_duplicates(self.corpus, self._numbers, rows, found)
+def open_dossier(block: Block, votes: Votes, calendar: Calendar, table: TagTable) -> Found:
+    """Gather what is known of a block's articles; what others' tags say never includes the article's own."""
+    dossier = Dossier(
+        keys_of(block),
+        block.vectors,
+        tag_matrix(block.articles, table.keys),
+        block.notes.in_title,
+        block.notes.in_text,
+        votes.votes,
+        *calendar.around(date_keys(block.articles)),
+    )
+    age = ages(block.articles, calendar.newest)
+    return Found(block_key(block), block.articles, block.notes.words, age, dossier, votes.homes, votes.asks)
 
 
 class FindCandidates(beam.PTransform):
-    """Blocks -> Found, and Duplicates under the tag `duplicates` (the same pair may come twice).
+    """Blocks -> Finds, as a SearchPlan has it; `table` is the TagTable."""
 
-    `corpus` are the Blocks that are searched, `table` their TagTable.
-    """
-
-    DUPLICATES = "duplicates"
-
-    def __init__(self, corpus: AsIter, table: AsSingleton, *, exact_duplicates: bool = False) -> None:
+    def __init__(self, plan: AsSingleton, table: AsSingleton, *, exact_duplicates: bool = False) -> None:
         super().__init__()
-        self.corpus = corpus
+        self.plan = plan
         self.table = table
         self.exact_duplicates = exact_duplicates
 
-    def expand(self, blocks: PCollection[Block]) -> beam.pvalue.DoOutputsTuple:
-        """Search every block in the index of all blocks."""
-        return blocks | beam.ParDo(_FindFn(self.exact_duplicates), self.corpus, self.table).with_outputs(
-            self.DUPLICATES, main="found"
+    def expand(self, blocks: PCollection[Block]) -> Finds:
+        """Send every block to the shards it concerns, search shard by shard, merge block by block."""
+        sent = blocks | "Send" >> beam.FlatMap(_send, self.plan, self.table).with_outputs(RESIDENTS, main="visits")
+        findings = (
+            sent.visits
+            | "GroupByShard" >> beam.GroupByKey()
+            | "Search" >> beam.FlatMap(_search, self.plan, self.exact_duplicates)
+        )
+        merged = (
+            (findings, sent[RESIDENTS])
+            | beam.Flatten()
+            | "GroupByBlock" >> beam.GroupByKey()
+            | "Merge" >> beam.FlatMap(_merge, self.plan, self.table).with_outputs(VOTES, DUPLICATES, main="candidates")
+        )
+        return Finds(merged.candidates, merged[VOTES], merged[DUPLICATES])
+
+
+class OpenDossiers(beam.PTransform):
+    """Blocks, and `votes`, each block's Votes -> Found; `calendar` is the Calendar, `table` the TagTable."""
+
+    def __init__(self, votes: PCollection[tuple[int, Votes]], calendar: AsSingleton, table: AsSingleton) -> None:
+        super().__init__()
+        self.votes = votes
+        self.sides = (calendar, table)
+
+    def expand(self, blocks: PCollection[Block]) -> PCollection[Found]:
+        """Join by block, gather what is known."""
+        return (
+            (blocks | "ByKey" >> beam.Map(_by_key), self.votes)
+            | beam.Flatten()
+            | "Join" >> beam.GroupByKey()
+            | "Open" >> beam.Map(_open, *self.sides)
         )
 
 
-class _FindFn(beam.DoFn):
-    """Builds the index of all blocks once, and searches it block by block."""
+def _send(block: Block, plan: SearchPlan, table: TagTable) -> Iterator[tuple[int, Visit] | TaggedOutput]:
+    with measured("send", len(block)):
+        residents, parts = visits(block, plan, table.keys)
+    yield from parts
+    yield TaggedOutput(RESIDENTS, (block_key(block), residents))
 
-    def __init__(self, exact_duplicates: bool) -> None:
-        self.exact_duplicates = exact_duplicates
-        self.finder: Finder | None = None
 
-    def process(self, block: Block, blocks: Iterable[Block], table: TagTable) -> Iterator[Found | TaggedOutput]:
-        """Yield what was found for the block, and its Duplicates tagged."""
-        if self.finder is None:
-            with measured("index", 0):
-                corpus = gather_corpus(blocks, table.keys)
-                self.finder = Finder(corpus, exact_duplicates=self.exact_duplicates)
-        with measured("find candidates", len(block)):
-            rows = self.finder.rows(block.articles)
-            dossier, duplicates = self.finder.find(rows)
-        yield Found(block.articles, block.notes.words, self.finder.corpus.age[rows], dossier)
-        for duplicate in duplicates:
-            yield TaggedOutput(self.DUPLICATES, duplicate)
+def _search(
+    group: tuple[int, Iterable[Visit]], plan: SearchPlan, exact_duplicates: bool
+) -> Iterator[tuple[int, Finding]]:
+    number, parts = group[0], sorted(group[1], key=lambda visit: visit.block)
+    with measured("index", 0):
+        shard = Shard(number, parts, plan, exact_duplicates=exact_duplicates)
+    record("shard_articles", len(shard.keys))
+    for part in parts:
+        count("searched_cells", int(np.count_nonzero(part.probes >= 0)))
+    findings = shard.findings(parts)
+    while True:
+        with measured("find candidates", 0):
+            found = next(findings, None)
+        if found is None:
+            return
+        count("find candidates.items", len(found[1].places))
+        yield found
 
-    DUPLICATES = FindCandidates.DUPLICATES
+
+def _merge(
+    group: tuple[int, Iterable[Finding | Residents]], plan: SearchPlan, table: TagTable
+) -> Iterator[Candidates | TaggedOutput]:
+    block, parts = group[0], list(group[1])
+    residents = next(part for part in parts if isinstance(part, Residents))
+    with measured("merge candidates", len(residents.keys)):
+        findings = [part for part in parts if isinstance(part, Finding)]
+        candidates, votes, duplicates = merge_findings(block, residents, plan.shard_count, len(table.keys), findings)
+    yield candidates
+    yield TaggedOutput(VOTES, (block, votes))
+    for duplicate in duplicates:
+        yield TaggedOutput(DUPLICATES, duplicate)
+
+
+def _by_key(block: Block) -> tuple[int, Any]:
+    return block_key(block), block
+
+
+def _open(group: tuple[int, Iterable[Block | Votes]], calendar: Calendar, table: TagTable) -> Found:
+    parts = list(group[1])
+    block = next(part for part in parts if isinstance(part, Block))
+    votes = next(part for part in parts if isinstance(part, Votes))
+    with measured("open dossiers", len(block)):
+        return open_dossier(block, votes, calendar, table)

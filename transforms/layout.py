@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from transforms.sampling import LARGE
+
+SHARD_ROWS = 31_250
+"""A corpus that is written in shards has one for so many files."""
+
 RUN = "run.json"
 TABLES: Mapping[str, str] = {
     "articles": "articles.jsonl",
@@ -24,3 +29,8 @@ TABLES: Mapping[str, str] = {
     "collisions": "collisions.jsonl",
 }
 VECTORS = "vectors.parquet"
+
+
+def shards(files: int) -> int:
+    """Tell in how many parts a corpus of so many files is written."""
+    return 1 if files <= LARGE else -(-files // SHARD_ROWS)

@@ -29,6 +29,11 @@ def count(name: str, items: int = 1) -> None:
     _counter(name).inc(items)
 
 
+def record(name: str, value: int) -> None:
+    """Add a value to a distribution."""
+    _distribution(name).update(value)
+
+
 @functools.cache
 def _counter(name: str) -> Any:
     return Metrics.counter(NAMESPACE, name)

@@ -1,205 +1,247 @@
-"""Related articles of every block, how sure they are, and the same as if each article had no tags."""
+"""Related articles: ranked shard by shard, each shard's best merged block by block."""
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-import apache_beam as beam
 import numpy as np
 import numpy.typing as npt
-from apache_beam.pvalue import AsIter, AsSingleton, PCollection
 from scipy import sparse
 
-from transforms.confidence import confidences, fit_confidence, pairs_to_learn
+from transforms.candidates import Candidates
+from transforms.confidence import TAUGHT, both_tagged, pairs_to_learn, share_a_tag
 from transforms.explain import explain
-from transforms.gather import Gather
-from transforms.observe import measured
 from transforms.recommend import Expected
-from transforms.records import Related
-from transforms.related import Profiles, Ranker, Ranking, rarity
-from transforms.sampling import sampled
-from transforms.search import Rows, Scores
+from transforms.records import Related, RelatedArticle
+from transforms.related import Profiles, Ranker, rarity
+from transforms.scores import rounded
+from transforms.search import NOBODY, Rows, Scores
 from transforms.tags import TagTable
 
-Floats = npt.NDArray[np.float64]
-
-FIT_ARTICLES = 2_000
-"""The confidence is fitted on the candidates of about so many tagged articles."""
 JUDGED = 4
 """How many related articles the measures look at."""
 
-
-Lesson = tuple[int, Floats, Floats, Floats]
-"""A block's first row, and what the confidence is learned from."""
+Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
-class Profile:
-    """What Profiles hold of a block's articles, and their rows in the corpus."""
+class Seekers:
+    """The articles of a block that live in a shard, or have candidates there.
 
-    rows: Rows
+    `block` is the block's key and `places` [q] are rows of it; `keys` int64 [q]; `lives` [q] says which live there and
+    `blind` [q] which are also ranked as if they had no tags.
+    """
+
+    block: int
+    places: Rows
+    keys: Rows
+    profiles: Profiles
+    lives: Mask
+    blind: Mask
+
+
+@dataclass(frozen=True, eq=False)
+class Sought:
+    """A block's candidates that live in a shard: keys `found` int64 [q, c] and `cosines` of the rows `places` [q]."""
+
+    block: int
+    places: Rows
+    found: Rows
+    cosines: npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Roster:
+    """All articles of a block: their ids, and the share of the tagged articles that are `later` than each [rows]."""
+
     ids: tuple[str, ...]
-    words: tuple[tuple[str, ...], ...]
-    carriers: sparse.csr_matrix
-    expected: sparse.csr_matrix
-    age: Floats
+    later: Floats
+
+
+class Pair(NamedTuple):
+    """An article that was ranked without the other's tags: score, id, the score's parts, and what can be learned.
+
+    `shares` says whether both have a tag in common, `judged` whether both have tags.
+    """
+
+    score: float
+    id: str
+    tags: float
+    text: float
+    shares: bool
+    judged: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Best:
+    """The best that one shard has for some articles of a block, their `places` [q] in it.
+
+    `related` [q], with the overlaps of their `tags` and the cosines of their `text` [q, k]; by place, the `TAUGHT` best
+    of those that were ranked `blind`, as if they had no tags.
+    """
+
+    places: Rows
+    related: tuple[Related, ...]
+    tags: Floats
+    text: Floats
+    blind: Mapping[int, tuple[Pair, ...]]
 
 
 @dataclass(frozen=True, eq=False)
 class Ranked:
     """A block's related articles, not yet filtered, and what tells how sure they are.
 
-    `rows` are the articles' in the corpus, which have the candidates `found` with their `cosines`; `ranking` holds the
-    scores of `related`; `blind` int64 [rows, k] are the first `JUDGED` rows related to each as if it had no tags;
-    `features` [pairs, 4], `labels` [pairs] and `counts` [pairs] are what the confidence is learned from.
+    `tags` and `text` float64 [rows, k] are the parts of the scores of `related`; `blind` are the first `JUDGED` ids
+    related to each as if it had no tags, where that was asked for; `features` [pairs, 4], `labels` [pairs] and `counts`
+    [pairs] are what the confidence is learned from.
     """
 
-    rows: Rows
+    block: int
     related: tuple[Related, ...]
-    ranking: Ranking
-    blind: Rows
-    found: Rows
-    cosines: Scores
+    tags: Floats
+    text: Floats
+    blind: tuple[tuple[str, ...], ...]
     features: Floats
     labels: Floats
     counts: Floats
 
 
-def candidates_of(ranked: Ranked) -> tuple[Rows, Rows, Scores, Rows]:
-    """Return what the measures look at: rows, their candidates and cosines, and what is related, blind to own tags."""
-    return ranked.rows, ranked.found, ranked.cosines, ranked.blind
-
-
-def profile(expected: Expected) -> Profile:
-    """Take from a block what others need to know of its articles."""
-    dossier = expected.found.dossier
-    return Profile(
-        dossier.rows,
-        tuple(article.id for article in expected.found.articles),
-        expected.found.words,
-        dossier.carriers,
+def seek(expected: Expected, blind: Mask) -> Iterator[tuple[int, Seekers]]:
+    """Tell every shard what it needs of a block's articles; `blind` [rows] are to be ranked without their tags too."""
+    found = expected.found
+    profiles = Profiles(
+        tuple(article.id for article in found.articles),
+        found.words,
+        found.dossier.carriers,
         expected.tags,
-        expected.found.age,
+        found.age,
     )
+    for shard in range(found.asks.shape[1]):
+        lives = found.homes == shard
+        rows = np.flatnonzero(lives | found.asks[:, shard])
+        if len(rows):
+            yield (
+                shard,
+                Seekers(found.block, rows, found.dossier.keys[rows], profiles.part(rows), lives[rows], blind[rows]),
+            )
 
 
-def join_profiles(parts: Iterable[Profile]) -> Profiles:
-    """Join blocks' profiles, in any order, into those of the corpus."""
-    ordered = sorted(parts, key=lambda part: int(part.rows[0]))
-    order = np.argsort(np.concatenate([part.rows for part in ordered]))
-    ids = [id_ for part in ordered for id_ in part.ids]
-    words = [words for part in ordered for words in part.words]
-    return Profiles(
-        [ids[row] for row in order],
-        [words[row] for row in order],
-        sparse.vstack([part.carriers for part in ordered], format="csr")[order],
-        sparse.vstack([part.expected for part in ordered], format="csr")[order],
-        np.concatenate([part.age for part in ordered])[order],
-    )
+def roster(expected: Expected) -> Roster:
+    """List a block's articles."""
+    return Roster(tuple(article.id for article in expected.found.articles), expected.found.dossier.later)
 
 
-def rank_block(ranker: Ranker, names: Sequence[str], expected: Expected, count: int, limit: int) -> Ranked:
-    """Rank a block's candidates and describe the first `count`; about `limit` of all tagged articles teach.
-
-    `names` [tags] are the tags as shown.
-    """
-    dossier, profiles = expected.found.dossier, ranker.profiles
-    ranking = ranker.rank(dossier.rows, dossier.found, dossier.cosines).first(count)
-    blind = ranker.rank(dossier.rows, dossier.found, dossier.cosines, blind=True)
-    tagged = int(np.count_nonzero(profiles.tagged))
-    teach = np.array([sampled(profiles.ids[row], tagged, limit) for row in dossier.rows], np.bool_)
-    return Ranked(
-        dossier.rows,
-        tuple(explain(ranker, names, dossier.rows, ranking, None)),
-        ranking,
-        blind.first(JUDGED).found,
-        dossier.found,
-        dossier.cosines,
-        *pairs_to_learn(profiles.carriers, dossier.rows[teach], blind.part(teach), dossier.later[teach]),
-    )
+def sought(candidates: Candidates) -> Iterator[tuple[int, Sought]]:
+    """Tell every shard which of its articles are a block's candidates."""
+    for shard in np.unique(candidates.shards[candidates.shards != NOBODY]).tolist():
+        here = candidates.shards == shard
+        rows = np.flatnonzero(here.any(axis=1))
+        count = int(here.sum(axis=1).max())
+        order = np.argsort(~here[rows], axis=1, kind="stable")[:, :count]
+        found, cosines, there = (
+            np.take_along_axis(array[rows], order, 1) for array in (candidates.found, candidates.cosines, here)
+        )
+        yield shard, Sought(candidates.block, rows, np.where(there, found, NOBODY), np.where(there, cosines, 0))
 
 
-def with_confidence(ranked: Ranked, weights: Floats | None, least: float) -> Iterator[Related]:
-    """Tell how sure each related article is, and leave out those below `least`; without weights nothing is known."""
-    if weights is None:
-        yield from ranked.related
-        return
-    sure = confidences(ranked.ranking, weights)
-    for row, related in enumerate(ranked.related):
-        yield Related(
-            related.id,
-            tuple(
-                dataclasses.replace(article, confidence=float(confidence))
-                for article, confidence in zip(related.related, sure[row], strict=False)
-                if confidence >= least
-            ),
+class RankingShard:
+    """Ranks what is sought among the articles that live in a shard, by some parts, and describes the best `count`."""
+
+    def __init__(self, seekers: Iterable[Seekers], table: TagTable, parts: frozenset[str], count: int) -> None:
+        self.seekers = {part.block: part for part in seekers}
+        self.names = table.names
+        self.count = count
+        homes = [(part, np.flatnonzero(part.lives)) for part in self.seekers.values()]
+        ids = [part.profiles.ids[row] for part, rows in homes for row in rows.tolist()]
+        order = np.array(sorted(range(len(ids)), key=ids.__getitem__), np.int64)
+        keys = np.concatenate([part.keys[rows] for part, rows in homes])[order]
+        self._by_key = np.argsort(keys, kind="stable")
+        self._keys = keys[self._by_key]
+        profiles = _joined([part.profiles.part(rows) for part, rows in homes]).part(order)
+        self.ranker = Ranker(profiles, rarity(table.counts, table.posts), parts)
+
+    def best(self, sought: Sought) -> Best:
+        """Rank what a block seeks here."""
+        part = self.seekers[sought.block]
+        at = np.searchsorted(part.places, sought.places)
+        profiles, blind = part.profiles.part(at), np.flatnonzero(part.blind[at])
+        found, cosines = self._rows(sought.found), rounded(sought.cosines)
+        ranking = self.ranker.rank(profiles, found, cosines).first(self.count)
+        related = tuple(explain(self.ranker, self.names, profiles, ranking))
+        pairs = self._pairs(profiles.part(blind), found[blind], cosines[blind])
+        return Best(
+            sought.places,
+            related,
+            ranking.tags,
+            ranking.text,
+            dict(zip(sought.places[blind].tolist(), pairs, strict=True)),
         )
 
+    def _pairs(self, seekers: Profiles, found: Rows, cosines: Scores) -> Iterator[tuple[Pair, ...]]:
+        everybody = self.ranker.profiles
+        first = self.ranker.rank(seekers, found, cosines, blind=True).first(TAUGHT)
+        shares = share_a_tag(seekers.carriers, everybody.carriers, first.found)
+        judged = both_tagged(seekers.carriers, everybody.carriers, first.found)
+        arrays = (first.scores, first.found, first.tags, first.text, shares, judged)
+        for columns in zip(*(array.tolist() for array in arrays), strict=True):
+            yield tuple(
+                Pair(score, everybody.ids[row], *rest)
+                for score, row, *rest in zip(*columns, strict=True)
+                if row != NOBODY
+            )
 
-class RankRelated(beam.PTransform):
-    """Expected -> Ranked, by the parts asked for, among all articles (Profiles from `corpus`, Expected too)."""
-
-    def __init__(self, corpus: AsIter, table: AsSingleton, parts: frozenset[str], count: int) -> None:
-        super().__init__()
-        self.corpus = corpus
-        self.table = table
-        self.parts = parts
-        self.count = count
-
-    def expand(self, expected: PCollection[Expected]) -> PCollection[Ranked]:
-        """Rank a block at a time."""
-        return expected | beam.ParDo(_RankFn(self.parts, self.count), self.corpus, self.table)
+    def _rows(self, keys: Rows) -> Rows:
+        there = keys != NOBODY
+        rows = np.full(keys.shape, NOBODY, np.int64)
+        rows[there] = self._by_key[np.searchsorted(self._keys, keys[there])]
+        return rows
 
 
-class TellConfidence(beam.PTransform):
-    """Ranked -> Related, those that are sure enough, by the parts that these were ranked by.
+def merge_best(block: int, everyone: Roster, parts: Sequence[Best], count: int, taught: Mask) -> Ranked:
+    """Merge the best that every shard has for a block's articles: by score, ties by id.
 
-    Where own tags are compared and expected ones are not, nobody knows what an overlap is worth: there is none to learn
-    from without own tags.
+    `taught` [rows] are the articles that the confidence is learned from.
     """
-
-    def __init__(self, parts: frozenset[str], least: float = 0.0) -> None:
-        super().__init__()
-        self.known = "learned" in parts or "tags" not in parts
-        self.least = least
-
-    def expand(self, ranked: PCollection[Ranked]) -> PCollection[Related]:
-        """Learn how sure a score is, tell."""
-        weights = ranked | "Lessons" >> beam.Map(_lesson) | "Fit" >> Gather(_fit if self.known else _unknown)
-        return ranked | "Tell" >> beam.FlatMap(with_confidence, AsSingleton(weights), self.least)
-
-
-class _RankFn(beam.DoFn):
-    """Joins the profiles of all blocks once, and ranks block by block."""
-
-    def __init__(self, parts: frozenset[str], count: int) -> None:
-        self.parts = parts
-        self.count = count
-        self.ranker: Ranker | None = None
-
-    def process(self, expected: Expected, corpus: Iterable[Profile], table: TagTable) -> Iterator[Ranked]:
-        """Yield a block's rankings."""
-        if self.ranker is None:
-            with measured("join profiles", 0):
-                self.ranker = Ranker(join_profiles(corpus), rarity(table.counts, table.posts), self.parts)
-        with measured("rank related", len(expected)):
-            ranked = rank_block(self.ranker, table.names, expected, self.count, FIT_ARTICLES)
-        yield ranked
+    blind = [
+        sorted((pair for part in parts for pair in part.blind.get(place, ())), key=lambda pair: (-pair.score, pair.id))
+        for place in range(len(everyone.ids))
+    ]
+    lessons = [
+        (pair.tags, pair.text, pair.shares, everyone.later[place])
+        for place in np.flatnonzero(taught).tolist()
+        for pair in blind[place][:TAUGHT]
+        if pair.judged
+    ]
+    return Ranked(
+        block,
+        *_merge_related(everyone, parts, count),
+        tuple(tuple(pair.id for pair in pairs[:JUDGED]) for pairs in blind),
+        *pairs_to_learn(*np.array(lessons, np.float64).reshape(-1, 4).T),
+    )
 
 
-def _unknown(_: Sequence[Lesson]) -> None:
-    return None
+def _merge_related(everyone: Roster, parts: Sequence[Best], count: int) -> tuple[tuple[Related, ...], Floats, Floats]:
+    scored: list[list[tuple[RelatedArticle, float, float]]] = [[] for _ in everyone.ids]
+    for part in parts:
+        rows = zip(part.places.tolist(), part.related, part.tags.tolist(), part.text.tolist(), strict=True)
+        for place, related, tags, text in rows:
+            scored[place].extend(zip(related.related, tags, text, strict=False))
+    merged = [sorted(others, key=lambda other: (-other[0].score, other[0].id))[:count] for others in scored]
+    overlaps = np.zeros((2, len(merged), max(map(len, merged), default=0)))
+    for place, others in enumerate(merged):
+        overlaps[:, place, : len(others)] = np.array([other[1:] for other in others]).reshape(-1, 2).T
+    best = (tuple(other[0] for other in row) for row in merged)
+    return tuple(map(Related, everyone.ids, best)), overlaps[0], overlaps[1]
 
 
-def _lesson(ranked: Ranked) -> Lesson:
-    return int(ranked.rows[0]), ranked.features, ranked.labels, ranked.counts
-
-
-def _fit(lessons: Sequence[Lesson]) -> Floats | None:
-    """Fit in an order that does not depend on the bundles: Newton's sums would."""
-    ordered = sorted(lessons, key=lambda lesson: lesson[0])
-    features, labels, counts = (np.concatenate([lesson[at] for lesson in ordered]) for at in (1, 2, 3))
-    with measured("fit confidence", len(labels)):
-        return fit_confidence(features, labels, counts) if len(labels) else None
+def _joined(parts: Sequence[Profiles]) -> Profiles:
+    return Profiles(
+        [id_ for part in parts for id_ in part.ids],
+        [words for part in parts for words in part.words],
+        sparse.vstack([part.carriers for part in parts], format="csr"),
+        sparse.vstack([part.expected for part in parts], format="csr"),
+        np.concatenate([part.age for part in parts]),
+    )

@@ -1,11 +1,13 @@
 """The records that travel through the pipeline, and the rows of its result tables.
 
-Every record is a frozen dataclass without behaviour, so that any stage, runner or test can make one by hand.
+Every record is a frozen dataclass that does no more than hold values, so that any stage, runner or test can make one by
+hand.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -162,6 +164,17 @@ class Block:
 
     def __len__(self) -> int:
         return len(self.articles)
+
+    def part(self, rows: Sequence[int]) -> Block:
+        """Return the block of some of its rows."""
+        notes = Notes(self.notes.in_title[rows], self.notes.in_text[rows], tuple(self.notes.words[row] for row in rows))
+        return replace(
+            self,
+            articles=tuple(self.articles[row] for row in rows),
+            vectors=self.vectors[rows],
+            digests=tuple(self.digests[row] for row in rows),
+            notes=notes,
+        )
 
 
 @dataclass(frozen=True)

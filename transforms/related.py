@@ -39,10 +39,18 @@ class Profiles:
     expected: sparse.csr_matrix
     age: Floats
 
+    def __len__(self) -> int:
+        return len(self.ids)
+
     @property
     def tagged(self) -> npt.NDArray[np.bool_]:
         """Which articles have a tag [n]."""
         return np.asarray(np.diff(self.carriers.indptr) > 0, np.bool_)
+
+    def part(self, rows: Rows) -> Profiles:
+        """Return what is known of some of the articles."""
+        ids, words = ([values[row] for row in rows.tolist()] for values in (self.ids, self.words))
+        return Profiles(ids, words, self.carriers[rows], self.expected[rows], self.age[rows])
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,14 +83,13 @@ class Ranker:
         self.profiles = profiles
         self.weights = weights
         self.parts = parts
-        expected = profiles.expected if "learned" in parts else profiles.expected * 0
         untagged = sparse.diags(np.where(profiles.tagged, 0.0, 1.0))
-        self._expected = expected
-        self._offered = sparse.csr_matrix(profiles.carriers + untagged @ expected)
+        self._offered = sparse.csr_matrix(profiles.carriers + untagged @ self._expected(profiles))
+        self._offers = self._offered @ weights
         self._newness = newness(profiles.age)
 
-    def rank(self, rows: Rows, found: Rows, cosines: Scores, *, blind: bool = False) -> Ranking:
-        """Rank the candidates `found` int64 [q, c] of some rows, of whose texts the `cosines` are given.
+    def rank(self, seekers: Profiles, found: Rows, cosines: Scores, *, blind: bool = False) -> Ranking:
+        """Rank the candidates `found` int64 [q, c] of [q] seekers, the `cosines` of whose texts are given.
 
         An article looks for its own tags, and for others as far as they are expected of it; when `blind`, for expected
         ones alone, as if it had none. Scores are rounded before they are ranked, ties go to the row.
@@ -90,10 +97,10 @@ class Ranker:
         by_tags = bool(len(self.weights)) and bool(self.parts & ({"learned"} if blind else {"learned", "tags"}))
         tags = np.zeros_like(cosines)
         if by_tags:
-            sought = self._expected[rows]
+            sought = self._expected(seekers)
             if "tags" in self.parts and not blind:
-                sought = sought.maximum(self.profiles.carriers[rows])
-            tags = rounded(expected_dice(sought, self._offered, found, self.weights))
+                sought = sought.maximum(seekers.carriers)
+            tags = rounded(expected_dice(sought, self._offered, found, self.weights, self._offers))
         share = 0.0 if "text" not in self.parts and by_tags else TEXT_SHARE if by_tags else 1.0
         scores = share * cosines + (1 - share) * tags
         recent = np.zeros_like(cosines)
@@ -105,19 +112,25 @@ class Ranker:
         arrays = (np.where(scores > 0, found, NOBODY), scores, cosines, tags, recent)
         return Ranking(*(np.take_along_axis(array, order, 1) for array in arrays))
 
+    def _expected(self, profiles: Profiles) -> sparse.csr_matrix:
+        return profiles.expected if "learned" in self.parts else profiles.expected * 0
 
-def expected_dice(sought: sparse.csr_matrix, offered: sparse.csr_matrix, found: Rows, weights: Floats) -> Floats:
+
+def expected_dice(
+    sought: sparse.csr_matrix, offered: sparse.csr_matrix, found: Rows, weights: Floats, offers: Floats | None = None
+) -> Floats:
     """Return how far the tags sought by each of [q, tags] overlap those offered [n, tags] by its candidates.
 
     The Sørensen-Dice coefficient of weighted sets, in expectation where an entry is a probability: `found` int64
-    [q, c] are rows of `offered`, the result has its shape; 0 where nobody is.
+    [q, c] are rows of `offered`, the result has its shape; 0 where nobody is. `offers` [n] are the weights of all that
+    is offered, where these are known already.
     """
     seeking = sought.toarray() * weights
     pairs = offered[found.ravel()]
     pair = np.repeat(np.arange(found.size), np.diff(pairs.indptr))
     products = seeking[pair // found.shape[1], pairs.indices] * pairs.data
     shared = np.bincount(pair, products, minlength=found.size).reshape(found.shape)
-    total = seeking.sum(axis=1)[:, None] + (offered @ weights)[found]
+    total = seeking.sum(axis=1)[:, None] + (offered @ weights if offers is None else offers)[found]
     there = (total > 0) & (found != NOBODY)
     return np.where(there, 2 * shared / np.where(there, total, 1), 0.0)
 

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import hashlib
 
+LARGE = 50_000
+"""A corpus of more articles is searched by cells and written in shards."""
 FIT_ARTICLES = 50_000
 """Models are fitted on about so many articles of a larger corpus."""
+
+EVALUATED_ARTICLES = 10_000
+"""A larger corpus is judged by about so many of its articles, as if they were all."""
 
 
 def hash64(text: str) -> int:
     """Hash a text to 64 bits, the same on every machine and in every process."""
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest())
+
+
+def key_of(id_: str) -> int:
+    """Turn an id into the whole number from 0 below 2**63 that stands for the article in arrays."""
+    return hash64(id_) >> 1
 
 
 def map_hash(id_: str) -> int:

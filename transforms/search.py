@@ -12,6 +12,8 @@ from transforms.scores import rounded
 
 MARGIN = 16
 """How many neighbours beyond those asked for are fetched at first, for ties and near-duplicates."""
+CANDIDATES = 100
+"""How many of an article's nearest are looked at more closely."""
 NOBODY = -1
 """Stands in a row of candidates where there are fewer."""
 
@@ -69,16 +71,20 @@ def nearest(vectors: Vectors, queries: Vectors, count: int) -> tuple[Rows, Score
     return Index(vectors).search(queries, count)
 
 
-def candidates(index: Index, queries: Rows, count: int, copies: Rows | None = None) -> tuple[Rows, Scores]:
-    """Find for each of the index's own rows `count` others of positive score: int64 [q, count] and scores [q, count].
+def candidates(index: Index, texts: Rows, queries: Vectors, own: Rows, count: int) -> tuple[Rows, Scores]:
+    """Find for each query [q, dim] `count` rows of positive score: int64 [q, count] and scores [q, count].
 
-    `copies` [n] numbers the texts; an article's copies (those of its number) are left out. Where there are fewer
-    candidates, `NOBODY` stands, with a score of 0.
+    `texts` [n] numbers the rows' texts and `own` [q] the queries'; rows of a query's own text are left out. Where there
+    are fewer candidates, `NOBODY` stands, with a score of 0.
     """
-    numbers = np.arange(len(index.vectors)) if copies is None else copies
-    most = int(np.bincount(numbers)[numbers[queries]].max(initial=0))
-    found, scores = index.search(index.vectors[queries], count + most)
-    left_out = (numbers[found] == numbers[queries][:, None]) | (found == queries[:, None]) | (scores <= 0)
+    numbers, times = np.unique(texts, return_counts=True)
+    most = int(times[np.isin(numbers, own)].max(initial=0))
+    found, scores = index.search(queries, count + most)
+    left_out = (texts[found] == own[:, None]) | (scores <= 0)
     order = np.argsort(left_out, axis=1, kind="stable")[:, :count]
     found, scores, left_out = (np.take_along_axis(array, order, 1) for array in (found, scores, left_out))
-    return np.where(left_out, NOBODY, found), np.where(left_out, 0.0, scores)
+    missing = ((0, 0), (0, count - found.shape[1]))
+    return (
+        np.pad(np.where(left_out, NOBODY, found), missing, constant_values=NOBODY),
+        np.pad(np.where(left_out, 0.0, scores), missing),
+    )

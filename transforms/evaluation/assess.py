@@ -12,7 +12,7 @@ from apache_beam.pvalue import AsIter, PCollection
 from transforms.annotate import count_words, rare_words, take_notes
 from transforms.cluster_quality import choose_k, quality_ks, sweep_clusters
 from transforms.confidence import share_a_tag
-from transforms.corpus import Corpus, gather_corpus
+from transforms.corpus import Corpus, gather_corpus, search_corpus
 from transforms.encode import article_text, encode_block
 from transforms.encoders import WHOLE_TEXT
 from transforms.encoders.lsa import fit_lsa
@@ -47,11 +47,10 @@ from transforms.evaluation.protocols import (
     true_tags,
 )
 from transforms.evaluation.study import Study
-from transforms.find import Finder
 from transforms.mentions import TagFinder
 from transforms.observe import measured
 from transforms.records import Article, Assessed, Block, Metric, TextBlock
-from transforms.search import NOBODY, Rows, Scores
+from transforms.search import NOBODY, Rows
 from transforms.spelling import count_spellings, tag_blocks, tag_names
 from transforms.tags import TagTable, sum_by_tag, tag_table
 
@@ -106,7 +105,7 @@ def assess_related(study: Study, texts: Sequence[str]) -> list[Metric]:
 
 def assess_untagged(corpus: Corpus, table: TagTable, texts: Sequence[str]) -> list[Metric]:
     """Judge related articles by Dice@4 for articles whose whole fold has lost its tags; all articles have tags."""
-    candidates = _candidates(corpus)
+    candidates = search_corpus(corpus)
     related: dict[str, Rows] = {}
     sure: list[Sure] = []
     for rows in folds(corpus):
@@ -173,7 +172,7 @@ Sure = tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]
 def _sure(hidden: Study, corpus: Corpus, rows: Rows) -> Sure:
     related, sure = hidden.confident(rows, JUDGED)
     there = (related != NOBODY) & corpus.tagged[related]
-    return sure[there], share_a_tag(corpus.carriers, rows, related)[there]
+    return sure[there], share_a_tag(corpus.carriers[rows], corpus.carriers, related)[there]
 
 
 def _confidence_error(method: str, parts: Sequence[Sure]) -> Metric:
@@ -181,12 +180,7 @@ def _confidence_error(method: str, parts: Sequence[Sure]) -> Metric:
 
 
 def _study(corpus: Corpus, table: TagTable) -> Study:
-    return Study(corpus, *_candidates(corpus), table)
-
-
-def _candidates(corpus: Corpus) -> tuple[Rows, Scores]:
-    dossier, _ = Finder(corpus).find(np.arange(len(corpus)))
-    return dossier.found, dossier.cosines
+    return Study(corpus, *search_corpus(corpus), table)
 
 
 def _related_methods(study: Study, rows: Rows) -> dict[str, Rows]:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from transforms.corpus import Corpus, by_date
+from transforms.chronology import by_date
+from transforms.corpus import Corpus
 from transforms.evaluation.measures import (
     Tags,
     average_precision,

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from transforms.confidence import confidences, fit_confidence, pairs_to_learn
-from transforms.corpus import Corpus, by_date
-from transforms.learning.evidence import Dossier, open_dossier
+from transforms.chronology import date_keys
+from transforms.confidence import TAUGHT, both_tagged, confidences, fit_confidence, pairs_to_learn, share_a_tag
+from transforms.corpus import Corpus
+from transforms.learning.calendar import make_calendar
+from transforms.learning.evidence import Dossier, count_votes, first_voters
 from transforms.learning.statistics import tag_statistics
 from transforms.learning.tag_model import AT_ONCE, fit_articles, fit_tag_model
 from transforms.records import PARTS
 from transforms.related import Profiles, Ranker, Ranking, expected_tags, rarity
 from transforms.sampling import sampled
-from transforms.search import Rows, Scores
+from transforms.search import NOBODY, Rows, Scores
 from transforms.tags import TagTable, fixed_point, moments
 
 Floats = npt.NDArray[np.float64]
@@ -34,12 +37,25 @@ class Study:
         self.found = found
         self.cosines = cosines
         self.table = count_tags(corpus, everything)
-        self._order = by_date(corpus.articles)
+        self._date_keys = date_keys(corpus.articles)
+        tagged = np.flatnonzero(corpus.tagged)
+        keys = [self._date_keys[row] for row in tagged.tolist()]
+        self._calendar = make_calendar(keys, corpus.carriers[tagged], math.nan)
         self.model = fit_tag_model(self.dossier(self._sample()), tag_statistics(self.table))
 
     def dossier(self, rows: Rows) -> Dossier:
-        """Open the dossier of some rows."""
-        return open_dossier(self.corpus, self._order, rows, self.found[rows], self.cosines[rows])
+        """Open the dossier of some rows, which are the keys in it."""
+        corpus, found = self.corpus, self.found[rows]
+        voters = first_voters(corpus.tagged[found] & (found != NOBODY))
+        return Dossier(
+            rows,
+            corpus.vectors[rows],
+            corpus.carriers[rows],
+            corpus.in_title[rows],
+            corpus.in_text[rows],
+            count_votes(voters, self.cosines[rows], corpus.carriers[found[voters]]),
+            *self._calendar.around([self._date_keys[row] for row in rows.tolist()]),
+        )
 
     def probabilities(self, rows: Rows) -> Floats:
         """Return the probability of each tag for some rows: [q, tags]; a few hundred rows at a time."""
@@ -66,15 +82,19 @@ class Study:
         known = self._sample()
         ranking = self._ranking(np.concatenate([known, rows]))
         taught, asked = ranking.part(slice(len(known))), ranking.part(slice(len(known), None)).first(count)
-        lessons = pairs_to_learn(self.corpus.carriers, known, taught, self.dossier(known).later)
-        return asked.found, confidences(asked, fit_confidence(*lessons))
+        own, everybody, first = self.corpus.carriers[known], self.corpus.carriers, taught.first(TAUGHT)
+        judged = both_tagged(own, everybody, first.found)
+        shares = share_a_tag(own, everybody, first.found).astype(np.float64)
+        later = np.broadcast_to(self.dossier(known).later[:, None], judged.shape)
+        lessons = pairs_to_learn(first.tags[judged], first.text[judged], shares[judged], later[judged])
+        return asked.found, confidences(asked.tags, asked.text, fit_confidence(*lessons))
 
     def _ranking(self, rows: Rows, parts: frozenset[str] = frozenset(PARTS)) -> Ranking:
         corpus = self.corpus
         looked_at = np.union1d(rows, np.flatnonzero(~corpus.tagged))
         profiles = Profiles(corpus.ids, corpus.words, corpus.carriers, self.expected(looked_at), corpus.age)
         ranker = Ranker(profiles, rarity(self.table.counts, self.table.posts), parts)
-        return ranker.rank(rows, self.found[rows], self.cosines[rows], blind=True)
+        return ranker.rank(profiles.part(rows), self.found[rows], self.cosines[rows], blind=True)
 
     def _sample(self) -> Rows:
         limit = fit_articles(len(self.table.keys))

@@ -9,10 +9,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from transforms.corpus import Corpus
 from transforms.learning.statistics import TagStatistics
 from transforms.records import Vectors
-from transforms.search import NOBODY, Rows, Scores
+from transforms.search import Rows, Scores
 
 Floats = npt.NDArray[np.float64]
 
@@ -20,8 +19,6 @@ VOTERS = 20
 """How many of an article's nearest tagged neighbours vote."""
 SHARPNESS = 4
 """A neighbour's vote weighs this power of its cosine."""
-CONTEMPORARIES = 30
-"""How many tagged articles before an article, and after it, tell what the blog was about at that time."""
 TRUST = 5.0
 """The contemporaries' share of a tag counts beside so many articles of the blog's average."""
 
@@ -45,54 +42,33 @@ START = np.array(list(FEATURES.values()))
 
 @dataclass(frozen=True, eq=False)
 class Dossier:
-    """What is known of some articles of a corpus, their `rows` [q] in it.
+    """What is known of some articles, by their `keys` [q].
 
-    `vectors` float32 [q, dim]; `carriers`, `in_title`, `in_text` csr [q, tags] as in the Corpus; `found` int64
-    [q, count], each one's candidates, with their `cosines`; `votes` csr [q, tags], the shares of the neighbours' votes
-    for each tag; `recent` csr [q, tags], how many contemporaries carry it, of `contemporaries` [q]; `later` [q], the
-    share of the tagged articles that are dated later.
+    `vectors` float32 [q, dim]; `carriers`, `in_title`, `in_text` csr [q, tags] as in the Corpus; `votes` csr [q, tags],
+    the shares of the neighbours' votes for each tag; `recent` csr [q, tags], how many contemporaries carry it, of
+    `contemporaries` [q]; `later` [q], the share of the tagged articles that are dated later.
     """
 
-    rows: Rows
+    keys: Rows
     vectors: Vectors
     carriers: sparse.csr_matrix
     in_title: sparse.csr_matrix
     in_text: sparse.csr_matrix
-    found: Rows
-    cosines: Scores
     votes: sparse.csr_matrix
     recent: sparse.csr_matrix
     contemporaries: Floats
     later: Floats
 
     def __len__(self) -> int:
-        return len(self.rows)
+        return len(self.keys)
 
     def part(self, places: Rows | slice) -> Dossier:
         """Return the dossier of some of its articles."""
         return Dossier(*(getattr(self, field.name)[places] for field in fields(self)))
 
 
-def open_dossier(corpus: Corpus, order: Rows, rows: Rows, found: Rows, cosines: Scores) -> Dossier:
-    """Gather what is known of some rows of a corpus, of which `order` [n] lists all rows by date.
-
-    What other articles' tags say never includes the article's own.
-    """
-    return Dossier(
-        rows,
-        corpus.vectors[rows],
-        corpus.carriers[rows],
-        corpus.in_title[rows],
-        corpus.in_text[rows],
-        found,
-        cosines,
-        count_votes(corpus.carriers, corpus.tagged, found, cosines),
-        *count_contemporaries(corpus.carriers, corpus.tagged, order, rows),
-    )
-
-
 def join_dossiers(parts: Sequence[Dossier]) -> Dossier:
-    """Join the dossiers of parts of a corpus, in any order, into one in the order of the corpus's rows."""
+    """Join the dossiers of parts of a corpus, in any order, into one in the order of the articles' keys."""
     arrays = {field.name: [getattr(part, field.name) for part in parts] for field in fields(Dossier)}
     joined = Dossier(
         **{
@@ -100,7 +76,7 @@ def join_dossiers(parts: Sequence[Dossier]) -> Dossier:
             for name, pieces in arrays.items()
         }
     )
-    return joined.part(np.argsort(joined.rows, kind="stable"))
+    return joined.part(np.argsort(joined.keys, kind="stable"))
 
 
 def importance(later: Floats) -> Floats:
@@ -109,40 +85,21 @@ def importance(later: Floats) -> Floats:
     return weights
 
 
-def count_votes(
-    carriers: sparse.csr_matrix, tagged: npt.NDArray[np.bool_], found: Rows, cosines: Scores
-) -> sparse.csr_matrix:
-    """Let each row's nearest `VOTERS` tagged candidates vote for the tags that they carry: csr [rows, tags]."""
-    may_vote = tagged[found] & (found != NOBODY)
-    may_vote &= np.cumsum(may_vote, axis=1) <= VOTERS
-    weights = np.where(may_vote, cosines, 0.0) ** SHARPNESS
-    weights /= np.maximum(weights.sum(axis=1, keepdims=True), 1e-12)
-    ballots = sparse.csr_matrix(
-        (weights[may_vote], found[may_vote], np.cumsum([0, *may_vote.sum(axis=1)])), (len(found), carriers.shape[0])
-    )
-    return ballots @ carriers
+def first_voters(tagged: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Tell which of the candidates [q, c], of whom some are tagged, vote: the nearest `VOTERS` tagged ones."""
+    return tagged & (np.cumsum(tagged, axis=1) <= VOTERS)
 
 
-def count_contemporaries(
-    carriers: sparse.csr_matrix, tagged: npt.NDArray[np.bool_], order: Rows, queries: Rows
-) -> tuple[sparse.csr_matrix, Floats, Floats]:
-    """Count the tags of the tagged articles around each query: csr [rows, tags], and how many these are [rows].
+def count_votes(voters: npt.NDArray[np.bool_], cosines: Scores, ballots: sparse.csr_matrix) -> sparse.csr_matrix:
+    """Let the voters among the candidates [q, c] vote for the tags that they carry: csr [q, tags].
 
-    Also returns the share of the tagged articles that come later [rows].
+    `ballots` csr [votes, tags] has ones for the tags of every voter, row by row; a vote weighs a power of the cosine.
     """
-    tagged_order = order[tagged[order]]
-    place = np.empty(len(order), np.int64)
-    place[order] = np.cumsum(tagged[order]) - tagged[order]  # tagged articles before each
-    before = place[queries][:, None] + np.arange(-CONTEMPORARIES, 0)
-    after = (place[queries] + tagged[queries])[:, None] + np.arange(CONTEMPORARIES)
-    around = np.hstack([before, after])
-    there = (around >= 0) & (around < len(tagged_order))
-    columns = tagged_order[around[there]]
-    window = sparse.csr_matrix(
-        (np.ones(len(columns)), columns, np.cumsum([0, *there.sum(axis=1)])), (len(queries), carriers.shape[0])
-    )
-    later = 1 - (place[queries] + tagged[queries]) / max(1, len(tagged_order))
-    return window @ carriers, there.sum(axis=1).astype(np.float64), later
+    weights = np.where(voters, cosines, 0.0) ** SHARPNESS
+    weights /= np.maximum(weights.sum(axis=1, keepdims=True), 1e-12)
+    ends = np.cumsum([0, *voters.sum(axis=1)])
+    cast = sparse.csr_matrix((weights[voters], np.arange(ballots.shape[0]), ends), (len(voters), ballots.shape[0]))
+    return sparse.csr_matrix(cast @ ballots)
 
 
 def tag_features(dossier: Dossier, statistics: TagStatistics) -> tuple[Floats, npt.NDArray[np.bool_]]:

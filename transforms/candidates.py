@@ -1,0 +1,263 @@
+"""Every article's candidates: searched shard by shard, the findings of all shards merged block by block."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from transforms.cell_index import CellIndex
+from transforms.corpus import tag_matrix
+from transforms.duplicates import LOOKED_AT, NEAR_DUPLICATE
+from transforms.encoders import leading
+from transforms.learning.evidence import count_votes, first_voters
+from transforms.records import Block, Duplicate, Vectors
+from transforms.sampling import key_of
+from transforms.scores import rounded
+from transforms.search import CANDIDATES, NOBODY, Index, Rows, Scores, candidates, inner_products
+from transforms.search_plan import SearchPlan
+
+CELL_CANDIDATES = 50
+"""How many are looked at where cells are searched: among so many articles the nearest are near enough."""
+QUERIES_AT_ONCE = 1 << 17
+
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Visit:
+    """The articles of a block that live in a shard, or look for others there.
+
+    `block` is the key of the block's first article and `places` [q] are rows of it; `keys` int64 [q] and `ids` [q] name
+    the articles; `vectors` float32 [q, dim], of which neighbours compare the `near` leading ones; `texts` int64 [q]
+    number the texts; `carriers` csr [q, tags]. `homes` [q] are the units that they live in, NOBODY if in another shard,
+    and `probes` [q, p] the units where they look for others.
+    """
+
+    block: int
+    places: Rows
+    keys: Rows
+    ids: tuple[str, ...]
+    vectors: Vectors
+    near: int
+    texts: Rows
+    carriers: sparse.csr_matrix
+    homes: npt.NDArray[np.int32]
+    probes: npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, eq=False)
+class Finding:
+    """What one shard has for some articles of a block, their `places` [q] in it.
+
+    `found` int64 [q, c] are keys, the nearest first, with their `cosines` float32 [q, c], rounded; `voters` [q, c] are
+    the nearest tagged ones, and `ballots` csr [votes, tags] their tags. `alike` are near-duplicates: place, key, ids
+    and cosine.
+    """
+
+    shard: int
+    places: Rows
+    found: Rows
+    cosines: npt.NDArray[np.float32]
+    voters: Mask
+    ballots: sparse.csr_matrix
+    alike: tuple[tuple[int, int, str, str, float], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Candidates:
+    """A block's candidates: `found` int64 [rows, c], keys, the nearest first, and NOBODY where there are fewer.
+
+    `block` is the key of its first article, `keys` int64 [rows] those of all; `cosines` float32 [rows, c] are rounded,
+    `shards` int16 [rows, c] where the found ones live.
+    """
+
+    block: int
+    keys: Rows
+    found: Rows
+    cosines: npt.NDArray[np.float32]
+    shards: npt.NDArray[np.int16]
+
+
+@dataclass(frozen=True, eq=False)
+class Residents:
+    """All articles of a block: `keys` int64 [rows] and the shard that each lives in, `homes` int16 [rows]."""
+
+    keys: Rows
+    homes: npt.NDArray[np.int16]
+
+
+@dataclass(frozen=True, eq=False)
+class Votes:
+    """What a block's candidates say of its articles, and where both are to be found.
+
+    `votes` csr [rows, tags] are the nearest ones' shares for each tag; `homes` int16 [rows] the shard that an article
+    lives in, and `asks` [rows, shards] those that it has candidates in.
+    """
+
+    votes: sparse.csr_matrix
+    homes: npt.NDArray[np.int16]
+    asks: Mask
+
+
+def block_key(block: Block) -> int:
+    """Return what a block is known by: the key of its first article."""
+    return key_of(block.articles[0].id)
+
+
+def keys_of(block: Block) -> Rows:
+    """Return the keys of a block's articles: int64 [rows]."""
+    return np.array([key_of(article.id) for article in block.articles], np.int64)
+
+
+def visits(block: Block, plan: SearchPlan, tags: Sequence[str]) -> tuple[Residents, list[tuple[int, Visit]]]:
+    """Return which shards a block's articles live in, and what every shard needs of it.
+
+    `tags` are all tags' keys, sorted.
+    """
+    keys, near = keys_of(block), leading(block.vectors, block.encoder.neighbor_dim)
+    homes, probes = plan.homes(near, keys), plan.probes(near)
+    texts = np.array([key_of(digest) for digest in block.digests], np.int64)
+    carriers = tag_matrix(block.articles, tags)
+    at_home, probed = plan.shards_of(homes), plan.shards_of(probes)
+    parts = []
+    for shard in np.union1d(at_home[at_home != NOBODY], probed[probed != NOBODY]).tolist():
+        lives, asked = at_home == shard, probed == shard
+        rows = np.flatnonzero(lives | asked.any(axis=1))
+        visit = Visit(
+            block_key(block),
+            rows,
+            keys[rows],
+            tuple(block.articles[row].id for row in rows.tolist()),
+            block.vectors[rows],
+            near.shape[1],
+            texts[rows],
+            carriers[rows],
+            np.where(lives, homes, NOBODY)[rows].astype(np.int32),
+            np.where(asked, probes, NOBODY)[rows].astype(np.int32),
+        )
+        parts.append((shard, visit))
+    return Residents(keys, at_home.astype(np.int16)), parts
+
+
+class Shard:
+    """What a shard knows of the articles that live in it, in the order of their keys, ready to be searched.
+
+    A text's copies are no candidates for it unless `exact_duplicates`.
+    """
+
+    def __init__(self, number: int, parts: Iterable[Visit], plan: SearchPlan, *, exact_duplicates: bool) -> None:
+        self.number = number
+        self.exact_duplicates = exact_duplicates
+        self.count = CELL_CANDIDATES if len(plan.centroids) else CANDIDATES
+        at_home = [(part, part.homes != NOBODY) for part in parts]
+        keys = np.concatenate([part.keys[lives] for part, lives in at_home])
+        order = np.argsort(keys, kind="stable")
+        self.keys = keys[order]
+        ids = [id_ for part, lives in at_home for id_, here in zip(part.ids, lives.tolist(), strict=True) if here]
+        self.ids = [ids[row] for row in order.tolist()]
+        self.texts = np.concatenate([part.texts[lives] for part, lives in at_home])[order]
+        self.carriers = sparse.vstack([part.carriers[lives] for part, lives in at_home], format="csr")[order]
+        self.vectors = np.concatenate([part.vectors[lives] for part, lives in at_home])[order]
+        units = np.concatenate([part.homes[lives] for part, lives in at_home])[order]
+        near = leading(self.vectors, next(part.near for part, _ in at_home))
+        self._kept_out = self.keys if exact_duplicates else self.texts
+        self._index = CellIndex(near, units, self._kept_out) if len(plan.centroids) else Index(near)
+
+    def findings(self, visitors: Sequence[Visit]) -> Iterator[tuple[int, Finding]]:
+        """Search for what each block's visitors look for here, keyed by block; many at once, units together."""
+        for group in _in_groups(visitors):
+            vectors = np.concatenate([visit.vectors for visit in group])
+            own = np.concatenate([visit.keys if self.exact_duplicates else visit.texts for visit in group])
+            probes = np.concatenate([visit.probes for visit in group])
+            found, cosines = self._search(leading(vectors, group[0].near), probes, own)
+            start = 0
+            for visit in group:
+                rows = slice(start, start + len(visit.places))
+                asks = np.any(visit.probes != NOBODY, axis=1)
+                yield visit.block, self._finding(visit, asks, found[rows][asks], cosines[rows][asks])
+                start = rows.stop
+
+    def _search(self, queries: Vectors, probes: npt.NDArray[np.int32], own: Rows) -> tuple[Rows, Scores]:
+        if isinstance(self._index, CellIndex):
+            return self._index.search(queries, probes, self.count, own)
+        return candidates(self._index, self._kept_out, queries, own, self.count)
+
+    def _finding(self, visit: Visit, asks: Mask, found: Rows, cosines: Scores) -> Finding:
+        there = found != NOBODY
+        voters = first_voters(there & (np.diff(self.carriers.indptr) > 0)[found])
+        return Finding(
+            self.number,
+            visit.places[asks],
+            np.where(there, self.keys[found], NOBODY),
+            cosines.astype(np.float32),
+            voters,
+            self.carriers[found[voters]],
+            tuple(self._alike(visit, np.flatnonzero(asks), found, cosines)),
+        )
+
+    def _alike(
+        self, visit: Visit, rows: Rows, found: Rows, cosines: Scores
+    ) -> Iterator[tuple[int, int, str, str, float]]:
+        near, scores = found[:, :LOOKED_AT], cosines[:, :LOOKED_AT]
+        if visit.near < self.vectors.shape[1]:
+            scores = rounded(inner_products(self.vectors[near], visit.vectors[rows]))
+        alike = (near != NOBODY) & (scores > NEAR_DUPLICATE) & (self.texts[near] != visit.texts[rows][:, None])
+        for place, at in zip(*np.nonzero(alike), strict=True):
+            other = int(near[place, at])
+            ids = sorted((visit.ids[rows[place]], self.ids[other]))
+            yield int(visit.places[rows[place]]), int(self.keys[other]), ids[0], ids[1], float(scores[place, at])
+
+
+def merge_findings(
+    block: int, residents: Residents, shards: int, tags: int, findings: Sequence[Finding]
+) -> tuple[Candidates, Votes, list[Duplicate]]:
+    """Merge what the shards found for a block's articles: the nearest of all, by the cosine and then the key."""
+    findings = sorted(findings, key=lambda finding: finding.shard)
+    count = max((finding.found.shape[1] for finding in findings), default=0)
+    shape = (len(residents.keys), count * len(findings))
+    found, cosines, where = (
+        np.full(shape, NOBODY, np.int64),
+        np.zeros(shape, np.float32),
+        np.full(shape, NOBODY, np.int16),
+    )
+    ballot = np.full(shape, NOBODY, np.int64)
+    votes = 0
+    for number, finding in enumerate(findings):
+        columns = slice(number * count, (number + 1) * count)
+        found[finding.places, columns] = finding.found
+        cosines[finding.places, columns] = finding.cosines
+        where[finding.places, columns] = np.where(finding.found != NOBODY, finding.shard, NOBODY)
+        own = np.full(finding.found.shape, NOBODY, np.int64)
+        own[finding.voters] = votes + np.arange(finding.ballots.shape[0])
+        ballot[finding.places, columns] = own
+        votes += finding.ballots.shape[0]
+    order = np.lexsort((found, -cosines, found == NOBODY))[:, :count]
+    found, cosines, where, ballot = (np.take_along_axis(array, order, 1) for array in (found, cosines, where, ballot))
+    voters = first_voters(ballot != NOBODY)
+    ballots = sparse.vstack([sparse.csr_matrix((0, tags)), *(finding.ballots for finding in findings)], format="csr")
+    asks = np.stack([np.any(where == shard, axis=1) for shard in range(shards)], axis=1)
+    first = found[:, :LOOKED_AT]
+    duplicates = [
+        Duplicate(left, right, min(score, 1.0), exact=False)
+        for finding in findings
+        for place, key, left, right, score in finding.alike
+        if key in first[place]
+    ]
+    cast = count_votes(voters, rounded(cosines), ballots[ballot[voters]])
+    candidates = Candidates(block, residents.keys, found, cosines, where)
+    return candidates, Votes(cast, residents.homes, asks), duplicates
+
+
+def _in_groups(visitors: Sequence[Visit]) -> Iterator[list[Visit]]:
+    group: list[Visit] = []
+    for visit in visitors:
+        group.append(visit)
+        if sum(len(other.places) for other in group) >= QUERIES_AT_ONCE:
+            yield group
+            group = []
+    if group:
+        yield group

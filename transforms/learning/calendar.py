@@ -1,0 +1,93 @@
+"""The tagged articles in the order of their dates: what the blog wrote about around a day."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import apache_beam as beam
+import numpy as np
+import numpy.typing as npt
+from apache_beam.pvalue import AsSingleton, PCollection
+from scipy import sparse
+
+from transforms.chronology import DateKey, date_keys, latest, ordinals
+from transforms.corpus import tag_matrix
+from transforms.gather import Gather
+from transforms.observe import measured
+from transforms.records import Block
+from transforms.sampling import sampled
+from transforms.tags import TagTable
+
+CONTEMPORARIES = 30
+"""How many tagged articles before an article, and after it, tell what the blog was about at that time."""
+CALENDAR_ARTICLES = 50_000
+"""About so many tagged articles of a larger corpus stand in its calendar."""
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Calendar:
+    """Tagged articles in the order of their dates: their sorted `keys` [m] and the tags that they carry, csr [m, tags].
+
+    `newest` is the day of the newest of all articles, tagged or not, as a proleptic ordinal; NaN where none is dated.
+    """
+
+    keys: list[DateKey]
+    carriers: sparse.csr_matrix
+    newest: float
+
+    def around(self, keys: Sequence[DateKey]) -> tuple[sparse.csr_matrix, Floats, Floats]:
+        """Count the tags of the articles around each key: csr [q, tags], how many these are [q], never itself.
+
+        Also returns the share of the articles that come later [q].
+        """
+        place = np.array([bisect_left(self.keys, key) for key in keys], np.int64)
+        own = np.array(
+            [at < len(self.keys) and self.keys[at] == key for at, key in zip(place, keys, strict=True)], bool
+        )
+        before = place[:, None] + np.arange(-CONTEMPORARIES, 0)
+        after = (place + own)[:, None] + np.arange(CONTEMPORARIES)
+        around = np.hstack([before, after])
+        there = (around >= 0) & (around < len(self.keys))
+        ends = np.cumsum([0, *there.sum(axis=1)])
+        window = sparse.csr_matrix((np.ones(ends[-1]), around[there], ends), (len(keys), len(self.keys)))
+        later = 1 - (place + own) / max(1, len(self.keys))
+        return sparse.csr_matrix(window @ self.carriers), there.sum(axis=1).astype(np.float64), later
+
+
+def make_calendar(keys: Sequence[DateKey], carriers: sparse.csr_matrix, newest: float) -> Calendar:
+    """Order tagged articles, given in any order by their keys [m] and tags csr [m, tags]."""
+    order = sorted(range(len(keys)), key=keys.__getitem__)
+    return Calendar([keys[row] for row in order], carriers[np.array(order, np.int64)], newest)
+
+
+class MakeCalendar(beam.PTransform):
+    """Blocks -> one Calendar, of a sample of the tagged articles of a large corpus; `table` is the TagTable."""
+
+    def __init__(self, table: AsSingleton) -> None:
+        super().__init__()
+        self.table = table
+
+    def expand(self, blocks: PCollection[Block]) -> PCollection[Calendar]:
+        """Enter a block at a time, gather, order."""
+        return blocks | "Enter" >> beam.Map(_enter, self.table) | "Order" >> Gather(_order)
+
+
+Entries = tuple[list[DateKey], sparse.csr_matrix, float]
+
+
+def _enter(block: Block, table: TagTable) -> Entries:
+    tagged = [
+        article for article in block.articles if article.tags and sampled(article.id, table.posts, CALENDAR_ARTICLES)
+    ]
+    return date_keys(tagged), tag_matrix(tagged, table.keys), latest(ordinals(block.articles))
+
+
+def _order(parts: Sequence[Entries]) -> Calendar:
+    with measured("order calendar", len(parts)):
+        keys = [key for part in parts for key in part[0]]
+        carriers = sparse.vstack([part[1] for part in parts], format="csr")
+        return make_calendar(keys, carriers, latest(np.array([part[2] for part in parts])))

@@ -1,0 +1,151 @@
+"""Related articles in the pipeline: ranked, with how sure each is, those that are sure enough."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Sequence
+
+import apache_beam as beam
+import numpy as np
+import numpy.typing as npt
+from apache_beam.pvalue import AsSingleton, PCollection
+
+from transforms.candidates import Candidates
+from transforms.confidence import confidences, fit_confidence
+from transforms.gather import Gather
+from transforms.observe import measured
+from transforms.rank import Best, Ranked, RankingShard, Roster, Seekers, Sought, merge_best, roster, seek, sought
+from transforms.recommend import Expected
+from transforms.records import Related
+from transforms.sampling import EVALUATED_ARTICLES, sampled
+from transforms.tags import TagTable
+
+Floats = npt.NDArray[np.float64]
+
+FIT_ARTICLES = 2_000
+"""The confidence is fitted on the candidates of about so many tagged articles."""
+
+Lesson = tuple[int, Floats, Floats, Floats]
+"""A block's key, and what the confidence is learned from."""
+
+
+def with_confidence(ranked: Ranked, weights: Floats | None, least: float) -> tuple[Related, ...]:
+    """Tell how sure each related article is, and leave out those below `least`; without weights nothing is known."""
+    if weights is None:
+        return ranked.related
+    sure = confidences(ranked.tags, ranked.text, weights)
+    return tuple(
+        Related(
+            related.id,
+            tuple(
+                dataclasses.replace(article, confidence=float(confidence))
+                for article, confidence in zip(related.related, sure[row], strict=False)
+                if confidence >= least
+            ),
+        )
+        for row, related in enumerate(ranked.related)
+    )
+
+
+class RankRelated(beam.PTransform):
+    """Expected -> Ranked, by the parts asked for, of the Candidates of all blocks.
+
+    `table` is the TagTable, `files` the number of files in the corpus.
+    """
+
+    def __init__(
+        self,
+        candidates: PCollection[Candidates],
+        table: AsSingleton,
+        files: AsSingleton,
+        parts: frozenset[str],
+        count: int,
+    ) -> None:
+        super().__init__()
+        self.candidates = candidates
+        self.table = table
+        self.files = files
+        self.parts = parts
+        self.count = count
+
+    def expand(self, expected: PCollection[Expected]) -> PCollection[Ranked]:
+        """Send every block to the shards of its articles and candidates, rank shard by shard, merge block by block."""
+        sent = expected | "Seek" >> beam.FlatMap(_seek, self.table, self.files).with_outputs("rosters", main="seekers")
+        best = (
+            (sent.seekers, self.candidates | "Sought" >> beam.FlatMap(sought))
+            | "AtShard" >> beam.Flatten()
+            | "GroupByShard" >> beam.GroupByKey()
+            | "RankShard" >> beam.FlatMap(_rank, self.table, self.parts, self.count)
+        )
+        return (
+            (best, sent.rosters)
+            | "AtBlock" >> beam.Flatten()
+            | "GroupByBlock" >> beam.GroupByKey()
+            | "Merge" >> beam.Map(_merge, self.table, self.count)
+        )
+
+
+class TellConfidence(beam.PTransform):
+    """Ranked -> a tuple of each block's Related, those that are sure enough, by the parts that these were ranked by.
+
+    Where own tags are compared and expected ones are not, nobody knows what an overlap is worth: there is none to learn
+    from without own tags.
+    """
+
+    def __init__(self, parts: frozenset[str], least: float = 0.0) -> None:
+        super().__init__()
+        self.known = "learned" in parts or "tags" not in parts
+        self.least = least
+
+    def expand(self, ranked: PCollection[Ranked]) -> PCollection[tuple[Related, ...]]:
+        """Learn how sure a score is, tell."""
+        weights = ranked | "Lessons" >> beam.Map(_lesson) | "Fit" >> Gather(_fit if self.known else _unknown)
+        return ranked | "Tell" >> beam.Map(with_confidence, AsSingleton(weights), self.least)
+
+
+def _taught(ids: Sequence[str], table: TagTable) -> npt.NDArray[np.bool_]:
+    return np.array([sampled(id_, table.posts, FIT_ARTICLES) for id_ in ids], np.bool_)
+
+
+def _seek(expected: Expected, table: TagTable, files: int) -> Iterator[tuple[int, Seekers] | beam.pvalue.TaggedOutput]:
+    everyone = roster(expected)
+    blind = _taught(everyone.ids, table) | (files <= EVALUATED_ARTICLES)
+    yield from seek(expected, blind)
+    yield beam.pvalue.TaggedOutput("rosters", (expected.found.block, everyone))
+
+
+def _rank(
+    group: tuple[int, Iterable[Seekers | Sought]], table: TagTable, parts: frozenset[str], count: int
+) -> Iterator[tuple[int, Best]]:
+    here = list(group[1])
+    with measured("join profiles", 0):
+        shard = RankingShard((part for part in here if isinstance(part, Seekers)), table, parts, count)
+    for part in here:
+        if isinstance(part, Sought):
+            with measured("rank related", len(part.places)):
+                best = shard.best(part)
+            yield part.block, best
+
+
+def _merge(group: tuple[int, Iterable[Best | Roster]], table: TagTable, count: int) -> Ranked:
+    block, here = group[0], list(group[1])
+    everyone = next(part for part in here if isinstance(part, Roster))
+    with measured("merge related", len(everyone.ids)):
+        parts = [part for part in here if isinstance(part, Best)]
+        return merge_best(block, everyone, parts, count, _taught(everyone.ids, table))
+
+
+def _unknown(_: Sequence[Lesson]) -> None:
+    return None
+
+
+def _lesson(ranked: Ranked) -> Lesson:
+    return ranked.block, ranked.features, ranked.labels, ranked.counts
+
+
+def _fit(lessons: Sequence[Lesson]) -> Floats | None:
+    """Fit in an order that does not depend on the bundles: Newton's sums would."""
+    ordered = sorted(lessons, key=lambda lesson: lesson[0])
+    features, labels, counts = (np.concatenate([lesson[at] for lesson in ordered]) for at in (1, 2, 3))
+    with measured("fit confidence", len(labels)):
+        return fit_confidence(features, labels, counts) if len(labels) else None
