@@ -24,6 +24,7 @@ from jobs.flags import (
     whole_number,
 )
 from jobs.page import Page, add_page_flags, page_flags
+from jobs.searching import Searching, add_search_flags, search_flags
 from jobs.source import Source, add_source_flags, count_posts, source_flags
 from transforms.records import PARTS, RECENT, TagMethod
 
@@ -47,6 +48,7 @@ class Config:
     clusters: int | None = 10
     split_date: str | None = None
     include_duplicates: bool = False
+    searching: Searching = field(default_factory=Searching)
     drawings: Drawings = field(default_factory=Drawings)
     page: Page = field(default_factory=Page)
     quiet: bool = False
@@ -76,7 +78,8 @@ class Config:
     def as_row(self) -> dict[str, Any]:
         """The configuration as run.json gives it."""
         row = asdict(self)
-        parts = row.pop("source") | row.pop("encoding") | row.pop("drawings") | row.pop("page")
+        parts = row.pop("source") | row.pop("encoding") | row.pop("searching") | row.pop("drawings")
+        parts |= row.pop("page")
         row["clusters"] = row["clusters"] or "auto"
         left_out = ("output", "quiet", "verbose")
         return {**parts, **{name: value for name, value in row.items() if name not in left_out}}
@@ -143,6 +146,7 @@ def make_parser() -> Parser:
     add("--quiet", action="store_true", help="print nothing but errors")
     add("--verbose", action="store_true", help="show Beam's log, and where a failing run failed")
     add_encoder_flags(parser)
+    add_search_flags(parser)
     add_drawing_flags(parser)
     add_page_flags(parser, Page())
     return parser
@@ -173,6 +177,7 @@ def parse_config(argv: Sequence[str]) -> Config:
         clusters=flags.clusters,
         split_date=flags.split_date,
         include_duplicates=flags.include_duplicates,
+        searching=search_flags(flags),
         drawings=drawing_flags(flags),
         page=page_flags(flags),
         quiet=flags.quiet,

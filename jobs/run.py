@@ -42,7 +42,7 @@ def run_report(
     if is_submit_only(options):
         say(config, f"submitted; the report will be at {config.output}/{REPORT}")
         return 0
-    run = add_stages(config.output, stage_costs(result))
+    run = add_costs(config.output, {"stages": stage_costs(result), **counted(result)})
     say(config, closing_line(run, time.monotonic() - start, config.output))
     return 0
 
@@ -51,7 +51,8 @@ def stage_costs(result: PipelineResult) -> dict[str, dict[str, float]]:
     """Read each stage's cost from a run's metrics: items, seconds and peak memory in MiB."""
     metrics = result.metrics().query(MetricsFilter().with_namespace(observe.NAMESPACE))
     costs: dict[str, dict[str, float]] = {}
-    for metric in sorted(metrics["distributions"], key=lambda metric: metric.key.metric.name):
+    distributions = [metric for metric in metrics["distributions"] if "." in metric.key.metric.name]
+    for metric in sorted(distributions, key=lambda metric: metric.key.metric.name):
         stage, _, unit = metric.key.metric.name.rpartition(".")
         cost = costs.setdefault(stage, {"items": 0, "seconds": 0.0, "peak_mb": 0})
         if unit == "microseconds":
@@ -65,9 +66,24 @@ def stage_costs(result: PipelineResult) -> dict[str, dict[str, float]]:
     return costs
 
 
-def add_stages(output: str, stages: dict[str, Any]) -> dict[str, Any]:
-    """Add the stages' costs to a published run.json; returns it."""
-    run: dict[str, Any] = {**json.loads(read_bytes(f"{output}/{RUN}")), "stages": stages}
+def counted(result: PipelineResult) -> dict[str, dict[str, Any]]:
+    """Read what a run counted besides its stages: `counters`, and the count, sum and bounds of `distributions`."""
+    metrics = result.metrics().query(MetricsFilter().with_namespace(observe.NAMESPACE))
+    counters = {metric.key.metric.name: metric.committed for metric in metrics["counters"]}
+    found = {metric.key.metric.name: metric.committed for metric in metrics["distributions"]}
+    return {
+        "counters": {name: value for name, value in sorted(counters.items()) if "." not in name},
+        "distributions": {
+            name: {"count": value.count, "sum": value.sum, "min": value.min, "max": value.max}
+            for name, value in sorted(found.items())
+            if "." not in name
+        },
+    }
+
+
+def add_costs(output: str, costs: dict[str, Any]) -> dict[str, Any]:
+    """Add what a run cost and counted to its published run.json; returns it."""
+    run: dict[str, Any] = {**json.loads(read_bytes(f"{output}/{RUN}")), **costs}
     write_bytes(f"{output}/{RUN}.new", run_text(run))
     move(f"{output}/{RUN}.new", f"{output}/{RUN}")
     return run

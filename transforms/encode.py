@@ -12,7 +12,7 @@ from apache_beam.pvalue import AsSingleton, PCollection
 from transforms.encoders import Encoder, EncoderSpec, make_encoder
 from transforms.encoders.cache import CachingEncoder, text_key
 from transforms.encoders.lsa import NAME, Lsa, fit_lsa
-from transforms.observe import measured
+from transforms.observe import count, measured, record
 from transforms.records import Article, Block, TextBlock
 from transforms.sampling import FIT_ARTICLES, sampled
 
@@ -74,8 +74,13 @@ class EncoderHandler(ModelHandler[TextBlock, Block, Encoder]):
         inference_args: dict[str, Any] | None = None,  # noqa: ARG002  Beam passes it
     ) -> Iterable[Block]:
         """Encode one block, which is a batch by itself."""
-        with measured("encode", len(batch)):
-            return [encode_block(model, batch)]
+        with measured("encode", len(batch), batch.articles[0].id):
+            block = encode_block(model, batch)
+        count("texts_encoded", len(block) - block.cached)
+        count("texts_cut", block.cut)
+        count("cache_hits", block.cached)
+        record("batch_texts", len(block))
+        return [block]
 
     def should_skip_batching(self) -> bool:
         """Blocks are batches already."""

@@ -122,7 +122,7 @@ class OpenDossiers(beam.PTransform):
 
 
 def _send(block: Block, plan: SearchPlan, table: TagTable) -> Iterator[tuple[int, Visit] | TaggedOutput]:
-    with measured("send", len(block)):
+    with measured("send", len(block), block.articles[0].id):
         residents, parts = visits(block, plan, table.keys)
     yield from parts
     yield TaggedOutput(RESIDENTS, (block_key(block), residents))
@@ -135,8 +135,7 @@ def _search(
     with measured("index", 0):
         shard = Shard(number, parts, plan, exact_duplicates=exact_duplicates)
     record("shard_articles", len(shard.keys))
-    for part in parts:
-        count("searched_cells", int(np.count_nonzero(part.probes >= 0)))
+    count("searched_cells", sum(int(np.count_nonzero(part.probes >= 0)) for part in parts))
     findings = shard.findings(parts)
     while True:
         with measured("find candidates", 0):
@@ -169,5 +168,5 @@ def _open(group: tuple[int, Iterable[Block | Votes]], calendar: Calendar, table:
     parts = list(group[1])
     block = next(part for part in parts if isinstance(part, Block))
     votes = next(part for part in parts if isinstance(part, Votes))
-    with measured("open dossiers", len(block)):
+    with measured("open dossiers", len(block), block.articles[0].id):
         return open_dossier(block, votes, calendar, table)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import logging
 import resource
 import sys
 import time
@@ -13,6 +14,8 @@ from typing import Any
 from apache_beam.metrics import Metrics
 
 NAMESPACE = "postkin"
+log = logging.getLogger(NAMESPACE)
+"""What workers log: where they are, by stages and the ids of articles, never by what these say."""
 _RSS_UNITS_PER_MB = 1 << 20 if sys.platform == "darwin" else 1 << 10
 
 done: dict[str, int] = {}
@@ -45,10 +48,17 @@ def _distribution(name: str) -> Any:
 
 
 @contextmanager
-def measured(stage: str, items: int = 1) -> Iterator[None]:
-    """Measure the body as work of a stage on so many items: microseconds and, at its end, peak memory."""
+def measured(stage: str, items: int = 1, at: str | None = None) -> Iterator[None]:
+    """Measure the body as work of a stage on so many items: microseconds and, at its end, peak memory.
+
+    When it fails, the log says `at` which article, the first of the items.
+    """
     start = time.perf_counter_ns()
-    yield
+    try:
+        yield
+    except Exception:
+        log.exception("%s failed on %d items from %s on", stage, items, at or "?")
+        raise
     _distribution(f"{stage}.microseconds").update((time.perf_counter_ns() - start) // 1000)
     _distribution(f"{stage}.peak_mb").update(peak_mb())
     count(f"{stage}.items", items)

@@ -11,7 +11,7 @@ from apache_beam.pvalue import PBegin, PCollection, TaggedOutput
 from transforms.errors import ParseError
 from transforms.fields import FIELDS
 from transforms.files import list_all, read_post
-from transforms.observe import count, measured
+from transforms.observe import count, log, measured
 from transforms.parse import parse_article
 from transforms.records import Article, PostFile, Rejected, Skipped
 
@@ -97,5 +97,6 @@ def _route(
         yield post
     else:
         tag = "rejected" if isinstance(post, Rejected) else "skipped"
+        log.info("%s: %s", tag, post.path)
         count(f"posts_{tag}")
         yield TaggedOutput(tag, post)

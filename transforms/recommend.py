@@ -113,7 +113,7 @@ def _fit(parts: Sequence[Dossier], table: TagTable) -> TagModel:
 def _recommend(
     found: Found, model: TagModel, table: TagTable, method: TagMethod, count: int, least: float
 ) -> Iterator[Expected | TaggedOutput]:
-    with measured("recommend tags", len(found)):
+    with measured("recommend tags", len(found), found.articles[0].id):
         expected, probabilities = expect_tags(found, model)
         recommended = recommend(found, probabilities, table, method, count, least)
     yield expected

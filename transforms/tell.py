@@ -122,7 +122,7 @@ def _rank(
         shard = RankingShard((part for part in here if isinstance(part, Seekers)), table, parts, count)
     for part in here:
         if isinstance(part, Sought):
-            with measured("rank related", len(part.places)):
+            with measured("rank related", len(part.places), f"block {part.block}"):
                 best = shard.best(part)
             yield part.block, best
 
