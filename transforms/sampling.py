@@ -8,6 +8,8 @@ LARGE = 50_000
 """A corpus of more articles is searched by cells and written in shards."""
 FIT_ARTICLES = 50_000
 """Models are fitted on about so many articles of a larger corpus."""
+LARGE = 50_000
+"""Above so many articles a corpus is large: what would grow with it is sampled, parted by key or written in shards."""
 
 EVALUATED_ARTICLES = 10_000
 """A larger corpus is judged by about so many of its articles, as if they were all."""
