@@ -128,7 +128,7 @@ class AssessEncoding(beam.PTransform):
         texts = (articles | "Blocks" >> GroupIntoBlocks(self.encoding.parts, self.files)).blocks
         if self.bare:
             texts = texts | "Bare" >> beam.Map(lambda block: dataclasses.replace(block, whole=block.texts))
-        survey = texts | "Survey" >> SurveyTexts()
+        survey = texts | "Survey" >> SurveyTexts(self.files)
         names = survey | "Names" >> beam.Map(lambda survey: tag_names(survey.spellings))
         if model_folder is None:
             model = texts | "FitEncoder" >> FitEncoder(spec, self.folder, self.files)

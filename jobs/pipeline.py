@@ -67,7 +67,7 @@ def build_pipeline(
         page_views = pipeline | "PageViews" >> beam.Create([views], reshuffle=False)
         articles |= "Views" >> beam.Map(with_views, AsSingleton(page_views))
     texts, collisions = articles | "Blocks" >> GroupIntoBlocks(config.encoding.parts, files)
-    survey = texts | "Survey" >> SurveyTexts()
+    survey = texts | "Survey" >> SurveyTexts(files)
     the_survey = as_singleton(survey, "survey")
     names = survey | "Names" >> beam.Map(lambda survey: tag_names(survey.spellings))
     if model_folder is None:
@@ -122,9 +122,9 @@ def build_pipeline(
             parts=config.related_by,
         ),
         "tag_tree": table | "TagTree" >> LinkTags(wanted="articles" in config.drawings.tree),
-        "map": blocks | "Map" >> ProjectArticles(config.drawings.maps, the_model),
+        "map": blocks | "Map" >> ProjectArticles(config.drawings.maps, the_model, files),
         "links": texts | "Links" >> ResolveLinks(),
-        "coverage": model | "Coverage" >> MeasureCoverage(as_iter(blocks, "blocks"), config.split_date),
+        "coverage": blocks | "Coverage" >> MeasureCoverage(the_model, files, config.split_date),
         "tag_issues": expected | "TagIssues" >> FindTagIssues(the_table, the_survey),
         "duplicates": duplicates,
         "rejected": read.rejected,

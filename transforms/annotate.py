@@ -17,6 +17,7 @@ from transforms.gather import Gather
 from transforms.mentions import TagFinder, count_tokens
 from transforms.observe import measured
 from transforms.records import Notes, TextBlock
+from transforms.sampling import FIT_ARTICLES, sampled
 from transforms.spelling import Spellings, add_spellings, count_spellings, tag_names
 from transforms.text import BREAK, tokenize
 
@@ -94,11 +95,18 @@ class Survey:
 
 
 class SurveyTexts(beam.PTransform):
-    """TextBlocks -> their Survey."""
+    """TextBlocks -> their Survey; `files` is the number of files in the corpus.
+
+    Spellings are counted in all articles, words in a sample of a large corpus: every text has some of its own.
+    """
+
+    def __init__(self, files: AsSingleton) -> None:
+        super().__init__()
+        self.files = files
 
     def expand(self, blocks: PCollection[TextBlock]) -> PCollection[Survey]:
         """Count a block at a time, add up."""
-        return blocks | "Count" >> beam.Map(_count_block) | "AddUp" >> Gather(_add_up)
+        return blocks | "Count" >> beam.Map(_count_block, self.files) | "AddUp" >> Gather(_add_up)
 
 
 class TakeNotes(beam.PTransform):
@@ -129,9 +137,14 @@ class _TakeNotesFn(beam.DoFn):
         yield dataclasses.replace(block, articles=bare, whole=(), notes=notes)
 
 
-def _count_block(block: TextBlock) -> tuple[Spellings, Counter[str], int]:
+def _count_block(block: TextBlock, files: int) -> tuple[Spellings, Counter[str], int]:
+    texts = [
+        text
+        for article, text in zip(block.articles, block.whole, strict=True)
+        if sampled(article.id, files, FIT_ARTICLES)
+    ]
     with measured("survey texts", len(block)):
-        return count_spellings(block.articles), count_words(block.whole), len(block)
+        return count_spellings(block.articles), count_words(texts), len(texts)
 
 
 def _add_up(counted: Sequence[tuple[Spellings, Counter[str], int]]) -> Survey:

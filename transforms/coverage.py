@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import apache_beam as beam
 import numpy as np
 import numpy.typing as npt
-from apache_beam.pvalue import AsIter, PCollection
+from apache_beam.pvalue import AsSingleton, PCollection
 from threadpoolctl import threadpool_limits
 
 from transforms.clusters import ClusterModel, assign
 from transforms.encoders import leading
+from transforms.gather import Gather
 from transforms.observe import measured
 from transforms.records import Block, Coverage, Vectors
+from transforms.sampling import sampled
 from transforms.scores import DECIMALS, rounded
 
 NEIGHBORS = 5
 BLOCK = 256
 WHOLE = "all posts"
+COVERED_ARTICLES = 20_000
+"""Of more articles a sample of about so many is judged: each is compared with every other."""
 
 Mask = npt.NDArray[np.bool_]
 Labels = npt.NDArray[np.int64]
@@ -89,36 +95,74 @@ def split_date(dates: Iterable[str | None], given: str | None = None) -> str | N
     return newest.replace(year=max(1, newest.year - 1), day=28 if leap_day else newest.day).isoformat()
 
 
-class MeasureCoverage(beam.PTransform):
-    """A ClusterModel -> Coverage of all `blocks` and by cluster; none where no post has a date."""
+@dataclass(frozen=True, eq=False)
+class Dated:
+    """A block's articles that have a date: the latest date of all, and of a sample ids, dates and vectors [n, dim]."""
 
-    def __init__(self, blocks: AsIter, split: str | None) -> None:
-        super().__init__()
-        self.blocks = blocks
-        self.split = split
-
-    def expand(self, model: PCollection[ClusterModel]) -> PCollection[Coverage]:
-        """Part the posts by date, measure."""
-        return model | "Cover" >> beam.FlatMap(_cover, self.blocks, self.split)
+    newest: str | None
+    ids: tuple[str, ...]
+    dates: tuple[str, ...]
+    vectors: Vectors
 
 
-def _cover(model: ClusterModel, blocks: Iterable[Block], split: str | None) -> list[Coverage]:
-    dated = sorted(
-        (
-            (article.id, article.date, vector)
-            for block in blocks
-            for article, vector in zip(block.articles, block.vectors, strict=True)
-            if article.date
-        ),
-        key=lambda row: row[0],
+def dated(block: Block, total: int, limit: int = COVERED_ARTICLES) -> Dated:
+    """Take from a block of a corpus of `total` articles what coverage needs, of a sample of about `limit` of them."""
+    dates = [article.date or "" for article in block.articles]
+    rows = [row for row, article in enumerate(block.articles) if dates[row] and sampled(article.id, total, limit)]
+    return Dated(
+        max(dates, default="") or None,
+        tuple(block.articles[row].id for row in rows),
+        tuple(dates[row] for row in rows),
+        leading(block.vectors[rows], block.encoder.neighbor_dim),
     )
-    since = split_date((date for _, date, _ in dated), split)
+
+
+def cover(parts: Sequence[Dated], model: ClusterModel, split: str | None) -> list[Coverage]:
+    """Measure the coverage of a blog by its parts, in any order; none where no post has a date."""
+    since = split_date((part.newest for part in parts), split)
     if since is None:
         return []
-    with measured("coverage", len(dated)):
-        vectors = leading(np.array([vector for *_, vector in dated]), model.centroids.shape[1])
-        is_newer = np.array([date >= since for _, date, _ in dated], np.bool_)
+    ids = [id_ for part in parts for id_ in part.ids]
+    dates = [date for part in parts for date in part.dates]
+    order = sorted(range(len(ids)), key=ids.__getitem__)
+    with measured("coverage", len(ids)):
+        vectors = np.concatenate([part.vectors for part in parts])[order]
+        is_newer = np.array([dates[row] >= since for row in order], np.bool_)
         return coverage_by_cluster(vectors, is_newer, assign(vectors, model.centroids)[0], model.names, since)
+
+
+class MeasureCoverage(beam.PTransform):
+    """Blocks -> Coverage of all and by cluster, of a sample of a large corpus; none where no post has a date.
+
+    `model` is the ClusterModel, `files` the number of files in the corpus, `split` the day from which posts are newer.
+    """
+
+    def __init__(self, model: AsSingleton, files: AsSingleton, split: str | None) -> None:
+        super().__init__()
+        self.model = model
+        self.files = files
+        self.split = split
+
+    def expand(self, blocks: PCollection[Block]) -> PCollection[Coverage]:
+        """Sample, gather, part the posts by date, measure."""
+        return (
+            blocks
+            | "Dated" >> beam.Map(_dated, self.files)
+            | "Cover" >> Gather(functools.partial(_cover, split=self.split), self.model)
+            | "Rows" >> beam.FlatMap(_each)
+        )
+
+
+def _dated(block: Block, files: int) -> Dated:
+    return dated(block, files, COVERED_ARTICLES)
+
+
+def _cover(parts: Sequence[Dated], model: ClusterModel, split: str | None) -> list[Coverage]:
+    return cover(parts, model, split)
+
+
+def _each(rows: list[Coverage]) -> list[Coverage]:
+    return rows
 
 
 def _has_vector(vectors: Vectors) -> Mask:

@@ -18,7 +18,7 @@ from transforms.encoders import leading
 from transforms.gather import Gather
 from transforms.observe import measured
 from transforms.records import Block, MapMethod, MapPoint, Vectors
-from transforms.sampling import map_hash
+from transforms.sampling import FIT_ARTICLES, map_hash, sampled
 
 MAP_ARTICLES = 5_000
 """A map of more articles shows a sample of so many."""
@@ -147,10 +147,14 @@ class Located:
     clusters: tuple[int, ...]
 
 
-def locate(block: Block, model: ClusterModel) -> Located:
-    """Take from a block what a map needs; articles without a vector have no place on it."""
+def locate(block: Block, model: ClusterModel, total: int, limit: int = FIT_ARTICLES) -> Located:
+    """Take from a block of a corpus of `total` articles what a map needs, of a sample of about `limit` of them.
+
+    Articles without a vector have no place on a map.
+    """
     vectors = leading(block.vectors, model.centroids.shape[1])
-    rows = np.flatnonzero(np.any(vectors, axis=1))
+    chosen = np.array([sampled(article.id, total, limit) for article in block.articles], np.bool_)
+    rows = np.flatnonzero(chosen & np.any(vectors, axis=1))
     clusters, _ = assign(vectors[rows], model.centroids)
     return Located(tuple(block.articles[row].id for row in rows), vectors[rows], tuple(clusters.tolist()))
 
@@ -173,12 +177,17 @@ def draw_maps(parts: Iterable[Located], methods: Sequence[MapMethod], limit: int
 
 
 class ProjectArticles(beam.PTransform):
-    """Blocks -> MapPoints by each of the methods; all vectors are gathered in one place, in memory of n x dim."""
+    """Blocks -> MapPoints by each of the methods.
 
-    def __init__(self, methods: Sequence[MapMethod], model: AsSingleton) -> None:
+    The vectors of a sample of a large corpus are gathered in one place. `model` is the ClusterModel, `files` the number
+    of files in the corpus.
+    """
+
+    def __init__(self, methods: Sequence[MapMethod], model: AsSingleton, files: AsSingleton) -> None:
         super().__init__()
         self.methods = tuple(methods)
         self.model = model
+        self.files = files
 
     def expand(self, blocks: PCollection[Block]) -> PCollection[MapPoint]:
         """Take what is needed, gather, lay out; without a method nothing is gathered."""
@@ -186,10 +195,14 @@ class ProjectArticles(beam.PTransform):
             return blocks | "Nothing" >> beam.Filter(_never)
         return (
             blocks
-            | "Locate" >> beam.Map(locate, self.model)
+            | "Locate" >> beam.Map(_locate, self.model, self.files)
             | "Draw" >> Gather(functools.partial(_draw, methods=self.methods))
             | "Points" >> beam.FlatMap(_each)
         )
+
+
+def _locate(block: Block, model: ClusterModel, files: int) -> Located:
+    return locate(block, model, files, FIT_ARTICLES)
 
 
 def _draw(parts: Sequence[Located], methods: Sequence[MapMethod]) -> list[MapPoint]:

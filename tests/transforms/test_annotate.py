@@ -21,6 +21,7 @@ from transforms.annotate import (
 from transforms.fields import tag_key
 from transforms.mentions import TagFinder, count_tokens
 from transforms.records import TextBlock
+from transforms.sampling import sampled
 from transforms.spelling import count_spellings
 from transforms.text import tokenize
 
@@ -232,6 +233,23 @@ def test_the_transforms_note_what_the_functions_note():
 
     with beam.Pipeline(runner="FnApiRunner") as pipeline:
         blocks = pipeline | beam.Create(list(text_blocks(posts, texts)))
-        survey = blocks | SurveyTexts()
+        survey = blocks | SurveyTexts(beam.pvalue.AsSingleton(pipeline | "Files" >> beam.Create([4])))
         assert_that(survey, surveyed, label="survey")
         assert_that(blocks | TakeNotes(beam.pvalue.AsSingleton(survey)), noted, label="notes")
+
+
+def test_words_of_a_large_corpus_are_counted_in_a_sample_and_spellings_in_all(monkeypatch):
+    monkeypatch.setattr(annotate, "FIT_ARTICLES", 30)
+    posts = articles(*[["Go"] if row % 3 else ["go"] for row in range(90)])
+    texts = [f"word{row % 7} word{row % 11}" for row in range(90)]
+    chosen = [text for post, text in zip(posts, texts, strict=True) if sampled(post.id, 90, 30)]
+    assert 15 < len(chosen) < 45
+
+    def surveyed(surveys):
+        (survey,) = surveys
+        assert survey.spellings == count_spellings(posts)
+        assert survey.rare == rare_words([count_words(chosen)], len(chosen)) != {}
+
+    with beam.Pipeline(runner="FnApiRunner") as pipeline:
+        files = beam.pvalue.AsSingleton(pipeline | "Files" >> beam.Create([90]))
+        assert_that(pipeline | beam.Create(list(text_blocks(posts, texts))) | SurveyTexts(files), surveyed)

@@ -1,13 +1,27 @@
+import dataclasses
 import math
 
+import apache_beam as beam
 import numpy as np
 import pytest
+from apache_beam.testing.util import assert_that, equal_to
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.transforms.records_by_hand import random_unit, unit
+from tests.transforms.records_by_hand import articles, block, random_unit, unit
 from transforms import coverage
-from transforms.coverage import WHOLE, Coverage, coverage_by_cluster, density_and_coverage, split_date
+from transforms.clusters import ClusterModel, assign
+from transforms.coverage import (
+    WHOLE,
+    Coverage,
+    MeasureCoverage,
+    cover,
+    coverage_by_cluster,
+    dated,
+    density_and_coverage,
+    split_date,
+)
+from transforms.sampling import sampled
 
 SINCE = "2024-01-01"
 
@@ -143,3 +157,57 @@ def test_the_split_is_a_year_before_the_newest_post_or_given(dates, given, expec
 def test_a_split_that_is_no_date():
     with pytest.raises(ValueError, match="last year"):
         split_date(["2024-12-10"], "last year")
+
+
+def dated_blog(count=60):
+    posts = articles(*[[]] * count)
+    posts[7] = dataclasses.replace(posts[7], date=None)
+    return posts, random_unit(count, 6)
+
+
+MODEL = ClusterModel(unit(np.eye(2, 4)), ("a", "b"), ((), ()))
+
+
+def coverage_of(posts, vectors):
+    """The coverage of posts as a whole, whose leading 4 dimensions count."""
+    since = split_date(post.date for post in posts)
+    rows = [row for row, post in enumerate(posts) if post.date]
+    leading = unit(vectors[rows][:, :4])
+    is_newer = np.array([posts[row].date >= since for row in rows])
+    return coverage_by_cluster(leading, is_newer, assign(leading, MODEL.centroids)[0], MODEL.names, since)
+
+
+def parts_of(posts, vectors, parts=3):
+    return [block(posts[part::parts], vectors[part::parts], neighbor_dim=4) for part in range(parts)]
+
+
+def test_the_parts_of_a_blog_are_covered_as_the_whole():
+    posts, vectors = dated_blog()
+    parts = [dated(part, len(posts), len(posts)) for part in parts_of(posts, vectors)]
+    assert cover(parts, MODEL, None) == cover(parts[::-1], MODEL, None) == coverage_of(posts, vectors)
+    assert cover([dated(block([], np.zeros((0, 4))), 1)], MODEL, None) == []
+
+
+def test_of_a_large_blog_a_sample_is_covered_and_the_newest_post_of_all_parts_it():
+    posts, vectors = dated_blog()
+    left_out = next(row for row, post in enumerate(posts) if not sampled(post.id, 60, 20))
+    posts[left_out] = dataclasses.replace(posts[left_out], date="2024-04-01")
+    parts = [dated(part, 60, 20) for part in parts_of(posts, vectors)]
+    rows = [row for row, post in enumerate(posts) if post.date and sampled(post.id, 60, 20)]
+    assert sorted(id_ for part in parts for id_ in part.ids) == [posts[row].id for row in rows]
+    whole, *_ = cover(parts, MODEL, None)
+    assert (whole.since, whole.newer + whole.older) == ("2023-04-01", len(rows))
+
+
+def test_the_transform_measures_what_the_functions_measure(monkeypatch):
+    posts, vectors = dated_blog()
+    for limit in (60, 20):
+        monkeypatch.setattr(coverage, "COVERED_ARTICLES", limit)
+        blocks = parts_of(posts, vectors)
+        expected = cover([dated(part, 60, limit) for part in blocks], MODEL, "2024-02-01")
+        with beam.Pipeline(runner="FnApiRunner") as pipeline:
+            model, files = (
+                beam.pvalue.AsSingleton(pipeline | str(at) >> beam.Create([of])) for at, of in enumerate((MODEL, 60))
+            )
+            found = pipeline | beam.Create(blocks[::-1]) | MeasureCoverage(model, files, "2024-02-01")
+            assert_that(found, equal_to(expected))

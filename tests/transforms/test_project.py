@@ -24,7 +24,7 @@ from transforms.project import (
     sample_by_cluster,
 )
 from transforms.records import MapPoint
-from transforms.sampling import hash64
+from transforms.sampling import hash64, sampled
 
 NEEDS_UMAP = pytest.mark.skipif(importlib.util.find_spec("umap") is None, reason="umap-learn is not installed")
 METHODS = [project_pca, project_tsne, pytest.param(project_umap, marks=NEEDS_UMAP)]
@@ -188,9 +188,20 @@ def test_a_map_of_too_many_articles_shows_a_sample_of_them():
 
 def test_an_article_without_a_vector_has_no_place():
     model = ClusterModel(unit([[1, 0], [0, 1]]), ("a", "b"), ((), ()))
-    located = locate(block(articles([], [], []), [[1, 0], [0, 0], [0, 1]]), model)
+    located = locate(block(articles([], [], []), [[1, 0], [0, 0], [0, 1]]), model, total=3)
     assert (located.ids, located.clusters) == (("a0", "a2"), (0, 1))
     assert list(draw_maps([], ("pca",))) == []
+
+
+def test_of_a_large_corpus_a_sample_is_located():
+    model = ClusterModel(unit([[1, 0], [0, 1]]), ("a", "b"), ((), ()))
+    posts, vectors = articles(*[[]] * 60), random_unit(60, 2)
+    located = locate(block(posts, vectors), model, total=60, limit=20)
+    rows = [row for row, post in enumerate(posts) if sampled(post.id, 60, 20)]
+    assert 0 < len(rows) < 60
+    assert located.ids == tuple(posts[row].id for row in rows)
+    np.testing.assert_array_equal(located.vectors, vectors[rows])
+    assert len(locate(block(posts, vectors), model, total=60, limit=60).ids) == 60
 
 
 @contextlib.contextmanager
@@ -201,7 +212,8 @@ def points_of(methods):
     blocks = [block(posts[:2], [[1, 0], [0, 0]]), block(posts[2:], [[0, 1]])]
     with beam.Pipeline(runner="FnApiRunner") as pipeline:
         side = beam.pvalue.AsSingleton(pipeline | "Model" >> beam.Create([model]))
-        yield pipeline | "Blocks" >> beam.Create(blocks) | ProjectArticles(methods, side)
+        files = beam.pvalue.AsSingleton(pipeline | "Files" >> beam.Create([3]))
+        yield pipeline | "Blocks" >> beam.Create(blocks) | ProjectArticles(methods, side, files)
 
 
 def test_blocks_become_points():
