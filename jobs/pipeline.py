@@ -104,9 +104,7 @@ def build_pipeline(
         )
     tables = {
         "articles": blocks | "Articles" >> beam.FlatMap(_respelled, as_singleton(names, "names")),
-        "related": similar
-        | "Each" >> beam.FlatMap(iter)
-        | "Feature" >> FeatureInClusters(blocks, the_model, the_table),
+        "related": similar | "Feature" >> FeatureInClusters(blocks, the_model, the_table),
         "tags": recommended,
         "clusters": blocks | "Clusters" >> AssignClusters(the_model),
         "dendrogram": model | "Dendrogram" >> LinkClusters(),

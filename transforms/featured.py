@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import apache_beam as beam
@@ -108,8 +108,19 @@ def join_related(parts: Iterable[Related]) -> Related:
     return Related(ordered[0].id, tuple(other for part in ordered for other in part.related))
 
 
+def join_block(parts: Iterable[Sequence[Related]]) -> list[Related]:
+    """Join what is related to a block's articles with what is featured beside them: lists in any, but the same, order.
+
+    Raises ValueError where the lists are not of as many articles.
+    """
+    return [join_related(of_one) for of_one in zip(*parts, strict=True)]
+
+
 class FeatureInClusters(beam.PTransform):
-    """Related (similar ones), and Blocks given apart -> Related, followed by what the articles' clusters feature."""
+    """Related (similar ones), and Blocks given apart -> Related, followed by what the articles' clusters feature.
+
+    The similar ones come as a tuple a block, in the block's order, so that blocks and not articles are joined.
+    """
 
     def __init__(self, blocks: PCollection[Block], model: AsSingleton, table: AsSingleton) -> None:
         super().__init__()
@@ -117,20 +128,20 @@ class FeatureInClusters(beam.PTransform):
         self.model = model
         self.table = table
 
-    def expand(self, related: PCollection[Related]) -> PCollection[Related]:
-        """Choose the candidates of each cluster, feature them block by block, join by article."""
+    def expand(self, related: PCollection[tuple[Related, ...]]) -> PCollection[Related]:
+        """Choose the candidates of each cluster, feature them block by block, join by block."""
         candidates = (
             self.blocks | "Candidates" >> beam.Map(candidates_in, self.model) | "Best" >> Gather(join_candidates)
         )
-        featured = self.blocks | "Feature" >> beam.FlatMap(
+        featured = self.blocks | "Feature" >> beam.Map(
             _feature, self.model, as_singleton(candidates, "candidates"), self.table
         )
         return (
             (related, featured)
             | beam.Flatten()
-            | "ById" >> beam.Map(_by_id)
+            | "ByBlock" >> beam.Map(_by_block)
             | beam.GroupByKey()
-            | "Join" >> beam.Map(_join)
+            | "Join" >> beam.FlatMap(_join)
         )
 
 
@@ -141,14 +152,14 @@ def _ranks(article: Article) -> Iterator[tuple[RelatedKind, float]]:
         yield "popular_in_cluster", article.views
 
 
-def _feature(block: Block, model: ClusterModel, candidates: Candidates, table: TagTable) -> list[Related]:
+def _feature(block: Block, model: ClusterModel, candidates: Candidates, table: TagTable) -> tuple[Related, ...]:
     with measured("feature in clusters", len(block)):
-        return feature(block, model, candidates, table)
+        return tuple(feature(block, model, candidates, table))
 
 
-def _by_id(related: Related) -> tuple[str, Related]:
-    return related.id, related
+def _by_block(related: tuple[Related, ...]) -> tuple[str, tuple[Related, ...]]:
+    return related[0].id, related
 
 
-def _join(group: tuple[str, Iterable[Related]]) -> Related:
-    return join_related(group[1])
+def _join(group: tuple[str, Iterable[tuple[Related, ...]]]) -> list[Related]:
+    return join_block(group[1])

@@ -1,14 +1,16 @@
 import dataclasses
 import itertools
 
+import apache_beam as beam
 import numpy as np
 import pytest
+from apache_beam.testing.util import assert_that, equal_to
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.transforms.records_by_hand import articles, block, table_of, unit
 from transforms.clusters import ClusterModel
-from transforms.featured import candidates_in, feature, join_candidates, join_related
+from transforms.featured import FeatureInClusters, candidates_in, feature, join_block, join_candidates, join_related
 from transforms.records import Related, RelatedArticle, Why
 
 MODEL = ClusterModel(unit([[1, 0], [0, 1]]), ("x", "y"), ((), ()))
@@ -117,3 +119,32 @@ def test_an_article_without_a_vector_has_neighbours_in_time():
     rows = feature(whole, MODEL, candidates_in(whole, MODEL), table_of(of, vectors))
     assert [other.score for other in rows[0].related] == [0.0, 0.0]
     assert np.isfinite([other.score for row in rows for other in row.related]).all()
+
+
+def test_blocks_are_joined_row_by_row():
+    why = Why(None, None, None, (), ())
+    similar = (Related("a", (RelatedArticle("b", 0.5, None, why),)), Related("b", ()))
+    more = (Related("a", ()), Related("b", (RelatedArticle("c", 0.9, None, why, "newest_in_cluster"),)))
+    assert join_block([similar, more]) == join_block([more, similar]) == [similar[0], more[1]]
+    with pytest.raises(ValueError, match="zip"):
+        join_block([similar, more[:1]])
+
+
+def test_the_transform_features_what_the_functions_feature():
+    of, why = posts(), Why(None, None, None, (), ())
+    table, rows = table_of(of, VECTORS), [[0, 3], [1, 4], [2]]
+    blocks = [block([of[row] for row in chosen], VECTORS[chosen]) for chosen in rows]
+    candidates = join_candidates([candidates_in(part, MODEL) for part in blocks])
+    similar = [tuple(Related(of[row].id, (RelatedArticle("b", 0.5, None, why),)) for row in part) for part in rows]
+    expected = [
+        Related(first.id, first.related + second.related)
+        for part, firsts in zip(blocks, similar, strict=True)
+        for first, second in zip(firsts, feature(part, MODEL, candidates, table), strict=True)
+    ]
+    with beam.Pipeline(runner="FnApiRunner") as pipeline:
+        sides = (
+            beam.pvalue.AsSingleton(pipeline | str(at) >> beam.Create([of])) for at, of in enumerate((MODEL, table))
+        )
+        related = pipeline | "Related" >> beam.Create(similar)
+        found = related | FeatureInClusters(pipeline | "Blocks" >> beam.Create(blocks[::-1]), *sides)
+        assert_that(found, equal_to(expected))
