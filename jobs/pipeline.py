@@ -123,7 +123,7 @@ def build_pipeline(
         "map": blocks | "Map" >> ProjectArticles(config.drawings.maps, the_model, files),
         "links": texts | "Links" >> ResolveLinks(),
         "coverage": blocks | "Coverage" >> MeasureCoverage(the_model, files, config.split_date),
-        "tag_issues": expected | "TagIssues" >> FindTagIssues(the_table, the_survey),
+        "tag_issues": expected | "TagIssues" >> FindTagIssues(the_table, the_survey, files),
         "duplicates": duplicates,
         "rejected": read.rejected,
         "skipped": read.skipped,

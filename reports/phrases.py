@@ -14,6 +14,7 @@ EVIDENCE = (
     to_say("no other post has it"),
     to_say("its post could carry {tag} ({posts} posts), probability {probability}"),
     to_say("mean probability {mean} in its {posts} posts, {rate} in any post"),
+    to_say("mean probability {mean} in {some} of its {posts} posts, {rate} in any post"),
     to_say("{probability} in the best"),
     to_say("probabilities by the text: {doubted}"),
     to_say("of tags that the post lacks: {asked}"),

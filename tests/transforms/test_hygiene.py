@@ -1,15 +1,31 @@
 import random
 from collections import Counter
+from types import SimpleNamespace
 
+import apache_beam as beam
 import numpy as np
 import pytest
+from apache_beam.pvalue import AsSingleton
+from apache_beam.testing.util import assert_that, equal_to
 from scipy import sparse
 
 from tests.transforms.records_by_hand import articles, unit
-from transforms.hygiene.audit import TagIssue, find_tag_issues
-from transforms.hygiene.issues import ISSUES_PER_KIND, TaggedPosts
+from transforms.annotate import Survey
+from transforms.hygiene import audit
+from transforms.hygiene.audit import (
+    POSTS_OF_A_TAG,
+    FindTagIssues,
+    TagIssue,
+    chosen_posts,
+    find_tag_issues,
+    join_lean,
+    lean,
+)
+from transforms.hygiene.issues import ISSUES_PER_KIND, TaggedPosts, add_totals, count_together
 from transforms.hygiene.names import ABBREVIATION, MISSPELLING, PART, WORDS, alike_names, fold_name, variant_groups
 from transforms.hygiene.synonyms import TagSimilarity
+from transforms.recommend import Expected
+from transforms.records import Article
 from transforms.spelling import article_tags, count_spellings, tag_names
 from transforms.tags import sum_by_tag, tag_table
 
@@ -81,7 +97,7 @@ def test_the_posts_of_a_pair_are_compared_without_those_compared_with_themselves
     tags = [["a"], ["a", "b"], ["b"], ["a", "b"], ["b"]]
     vectors = unit(np.random.default_rng(3).standard_normal((5, 8)))
     _, table, _, carriers, _ = tagged(tags, vectors)
-    similarity = TagSimilarity(table, carriers)
+    similarity = TagSimilarity(table, count_together(carriers).together)
     pairs = [(left, right) for left in (0, 1, 3) for right in (1, 2, 3, 4) if left != right]
     by_hand = np.mean([vectors[left] @ vectors[right] for left, right in pairs])
     assert similarity.across(np.array([0]), np.array([1]))[0] == pytest.approx(by_hand, abs=1e-6)
@@ -209,3 +225,100 @@ def test_what_is_given_stays_as_it_is():
     ids, table, _, carriers, probabilities = tagged([["cat"]] * 3, subjects(3, 1), {(0, "cat"): 0.123456})
     TaggedPosts(ids, table, carriers, probabilities)
     assert probabilities[0, 0] == 0.123456
+
+
+def large_blog(count=600, seed=5):
+    """A blog of frequent tags of which some posts have variants and synonyms, and rare ones, with probabilities."""
+    chance = random.Random(seed)
+    rare = ["go", "golang", "web-site", "website", "web site", "once-a", "once-b"]
+    tags, vectors = [], []
+    for _ in range(count):
+        topic = chance.randrange(4)
+        own = [f"topic{topic}", *([f"{topic}-topic"] if chance.random() < 0.3 else [])]
+        tags.append(own + ([chance.choice(rare[:5])] if chance.random() < 0.06 else []))
+        vectors.append(np.eye(4, 16)[topic] + 0.2 * np.array([chance.gauss(0, 1) for _ in range(16)]))
+    for place, tag in enumerate(rare[5:]):
+        tags[17 + place].append(tag)
+    probable = {(row, key): 0.001 if row % 9 else 0.8 for row, of in enumerate(tags) for key in of}
+    probable |= {(row, "topic3"): 0.9 for row in range(0, count, 5) if "topic3" not in tags[row]}
+    return tags, unit(vectors), probable
+
+
+def expected_of(arguments, parts=5):
+    """Expected of each part, with what is looked at, and the TagTable and Survey."""
+    ids, table, spellings, carriers, probabilities = arguments
+    expected = []
+    for part in range(parts):
+        rows = np.arange(part, len(ids), parts)
+        own = carriers[rows].multiply(probabilities[rows]).tocsr()
+        found = SimpleNamespace(
+            articles=[Article(ids[row], "", "") for row in rows], dossier=SimpleNamespace(carriers=carriers[rows])
+        )
+        expected.append(Expected(found, probabilities[rows], own))
+    return expected, table, Survey(spellings, {})
+
+
+def test_all_posts_of_rare_tags_are_looked_at_and_a_sample_of_others():
+    tags, vectors, probable = large_blog()
+    ids, table, _, carriers, _ = tagged(tags, vectors, probable)
+    rows = chosen_posts(ids, carriers, table, len(ids), 100)
+    assert 100 < len(rows) < 350
+    per_tag = np.asarray(carriers[rows].sum(axis=0)).ravel()
+    few = table.counts <= POSTS_OF_A_TAG
+    assert 3 < few.sum() < len(few)
+    assert (per_tag[few] == table.counts[few]).all()
+    assert (per_tag[~few] > 5).all()
+    assert chosen_posts(ids, carriers, table, len(ids), len(ids)).tolist() == list(range(len(ids)))
+
+
+def test_of_a_large_corpus_tags_are_found_as_in_the_whole():
+    arguments = tagged(*large_blog())
+    whole = find_tag_issues(*arguments)
+    expected, table, survey = expected_of(arguments)
+    sample = join_lean([lean(part, table, len(arguments[0]), 100) for part in expected])
+    assert len(sample.ids) < 350
+    found = find_tag_issues(sample.ids, table, survey.spellings, sample.carriers, sample.probabilities, sample.totals)
+
+    def findings(issues, *kinds):
+        return [(issue.kind, issue.tags, issue.posts) for issue in issues if issue.kind in kinds]
+
+    kinds = {"synonym", "variant", "once"}
+    assert {issue.kind for issue in whole} == kinds | {"contradiction", "misfit"}
+    assert findings(found, *kinds) == findings(whole, *kinds)
+    assert [issue for issue in found if issue.kind == "once"] == [issue for issue in whole if issue.kind == "once"]
+    counts = dict(zip(table.names, table.counts, strict=True))
+    assert all(posts == counts[tag] for _, (tag,), posts in findings(found, "misfit"))
+    assert all(issue.articles for issue in found)
+
+
+def test_totals_of_parts_add_up():
+    carriers = np.random.default_rng(1).random((40, 6)) < 0.3
+    whole, added = count_together(carriers), add_totals([count_together(carriers[part::3]) for part in range(3)])
+    assert added.posts == whole.posts == 40
+    np.testing.assert_array_equal(added.together.toarray(), whole.together.toarray())
+    np.testing.assert_array_equal(whole.together.toarray(), carriers.astype(int).T @ carriers.astype(int))
+
+
+def test_posts_of_several_tags_are_counted_by_totals():
+    carriers = np.array([[1, 1, 0], [1, 0, 0], [0, 1, 0], [1, 1, 1], [0, 0, 0]])
+    table = SimpleNamespace(counts=carriers.sum(axis=0))
+    whole = TaggedPosts(list("abcde"), table, carriers, carriers * 0)
+    sample = TaggedPosts(["c"], table, carriers[[2]], carriers[[2]] * 0, whole.totals)
+    assert [posts.count_any([0, 1]) for posts in (whole, sample)] == [4, 4]
+    assert [posts.count_any([1]) for posts in (whole, sample)] == [3, 3]
+    assert [posts.count_any([0, 1, 2]) for posts in (whole, sample)] == [4, 3]
+    np.testing.assert_array_equal(sample.rates, [3 / 5, 3 / 5, 1 / 5])
+
+
+@pytest.mark.parametrize("limit", [100, 600])
+def test_the_transform_finds_what_the_function_finds(limit, monkeypatch):
+    monkeypatch.setattr(audit, "FIT_ARTICLES", limit)
+    monkeypatch.setattr(audit, "PARTS_AT_ONCE", 2)
+    arguments = tagged(*large_blog())
+    expected, table, survey = expected_of(arguments)
+    sample = join_lean([lean(part, table, 600, limit) for part in expected])
+    issues = find_tag_issues(sample.ids, table, survey.spellings, sample.carriers, sample.probabilities, sample.totals)
+    assert (issues == find_tag_issues(*arguments)) == (limit == 600)
+    with beam.Pipeline(runner="FnApiRunner") as pipeline:
+        sides = [AsSingleton(pipeline | str(at) >> beam.Create([of])) for at, of in enumerate((table, survey, 600))]
+        assert_that(pipeline | beam.Create(expected[::-1]) | FindTagIssues(*sides), equal_to(issues))

@@ -3,37 +3,56 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import apache_beam as beam
 import numpy as np
+import numpy.typing as npt
 from apache_beam.pvalue import AsSingleton, PCollection
+from apache_beam.transforms.window import GlobalWindows
+from apache_beam.utils.windowed_value import WindowedValue
 from scipy import sparse
 
 from transforms.annotate import Survey
 from transforms.gather import Gather
 from transforms.hygiene.fit import find_contradictions, find_misfits, find_used_once
-from transforms.hygiene.issues import Matrix, TaggedPosts, strongest
+from transforms.hygiene.issues import Matrix, TaggedPosts, Totals, add_totals, count_together, strongest
 from transforms.hygiene.names import variant_groups
 from transforms.hygiene.synonyms import find_synonyms
 from transforms.observe import measured
 from transforms.recommend import Expected
 from transforms.records import TagIssue
+from transforms.sampling import FIT_ARTICLES, sampled
 from transforms.spelling import Spellings
 from transforms.tags import TagTable
 
+POSTS_OF_A_TAG = 20
+"""Of each tag's posts about so many are looked at, and all of a tag that has no more, however large the corpus is."""
+PARTS_AT_ONCE = 64
+"""Parts are joined, which leaves one matrix of totals in place of theirs, whenever there are so many."""
+
+Rows = npt.NDArray[np.int64]
+
 
 def find_tag_issues(
-    ids: Sequence[str], table: TagTable, spellings: Spellings, carriers: Matrix, probabilities: Matrix
+    ids: Sequence[str],
+    table: TagTable,
+    spellings: Spellings,
+    carriers: Matrix,
+    probabilities: Matrix,
+    totals: Totals | None = None,
 ) -> list[TagIssue]:
     """Find what to mend in the tags: kind by kind, at most 200 of each, the strongest evidence first, ties by tags.
 
     `ids` [n] are sorted, `carriers` [n, tags] is other than 0 where a post has a tag. `probabilities` [n, tags] are
     those that a post carries a tag as judged from all other posts: the post's own tags and its most probable ones
     suffice, others may be 0. Where all are 0 nothing can be said of texts: there are no misfits or contradictions.
+
+    Where the posts are but a sample, `totals` are those of all, by which posts are counted; contradictions are found,
+    misfits judged and articles named in the sample.
     """
-    posts = TaggedPosts(ids, table, carriers, probabilities)
+    posts = TaggedPosts(ids, table, carriers, probabilities, totals)
     issues = [*find_synonyms(posts), *find_variants(posts, spellings), *find_used_once(posts)]
     if posts.probabilities.nnz:
         issues += [*find_misfits(posts), *find_contradictions(posts)]
@@ -59,8 +78,7 @@ def _spelled_variously(posts: TaggedPosts, spellings: Spellings) -> list[TagIssu
             evidence = "one tag in several spellings: " + ", ".join(
                 f"{spelling} ({-count})" for count, spelling in uses
             )
-            rows = posts.posts_of([tag])
-            issue = posts.issue("variant", [], len(rows), None, rows, evidence)
+            issue = posts.issue("variant", [], posts.count_any([tag]), None, posts.posts_of([tag]), evidence)
             issues.append(replace(issue, tags=tuple(spelling for _, spelling in uses)))
     return issues
 
@@ -72,41 +90,106 @@ def _near_names(posts: TaggedPosts) -> list[TagIssue]:
         tags = posts.by_use(group)
         uses = ", ".join(f"{names[tag]} ({counts[tag]})" for tag in tags)
         evidence = f"the names differ by no more than punctuation, space or plural: {uses}"
-        count = len(posts.posts_of(tags))
-        issues.append(posts.issue("variant", tags, count, None, posts.posts_of(tags[1:]), evidence))
+        issues.append(posts.issue("variant", tags, posts.count_any(tags), None, posts.posts_of(tags[1:]), evidence))
     return issues
 
 
-class FindTagIssues(beam.PTransform):
-    """Expected -> TagIssues; `table` is the TagTable, `survey` the corpus's Survey."""
+@dataclass(frozen=True, eq=False)
+class Lean:
+    """Of some posts, those that are looked at, and the totals of all.
 
-    def __init__(self, table: AsSingleton, survey: AsSingleton) -> None:
+    `ids` [n]; csr [n, tags] what they carry, and the probabilities of that and of the tags expected of them.
+    """
+
+    ids: tuple[str, ...]
+    carriers: sparse.csr_matrix
+    probabilities: sparse.csr_matrix
+    totals: Totals
+
+
+def chosen_posts(ids: Sequence[str], carriers: Matrix, table: TagTable, total: int, limit: int) -> Rows:
+    """Return the rows of the posts to look at: a sample of about `limit` of `total`, and `POSTS_OF_A_TAG` of each tag.
+
+    `carriers` [n, tags] is other than 0 where a post has a tag. All posts of a tag with no more are looked at.
+    """
+    posts, tags = sparse.csr_matrix(carriers).nonzero()
+    rarest = np.full(len(ids), np.iinfo(np.int64).max)
+    np.minimum.at(rarest, posts, table.counts[tags])
+    return np.array(
+        [
+            row
+            for row, id_ in enumerate(ids)
+            if sampled(id_, total, limit) or sampled(id_, int(rarest[row]), POSTS_OF_A_TAG)
+        ],
+        np.int64,
+    )
+
+
+def lean(expected: Expected, table: TagTable, total: int, limit: int = FIT_ARTICLES) -> Lean:
+    """Take from a block of a corpus of `total` articles what is looked at, and count the rest."""
+    ids, carriers = [article.id for article in expected.found.articles], expected.found.dossier.carriers
+    rows = chosen_posts(ids, carriers, table, total, limit)
+    probabilities = expected.tags.maximum(expected.own)
+    return Lean(tuple(ids[row] for row in rows), carriers[rows], probabilities[rows], count_together(carriers))
+
+
+def join_lean(parts: Sequence[Lean]) -> Lean:
+    """Join parts, in any order, in the order of their ids."""
+    ids = [id_ for part in parts for id_ in part.ids]
+    order = np.array(sorted(range(len(ids)), key=ids.__getitem__), np.int64)
+    return Lean(
+        tuple(ids[row] for row in order),
+        sparse.vstack([part.carriers for part in parts], format="csr")[order],
+        sparse.vstack([part.probabilities for part in parts], format="csr")[order],
+        add_totals([part.totals for part in parts]),
+    )
+
+
+class FindTagIssues(beam.PTransform):
+    """Expected -> TagIssues, of a large corpus from all counts and a sample of the posts.
+
+    `table` is the TagTable, `survey` the corpus's Survey, `files` the number of files in it.
+    """
+
+    def __init__(self, table: AsSingleton, survey: AsSingleton, files: AsSingleton) -> None:
         super().__init__()
         self.table = table
         self.survey = survey
+        self.files = files
 
     def expand(self, expected: PCollection[Expected]) -> PCollection[TagIssue]:
-        """Gather what is expected of each article, look for issues."""
+        """Gather what is expected of each article, bundle by bundle, and look for issues."""
         return (
             expected
-            | "Lean" >> beam.Map(_lean)
+            | "Lean" >> beam.ParDo(_LeanFn(), self.table, self.files)
             | "Look" >> Gather(_look, self.table, self.survey)
             | "Issues" >> beam.FlatMap(iter)
         )
 
 
-Lean = tuple[tuple[str, ...], sparse.csr_matrix, sparse.csr_matrix]
-"""A block's ids, what its articles carry, and the probabilities of that and of the tags expected of them."""
+class _LeanFn(beam.DoFn):
+    """Joins a bundle's blocks, of whose totals one matrix is left."""
 
+    def __init__(self) -> None:
+        self.parts: list[Lean] = []
 
-def _lean(expected: Expected) -> Lean:
-    ids = tuple(article.id for article in expected.found.articles)
-    return ids, expected.found.dossier.carriers, expected.tags.maximum(expected.own)
+    def start_bundle(self) -> None:
+        """Begin anew."""
+        self.parts = []
+
+    def process(self, expected: Expected, table: TagTable, files: int) -> None:
+        """Take what is looked at."""
+        self.parts.append(lean(expected, table, files, FIT_ARTICLES))
+        if len(self.parts) == PARTS_AT_ONCE:
+            self.parts = [join_lean(self.parts)]
+
+    def finish_bundle(self) -> Iterator[WindowedValue]:
+        """Yield the bundle's."""
+        if self.parts:
+            yield GlobalWindows.windowed_value(join_lean(self.parts))
 
 
 def _look(parts: Sequence[Lean], table: TagTable, survey: Survey) -> list[TagIssue]:
-    ids = [id_ for part in parts for id_ in part[0]]
-    order = np.array(sorted(range(len(ids)), key=ids.__getitem__), np.int64)
-    carriers, probabilities = (sparse.vstack([part[at] for part in parts], format="csr")[order] for at in (1, 2))
-    with measured("tag issues", len(ids)):
-        return find_tag_issues([ids[row] for row in order], table, survey.spellings, carriers, probabilities)
+    posts = join_lean(parts)
+    with measured("tag issues", posts.totals.posts):
+        return find_tag_issues(posts.ids, table, survey.spellings, posts.carriers, posts.probabilities, posts.totals)

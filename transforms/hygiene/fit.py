@@ -44,22 +44,25 @@ def find_used_once(posts: TaggedPosts) -> list[TagIssue]:
 def find_misfits(posts: TaggedPosts) -> list[TagIssue]:
     """Find tags that the text of none of their posts makes probable; the score is their mean probability's lift.
 
-    The lift is the mean over the tag's posts, in units of the share of all posts that carry the tag; the lowest is the
-    strongest.
+    The lift is the mean over the tag's posts at hand, in units of the share of all posts that carry the tag; the lowest
+    is the strongest.
     """
     issues = []
     own = posts.probabilities.multiply(posts.by_post).tocsc()
     for tag in np.flatnonzero(posts.table.counts >= JUDGED_POSTS).tolist():
-        rows = posts.posts_of([tag])
+        rows, count = posts.posts_of([tag]), int(posts.table.counts[tag])
+        if not rows:
+            continue
         probabilities = own[:, [tag]].toarray().ravel()[rows]
         best, mean, rate = int(probabilities.argmax()), float(probabilities.mean()), float(posts.rates[tag])
         if probabilities[best] < MISFIT_BEST and mean < MISFIT_LIFT * rate:
+            judged = f"its {count}" if len(rows) == count else f"{len(rows)} of its {count}"
             evidence = (
-                f"mean probability {mean:.3f} in its {len(rows)} posts, {rate:.3f} in any post; "
+                f"mean probability {mean:.3f} in {judged} posts, {rate:.3f} in any post; "
                 f"{probabilities[best]:.3f} in the best"
             )
             score = float(rounded(np.array(mean / rate)))
-            issues.append(posts.issue("misfit", [tag], len(rows), score, rows, evidence))
+            issues.append(posts.issue("misfit", [tag], count, score, rows, evidence))
     return strongest(issues, lambda issue: -(issue.score or 0))
 
 

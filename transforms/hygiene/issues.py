@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -19,26 +21,61 @@ ARTICLES_PER_ISSUE = 5
 Matrix: TypeAlias = sparse.csr_matrix | npt.NDArray[np.floating]
 
 
+@dataclass(frozen=True, eq=False)
+class Totals:
+    """What is counted in all posts: how many there are, and `together`, csr int64 [tags, tags], how many carry both."""
+
+    posts: int
+    together: sparse.csr_matrix
+
+
+def count_together(carriers: Matrix) -> Totals:
+    """Count posts by `carriers` [n, tags], which is other than 0 where a post has a tag."""
+    has = _flags(carriers).astype(np.int64)
+    return Totals(has.shape[0], sparse.csr_matrix(has.T @ has))
+
+
+def add_totals(parts: Sequence[Totals]) -> Totals:
+    """Add up what is counted in parts of the posts, in any order."""
+    return Totals(sum(part.posts for part in parts), functools.reduce(operator.add, (part.together for part in parts)))
+
+
 class TaggedPosts:
     """Posts by id, their tags, and how probable each tag is for each post.
 
     `ids` [n] are sorted. `carriers` [n, tags] is other than 0 where a post has a tag; `probabilities` [n, tags] are 0
-    where unknown, and rounded here.
+    where unknown, and rounded here. Where these are but a sample of the posts, `totals` are those of all.
     """
 
-    def __init__(self, ids: Sequence[str], table: TagTable, carriers: Matrix, probabilities: Matrix) -> None:
+    def __init__(
+        self,
+        ids: Sequence[str],
+        table: TagTable,
+        carriers: Matrix,
+        probabilities: Matrix,
+        totals: Totals | None = None,
+    ) -> None:
         self.ids = ids
         self.table = table
-        self.by_post = sparse.csr_matrix(carriers).astype(bool)
-        self.by_post.eliminate_zeros()
+        self.by_post = _flags(carriers)
         self.by_tag = self.by_post.tocsc()
         self.probabilities = sparse.csr_matrix(probabilities, dtype=np.float64, copy=True)
         self.probabilities.data = rounded(self.probabilities.data)
+        self.totals = totals or count_together(self.by_post)
 
     @property
     def rates(self) -> npt.NDArray[np.float64]:
-        """The share [tags] of posts that carry a tag."""
-        return self.table.counts / max(len(self.ids), 1)
+        """The share [tags] of all posts that carry a tag."""
+        return self.table.counts / max(self.totals.posts, 1)
+
+    def count_any(self, tags: Sequence[int]) -> int:
+        """Count all posts that carry any of the tags.
+
+        Of a sample's, those that carry three of the tags or more are left out: that is exact for two tags.
+        """
+        pairs = self.totals.together[tags][:, tags]
+        twice = int(pairs.sum() - pairs.diagonal().sum()) // 2
+        return max(int(self.table.counts[tags].sum()) - twice, len(self.posts_of(tags)))
 
     def posts_of(self, tags: Iterable[int]) -> list[int]:
         """Return the rows of the posts that carry any of the tags, in order."""
@@ -78,6 +115,12 @@ class TaggedPosts:
         return TagIssue(
             kind, 0, names, posts, score, tuple(self.ids[row] for row in rows[:ARTICLES_PER_ISSUE]), evidence
         )
+
+
+def _flags(carriers: Matrix) -> sparse.csr_matrix:
+    flags = sparse.csr_matrix(carriers).astype(bool)
+    flags.eliminate_zeros()
+    return flags
 
 
 def strongest(issues: Iterable[TagIssue], strength: Callable[[TagIssue], float]) -> list[TagIssue]:

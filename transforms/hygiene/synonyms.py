@@ -42,7 +42,7 @@ def find_synonyms(posts: TaggedPosts) -> list[TagIssue]:
     posts of the two tags over that expected within one, at most 1; the articles are those of the rarer tag. Pairs of
     alike names come first.
     """
-    similarity = TagSimilarity(posts.table, posts.by_post)
+    similarity = TagSimilarity(posts.table, posts.totals.together)
     likenesses = _candidates(posts.table.keys, similarity)
     if not likenesses:
         return []
@@ -76,11 +76,10 @@ class TagSimilarity:
     sparse [tags, tags] matrix of the posts that carry both; posts without a vector count as unlike any other.
     """
 
-    def __init__(self, table: TagTable, carriers: sparse.csr_matrix) -> None:
+    def __init__(self, table: TagTable, together: sparse.csr_matrix) -> None:
         self.counts = table.counts.astype(np.float64)
         self.sums = table.sums / FIXED_POINT
-        has = sparse.csr_matrix(carriers, dtype=np.float64)
-        self.together = sparse.csr_matrix(has.T @ has)
+        self.together = sparse.csr_matrix(together, dtype=np.float64)
         self.coherence = _coherence(self.sums, self.counts)
 
     def across(self, left: Rows, right: Rows) -> Floats:
