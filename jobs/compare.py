@@ -12,12 +12,15 @@ from jobs import prepare_for_beam
 from jobs.flags import Parser, UsageError, refuse
 from reports.comparison import FIRST, Cost, Run, compare_runs, comparison_markdown
 from transforms.encoders import kind_of
+from transforms.layout import RUN, table_file
+from transforms.sampling import reported
 from transforms.storage import exists, is_remote, open_file
 
 FORMATS = ("markdown", "json")
-RUN, METRICS, RELATED = "run.json", "data/metrics.json", "data/related.jsonl"
-LIMITS: Mapping[str, int] = {RUN: 4 << 20, METRICS: 1 << 20, RELATED: 512 << 20}
-"""The bytes that are read of a file; one that has more is not what postkin writes."""
+METRICS = "data/metrics.json"
+LIMITS: Mapping[str, int] = {RUN: 4 << 20, METRICS: 1 << 20}
+TABLE_LIMIT = 512 << 20
+"""The bytes that are read of a file, and of one of a table; one that has more is not what postkin writes."""
 MOST = 1e12
 """No count, second or megabyte of a run is above this."""
 
@@ -59,7 +62,7 @@ def load_run(folder: str) -> Run:
     run = _object(root, RUN)
     metrics = _object(root, METRICS)
     try:
-        return parse_run(folder, run, metrics, _related(root))
+        return parse_run(folder, run, metrics, _related(root, run))
     except ValueError as error:
         raise UsageError(f"{folder!r} holds no run that can be compared: {error}") from None
 
@@ -116,13 +119,29 @@ def _names(metric: Mapping[str, Any]) -> tuple[str, str]:
     return _get(metric, "measure", str), _get(metric, "method", str)
 
 
-def _related(root: str) -> dict[str, tuple[str, ...]]:
+def _related(root: str, run: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Read the related articles of those posts that the run's report lists: all of them, or a sample of very many."""
+    shards = len(_is(_related_table(run).get("shards", [None]), list, "shards"))
+    posts = int(_number(_get(run, "counts", dict), "parsed"))
     related: dict[str, tuple[str, ...]] = {}
-    for number, line in enumerate(_read(root, RELATED).splitlines(), start=1):
-        row = _is(_parse(line, f"{root}/{RELATED}, line {number}"), dict, "a row")
+    for shard in range(shards):
+        related |= _related_shard(root, table_file("related", shard, shards), posts)
+    return related
+
+
+def _related_table(run: Mapping[str, Any]) -> Mapping[str, Any]:
+    return _get(_get(run, "tables", dict), "related", dict)
+
+
+def _related_shard(root: str, file: str, posts: int) -> dict[str, tuple[str, ...]]:
+    related: dict[str, tuple[str, ...]] = {}
+    for number, line in enumerate(_read(root, file).splitlines(), start=1):
+        row = _is(_parse(line, f"{root}/{file}, line {number}"), dict, "a row")
         post = _get(row, "id", str)
+        if not reported(post, posts):
+            continue
         if post in related:
-            raise ValueError(f"{RELATED} has {post!r} twice")
+            raise ValueError(f"{file} has {post!r} twice")
         others = [_is(other, dict, "a related article") for other in _get(row, "related", list)]
         similar = [other for other in others if other.get("kind", "similar") == "similar"]
         related[post] = tuple(_get(other, "id", str) for other in similar[:FIRST])
@@ -137,16 +156,16 @@ def _object(root: str, file: str) -> dict[str, Any]:
 
 
 def _read(root: str, file: str) -> bytes:
-    path = f"{root}/{file}"
+    path, limit = f"{root}/{file}", LIMITS.get(file, TABLE_LIMIT)
     try:
-        content = _head(path, LIMITS[file] + 1)
+        content = _head(path, limit + 1)
     except Exception as error:  # a filesystem's own
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise UsageError(f"{path!r} cannot be read: {reason}") from error
     if content is None:
         raise UsageError(f"{root!r} holds no {file}; give an output folder of postkin report")
-    if len(content) > LIMITS[file]:
-        raise UsageError(f"{path!r} is larger than {LIMITS[file] >> 20} MiB, which no run's is")
+    if len(content) > limit:
+        raise UsageError(f"{path!r} is larger than {limit >> 20} MiB, which no run's is")
     return content
 
 

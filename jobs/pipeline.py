@@ -33,7 +33,8 @@ from transforms.recommend import FitTagModel, RecommendTags
 from transforms.records import Article, Block, Encoding, TextBlock
 from transforms.side_inputs import as_iter, as_singleton
 from transforms.spelling import respell, tag_blocks, tag_names
-from transforms.tables import NameRecords, WriteTables
+from transforms.split import CountPosts, SplitRecords
+from transforms.tables import WriteTables
 from transforms.tag_tree import LinkTags
 from transforms.tags import TagMeans
 from transforms.tell import RankRelated, TellConfidence
@@ -102,11 +103,14 @@ def build_pipeline(
         thumbnails = blocks | "Thumbnails" >> MakeThumbnails(
             roots, config.drawings.pictures, files, link=config.drawings.thumbnails == "link"
         )
+    clusters, members = blocks | "Clusters" >> AssignClusters(the_model, files)
+    the_names = as_singleton(names, "names")
     tables = {
-        "articles": blocks | "Articles" >> beam.FlatMap(_respelled, as_singleton(names, "names")),
+        "articles": blocks | "Articles" >> beam.FlatMap(_respelled, the_names),
         "related": similar | "Feature" >> FeatureInClusters(blocks, the_model, the_table),
         "tags": recommended,
-        "clusters": blocks | "Clusters" >> AssignClusters(the_model),
+        "clusters": clusters,
+        "members": members,
         "dendrogram": model | "Dendrogram" >> LinkClusters(),
         "metrics": blocks
         | "Evaluate"
@@ -130,15 +134,21 @@ def build_pipeline(
         "collisions": collisions,
         "thumbnails": thumbnails,
     }
-    records = tables | "Records" >> NameRecords()
-    _ = records | "Render" >> RenderReport(
-        config.output,
-        staging,
-        about={"version": __version__, "config": config.as_row()},
-        encodings=AsIter(encoded | "Encodings" >> beam.Map(_encoding)),
-        files=AsIter(records | "WriteTables" >> WriteTables(staging, blocks)),
-        model=MODEL_FILES if model_folder is None else (),
-        obsolete=() if model_folder is None or config.reuses_own_model else MODEL_FILES,
+    chunks, extracts = tables | "Records" >> SplitRecords(files)
+    counted = blocks | "CountPosts" >> CountPosts(the_names, the_model)
+    _ = (
+        (extracts, counted)
+        | "Extracts" >> beam.Flatten()
+        | "Render"
+        >> RenderReport(
+            config.output,
+            staging,
+            about={"version": __version__, "config": config.as_row()},
+            encodings=AsIter(encoded | "Encodings" >> beam.Map(_encoding)),
+            files=AsIter(chunks | "WriteTables" >> WriteTables(staging, blocks, files)),
+            model=MODEL_FILES if model_folder is None else (),
+            obsolete=() if model_folder is None or config.reuses_own_model else MODEL_FILES,
+        )
     )
 
 

@@ -47,10 +47,10 @@ def parse_config(argv: Sequence[str]) -> Config:
 
 def render_run(config: Config) -> None:
     """Render a run's pages in place of those that are there; raises LoadError when its folder holds no whole run."""
-    run, records = load_run(config.run)
+    run, extract = load_run(config.run)
     run = {**run, "config": {**run["config"], **config.asked}}
     staging = f"{config.run}/.render"
-    write_report(report_tables(run, records), staging)
+    write_report(report_tables(run, extract), staging)
     for page in (SUMMARY, REPORT):
         move(f"{staging}/{page}", f"{config.run}/{page}")
     if not is_remote(staging):

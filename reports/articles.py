@@ -21,17 +21,24 @@ def newest(articles: Sequence[Article], limit: int = MAX_ROWS) -> list[Article]:
     return sorted(articles, key=lambda article: day(article.date), reverse=True)[:limit]
 
 
+class Mentions(dict[str, ArticleLink]):
+    """How to mention each article by its id; one that is not known is mentioned by its id."""
+
+    def __missing__(self, id_: str) -> ArticleLink:
+        return ArticleLink(id_, 0, listed=False)
+
+
 def article_links(articles: Sequence[Article], listed: Sequence[Article]) -> Links:
     """How to mention each article; the `listed` ones have a row to link to."""
     rows = {article.id for article in listed}
-    return {
-        article.id: ArticleLink(article.title.strip() or article.id, place, article.id in rows)
+    return Mentions(
+        (article.id, ArticleLink(article.title.strip() or article.id, place, article.id in rows))
         for place, article in enumerate(articles, start=1)
-    }
+    )
 
 
 def article_rows(
-    articles: Sequence[Article],
+    total: int,
     listed: Sequence[Article],
     links: Links,
     themes: Mapping[str, ThemeLink],
@@ -39,7 +46,7 @@ def article_rows(
     suggestions: Suggestions,
     say: Language = ENGLISH,
 ) -> Listing[ArticleRow]:
-    """A row for each listed article, with its theme, its related articles and the tags that it lacks."""
+    """A row for each listed article of so many, with its theme, its related articles and the tags that it lacks."""
     none = Related("", ())
     rows = tuple(
         ArticleRow(
@@ -56,11 +63,13 @@ def article_rows(
         )
         for article in listed
     )
-    return Listing(rows, len(articles))
+    return Listing(rows, total)
 
 
-def untagged_articles(articles: Sequence[Article], suggestions: Suggestions, links: Links) -> Listing[Untagged]:
-    """The articles without tags, newest first, with what to give them."""
+def untagged_articles(
+    articles: Sequence[Article], suggestions: Suggestions, links: Links, total: int
+) -> Listing[Untagged]:
+    """The articles without tags, `total` in the whole corpus, newest first, with what to give them."""
     untagged = [article for article in articles if not article.tags]
     shown = newest(untagged, MAX_UNTAGGED)
-    return Listing(tuple(Untagged(links[row.id], suggestions.get(row.id, ())) for row in shown), len(untagged))
+    return Listing(tuple(Untagged(links[row.id], suggestions.get(row.id, ())) for row in shown), total)

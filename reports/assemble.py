@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, get_args
 
 from reports.data import Tables, build_report
@@ -12,21 +11,21 @@ from reports.html import render_html
 from reports.language import AUTO, Language, load_language, main_language
 from reports.markdown import render_summary
 from reports.settings import shown_settings
-from transforms.records import Article, Dendrogram, IssueKind, TagTree
+from transforms.extract import Extract
+from transforms.records import Dendrogram, IssueKind, TagTree
 from transforms.storage import write_bytes
+from transforms.totals import Totals
 
 REPORT, SUMMARY = "report.html", "summary.md"
 NO_TREE = TagTree((), (), (), ())
 KINDS = get_args(IssueKind)
 
-Records = Mapping[str, list[Any]]
-"""The records of every table, by its name."""
 
-
-def report_tables(run: Mapping[str, Any], records: Records) -> Tables:
-    """Gather what the report shows of a run, by its run.json and the records of its tables."""
+def report_tables(run: Mapping[str, Any], extract: Extract) -> Tables:
+    """Gather what the report shows of a run, by its run.json and the extract of its tables."""
     counts, config = run["counts"], run["config"]
-    spoken = main_language(article.language for article in records["articles"])
+    totals, records = extract.totals, extract.records
+    spoken = main_language(totals.languages.elements())
     language = load_language(spoken if config["lang"] == AUTO else config["lang"])
     return Tables(
         title=config["title"],
@@ -35,6 +34,7 @@ def report_tables(run: Mapping[str, Any], records: Records) -> Tables:
         recommended=records["tags"],
         probabilities=config["tags"] == "blend",
         clusters=sorted(records["clusters"], key=lambda cluster: cluster.number),
+        members=records["members"],
         dendrogram=next(iter(records["dendrogram"]), Dendrogram((), (), ())),
         duplicates=sorted(set(records["duplicates"]), key=lambda pair: (pair.left, pair.right)),
         tag_issues=sorted(records["tag_issues"], key=lambda issue: (KINDS.index(issue.kind), issue.rank)),
@@ -47,21 +47,22 @@ def report_tables(run: Mapping[str, Any], records: Records) -> Tables:
         map_points=records["map"],
         thumbnails=sorted(records["thumbnails"], key=lambda row: row.id),
         tag_tree=next(iter(records["tag_tree"]), NO_TREE),
-        tag_counts=Counter(tag for article in records["articles"] for tag in article.tags),
+        tag_counts=totals.tags,
         counts={**counts, "skipped": sum(counts["skipped"].values())},
-        settings={**shown_settings(run, language), **_page_views(config["popularity"], records["articles"], language)},
+        settings={**shown_settings(run, language), **_page_views(config["popularity"], totals, language)},
         digest=run["digest"],
+        totals=totals,
         language=language,
         theme=None if config["theme"] == AUTO else config["theme"],
     )
 
 
-def _page_views(asked: str | None, articles: Sequence[Article], say: Language) -> dict[str, str]:
+def _page_views(asked: str | None, totals: Totals, say: Language) -> dict[str, str]:
     """Say how many articles the page views are known of, where these were given."""
     if not asked:
         return {}
-    known = sum(article.views is not None for article in articles)
-    return {say("page views"): say("known of {n} of {total} posts", n=number(known), total=number(len(articles)))}
+    known, total = number(totals.counts["viewed"]), number(totals.posts)
+    return {say("page views"): say("known of {n} of {total} posts", n=known, total=total)}
 
 
 def write_report(tables: Tables, folder: str) -> list[str]:

@@ -15,13 +15,13 @@ from reports.linking import Linking, linking
 from reports.map import MapView, draw_maps
 from reports.measures import measure_tables
 from reports.news import what_is_new
-from reports.numbers import corpus_figures, corpus_sentence, tag_bars
+from reports.numbers import corpus_figures, corpus_sentence, sample_of, tag_bars
 from reports.payload import Known, make_payload, pack
 from reports.quiet import QuietTheme, quiet_themes
 from reports.suggestions import suggest_tags
 from reports.sweep import Sweep, draw_sweep, is_swept
 from reports.tasks import list_tasks
-from reports.themes import theme_cards, theme_links, themes_by_article
+from reports.themes import cluster_numbers, theme_cards, theme_links
 from reports.timeline import Timeline, draw_timeline
 from reports.views import (
     ArticleRow,
@@ -33,6 +33,7 @@ from reports.views import (
     Listing,
     Measure,
     News,
+    Sample,
     Setting,
     Task,
     Theme,
@@ -48,6 +49,7 @@ from transforms.records import (
     IssueKind,
     Links,
     MapPoint,
+    Member,
     Metric,
     Recommended,
     Rejected,
@@ -57,6 +59,7 @@ from transforms.records import (
     TagTree,
     Thumbnail,
 )
+from transforms.totals import Totals
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,8 @@ class Tables:
     """The result tables of one run.
 
     `Article.tags` are spelled as the report shows them, `tag_counts` says how many articles carry each, and `counts`
-    holds the files `read`, `parsed`, `rejected` and `skipped`. Every id that a table names is an article's.
+    holds the files `read`, `parsed`, `rejected` and `skipped`. `totals` count the whole of a run of which the tables
+    are a sample, which `members` names the clusters of; None: the tables are the whole.
     `probabilities` says whether recommended tags are scored by probabilities or by cosines. `theme` is light or dark,
     None: what the reader prefers.
     """
@@ -93,18 +97,22 @@ class Tables:
     digest: str
     language: Language = ENGLISH
     theme: str | None = None
+    members: Sequence[Member] = ()
+    totals: Totals | None = None
 
 
 @dataclass(frozen=True)
 class ReportData:
     """Everything that the report shows, in the order of its sections.
 
-    `payload` is what its scripts know of the articles, packed; `views_known` says whether page views were given, and
-    `linked_pictures` whether thumbnails are loaded from elsewhere.
+    `sample` says how many posts are listed where not all are, `payload` is what its scripts know of the articles,
+    packed; `views_known` says whether page views were given, and `linked_pictures` whether thumbnails are loaded from
+    elsewhere.
     """
 
     title: str
     sentence: str
+    sample: Sample | None
     tasks: tuple[Task, ...]
     untagged: Listing[Untagged]
     probabilities: bool
@@ -145,21 +153,24 @@ def build_report(tables: Tables) -> ReportData:
     listed = newest(articles)
     links = article_links(articles, listed)
     themes = theme_links(tables.clusters)
-    theme_of = themes_by_article(tables.clusters, themes)
+    cluster_of = cluster_numbers(tables.clusters, tables.members)
+    theme_of = {id_: themes[number] for id_, number in cluster_of.items()}
+    totals = tables.totals or count_tables(tables, cluster_of)
     related = {row.id: row for row in tables.related}
     suggestions = suggest_tags(tables.recommended, probabilities=tables.probabilities)
-    untagged = untagged_articles(articles, suggestions, links)
+    untagged = untagged_articles(articles, suggestions, links, totals.counts["untagged"])
     duplicates = duplicate_groups(tables.duplicates, links, say)
     issues = issue_groups(tables.tag_issues, links, say)
-    linked = linking(tables.related, tables.links, tables.duplicates, links, say)
-    quiet = quiet_themes(articles, tables.clusters, themes, say)
-    drawn = draw_maps(tables.map_points, articles, theme_of, tables.tag_counts)
+    linked = linking(tables.related, tables.links, tables.duplicates, links, totals, say)
+    quiet = quiet_themes(totals.days, themes, say)
+    drawn = draw_maps(tables.map_points, articles, theme_of, tables.tag_counts, totals.posts)
     sweep = draw_sweep(tables.metrics)
     measured = [metric for metric in tables.metrics if not (sweep and is_swept(metric))]
     known = Known(links, theme_of, related, suggestions, tables.thumbnails, drawn)
     return ReportData(
         title=tables.title,
-        sentence=corpus_sentence(articles, tables.tag_counts, tables.clusters, say),
+        sentence=corpus_sentence(totals, tables.tag_counts, tables.clusters, say),
+        sample=sample_of(len(articles), totals.posts),
         tasks=list_tasks(untagged, duplicates, issues, linked, len(quiet), say),
         untagged=untagged,
         probabilities=tables.probabilities,
@@ -167,27 +178,40 @@ def build_report(tables: Tables) -> ReportData:
         issues=issues,
         linking=linked,
         quiet=quiet,
-        figures=corpus_figures(
-            articles, tables.tag_counts, tables.clusters, duplicates.total, tables.counts, tables.skipped, say
-        ),
+        figures=corpus_figures(totals, tables.tag_counts, tables.clusters, duplicates.total, tables.counts, say),
         tags=tag_bars(tables.tag_counts),
         map=drawn,
         themes=theme_cards(tables.clusters, themes, links, say),
         drawing=draw_dendrogram(tables.dendrogram, tables.clusters, themes, say),
         tag_tree=draw_tag_tree(tables.tag_tree, themes_of_tags(articles, theme_of), say),
-        timeline=draw_timeline(articles, tables.clusters, themes, links, say),
+        timeline=draw_timeline(totals, themes, links, say),
         news=what_is_new(tables.coverage, themes, say),
         measures=measure_tables(measured, say),
         sweep=sweep,
-        rejected=rejected_files(tables.rejected),
-        skipped=skipped_files(tables.skipped, say),
-        renamed=renamed_files(tables.collisions),
+        rejected=rejected_files(tables.rejected, totals.counts["rejected"]),
+        skipped=skipped_files(tables.skipped, totals.skipped.total(), say),
+        renamed=renamed_files(tables.collisions, totals.counts["renamed"]),
         settings=tuple(Setting(name, value) for name, value in sorted(tables.settings.items())),
         digest=tables.digest,
-        articles=article_rows(articles, listed, links, theme_of, related, suggestions, say),
-        views_known=any(article.views for article in articles),
+        articles=article_rows(totals.posts, listed, links, theme_of, related, suggestions, say),
+        views_known=bool(totals.popular),
         payload=pack(make_payload(articles, known, say)),
         linked_pictures=any(not row.image.startswith("data:") for row in tables.thumbnails),
         language=say,
         theme=tables.theme,
     )
+
+
+def count_tables(tables: Tables, clusters: Mapping[str, int]) -> Totals:
+    """Count the whole of a run in its tables, given the number of the cluster that each article's id belongs to."""
+    totals = Totals()
+    totals.add_articles(tables.articles, clusters)
+    for row in tables.links:
+        totals.add_links(row)
+    for _ in tables.rejected:
+        totals.add_rejected()
+    for _ in tables.collisions:
+        totals.add_renamed()
+    for skipped in tables.skipped:
+        totals.add_skipped(skipped)
+    return totals

@@ -7,32 +7,31 @@ from collections.abc import Sequence
 from reports.language import ENGLISH, Language
 from reports.phrases import OMISSIONS, say_phrase
 from reports.views import LeftOut, Listing
+from transforms.extract import LISTED_FILES
 from transforms.records import Collision, Rejected, Skipped
 
-MAX_FILES = 500
 
-
-def rejected_files(rejected: Sequence[Rejected]) -> Listing[LeftOut]:
-    """The files that could not be read as posts, by path and line."""
+def rejected_files(rejected: Sequence[Rejected], total: int) -> Listing[LeftOut]:
+    """The first of so many files that could not be read as posts, by path and line."""
     rows = sorted(rejected, key=lambda row: (row.path, row.line or 0, row.reason))
-    return _listing([LeftOut(_place(row), "rejected", row.reason) for row in rows])
+    return _listing([LeftOut(_place(row), "rejected", row.reason) for row in rows], total)
 
 
-def skipped_files(skipped: Sequence[Skipped], say: Language = ENGLISH) -> Listing[LeftOut]:
-    """The posts that were left out on purpose, by kind and path."""
+def skipped_files(skipped: Sequence[Skipped], total: int, say: Language = ENGLISH) -> Listing[LeftOut]:
+    """The first of so many posts that were left out on purpose, by kind and path."""
     rows = sorted(skipped, key=lambda row: (row.kind, row.path, row.reason))
-    return _listing([LeftOut(row.path, say(row.kind), say_phrase(row.reason, OMISSIONS, say)) for row in rows])
+    return _listing([LeftOut(row.path, say(row.kind), say_phrase(row.reason, OMISSIONS, say)) for row in rows], total)
 
 
-def renamed_files(collisions: Sequence[Collision]) -> Listing[LeftOut]:
-    """The posts whose id was taken, by path."""
+def renamed_files(collisions: Sequence[Collision], total: int) -> Listing[LeftOut]:
+    """The first of so many posts whose id was taken, by path."""
     rows = sorted(collisions, key=lambda row: (row.path, row.wanted, row.given))
-    return _listing([LeftOut(row.path, row.wanted, row.given) for row in rows])
+    return _listing([LeftOut(row.path, row.wanted, row.given) for row in rows], total)
 
 
 def _place(row: Rejected) -> str:
     return row.path if row.line is None else f"{row.path}:{row.line}"
 
 
-def _listing(rows: Sequence[LeftOut]) -> Listing[LeftOut]:
-    return Listing(tuple(rows[:MAX_FILES]), len(rows))
+def _listing(rows: Sequence[LeftOut], total: int) -> Listing[LeftOut]:
+    return Listing(tuple(rows[:LISTED_FILES]), total)

@@ -11,6 +11,7 @@ from reports.related import Links as Titles
 from reports.related import reasons, related_links
 from reports.views import ArticleLink, Listing, RelatedLink
 from transforms.records import Duplicate, Links, Related, RelatedArticle
+from transforms.totals import Totals
 
 MAX_SHOWN = 100
 MUTUAL = 2
@@ -46,7 +47,8 @@ class Orphan:
 class Linking:
     """How the posts link to each other, the whole in a sentence.
 
-    Where no post links to another (`linked` is false), `orphans` shows none and counts them all.
+    Where no post links to another (`linked` is false), `orphans` shows none and counts them all. Pairs are counted
+    among the articles that are listed.
     """
 
     sentence: str
@@ -60,14 +62,15 @@ def linking(
     links: Sequence[Links],
     duplicates: Iterable[Duplicate],
     titles: Titles,
+    totals: Totals,
     say: Language = ENGLISH,
 ) -> Linking:
     """What an editor should know about the links between posts; a pair of duplicates needs none."""
     copies = {(pair.left, pair.right) for pair in duplicates}
-    lonely = orphans(related, links, copies, titles, say)
-    linked = any(row.links for row in links)
+    lonely = orphans(related, links, copies, titles, totals.counts["orphans"], say)
+    linked = totals.counts["linking"] > 0
     return Linking(
-        sentence=_sentence(lonely.total, len(links), linked=linked, say=say),
+        sentence=_sentence(lonely.total, totals.posts, linked=linked, say=say),
         linked=linked,
         unlinked=unlinked_pairs(related, links, copies, titles, say),
         orphans=lonely if linked else lonely.first(0),
@@ -89,9 +92,17 @@ def unlinked_pairs(
 
 
 def orphans(
-    related: Iterable[Related], links: Iterable[Links], copies: set[_Pair], titles: Titles, say: Language = ENGLISH
+    related: Iterable[Related],
+    links: Iterable[Links],
+    copies: set[_Pair],
+    titles: Titles,
+    total: int,
+    say: Language = ENGLISH,
 ) -> Listing[Orphan]:
-    """The articles that nothing links to, those with the nearest article to link from first, ties by id."""
+    """The articles that nothing links to, those with the nearest article to link from first, ties by id.
+
+    `total` counts those of the whole corpus.
+    """
     lonely = {row.id: list[RelatedArticle]() for row in links if not row.linked_by}
     for row in related:
         if row.id in lonely:
@@ -99,7 +110,7 @@ def orphans(
             lonely[row.id] = near[:MAX_LINKERS]
     ordered = sorted(lonely.items(), key=lambda item: (-item[1][0].score if item[1] else 1.0, item[0]))
     shown = (Orphan(titles[id_], related_links(near, titles, say)) for id_, near in ordered[:MAX_SHOWN])
-    return Listing(tuple(shown), len(lonely))
+    return Listing(tuple(shown), total)
 
 
 def _strong_pairs(related: Sequence[Related]) -> dict[_Pair, RelatedArticle]:

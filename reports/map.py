@@ -70,18 +70,19 @@ def draw_maps(
     articles: Sequence[Article],
     themes: Mapping[str, ThemeLink],
     tag_counts: Mapping[str, int],
+    total: int,
 ) -> MapView | None:
-    """The maps of the articles, in the order of `NAMES`, or None where there is none."""
+    """The maps of the articles, of `total` in the corpus, in the order of `NAMES`, or None where there is none."""
     tags = {article.id: article.tags for article in articles}
     maps = tuple(
         _map(method, of_method, tags, tag_counts)
         for method in NAMES
-        if (of_method := [point for point in points if point.method == method])
+        if (of_method := [point for point in points if point.method == method and point.id in tags])
     )
     if not maps:
         return None
     first = maps[0].places
-    return MapView(WIDTH, HEIGHT, maps, still_dots(first, themes), len(first), len(articles))
+    return MapView(WIDTH, HEIGHT, maps, still_dots(first, themes), len(first), total)
 
 
 def place(point: MapPoint) -> tuple[int, int]:

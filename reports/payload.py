@@ -39,8 +39,9 @@ def pack(payload: Any) -> str:
 def make_payload(articles: Sequence[Article], known: Known, say: Language = ENGLISH) -> dict[str, Any]:
     """The articles column by column, sorted by id; tags, categories and themes are numbers of lists given beside.
 
-    `related` rows are [article, score, why], with a 1 behind for those that their theme features, `suggestions`
-    [tag, score]; map places stand in the units of the map, [article, x, y] each.
+    `related` rows are [article, score, why], with a 1 behind for those that their theme features, and an id in place of
+    an article that is not among these; `suggestions` are [tag, score]; map places stand in the units of the map,
+    [article, x, y] each.
     """
     row_of = {article.id: row for row, article in enumerate(articles)}
     tags, categories, themes = Numbered(), Numbered(), Numbered()
@@ -94,5 +95,5 @@ class Numbered:
 
 
 def _related(other: RelatedArticle, row_of: Mapping[str, int], say: Language) -> list[Any]:
-    row = [row_of[other.id], decimal(other.score), reasons(other, say)]
+    row = [row_of.get(other.id, other.id), decimal(other.score), reasons(other, say)]
     return row if other.kind == "similar" else [*row, 1]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reports.format import day, number
+from reports.format import number
 from reports.language import ENGLISH, Language
 from reports.views import ThemeLink
-from transforms.records import Article, Cluster
 
 LEAST_POSTS = 4
 """Of fewer dated posts nobody knows the rhythm."""
@@ -31,24 +30,26 @@ class QuietTheme:
 
 
 def quiet_themes(
-    articles: Sequence[Article], clusters: Sequence[Cluster], themes: Mapping[int, ThemeLink], say: Language = ENGLISH
+    days: Mapping[tuple[int | None, str], int], themes: Mapping[int, ThemeLink], say: Language = ENGLISH
 ) -> tuple[QuietTheme, ...]:
     """The themes without a post for a year and for twice their usual gap, up to the blog's newest post.
 
-    The usual gap is the mean time between a theme's posts. The longest silence comes first, ties by number.
+    `days` are the numbers of posts by cluster number and day. The usual gap is the mean time between a theme's posts.
+    The longest silence comes first, ties by number.
     """
-    days = {article.id: dt.date.fromisoformat(day(article.date)) for article in articles if article.date}
     if not days:
         return ()
-    newest = max(days.values())
+    newest = dt.date.fromisoformat(max(day for _, day in days))
     found = []
-    for cluster in clusters:
-        own = sorted(days[row.id] for row in cluster.members if row.id in days)
-        if len(own) < LEAST_POSTS:
+    for cluster in themes:
+        own = {dt.date.fromisoformat(day): count for (number_, day), count in days.items() if number_ == cluster}
+        posts = sum(own.values())
+        if posts < LEAST_POSTS:
             continue
-        silence, gap = (newest - own[-1]).days, (own[-1] - own[0]).days / (len(own) - 1)
+        first, last = min(own), max(own)
+        silence, gap = (newest - last).days, (last - first).days / (posts - 1)
         if silence > max(LEAST_DAYS, OVERDUE * gap):
-            found.append((-silence, cluster.number, gap, len(own), own[-1]))
+            found.append((-silence, cluster, gap, posts, last))
     return tuple(
         QuietTheme(
             themes[cluster],

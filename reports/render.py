@@ -1,9 +1,8 @@
-"""From the pipeline's records to the report's files, published with the tables."""
+"""From extracts of the pipeline's records to the report's files, published with the tables."""
 
 from __future__ import annotations
 
 import functools
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -11,43 +10,46 @@ from typing import Any
 import apache_beam as beam
 from apache_beam.pvalue import AsIter, PCollection
 
-from reports.assemble import Records, report_tables, write_report
+from reports.assemble import report_tables, write_report
+from transforms.extract import Extract
 from transforms.gather import Gather
 from transforms.observe import measured
 from transforms.publish import publish
 from transforms.records import Encoding
-from transforms.tables import NamedRecord, TableFile, results_digest
+from transforms.tables import TableFile, describe_tables, results_digest
+from transforms.totals import Totals
 
 NO_POSTS = "no post could be used"
 
 
-def group_records(records: Iterable[NamedRecord]) -> Records:
-    """Group records by table; a table without any is empty."""
-    tables: dict[str, list[Any]] = {}
-    for name, record in records:
-        tables.setdefault(name, []).extend([] if record is None else [record])
-    return tables
+def merge_extracts(extracts: Iterable[Extract]) -> Extract:
+    """Merge the extracts of the parts of a run."""
+    whole = Extract()
+    for extract in extracts:
+        whole.merge(extract)
+    return whole.close()
 
 
-def refuse_nothing(records: Records) -> None:
+def refuse_nothing(extract: Extract) -> None:
     """Raise RuntimeError when no file could be used as a post, with the first reason."""
-    if records["articles"]:
+    counts = count_posts(extract.totals)
+    if counts["parsed"]:
         return
-    left_out = [*records["rejected"], *records["skipped"]]
+    left_out = [*extract.records["rejected"], *extract.records["skipped"]]
     first = min(((row.path, row.reason) for row in left_out), default=None)
     reason = f"; first: {first[0]}: {first[1]}" if first else ""
-    raise RuntimeError(f"{NO_POSTS}: {len(records['rejected'])} rejected, {len(records['skipped'])} skipped{reason}")
+    skipped = sum(counts["skipped"].values())
+    raise RuntimeError(f"{NO_POSTS}: {counts['rejected']} rejected, {skipped} skipped{reason}")
 
 
-def count_posts(records: Records) -> dict[str, Any]:
+def count_posts(totals: Totals) -> dict[str, Any]:
     """Count the posts: read, parsed, rejected, and skipped by kind."""
-    skipped = Counter(row.kind for row in records["skipped"])
-    parsed, rejected = len(records["articles"]), len(records["rejected"])
+    parsed, rejected = totals.posts, totals.counts["rejected"]
     return {
-        "read": parsed + rejected + skipped.total(),
+        "read": parsed + rejected + totals.skipped.total(),
         "parsed": parsed,
         "rejected": rejected,
-        "skipped": dict(sorted(skipped.items())),
+        "skipped": dict(sorted(totals.skipped.items())),
     }
 
 
@@ -70,21 +72,20 @@ def describe_encodings(encodings: Sequence[Encoding]) -> dict[str, Any]:
 
 
 def describe_run(
-    about: Mapping[str, Any], encodings: Iterable[Encoding], records: Records, files: Iterable[TableFile]
+    about: Mapping[str, Any], encodings: Iterable[Encoding], totals: Totals, files: Sequence[TableFile]
 ) -> dict[str, Any]:
     """Describe a run for run.json: `about` it (version, configuration), encoder, counts, tables and their digest."""
-    files = sorted(files, key=lambda file: file.name)
     return {
         **about,
         **describe_encodings(list(encodings)),
-        "counts": count_posts(records),
-        "tables": {file.name: {"file": file.file, "rows": file.rows, "sha256": file.sha256} for file in files},
+        "counts": count_posts(totals),
+        "tables": describe_tables(files),
         "digest": results_digest(files),
     }
 
 
 class RenderReport(beam.PTransform):
-    """NamedRecords of all tables -> the description of the run, published to `output`.
+    """Extracts of all tables -> the description of the run, published to `output`.
 
     `encodings` are the Blocks' Encodings and `files` the TableFiles; `model` names files of a model that the run
     wrote into the staging folder, `obsolete` those of earlier runs that must go.
@@ -106,9 +107,9 @@ class RenderReport(beam.PTransform):
         self.places = (output, staging, tuple(model), tuple(obsolete))
         self.about = about
 
-    def expand(self, records: PCollection[NamedRecord]) -> PCollection[dict[str, Any]]:
+    def expand(self, extracts: PCollection[Extract]) -> PCollection[dict[str, Any]]:
         """Gather, render once."""
-        return records | "Render" >> Gather(
+        return extracts | "Render" >> Gather(
             functools.partial(_render, places=self.places, about=self.about),
             self.encodings,
             self.files,
@@ -116,18 +117,19 @@ class RenderReport(beam.PTransform):
 
 
 def _render(
-    records: Iterable[NamedRecord],
+    extracts: Iterable[Extract],
     encodings: Iterable[Encoding],
     files: Iterable[TableFile],
     places: tuple[str, str, tuple[str, ...], tuple[str, ...]],
     about: Mapping[str, Any],
 ) -> dict[str, Any]:
     output, staging, model, obsolete = places
-    by_table = group_records(records)
-    refuse_nothing(by_table)
+    files = list(files)
     with measured("render"):
-        run = describe_run(about, encodings, by_table, files)
-        pages = write_report(report_tables(run, by_table), staging)
+        extract = merge_extracts(extracts)
+        refuse_nothing(extract)
+        run = describe_run(about, encodings, extract.totals, files)
+        pages = write_report(report_tables(run, extract), staging)
     with measured("publish"):
         publish(output, staging, [*pages, *model, *(file.file for file in files)], run, obsolete)
     return run

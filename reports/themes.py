@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from reports.format import decimal, percent
 from reports.language import ENGLISH, Language
 from reports.related import Links
 from reports.views import Bar, Listing, ScoredLink, Theme, ThemeLink
-from transforms.records import Cluster
+from transforms.records import Cluster, Member
 
 COLORS = 8
 MAX_MEMBERS = 1_000
@@ -23,9 +23,10 @@ def theme_links(clusters: Sequence[Cluster]) -> dict[int, ThemeLink]:
     }
 
 
-def themes_by_article(clusters: Sequence[Cluster], themes: Mapping[int, ThemeLink]) -> dict[str, ThemeLink]:
-    """Article id -> the theme that it belongs to."""
-    return {member.id: themes[cluster.number] for cluster in clusters for member in cluster.members}
+def cluster_numbers(clusters: Sequence[Cluster], members: Iterable[Member] = ()) -> dict[str, int]:
+    """Article id -> the number of the cluster that lists it, or that it is a member of."""
+    listed = {neighbor.id: cluster.number for cluster in clusters for neighbor in cluster.members}
+    return listed | {member.id: member.cluster for member in members}
 
 
 def theme_cards(
@@ -43,5 +44,5 @@ def _card(cluster: Cluster, theme: ThemeLink, links: Links, say: Language) -> Th
         size=say.count("{n} post", "{n} posts", cluster.size),
         tags=tuple(Bar(tag.tag, decimal(tag.score), percent(tag.score)) for tag in cluster.tags),
         representatives=tuple(links[row.id] for row in cluster.articles),
-        members=Listing(members, len(cluster.members)),
+        members=Listing(members, cluster.size),
     )

@@ -9,15 +9,14 @@ import itertools
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reports.axis import Tick, at
-from reports.format import day, number
+from reports.format import number
 from reports.language import ENGLISH, Language
 from reports.related import Links
 from reports.views import ArticleLink, ThemeLink
-from transforms.dates import instant
-from transforms.records import Article, Cluster
+from transforms.totals import Mark, Totals
 
 WIDTH, HEIGHT = 400.0, 60.0
 MONTHS_UP_TO, QUARTERS_UP_TO = 2, 25
@@ -86,24 +85,18 @@ class Scale:
 
 
 def draw_timeline(
-    articles: Sequence[Article],
-    clusters: Sequence[Cluster],
-    themes: Mapping[int, ThemeLink],
-    links: Links,
-    say: Language = ENGLISH,
+    totals: Totals, themes: Mapping[int, ThemeLink], links: Links, say: Language = ENGLISH
 ) -> Timeline | None:
     """The themes over time in the order of `themes`, or None where no article has a date."""
-    dated = {article.id: article for article in articles if article.date}
-    if not dated:
+    days = sorted({day for _, day in totals.days})
+    if not days:
         return None
-    scale = time_scale([day(article.date) for article in dated.values()], say)
-    years = _years(scale, dated.values())
-    by_number = {cluster.number: cluster for cluster in clusters}
-    read = {article.id: article.views for article in articles if article.views}
-    counts = {
-        number_: Counter(scale.period(day(dated[row.id].date)) for row in cluster.members if row.id in dated)
-        for number_, cluster in by_number.items()
-    }
+    scale = time_scale(days, say)
+    years = _years(scale, days)
+    counts: dict[int, Counter[Period]] = {number_: Counter() for number_ in themes}
+    for (cluster, day), count in totals.days.items():
+        if cluster is not None:
+            counts[cluster][scale.period(day)] += count
     highest = max(1, max((max(found.values(), default=0) for found in counts.values()), default=1))
     ticks = time_ticks(scale)
     return Timeline(
@@ -117,7 +110,16 @@ def draw_timeline(
         grid="".join(f"M{WIDTH * share:.1f} 0V{HEIGHT:.0f}" for share, _ in ticks),
         years=years,
         themes=tuple(
-            _theme(theme, by_number[number_], counts[number_], scale, highest, years, dated, read, links)
+            _theme(
+                theme,
+                counts[number_],
+                scale,
+                highest,
+                years,
+                totals.newest.get(number_),
+                totals.popular.get(number_),
+                links,
+            )
             for number_, theme in themes.items()
         ),
     )
@@ -166,10 +168,10 @@ def columns(counts: Counter[Period], highest: int, scale: Scale) -> tuple[Column
     )
 
 
-def _years(scale: Scale, dated: Iterable[Article]) -> tuple[str, ...]:
+def _years(scale: Scale, days: Iterable[str]) -> tuple[str, ...]:
     """The years of a timeline: all of them, or those with posts if some are far from the others."""
     years = range(scale.periods[0][0], scale.periods[-1][0] + 1)
-    with_posts = {int(day(article.date)[:4]) for article in dated}
+    with_posts = {int(day[:4]) for day in days}
     return tuple(f"{year:04}" for year in years if len(years) <= MAX_YEARS or year in with_posts)
 
 
@@ -183,18 +185,14 @@ def _scale(first: str, last: str, parts: int, unit: str, name: Callable[[Period]
 
 def _theme(
     theme: ThemeLink,
-    cluster: Cluster,
     counts: Counter[Period],
     scale: Scale,
     highest: int,
     years: Iterable[str],
-    dated: Mapping[str, Article],
-    read: Mapping[str, int],
+    newest: Mark | None,
+    popular: Mark | None,
     links: Links,
 ) -> ThemeTime:
-    members = sorted(row.id for row in cluster.members)
-    newest = max((id_ for id_ in members if id_ in dated), key=lambda id_: instant(dated[id_].date or ""), default=None)
-    popular = max((id_ for id_ in members if id_ in read), key=lambda id_: read[id_], default=None)
     by_year: Counter[str] = Counter()
     for (year, _), count in counts.items():
         by_year[f"{year:04}"] += count
@@ -203,8 +201,13 @@ def _theme(
         columns=columns(counts, highest, scale),
         most=number(max(counts.values(), default=0)),
         years=tuple(number(by_year[year]) for year in years),
-        newest=links[newest] if newest else None,
-        newest_day=day(dated[newest].date) if newest else "",
-        popular=links[popular] if popular else None,
-        views=number(read[popular]) if popular else "",
+        newest=_mention(newest, links) if newest else None,
+        newest_day=newest.day if newest else "",
+        popular=_mention(popular, links) if popular else None,
+        views=number(int(popular.value)) if popular else "",
     )
+
+
+def _mention(mark: Mark, links: Links) -> ArticleLink:
+    link = links[mark.id]
+    return link if link.number else replace(link, title=mark.title.strip() or mark.id)

@@ -34,6 +34,14 @@ class Listing(Generic[T]):
 
 
 @dataclass(frozen=True)
+class Sample:
+    """How many of the posts a page lists, and how many there are."""
+
+    listed: str
+    total: str
+
+
+@dataclass(frozen=True)
 class Figure:
     """One number about the corpus, with what it counts and what to know about it."""
 
@@ -53,7 +61,10 @@ class Bar:
 
 @dataclass(frozen=True)
 class ArticleLink:
-    """An article's title, its number from 1, and whether the page as it is written has a row for it."""
+    """An article's title, its number from 1, and whether the page as it is written has a row for it.
+
+    One that the page knows nothing of but its id has that for a title, and the number 0.
+    """
 
     title: str
     number: int

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,14 +12,15 @@ import apache_beam as beam
 import faiss
 import numpy as np
 import numpy.typing as npt
-from apache_beam.pvalue import AsSingleton, PCollection
+from apache_beam.pvalue import AsSingleton, PCollection, TaggedOutput
+from apache_beam.transforms.window import GlobalWindows
 from threadpoolctl import threadpool_limits
 
 from transforms.encoders import leading, unit_rows
 from transforms.gather import Gather
 from transforms.observe import measured
-from transforms.records import Article, Block, Cluster, Neighbor, ScoredTag, Vectors
-from transforms.sampling import FIT_ARTICLES, sampled
+from transforms.records import Article, Block, Cluster, Member, Neighbor, ScoredTag, Vectors
+from transforms.sampling import FIT_ARTICLES, is_large, sampled
 from transforms.scores import best_columns, rounded
 from transforms.tags import TagTable, mean_vectors
 
@@ -28,6 +30,8 @@ RESTARTS = 5
 NAME_TAGS = 3
 LISTED_TAGS = 10
 REPRESENTATIVES = 4
+LISTED_MEMBERS = 1_000
+"""A cluster of a large corpus lists so many of its members."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,11 +125,20 @@ def fit_clusters(articles: Sequence[Article], vectors: Vectors, table: TagTable,
     return ClusterModel(centroids, name_clusters(tags, titles), tuple(tags))
 
 
-def make_cluster(model: ClusterModel, cluster: int, members: Iterable[Neighbor]) -> Cluster:
-    """Describe a cluster (0-based; shown from 1) by its members, nearest first, ties by id."""
-    ranked = tuple(sorted(members, key=lambda member: (-member.score, member.id)))
+def nearest_members(members: Iterable[Neighbor], limit: int | None) -> list[Neighbor]:
+    """The `limit` nearest of a cluster's members, or all, nearest first, ties by id."""
+    return sorted(members, key=lambda member: (-member.score, member.id))[:limit]
+
+
+def make_cluster(model: ClusterModel, cluster: int, members: Sequence[Neighbor], size: int) -> Cluster:
+    """Describe a cluster (0-based; shown from 1) of so many articles by its members, nearest first."""
     return Cluster(
-        cluster + 1, model.names[cluster], len(ranked), model.tags[cluster], ranked[:REPRESENTATIVES], ranked
+        number=cluster + 1,
+        name=model.names[cluster],
+        size=size,
+        tags=model.tags[cluster],
+        articles=tuple(members[:REPRESENTATIVES]),
+        members=tuple(members),
     )
 
 
@@ -152,20 +165,59 @@ class FitClusters(beam.PTransform):
 
 
 class AssignClusters(beam.PTransform):
-    """Blocks -> Clusters of a ClusterModel, every article in one."""
+    """Blocks -> the Clusters of a ClusterModel, and the Members, every article in one cluster.
 
-    def __init__(self, model: AsSingleton) -> None:
+    `files` is the number of files in the corpus: of a large one a Cluster lists its `LISTED_MEMBERS` nearest.
+    """
+
+    def __init__(self, model: AsSingleton, files: AsSingleton) -> None:
         super().__init__()
         self.model = model
+        self.files = files
 
-    def expand(self, blocks: PCollection[Block]) -> PCollection[Cluster]:
-        """Assign a block at a time, group by cluster, describe."""
-        return (
-            blocks
-            | "Assign" >> beam.FlatMap(_assign_block, self.model)
-            | "GroupByCluster" >> beam.GroupByKey()
-            | "Describe" >> beam.Map(_describe, self.model)
+    def expand(self, blocks: PCollection[Block]) -> tuple[PCollection[Cluster], PCollection[Member]]:
+        """Assign a block at a time, keep the nearest of each bundle, group by cluster, describe."""
+        assigned = blocks | "Assign" >> beam.ParDo(_Assign(), self.model, self.files).with_outputs(
+            _Assign.NEAREST, main="members"
         )
+        clusters = (
+            assigned[_Assign.NEAREST]
+            | "GroupByCluster" >> beam.GroupByKey()
+            | "Describe" >> beam.Map(_describe, self.model, self.files)
+        )
+        return clusters, assigned.members
+
+
+class _Assign(beam.DoFn):
+    """Blocks -> Members; under NEAREST, at the end of a bundle, each cluster with its size and nearest in it."""
+
+    NEAREST = "nearest"
+
+    def start_bundle(self) -> None:
+        self.nearest: dict[int, list[Neighbor]] = {}
+        self.sizes: Counter[int] = Counter()
+        self.limit: int | None = None
+
+    def process(self, block: Block, model: ClusterModel, files: int) -> Iterator[Member]:
+        self.limit = _limit(files)
+        with measured("assign clusters", len(block)):
+            clusters, scores = assign(leading(block.vectors, model.centroids.shape[1]), model.centroids)
+        for article, cluster, score in zip(block.articles, clusters.tolist(), scores.tolist(), strict=True):
+            self.sizes[cluster] += 1
+            self.nearest.setdefault(cluster, []).append(Neighbor(article.id, score))
+            yield Member(article.id, cluster + 1, score)
+        for cluster, members in self.nearest.items():
+            if self.limit and len(members) > 2 * self.limit:
+                self.nearest[cluster] = nearest_members(members, self.limit)
+
+    def finish_bundle(self) -> Iterator[TaggedOutput]:
+        for cluster, members in self.nearest.items():
+            part = cluster, (self.sizes[cluster], nearest_members(members, self.limit))
+            yield TaggedOutput(self.NEAREST, GlobalWindows.windowed_value(part))
+
+
+def _limit(files: int) -> int | None:
+    return LISTED_MEMBERS if is_large(files) else None
 
 
 def _sample_block(block: Block, files: int) -> tuple[list[Article], Vectors]:
@@ -181,12 +233,7 @@ def _fit(samples: Sequence[tuple[list[Article], Vectors]], table: TagTable, k: i
         return fit_clusters([articles[row] for row in order], vectors, table, k)
 
 
-def _assign_block(block: Block, model: ClusterModel) -> Iterator[tuple[int, Neighbor]]:
-    with measured("assign clusters", len(block)):
-        clusters, scores = assign(leading(block.vectors, model.centroids.shape[1]), model.centroids)
-    for article, cluster, score in zip(block.articles, clusters, scores, strict=True):
-        yield int(cluster), Neighbor(article.id, float(score))
-
-
-def _describe(group: tuple[int, Iterable[Neighbor]], model: ClusterModel) -> Cluster:
-    return make_cluster(model, *group)
+def _describe(group: tuple[int, Iterable[tuple[int, list[Neighbor]]]], model: ClusterModel, files: int) -> Cluster:
+    cluster, parts = group[0], list(group[1])
+    members = nearest_members((member for _, nearest in parts for member in nearest), _limit(files))
+    return make_cluster(model, cluster, members, sum(size for size, _ in parts))

@@ -49,7 +49,7 @@ class FindCopies(beam.PTransform):
 def _by_text(block: Block, files: int) -> Iterator[tuple[int, list[Copy]]]:
     parts: dict[int, list[Copy]] = {}
     for article, digest in zip(block.articles, block.digests, strict=True):
-        parts.setdefault(hash64(digest) % shards(files), []).append((digest, article.id))
+        parts.setdefault(hash64(digest) % shards("duplicates", files), []).append((digest, article.id))
     yield from parts.items()
 
 

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from transforms.sampling import LARGE
-
-SHARD_ROWS = 31_250
-"""A corpus that is written in shards has one for so many files."""
+from transforms.sampling import is_large
 
 RUN = "run.json"
 TABLES: Mapping[str, str] = {
@@ -15,6 +12,7 @@ TABLES: Mapping[str, str] = {
     "related": "related.jsonl",
     "tags": "tags.jsonl",
     "clusters": "clusters.json",
+    "members": "members.jsonl",
     "dendrogram": "dendrogram.json",
     "tag_tree": "tag_tree.json",
     "map": "map.jsonl",
@@ -29,8 +27,22 @@ TABLES: Mapping[str, str] = {
     "collisions": "collisions.jsonl",
 }
 VECTORS = "vectors.parquet"
+SHARDED = (
+    *("articles", "related", "tags", "members", "links", "thumbnails"),
+    *("duplicates", "rejected", "skipped", "collisions", "vectors"),
+)
+"""What a large corpus has in shards; the other tables do not grow with it."""
+SHARD_FILES = 31_250
+"""A shard holds the rows of about so many files."""
 
 
-def shards(files: int) -> int:
-    """Tell in how many parts a corpus of so many files is written."""
-    return 1 if files <= LARGE else -(-files // SHARD_ROWS)
+def shards(table: str, files: int) -> int:
+    """The number of shards of a table of a corpus of so many files."""
+    return -(-files // SHARD_FILES) if table in SHARDED and is_large(files) else 1
+
+
+def table_file(table: str, shard: int = 0, of: int = 1) -> str:
+    """The file of a table, or of one of its shards, below the output folder: `data/related-00000-of-00032.jsonl`."""
+    name = VECTORS if table == "vectors" else TABLES[table]
+    stem, _, suffix = name.partition(".")
+    return f"data/{name}" if of == 1 else f"data/{stem}-{shard:05}-of-{of:05}.{suffix}"

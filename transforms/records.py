@@ -288,8 +288,20 @@ class ScoredTag:
 
 
 @dataclass(frozen=True)
+class Member:
+    """The number of the cluster that an article belongs to, and its cosine to the centroid."""
+
+    id: str
+    cluster: int
+    score: float
+
+
+@dataclass(frozen=True)
 class Cluster:
-    """One cluster: members and representatives nearest first; `name` is unique in its run."""
+    """One cluster: members and representatives nearest first; `name` is unique in its run.
+
+    `size` counts all of its articles, `members` are the nearest of them alone where the corpus is large.
+    """
 
     number: int
     name: str

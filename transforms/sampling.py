@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 
-LARGE = 50_000
-"""A corpus of more articles is searched by cells and written in shards."""
 FIT_ARTICLES = 50_000
 """Models are fitted on about so many articles of a larger corpus."""
 LARGE = 50_000
@@ -13,6 +11,8 @@ LARGE = 50_000
 
 EVALUATED_ARTICLES = 10_000
 """A larger corpus is judged by about so many of its articles, as if they were all."""
+REPORTED = 20_000
+"""The report of a large corpus lists about so many articles."""
 
 
 def hash64(text: str) -> int:
@@ -33,3 +33,16 @@ def map_hash(id_: str) -> int:
 def sampled(id_: str, total: int, limit: int) -> bool:
     """Tell whether an id belongs to the sample of about `limit` out of `total`: all of them when they are no more."""
     return total <= limit or hash64(f"sample:{id_}") * total < limit << 64
+
+
+def is_large(files: int) -> bool:
+    """Tell whether a corpus of so many files is large."""
+    return files > LARGE
+
+
+def reported(id_: str, files: int) -> bool:
+    """Tell whether the report lists an article of a corpus of so many files: all of them unless it is large.
+
+    Those of a large corpus are chosen as those on its map are, so that the report knows what is on the map.
+    """
+    return not is_large(files) or map_hash(id_) * files < REPORTED << 64

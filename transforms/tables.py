@@ -2,44 +2,29 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import apache_beam as beam
 import numpy as np
-from apache_beam.pvalue import PCollection
+from apache_beam.pvalue import AsSingleton, PCollection
 
-from transforms.gather import Gather
-from transforms.layout import TABLES, VECTORS
+from transforms.layout import shards, table_file
+from transforms.lines import Line, unpack_lines
 from transforms.observe import measured
-from transforms.records import Block, as_row
+from transforms.records import Block, Vectors
+from transforms.sampling import hash64
+from transforms.split import Shard
 from transforms.storage import write_bytes
 
-Line = tuple[Any, str]
-"""What a row sorts by, and its JSON."""
+Rows = tuple[tuple[str, ...], Vectors]
+"""Ids, and the vectors of each."""
 UNDIGESTED = ("vectors", "map")
 """Tables that the digest leaves out."""
-UNWRITTEN = ("body", "hrefs")
-"""Fields of an article that stand in no table."""
-
-_SORT_FIELDS: Mapping[str, tuple[str, ...]] = {
-    "clusters": ("number",),
-    "dendrogram": (),
-    "tag_tree": (),
-    "map": ("method", "id"),
-    "duplicates": ("left", "right"),
-    "metrics": (),
-    "coverage": ("cluster",),
-    "tag_issues": ("kind", "rank"),
-    "rejected": ("path",),
-    "skipped": ("path",),
-    "collisions": ("given",),
-}
 
 
 @dataclass(frozen=True)
@@ -50,13 +35,6 @@ class TableFile:
     file: str
     rows: int
     sha256: str
-
-
-def table_line(table: str, row: Mapping[str, Any]) -> Line:
-    """Turn a row into JSON and what it sorts by; the text of a post is no part of a table."""
-    row = {name: value for name, value in row.items() if name not in UNWRITTEN}
-    key = tuple(row[field] or 0 if field == "cluster" else row[field] for field in _SORT_FIELDS.get(table, ("id",)))
-    return key, json.dumps(row, ensure_ascii=False)
 
 
 def table_text(table: str, lines: Iterable[Line]) -> str:
@@ -71,30 +49,51 @@ def table_text(table: str, lines: Iterable[Line]) -> str:
     return "".join(line + "\n" for line in ordered)
 
 
-def write_table(name: str, lines: Iterable[Line], folder: str) -> TableFile:
-    """Write one table below a folder's data/ and describe it."""
+def write_table(name: str, lines: Iterable[Line], folder: str, shard: int = 0, of: int = 1) -> TableFile:
+    """Write one table, or one of its shards, below a folder's data/ and describe it."""
     lines = set(lines) if name == "duplicates" else list(lines)  # each of two posts may find the other
     content = table_text(name, lines).encode()
-    file = f"data/{TABLES[name]}"
+    file = table_file(name, shard, of)
     write_bytes(f"{folder}/{file}", content)
     return TableFile(name, file, len(lines), hashlib.sha256(content).hexdigest())
 
 
-def write_vectors(blocks: Iterable[Block], folder: str) -> TableFile:
-    """Write the articles' vectors as Parquet (id, vector), in the order of the ids."""
+def write_vectors(rows: Iterable[Rows], folder: str, shard: int = 0, of: int = 1) -> TableFile:
+    """Write articles' vectors, or a shard of them, as Parquet (id, vector), in the order of the ids."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    blocks = list(blocks)
-    ids = [article.id for block in blocks for article in block.articles]
+    rows = list(rows)
+    ids = [id_ for some, _ in rows for id_ in some]
     order = sorted(range(len(ids)), key=ids.__getitem__)
-    matrix = np.concatenate([block.vectors for block in blocks])[order]
+    matrix = np.concatenate([vectors for _, vectors in rows])[order]
     ends = np.arange(len(ids) + 1, dtype=np.int32) * matrix.shape[1]
     vectors = pa.ListArray.from_arrays(ends, pa.array(matrix.ravel()))
     buffer = io.BytesIO()
     pq.write_table(pa.table({"id": [ids[row] for row in order], "vector": vectors}), buffer, use_dictionary=False)
-    write_bytes(f"{folder}/data/{VECTORS}", buffer.getvalue())
-    return TableFile("vectors", f"data/{VECTORS}", len(ids), hashlib.sha256(buffer.getvalue()).hexdigest())
+    file = table_file("vectors", shard, of)
+    write_bytes(f"{folder}/{file}", buffer.getvalue())
+    return TableFile("vectors", file, len(ids), hashlib.sha256(buffer.getvalue()).hexdigest())
+
+
+def vector_rows(block: Block, of: int) -> Iterator[tuple[int, Rows]]:
+    """The ids and vectors of a block, shard by shard of so many."""
+    ids = [article.id for article in block.articles]
+    own = np.array([hash64(id_) % of if of > 1 else 0 for id_ in ids])
+    for shard in np.unique(own).tolist():
+        rows = np.flatnonzero(own == shard)
+        yield shard, (tuple(ids[row] for row in rows), block.vectors[rows])
+
+
+def describe_tables(files: Iterable[TableFile]) -> dict[str, dict[str, Any]]:
+    """Describe tables for run.json, by name: the file, its rows and its SHA-256, or all rows and that of each shard."""
+    tables: dict[str, list[dict[str, Any]]] = {}
+    for file in sorted(files, key=lambda file: (file.name, file.file)):
+        tables.setdefault(file.name, []).append({"file": file.file, "rows": file.rows, "sha256": file.sha256})
+    return {
+        name: written[0] if len(written) == 1 else {"rows": sum(one["rows"] for one in written), "shards": written}
+        for name, written in tables.items()
+    }
 
 
 def results_digest(files: Iterable[TableFile]) -> str:
@@ -103,50 +102,48 @@ def results_digest(files: Iterable[TableFile]) -> str:
     The vectors are left out: everything else follows from them, rounded, and their last bits differ between machines.
     So is the map, whose method makes much of those bits.
     """
-    tables = sorted((file.name, file.sha256) for file in files if file.name not in UNDIGESTED)
+    ordered = sorted(files, key=lambda file: (file.name, file.file))
+    tables = [(file.name, file.sha256) for file in ordered if file.name not in UNDIGESTED]
     return hashlib.sha256(json.dumps(tables).encode()).hexdigest()
 
 
-NamedRecord = tuple[str, Any]
-"""A record with the name of its table; None stands in each table once, so that it is there without a record too."""
-
-
-class NameRecords(beam.PTransform):
-    """A dict of PCollections of records, by table -> NamedRecords, all in one PCollection."""
-
-    def expand(self, tables: Mapping[str, PCollection[Any]]) -> PCollection[NamedRecord]:
-        """Name, flatten."""
-        pipeline = next(iter(tables.values())).pipeline
-        names = pipeline | "Tables" >> beam.Create([(name, None) for name in tables], reshuffle=False)
-        named = [rows | f"Name {name}" >> beam.Map(_named, name) for name, rows in tables.items()]
-        return (names, *named) | beam.Flatten()
-
-
 class WriteTables(beam.PTransform):
-    """NamedRecords, and the Blocks -> TableFiles, written below `folder`."""
+    """Chunks of lines by table and shard, and the Blocks -> TableFiles, written below `folder`.
 
-    def __init__(self, folder: str, blocks: PCollection[Block]) -> None:
+    `files` is the number of files in the corpus.
+    """
+
+    def __init__(self, folder: str, blocks: PCollection[Block], files: AsSingleton) -> None:
         super().__init__()
         self.folder = folder
         self.blocks = blocks
+        self.files = files
 
-    def expand(self, records: PCollection[NamedRecord]) -> PCollection[TableFile]:
-        """Group records by table, write."""
-        written = records | "GroupByTable" >> beam.GroupByKey() | "WriteTable" >> beam.Map(_write_table, self.folder)
-        vectors = self.blocks | "WriteVectors" >> Gather(functools.partial(_write_vectors, folder=self.folder))
+    def expand(self, chunks: PCollection[tuple[Shard, bytes]]) -> PCollection[TableFile]:
+        """Group by shard, write."""
+        written = (
+            chunks | "GroupByShard" >> beam.GroupByKey() | "WriteTable" >> beam.Map(_write, self.folder, self.files)
+        )
+        vectors = (
+            self.blocks
+            | "VectorRows" >> beam.FlatMap(_vector_rows, self.files)
+            | "GroupVectors" >> beam.GroupByKey()
+            | "WriteVectors" >> beam.Map(_write_vectors, self.folder, self.files)
+        )
         return (written, vectors) | beam.Flatten()
 
 
-def _named(record: Any, table: str) -> NamedRecord:
-    return table, record
-
-
-def _write_table(table: tuple[str, Iterable[Any]], folder: str) -> TableFile:
-    name, records = table
+def _write(group: tuple[Shard, Iterable[bytes]], folder: str, files: int) -> TableFile:
+    (table, shard), chunks = group
     with measured("write tables"):
-        return write_table(name, (table_line(name, as_row(row)) for row in records if row is not None), folder)
+        lines = (line for chunk in chunks for line in unpack_lines(chunk))
+        return write_table(table, lines, folder, shard, shards(table, files))
 
 
-def _write_vectors(blocks: Iterable[Block], folder: str) -> TableFile:
+def _vector_rows(block: Block, files: int) -> Iterator[tuple[int, Rows]]:
+    return vector_rows(block, shards("vectors", files))
+
+
+def _write_vectors(group: tuple[int, Iterable[Rows]], folder: str, files: int) -> TableFile:
     with measured("write vectors"):
-        return write_vectors(blocks, folder)
+        return write_vectors(group[1], folder, group[0], shards("vectors", files))

@@ -18,4 +18,7 @@ const make = (name, attributes = {}, ...children) => {
   return element;
 };
 
+// A related article is known by its number, or by nothing but its id.
+const isKnown = (article) => typeof article === "number";
+
 const anchorOf = (article) => `article-${article + 1}`;

@@ -211,7 +211,7 @@ class ArticleMap {
   about(article) {
     const { data } = this;
     const tags = data.tags[article].map((tag) => data.tagNames[tag]).join(", ");
-    const nearest = data.related[article].filter(([,,, featured]) => !featured).slice(0, 3).map(([other]) => make("li", { dir: "auto" }, data.title[other]));
+    const nearest = data.related[article].filter(([,,, featured]) => !featured).slice(0, 3).map(([other]) => make("li", { dir: "auto" }, isKnown(other) ? data.title[other] : other));
     return [
       make("strong", { dir: "auto" }, data.title[article]),
       make("p", {}, [data.day[article], tags].filter(Boolean).join(" · ")),

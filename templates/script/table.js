@@ -129,6 +129,7 @@ class ArticleTable {
   }
 
   mention(article) {
+    if (!isKnown(article)) return make("span", { dir: "auto" }, article);
     return make("a", { href: `#${anchorOf(article)}`, dir: "auto" }, this.data.title[article]);
   }
 
@@ -174,7 +175,7 @@ class ArticleTable {
       data.day[article],
       data.theme[article] < 0 ? "" : data.themes[data.theme[article]][0],
       data.tags[article].map((tag) => data.tagNames[tag]).join("; "),
-      data.related[article].map(([other, score, why]) => `${data.id[other]} ${score} (${why})`).join("; "),
+      data.related[article].map(([other, score, why]) => `${isKnown(other) ? data.id[other] : other} ${score} (${why})`).join("; "),
       data.suggestions[article].map(([tag, score]) => `${data.tagNames[tag]} ${score}`).join("; "),
     ])]);
   }

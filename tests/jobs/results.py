@@ -64,6 +64,7 @@ CONTRACT = {
             }
         ],
     },
+    "data/members.jsonl": {"id": str, "cluster": int, "score": float},
     "data/dendrogram.json": {
         "clusters": [int],
         "merges": [{"left": int, "right": int, "height": float, "size": int}],
@@ -239,7 +240,7 @@ def check_sound(results):
 
     ids = results.ids
     assert ids == sorted(set(ids)), "ids are not sorted, or stand twice"
-    for table in ("articles", "related", "tags"):
+    for table in ("articles", "related", "tags", "members", "links"):
         assert [row["id"] for row in results.rows(table)] == ids
     lengths = np.linalg.norm(results.vectors, axis=1)
     assert np.all((np.abs(lengths - 1) < 1e-5) | (lengths == 0))
@@ -278,6 +279,9 @@ def check_clusters(results):
         assert cluster["size"] == len(cluster["members"]) > 0
         assert cluster["members"] == sorted(cluster["members"], key=lambda member: (-member["score"], member["id"]))
         assert cluster["articles"] == cluster["members"][:4]
+    assert {(row["id"], row["cluster"], row["score"]) for row in results.rows("members")} == {
+        (member["id"], cluster["number"], member["score"]) for cluster in clusters for member in cluster["members"]
+    }
     tree = results.json("data/dendrogram.json")
     assert tree["clusters"] == [cluster["number"] for cluster in clusters]
     assert sorted(tree["leaf_order"]) == list(range(len(clusters)))

@@ -6,7 +6,8 @@ import pytest
 from reports.language import Language
 from reports.linking import MAX_SHOWN, linking, orphans, unlinked_pairs
 from reports.views import ArticleLink
-from transforms.records import Duplicate, Links, Related, RelatedArticle, Why
+from transforms.records import Article, Duplicate, Links, Related, RelatedArticle, Why
+from transforms.totals import Totals
 
 TITLES = {id_: ArticleLink(id_.upper(), place, True) for place, id_ in enumerate("abcdefgh", start=1)}
 WHY = Why(0.5, None, None, (), ("lamp",))
@@ -25,6 +26,14 @@ def related(**scores):
 def links(**targets):
     linked = {id_: targets.get(id_, "") for id_ in "abcdef"}
     return [Links(id_, tuple(to), sum(id_ in others for others in linked.values())) for id_, to in linked.items()]
+
+
+def counted(rows):
+    totals = Totals()
+    totals.add_articles([Article(row.id, row.id, row.id) for row in rows], {})
+    for row in rows:
+        totals.add_links(row)
+    return totals
 
 
 def pairs(rows, linked=(), copies=frozenset()):
@@ -87,7 +96,7 @@ def test_pairs_are_cut_and_counted_the_strongest_first():
 
 def test_orphans_come_with_the_nearest_articles_that_are_no_copies():
     rows = related(a="bcd", b="a", c="bad", e="a")
-    found = orphans(rows, links(a="b", b="a"), {("b", "c")}, TITLES)
+    found = orphans(rows, links(a="b", b="a"), {("b", "c")}, TITLES, 4)
     assert found.total == 4
     assert [
         (orphan.article.title, [(near.article.title, near.score) for near in orphan.linkers]) for orphan in found.shown
@@ -107,18 +116,18 @@ def test_the_sentence_says_how_the_posts_link():
         (links(a="bcdef"), "1 post of 6 is linked to by no other.", 1, 1),
         (everywhere, "Every post is linked to by another.", 0, 0),
     ):
-        view = linking(BOTH, linked, [Duplicate("a", "c", 0.99, False)], TITLES)
+        view = linking(BOTH, linked, [Duplicate("a", "c", 0.99, False)], TITLES, counted(linked))
         assert (view.sentence, view.orphans.total, len(view.orphans.shown)) == (sentence, total, shown)
         assert view.linked is (sentence != "No post links to another.")
     assert view.unlinked.total == 0
 
 
 def test_without_posts_nothing_is_listed():
-    view = linking([], [], [], {})
+    view = linking([], [], [], {}, Totals())
     assert (view.linked, view.unlinked.total, view.orphans.total) == (False, 0, 0)
 
 
 def test_another_language_is_spoken():
     say = Language("xx", {"No post links to another.": "None.", "{chance} sure": "{chance}!"})
-    view = linking(related(a="b", b="a"), links(), [], TITLES, say)
+    view = linking(related(a="b", b="a"), links(), [], TITLES, counted(links()), say)
     assert (view.sentence, view.unlinked.shown[0].why[:4]) == ("None.", "90%!")

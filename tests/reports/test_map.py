@@ -7,7 +7,7 @@ THEME = ThemeLink("t", "theme-1", 1)
 
 def test_points_stand_inside_a_rim_with_y_downwards():
     points = [MapPoint("a", "pca", -1.0, 1.0), MapPoint("b", "pca", 1.0, -1.0), MapPoint("c", "pca", 0.0, 0.0)]
-    view = draw_maps(points, [Article(id_, id_, id_) for id_ in "abcd"], {"a": THEME}, {})
+    view = draw_maps(points, [Article(id_, id_, id_) for id_ in "abcd"], {"a": THEME}, {}, 4)
     assert view.maps[0].places == {"a": (24, 24), "b": (976, 596), "c": (500, 310)}
     assert (view.shown, view.total, view.sampled) == (3, 4, True)
     assert view.dots == (Dots(None, "M976 596h0M500 310h0"), Dots(THEME, "M24 24h0"))
@@ -15,14 +15,14 @@ def test_points_stand_inside_a_rim_with_y_downwards():
 
 def test_the_maps_stand_in_their_order_and_the_first_is_the_still_one():
     points = [MapPoint("a", "pca", 1.0, 1.0), MapPoint("a", "tsne", -1.0, -1.0)]
-    view = draw_maps(points, [Article("a", "a", "a")], {}, {})
+    view = draw_maps(points, [Article("a", "a", "a")], {}, {}, 1)
     assert [(layout.method, layout.name) for layout in view.maps] == [("tsne", "t-SNE"), ("pca", "PCA")]
     assert view.dots[0].path == "M24 596h0"
     assert not view.sampled
 
 
 def test_without_points_there_is_no_map():
-    assert draw_maps([], [Article("a", "a", "a")], {}, {}) is None
+    assert draw_maps([], [Article("a", "a", "a")], {}, {}, 1) is None
 
 
 def test_a_tag_stands_at_the_mean_of_its_points():

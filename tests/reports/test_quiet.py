@@ -1,18 +1,17 @@
+from collections import Counter
+
 from reports.quiet import quiet_themes
 from reports.themes import theme_links
-from transforms.records import Article, Cluster, Neighbor
+from transforms.records import Cluster
 
 
 def quiet(**days):
-    """The quiet themes of clusters by name, each with posts on some days."""
-    articles, clusters = [], []
-    for number, (name, dates) in enumerate(days.items(), start=1):
-        ids = [f"{name}{place}" for place in range(len(dates))]
-        articles += [Article(id_, f"{id_}.md", id_, date) for id_, date in zip(ids, dates, strict=True)]
-        clusters.append(Cluster(number, name, len(ids), (), (), tuple(Neighbor(id_, 1.0) for id_ in ids)))
+    """The quiet themes by name, each with posts on some days."""
+    clusters = [Cluster(number, name, 0, (), (), ()) for number, name in enumerate(days, start=1)]
+    posts = Counter((number, date) for number, dates in enumerate(days.values(), start=1) for date in dates if date)
     return [
         (row.theme.name, row.posts, row.last, row.silence, row.gap)
-        for row in quiet_themes(articles, clusters, theme_links(clusters))
+        for row in quiet_themes(posts, theme_links(clusters))
     ]
 
 

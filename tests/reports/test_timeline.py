@@ -2,10 +2,11 @@ from collections import Counter
 
 from reports.axis import Tick
 from reports.related import Links
-from reports.themes import theme_links
+from reports.themes import cluster_numbers, theme_links
 from reports.timeline import Column, columns, draw_timeline, time_scale, time_ticks
 from reports.views import ArticleLink
 from transforms.records import Article, Cluster, Neighbor
+from transforms.totals import Totals
 
 IDS = "abcd"
 LINKS: Links = {id_: ArticleLink(id_.upper(), place, True) for place, id_ in enumerate(IDS, start=1)}
@@ -16,7 +17,9 @@ CLUSTERS = [
 
 
 def draw(*articles):
-    return draw_timeline(articles, CLUSTERS, theme_links(CLUSTERS), LINKS)
+    totals = Totals()
+    totals.add_articles(articles, cluster_numbers(CLUSTERS))
+    return draw_timeline(totals, theme_links(CLUSTERS), LINKS)
 
 
 def test_themes_by_quarter():

@@ -4,7 +4,15 @@ from scipy.cluster.hierarchy import leaves_list, linkage
 from scipy.spatial.distance import pdist
 
 from tests.transforms.records_by_hand import articles, random_unit, table_of, unit
-from transforms.clusters import assign, fit_clusters, fit_spherical_kmeans, make_cluster, name_clusters, nearest_tags
+from transforms.clusters import (
+    assign,
+    fit_clusters,
+    fit_spherical_kmeans,
+    make_cluster,
+    name_clusters,
+    nearest_members,
+    nearest_tags,
+)
 from transforms.hierarchy import ward_linkage
 from transforms.records import Neighbor, ScoredTag
 from transforms.scores import best_columns
@@ -87,7 +95,9 @@ def test_members_are_nearest_first_ties_by_id():
     posts = articles(["x"], ["x"])
     vectors = unit([[1, 0], [1, 0]])
     model = fit_clusters(posts, vectors, tag_table(sum_by_tag(posts, vectors), {"x": "X"}, (), 2), 1)
-    cluster = make_cluster(model, 0, [Neighbor("b", 0.5), Neighbor("a", 0.5), Neighbor("c", 0.9)])
+    members = [Neighbor("b", 0.5), Neighbor("a", 0.5), Neighbor("c", 0.9)]
+    assert nearest_members(members, 2) == [Neighbor("c", 0.9), Neighbor("a", 0.5)]
+    cluster = make_cluster(model, 0, nearest_members(members, None), 3)
     assert [member.id for member in cluster.members] == ["c", "a", "b"]
     assert (cluster.number, cluster.size, cluster.name) == (1, 3, "X")
 

@@ -6,6 +6,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.transforms.records_by_hand import articles, block, random_unit
+from transforms.lines import table_line
 from transforms.publish import publish, staging_folder
 from transforms.records import (
     Cluster,
@@ -20,7 +21,7 @@ from transforms.records import (
     as_row,
 )
 from transforms.storage import delete, list_files, move, read_bytes, write_bytes
-from transforms.tables import TableFile, results_digest, table_line, write_table, write_vectors
+from transforms.tables import TableFile, results_digest, vector_rows, write_table, write_vectors
 
 
 def lines(table, *records):
@@ -93,7 +94,8 @@ def test_clusters_are_one_document_in_the_order_of_their_numbers(tmp_path):
 def test_vectors_are_float32_lists_in_the_order_of_the_ids(tmp_path):
     posts = articles([], [], [])
     vectors = random_unit(3, 4)
-    write_vectors([block(posts[2:], vectors[2:]), block(posts[:2], vectors[:2])], str(tmp_path))
+    blocks = block(posts[2:], vectors[2:]), block(posts[:2], vectors[:2])
+    write_vectors([rows for one in blocks for _, rows in vector_rows(one, 1)], str(tmp_path))
     table = pq.read_table(tmp_path / "data/vectors.parquet")
     assert str(table.schema.field("vector").type) == "list<element: float>"
     assert table["id"].to_pylist() == ["a0", "a1", "a2"]
