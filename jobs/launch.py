@@ -70,6 +70,11 @@ def is_submit_only(options: PipelineOptions) -> bool:
     return options.view_as(StandardOptions).runner in SUBMIT_ONLY
 
 
+def is_alone(options: PipelineOptions) -> bool:
+    """Tell whether this process does all the work."""
+    return bool(options.view_as(StandardOptions).runner == "FnApiRunner")
+
+
 def launch(
     command: str,
     build: Build,

@@ -25,13 +25,14 @@ from transforms.hierarchy import LinkClusters
 from transforms.hygiene.audit import FindTagIssues
 from transforms.learning.calendar import MakeCalendar
 from transforms.links import ResolveLinks
-from transforms.plan import exact_plan
+from transforms.plan import PlanSearch
 from transforms.popularity import with_views
 from transforms.project import ProjectArticles
 from transforms.read import ReadArticles
 from transforms.recommend import FitTagModel, RecommendTags
 from transforms.records import Article, Block, Encoding, TextBlock
-from transforms.side_inputs import as_iter, as_singleton
+from transforms.search_plan import Method
+from transforms.side_inputs import as_singleton
 from transforms.spelling import respell, tag_blocks, tag_names
 from transforms.split import CountPosts, SplitRecords
 from transforms.tables import WriteTables
@@ -49,10 +50,13 @@ def build_pipeline(
     encoder: SettledEncoder,
     staging: str,
     views: Mapping[str, int] | None = None,
+    search: Method = "auto",
+    shard_articles: int | None = None,
 ) -> None:
     """Wire the job: everything from reading to publishing happens inside the pipeline.
 
-    `views` are page views by path, where they were given.
+    `views` are page views by path, where they were given. A worker searches `shard_articles` articles at a time, by
+    the method `search`; None: all.
     """
     spec, model_folder = encoder
     read = pipeline | "Read" >> ReadArticles(
@@ -81,7 +85,7 @@ def build_pipeline(
 
     table = blocks | "TagMeans" >> TagMeans(names, AsIter(named))
     the_table = as_singleton(table, "tags")
-    plan = read.total | "Plan" >> beam.Map(exact_plan)
+    plan = blocks | "Plan" >> PlanSearch(read.total, search, config.searching.target_recall, shard_articles)
     finds = blocks | "Find" >> FindCandidates(
         as_singleton(plan, "plan"), the_table, exact_duplicates=config.include_duplicates
     )

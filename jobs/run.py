@@ -14,12 +14,13 @@ from apache_beam.metrics import MetricsFilter
 from apache_beam.runners.runner import PipelineResult
 
 from jobs.encoder import SettledEncoder
-from jobs.launch import check_filesystems, is_submit_only, launch, make_options
+from jobs.launch import check_filesystems, is_alone, is_submit_only, launch, make_options
 from jobs.pipeline import build_pipeline
 from jobs.report import Config
 from reports.assemble import REPORT
 from transforms import observe
 from transforms.layout import RUN
+from transforms.plan import SHARD_ARTICLES, uses_cells
 from transforms.publish import run_text, staging_folder
 from transforms.storage import move, read_bytes, write_bytes
 
@@ -33,7 +34,16 @@ def run_report(
     check_filesystems((*config.source.input, config.output, encoding.model, encoding.model_dir, encoding.cache))
     start = time.monotonic()
     staging = staging_folder(config.output, uuid.uuid4().hex[:12])
-    build = partial(build_pipeline, config=config, encoder=encoder, staging=staging, views=views)
+    exact = posts is not None and not uses_cells(config.searching.search, posts)
+    build = partial(
+        build_pipeline,
+        config=config,
+        encoder=encoder,
+        staging=staging,
+        views=views,
+        search="exact" if exact else config.searching.search,
+        shard_articles=None if is_alone(options) else SHARD_ARTICLES,
+    )
     result = launch(
         "postkin report", build, options, staging=staging, posts=posts, quiet=config.quiet, verbose=config.verbose
     )

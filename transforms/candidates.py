@@ -113,6 +113,11 @@ def keys_of(block: Block) -> Rows:
     return np.array([key_of(article.id) for article in block.articles], np.int64)
 
 
+def text_numbers(block: Block) -> Rows:
+    """Number the texts of a block by their digests: int64 [rows], the same for the same text."""
+    return np.array([key_of(digest) for digest in block.digests], np.int64)
+
+
 def visits(block: Block, plan: SearchPlan, tags: Sequence[str]) -> tuple[Residents, list[tuple[int, Visit]]]:
     """Return which shards a block's articles live in, and what every shard needs of it.
 
@@ -120,8 +125,7 @@ def visits(block: Block, plan: SearchPlan, tags: Sequence[str]) -> tuple[Residen
     """
     keys, near = keys_of(block), leading(block.vectors, block.encoder.neighbor_dim)
     homes, probes = plan.homes(near, keys), plan.probes(near)
-    texts = np.array([key_of(digest) for digest in block.digests], np.int64)
-    carriers = tag_matrix(block.articles, tags)
+    texts, carriers = text_numbers(block), tag_matrix(block.articles, tags)
     at_home, probed = plan.shards_of(homes), plan.shards_of(probes)
     parts = []
     for shard in np.union1d(at_home[at_home != NOBODY], probed[probed != NOBODY]).tolist():
@@ -152,7 +156,7 @@ class Shard:
     def __init__(self, number: int, parts: Iterable[Visit], plan: SearchPlan, *, exact_duplicates: bool) -> None:
         self.number = number
         self.exact_duplicates = exact_duplicates
-        self.count = CELL_CANDIDATES if len(plan.centroids) else CANDIDATES
+        self.count = CANDIDATES if plan.exact else CELL_CANDIDATES
         at_home = [(part, part.homes != NOBODY) for part in parts]
         keys = np.concatenate([part.keys[lives] for part, lives in at_home])
         order = np.argsort(keys, kind="stable")
@@ -165,7 +169,7 @@ class Shard:
         units = np.concatenate([part.homes[lives] for part, lives in at_home])[order]
         near = leading(self.vectors, next(part.near for part, _ in at_home))
         self._kept_out = self.keys if exact_duplicates else self.texts
-        self._index = CellIndex(near, units, self._kept_out) if len(plan.centroids) else Index(near)
+        self._index = Index(near) if plan.exact else CellIndex(near, units, self._kept_out)
 
     def findings(self, visitors: Sequence[Visit]) -> Iterator[tuple[int, Finding]]:
         """Search for what each block's visitors look for here, keyed by block; many at once, units together."""
