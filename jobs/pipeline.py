@@ -24,13 +24,13 @@ from transforms.find import FindCandidates, OpenDossiers
 from transforms.hierarchy import LinkClusters
 from transforms.hygiene.audit import FindTagIssues
 from transforms.learning.calendar import MakeCalendar
-from transforms.links import ResolveLinks
 from transforms.plan import PlanSearch
 from transforms.popularity import with_views
 from transforms.project import ProjectArticles
 from transforms.read import ReadArticles
 from transforms.recommend import FitTagModel, RecommendTags
 from transforms.records import Article, Block, Encoding, TextBlock
+from transforms.resolve import ResolveLinks
 from transforms.search_plan import Method
 from transforms.side_inputs import as_singleton
 from transforms.spelling import respell, tag_blocks, tag_names
@@ -129,7 +129,7 @@ def build_pipeline(
         ),
         "tag_tree": table | "TagTree" >> LinkTags(wanted="articles" in config.drawings.tree),
         "map": blocks | "Map" >> ProjectArticles(config.drawings.maps, the_model, files),
-        "links": texts | "Links" >> ResolveLinks(),
+        "links": texts | "Links" >> ResolveLinks(files),
         "coverage": blocks | "Coverage" >> MeasureCoverage(the_model, files, config.split_date),
         "tag_issues": expected | "TagIssues" >> FindTagIssues(the_table, the_survey, files),
         "duplicates": duplicates,

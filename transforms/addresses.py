@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -13,12 +12,10 @@ from transforms.dates import date_in_name, without_date
 from transforms.parse import article_id
 from transforms.records import Article
 
-USUAL_FOLDERS = ("article", "articles", "blog", "entries", "entry", "news", "p", "post", "posts")
+USUAL_FOLDERS = frozenset({"article", "articles", "blog", "entries", "entry", "news", "p", "post", "posts"})
 """Folders that sites put before the name of a post, besides those that its posts are in."""
 DEEPEST = 16
 """A path of more parts is no post's."""
-LEAST_OWN = 0.1
-"""The share of the articles' own urls that makes a host the blog's; fewer are posts that appeared elsewhere."""
 
 _ADDRESS = re.compile(r"(?:(https?:)?//([^/?#]*))?([^?#]*)", re.IGNORECASE)
 _PAGE = re.compile(r"\.(?:md|mdx|mdown|markdown|html?)$", re.IGNORECASE)
@@ -28,68 +25,83 @@ Parts = tuple[str, ...]
 
 
 class Place(NamedTuple):
-    """Where an article is: its id, and its path, url and date as the Article has them."""
+    """Where an article is, and what it links to: its id, and its path, url, date and hrefs as the Article has them."""
 
     id: str
     path: str
     url: str | None
     date: str | None
+    hrefs: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
-class Directory:
-    """Which article has which address; one that several have is no one's.
+Key = str
+"""What is looked up: an address or a folder, after the word that says which."""
+Directory = Mapping[Key, str | None]
+"""Each key's article, None for a key of several. The folders that posts are in lead to "".
 
-    `whole` holds complete addresses, `tails` what is left of them without their first folders (two parts and more),
-    `slugs` the last parts that are no mere numbers. `folders` are those that posts are in, `hosts` those of the
-    articles' own urls.
-    """
+An address is `whole`, or a `tail`, which is what is left of two parts and more without the first folders, or a `slug`,
+which is a last part that is no mere number.
+"""
 
-    whole: Mapping[str, str]
-    tails: Mapping[str, str]
-    slugs: Mapping[str, str]
-    folders: frozenset[str]
-    hosts: frozenset[str]
 
-    def find(self, parts: Parts) -> str | None:
-        """Find the article at a path: as it is, within a site or a folder, or by its slug in a folder of posts."""
-        ends = ("/".join(parts[start:]) for start in range(max(1, len(parts) - 1)))
-        if found := next(filter(None, map(self.whole.get, ends)), None) or self.tails.get("/".join(parts)):
+def find(directory: Directory, parts: Parts) -> str | None:
+    """Find the article at a path: as it is, within a site or a folder, or by its slug in a folder of posts."""
+    for key, folders in keys_to(parts):
+        if (found := directory.get(key)) and all(folder in directory for folder in folders):
             return found
-        *above, name = parts or ("",)
-        if all(part in self.folders or part.isdigit() for part in above) and (above or not name.isalnum()):
-            return self.slugs.get(without_date(name))
-        return None  # and not for a mere word at the root, which is a page of the site's: /about/
+    return None
+
+
+def keys_to(parts: Parts) -> Iterator[tuple[Key, tuple[Key, ...]]]:
+    """What a path can be found by, the best first, each with the folders that must be of posts for it to count."""
+    for start in range(max(1, len(parts) - 1)):
+        yield f"whole {'/'.join(parts[start:])}", ()
+    yield f"tail {'/'.join(parts)}", ()
+    *above, name = parts or ("",)
+    if above or not name.isalnum():  # a mere word at the root is a page of the site's: /about/
+        yield f"slug {without_date(name)}", tuple(f"folder {part}" for part in above if not _is_usual(part))
 
 
 def place_of(article: Article) -> Place:
-    """Where an article is."""
-    return Place(article.id, article.path, article.url, article.date)
+    """Where an article is, and what it links to."""
+    return Place(article.id, article.path, article.url, article.date, article.hrefs)
 
 
 def make_directory(places: Iterable[Place]) -> Directory:
     """Enter every article, in any order, under its url, its file's path, and its date with its slug."""
-    whole: list[tuple[str, str]] = []
-    tails: list[tuple[str, str]] = []
-    slugs: list[tuple[str, str]] = []
-    folders = set(USUAL_FOLDERS)
-    hosts: Counter[str] = Counter()
-    for place in places:
-        host, path = split_address(place.url or "")
-        hosts.update([host] if host else [])
-        for parts in filter(None, (parts_of(path), parts_of(article_id(place.path)))):
-            whole.append(("/".join(parts), place.id))
-            tails.extend(("/".join(parts[start:]), place.id) for start in range(1, len(parts) - 1))
-            slugs.append((without_date(parts[-1]), place.id))
-            folders.update(parts[:-1])
-        whole.extend((address, place.id) for address in _dated(place))
-    return Directory(
-        _unambiguous(whole),
-        _unambiguous(tails),
-        _unambiguous((slug, id_) for slug, id_ in slugs if not slug.isdigit()),
-        frozenset(folders),
-        frozenset(host for host, count in hosts.items() if count >= LEAST_OWN * hosts.total()),
-    )
+    return enter(entry for place in places for entry in entries_of(place))
+
+
+def enter(entries: Iterable[tuple[Key, str | None]]) -> Directory:
+    """Enter keys with what they lead to, in any order; the entries of directories make one of all of them."""
+    found: dict[Key, str | None] = {}
+    for key, id_ in entries:
+        found[key] = id_ if found.get(key, id_) == id_ else None
+    return found
+
+
+def entries_of(place: Place) -> Iterator[tuple[Key, str]]:
+    """The keys that lead to an article, and those of its folders; one may come twice."""
+    for address in whole_addresses(place):
+        yield f"whole {address}", place.id
+    for parts in _paths(place):
+        for start in range(1, len(parts) - 1):
+            yield f"tail {'/'.join(parts[start:])}", place.id
+        slug = without_date(parts[-1])
+        if not slug.isdigit():
+            yield f"slug {slug}", place.id
+        yield from ((f"folder {part}", "") for part in parts[:-1] if not _is_usual(part))
+
+
+def whole_addresses(place: Place) -> list[str]:
+    """The complete addresses of an article, each once."""
+    return list(dict.fromkeys((*map("/".join, _paths(place)), *_dated(place))))
+
+
+def count_url_hosts(places: Iterable[Place]) -> Counter[str]:
+    """Count the hosts of the articles' own urls."""
+    hosts = (split_address(place.url)[0] for place in places if place.url)
+    return Counter(host for host in hosts if host)
 
 
 def split_address(href: str) -> tuple[str, str]:
@@ -118,6 +130,15 @@ def parts_of(path: str, folder: Parts = ()) -> Parts | None:
     return tuple(parts[:-1] if parts[1:] and parts[-1] == "index" else parts) if len(parts) <= DEEPEST else None
 
 
+def _paths(place: Place) -> list[Parts]:
+    return [parts for path in (split_address(place.url or "")[1], article_id(place.path)) if (parts := parts_of(path))]
+
+
+def _is_usual(folder: str) -> bool:
+    """Tell the folders in which posts are everywhere."""
+    return folder.isdigit() or folder in USUAL_FOLDERS
+
+
 def _dated(place: Place) -> Iterator[str]:
     """The addresses that Hexo and Jekyll make of a date and a slug, by the date given and that in the file's name."""
     name = article_id(place.path).rpartition("/")[2]
@@ -125,11 +146,3 @@ def _dated(place: Place) -> Iterator[str]:
     for date in {place.date and place.date[:10], date_in_name(name)} - {None}:
         year, month, day = str(date).split("-")
         yield from (f"{year}/{month}/{day}/{slug}", f"{year}/{month}/{slug}")
-
-
-def _unambiguous(entries: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """The keys that lead to one id only."""
-    found: dict[str, str | None] = {}
-    for key, id_ in entries:
-        found[key] = id_ if found.get(key, id_) == id_ else None
-    return {key: id_ for key, id_ in found.items() if id_ is not None}

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from transforms.addresses import make_directory, parts_of, place_of, split_address
+from transforms.addresses import parts_of, place_of, split_address, whole_addresses
 from transforms.records import Article
 
 PLACES = (
@@ -67,8 +67,7 @@ def with_views(article: Article, views: Mapping[str, int]) -> Article:
 
     These are its url, its path, and what Jekyll and Hexo make of its date and name.
     """
-    places = make_directory([place_of(article)]).whole
-    found = [views[place] for place in places if place in views]
+    found = [views[address] for address in whole_addresses(place_of(article)) if address in views]
     return dataclasses.replace(article, views=sum(found)) if found else article
 
 

@@ -4,7 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.addresses import DEEPEST, Place, make_directory, parts_of, split_address
+from transforms.addresses import (
+    DEEPEST,
+    Place,
+    count_url_hosts,
+    enter,
+    entries_of,
+    find,
+    keys_to,
+    make_directory,
+    parts_of,
+    split_address,
+)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +66,7 @@ def test_no_path_leaves_the_root_or_keeps_a_step_up(path, folder):
 
 
 def found(places, path):
-    return make_directory(places).find(parts_of(path))
+    return find(make_directory(places), parts_of(path))
 
 
 HEXO = Place("source/_posts/night-ride", "source/_posts/night-ride.md", None, "2020-01-02T23:00:00+09:00")
@@ -111,7 +122,26 @@ def test_an_address_of_two_posts_is_no_ones():
     assert [found(twins, path) for path in ("/same", "/a", "/b")] == [None, "a", "b"]
 
 
-def test_hosts_of_a_few_urls_are_not_the_blogs():
-    urls = ["https://www.blog.example/a"] * 19 + ["https://elsewhere.example/b", "/c", None]
+def test_hosts_of_urls_are_counted_where_they_name_any():
+    urls = ["https://www.blog.example/a", "//blog.example/b", "https://elsewhere.example/b", "/c", None, ""]
     places = [Place(str(row), f"{row}.md", url, None) for row, url in enumerate(urls)]
-    assert make_directory(places).hosts == {"blog.example"}
+    assert count_url_hosts(places) == {"blog.example": 2, "elsewhere.example": 1}
+
+
+PLACES = [HEXO, JEKYLL, HUGO, NUMBERED, Place("x", "x/night-ride.md", "/posts/wheels", None)]
+
+
+@given(st.permutations([entry for place in PLACES for entry in entries_of(place)]), st.integers(0, 40))
+def test_directories_are_joined_whatever_the_order(entries, cut):
+    parts = [enter(entries[:cut]), enter(entries[cut:])]
+    assert enter(entry for part in parts for entry in part.items()) == make_directory(PLACES)
+
+
+PARTS = st.lists(st.sampled_from(["a", "b", "posts", "2020", "c-d", "2020-01-01-c-d", "x"]), max_size=4).map(tuple)
+
+
+@given(st.lists(PARTS.filter(bool).map("/".join), unique=True, max_size=6), PARTS)
+def test_the_keys_of_a_path_are_enough_to_find_it(paths, parts):
+    directory = make_directory([Place(path, f"{path}.md", None, None) for path in paths])
+    keys = {key for best, folders in keys_to(parts) for key in (best, *folders)}
+    assert find({key: directory[key] for key in keys & directory.keys()}, parts) == find(directory, parts)

@@ -1,14 +1,8 @@
-import random
-
-import apache_beam as beam
-import numpy as np
 import pytest
-from apache_beam.testing.util import assert_that, equal_to
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.transforms.records_by_hand import block
-from transforms.links import ResolveLinks, resolve_links
+from transforms.links import Hosts, Tally, judge_hosts, own_hosts, resolve_links
 from transforms.records import Article, Links
 
 
@@ -106,6 +100,36 @@ def test_front_pages_do_not_speak_against_a_host():
     assert len(links_of(*posts)["from"]) == 3
 
 
+def test_hosts_of_a_few_urls_are_not_the_blogs():
+    posts = [
+        post("a.md", "https://blog.example/b-b", "https://elsewhere.example/c-c"),
+        *(post(f"{row}.md", url=f"https://www.blog.example/{row}") for row in range(18)),
+        post("b.md", url="https://blog.example/b-b"),
+        post("c.md", url="https://elsewhere.example/c-c"),
+        post("d.md", url="/d-d"),
+    ]
+    assert links_of(*posts)["a"] == ("b",)
+
+
+def test_hosts_judged_in_parts_are_those_judged_at_once():
+    tallies = [
+        {"a": Tally(9, 2, frozenset("xy")), "b": Tally(3, 3, frozenset("xyz"))},
+        {"a": Tally(1, 1, frozenset("z"))},
+    ]
+    urls = [{"c": 5, "d": 1}, {"c": 5, "e": 2}, {"f": 7}]
+    at_once = judge_hosts(tallies, urls)
+    assert at_once == Hosts(frozenset("ab"), {"c": 10, "e": 2, "f": 7}, 20)
+    parts = [
+        judge_hosts(
+            ({host: tally for host, tally in of.items() if host in part} for of in tallies),
+            ({host: count for host, count in of.items() if host in part} for of in urls),
+        )
+        for part in ("ad", "bce", "f")
+    ]
+    assert parts[0].usual == {"d": 1}, "usual among the hosts of its part alone"
+    assert own_hosts(parts) == own_hosts([at_once]) == {"", "a", "b", "c", "e", "f"}
+
+
 WORDS = st.sampled_from(
     ["a", "b", "c-d", "..", ".", "index.md", "a.md", "/a", "/b/", "//h.example/a", "2020", "%2e%2e"]
 )
@@ -125,28 +149,3 @@ def test_links_are_between_articles_and_counted_whatever_the_order(posts, chance
         assert list(row.links) == sorted(set(row.links))
         assert row.linked_by == sum(row.id in other.links for other in rows)
     assert resolve_links(chance.sample(posts, len(posts))) == rows
-
-
-def made_up_posts(count=60):
-    chance = random.Random(0)
-    names = [f"post-{n}" for n in range(count)]
-    forms = ("/{}", "{}.md", "https://blog.example/posts/{}/", "https://foreign.example/{}", "/nowhere/{}")
-    return [
-        post(f"posts/{name}.md", *(form.format(chance.choice(names)) for form in forms if chance.random() < 0.5))
-        for name in names
-    ]
-
-
-@pytest.mark.parametrize("parts", [1, 7])
-def test_the_transform_resolves_what_the_function_resolves(parts):
-    posts = made_up_posts()
-    blocks = [block(posts[part::parts], np.ones((len(posts[part::parts]), 2))) for part in range(parts)]
-    expected = resolve_links(posts)
-    assert any(row.linked_by > 1 for row in expected)
-    with beam.Pipeline(runner="FnApiRunner") as pipeline:
-        assert_that(pipeline | beam.Create(blocks[::-1]) | ResolveLinks(), equal_to(expected))
-
-
-def test_no_blocks_no_links():
-    with beam.Pipeline(runner="FnApiRunner") as pipeline:
-        assert_that(pipeline | beam.Create([]) | ResolveLinks(), equal_to([]))
