@@ -6,7 +6,6 @@ import numpy as np
 from scipy import sparse
 
 from transforms.corpus import gather_corpus
-from transforms.find import Finder
 from transforms.records import Article, Block, EncoderInfo, Notes
 from transforms.spelling import article_tags, count_spellings, tag_names
 from transforms.tags import sum_by_tag, tag_table
@@ -58,11 +57,6 @@ def table_of(posts, vectors, named=()):
 def corpus_of(posts, vectors, digests=None, neighbor_dim=None, **noted):
     keys = keys_of(posts)
     return gather_corpus([block(posts, vectors, digests, neighbor_dim, notes(len(posts), keys, **noted))], keys)
-
-
-def found_of(corpus):
-    """The dossier of all articles of a corpus."""
-    return Finder(corpus).find(np.arange(len(corpus)))[0]
 
 
 def made_up_blog(count=120, topics=6, dim=12, seed=0, untagged=0.2):

@@ -3,7 +3,8 @@ import dataclasses
 import numpy as np
 import pytest
 
-from tests.transforms.records_by_hand import articles, corpus_of, found_of, made_up_blog, random_unit, table_of
+from tests.transforms.records_by_hand import articles, corpus_of, made_up_blog, random_unit, table_of
+from tests.transforms.search_by_hand import dossier_of
 from transforms.evaluation.assess import assess
 from transforms.evaluation.measures import dice_at_k
 from transforms.evaluation.names import (
@@ -81,7 +82,7 @@ def test_untagged_articles_are_judged_fold_by_fold(blog, metrics):
     rows = [row for row, post in enumerate(posts) if post.tags]
     tagged = [posts[row] for row in rows]
     corpus = corpus_of(tagged, vectors[rows])
-    dossier = found_of(corpus)
+    dossier = dossier_of(corpus)
     scores = []
     for fold in folds(corpus):
         bare = [dataclasses.replace(post, tags=()) if row in fold else post for row, post in enumerate(tagged)]

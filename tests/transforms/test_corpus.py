@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.transforms.records_by_hand import articles, block, corpus_of, keys_of, made_up_blog, notes, random_unit, unit
-from transforms.corpus import ages, by_date, gather_corpus, tag_matrix
+from transforms.corpus import gather_corpus, tag_matrix
 from transforms.records import Article
 
 
@@ -100,24 +100,6 @@ def test_tags_that_nobody_else_carries_go():
     assert hidden.articles[0].tags == ()
     nothing = corpus.without_tags(np.array([0, 1]))
     assert (nothing.keys, nothing.carriers.shape, nothing.tagged.tolist()) == ((), (2, 0), [False, False])
-
-
-def test_ages_in_years_before_the_newest():
-    dates = ["2024-03-01", None, "2022-03-01T10:00:00+09:00", "2023-03-02"]
-    np.testing.assert_allclose(ages(articles([], [], [], [], dates=dates)), [0, np.nan, 731 / 365.25, 365 / 365.25])
-    assert np.isnan(ages(articles([], [], dates=[None, None]))).all()
-
-
-def test_articles_without_date_go_by_file_name():
-    posts = [
-        Article("b", "x/2021-b.md", "", None, ("t",)),
-        Article("a", "y/a.md", "", "2020-01-01", ("t",)),
-        Article("c", "c.md", ""),
-        Article("d", "a/same.md", "", "2021-02-03"),
-        Article("e", "B/same.md", "", "2021-02-03"),
-    ]
-    assert by_date(posts).tolist() == [1, 4, 3, 0, 2]
-    assert by_date([]).tolist() == []
 
 
 def test_one_article_is_a_corpus():

@@ -10,7 +10,6 @@ from tests.transforms.records_by_hand import (
     articles,
     block,
     corpus_of,
-    found_of,
     keys_of,
     made_up_blog,
     notes,
@@ -18,6 +17,7 @@ from tests.transforms.records_by_hand import (
     table_of,
     unit,
 )
+from tests.transforms.search_by_hand import dossier_of
 from transforms.clusters import ClusterModel
 from transforms.evaluation.baselines import random_related
 from transforms.evaluation.evaluate import Evaluate, evaluate, join_candidates, method_of
@@ -130,7 +130,7 @@ def test_candidates_of_blocks_in_any_order():
 def test_the_transform_judges_as_the_function_does():
     posts, vectors = made_up_blog(40)
     corpus, table, keys = corpus_of(posts, vectors), table_of(posts, vectors), keys_of(posts)
-    dossier = found_of(corpus)
+    dossier = dossier_of(corpus)
     settings = {"tags": BLEND, "parts": ("text", "learned")}
     related = dossier.found[:, ::-1]
     model = ClusterModel(vectors[:3], ("a", "b", "c"), ((), (), ()))

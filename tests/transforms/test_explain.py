@@ -16,23 +16,23 @@ RANKING = Ranking(
 )
 
 
-def explained(parts=frozenset({"text", "tags"}), confidences=None):
+def explained(parts=frozenset({"text", "tags"})):
     carriers = sparse.csr_matrix(CARRIERS)
-    ranker = Ranker(Profiles(["x", "y", "z"], WORDS, carriers, carriers * 0, np.zeros(3)), WEIGHTS, frozenset(parts))
-    return explain(ranker, NAMES, np.array([0, 1]), RANKING, confidences)
+    profiles = Profiles(["x", "y", "z"], WORDS, carriers, carriers * 0, np.zeros(3))
+    return explain(Ranker(profiles, WEIGHTS, frozenset(parts)), NAMES, profiles.part(np.array([0, 1])), RANKING)
 
 
 def test_related_articles_with_what_they_share():
     tags, words = ("Rare", "Twin A", "Twin B", "Common"), ("html", "lamp", "学習")
-    assert explained(confidences=np.array([[0.75, 0.5], [0.25, 0.0]])) == [
+    assert explained() == [
         Related(
             "x",
             (
-                RelatedArticle("y", 0.9, 0.75, Why(0.8, 0.6, None, tags, words)),
-                RelatedArticle("z", 0.2, 0.5, Why(0.2, 0.2, None, (), ())),
+                RelatedArticle("y", 0.9, None, Why(0.8, 0.6, None, tags, words)),
+                RelatedArticle("z", 0.2, None, Why(0.2, 0.2, None, (), ())),
             ),
         ),
-        Related("y", (RelatedArticle("x", 0.7, 0.25, Why(0.7, 0.7, None, tags, ("lamp", "学習", "html"))),)),
+        Related("y", (RelatedArticle("x", 0.7, None, Why(0.7, 0.7, None, tags, ("lamp", "学習", "html"))),)),
     ]
 
 
@@ -79,3 +79,16 @@ def test_pairs_are_joined_in_any_order():
 
 def test_korean_words_are_not_joined():
     assert shared_words(["학교", "교사"], {"학교", "교사"}) == ("학교", "교사")
+
+
+def test_seekers_need_not_be_among_those_that_are_offered():
+    carriers = sparse.csr_matrix(CARRIERS[[2, 0]])
+    ranker = Ranker(Profiles(["z", "x"], [WORDS[2], WORDS[0]], carriers, carriers * 0, np.zeros(2)), WEIGHTS, frozenset())
+    mine = sparse.csr_matrix(CARRIERS[[1]])
+    seeker = Profiles(["y"], [WORDS[1]], mine, mine * 0, np.zeros(1))
+    ranking = Ranking(np.array([[1, 0]]), *(np.array([[0.7, 0.2]]) for _ in range(4)))
+    (related,) = explain(ranker, NAMES, seeker, ranking)
+    assert [(other.id, other.why.shared_tags, other.why.shared_words) for other in related.related] == [
+        ("x", ("Rare", "Twin A", "Twin B", "Common"), ("lamp", "学習", "html")),
+        ("z", ("Other",), ()),
+    ]

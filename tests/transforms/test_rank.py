@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from apache_beam.testing.util import assert_that
 
-from tests.transforms.records_by_hand import corpus_of, found_of, made_up_blog, table_of
+from tests.transforms.records_by_hand import corpus_of, made_up_blog, table_of
+from tests.transforms.search_by_hand import dossier_of
 from transforms.confidence import START, confidences, fit_confidence, pairs_to_learn
 from transforms.find import Found
 from transforms.learning.statistics import tag_statistics
@@ -27,7 +28,7 @@ def blog():
     posts, vectors = made_up_blog(60)
     words = [(f"w{row % 7}", f"w{row % 5}") for row in range(60)]
     corpus, table = corpus_of(posts, vectors, words=words), table_of(posts, vectors)
-    dossier = found_of(corpus)
+    dossier = dossier_of(corpus)
     model = fit_tag_model(dossier, tag_statistics(table))
     expected = [
         expect_tags(
@@ -64,7 +65,7 @@ def test_profiles_are_the_same_whatever_the_order_of_blocks(blog):
 def test_a_block_is_ranked_as_the_whole(blog):
     corpus, table, expected = blog
     ranker = ranker_of(table, expected)
-    dossier = found_of(corpus)
+    dossier = dossier_of(corpus)
     whole = ranker.rank(np.arange(60), dossier.found, dossier.cosines)
     blind = ranker.rank(np.arange(60), dossier.found, dossier.cosines, blind=True)
     for part in expected:
@@ -80,7 +81,7 @@ def test_a_block_is_ranked_as_the_whole(blog):
 @pytest.mark.parametrize("limit", [0, 20, 2000])
 def test_a_sample_of_articles_teaches(blog, limit):
     corpus, table, expected = blog
-    ranker, dossier = ranker_of(table, expected), found_of(corpus)
+    ranker, dossier = ranker_of(table, expected), dossier_of(corpus)
     tagged = int(corpus.tagged.sum())
     for part in expected:
         rows = np.array([row for row in part.found.dossier.rows if sampled(corpus.ids[row], tagged, limit)], np.int64)
@@ -135,7 +136,7 @@ def test_the_transforms_answer_what_the_functions_answer(blog):
 def test_without_tags_no_confidence_is_known():
     posts, vectors = made_up_blog(8, untagged=1)
     corpus, table = corpus_of(posts, vectors), table_of(posts, vectors)
-    dossier = found_of(corpus)
+    dossier = dossier_of(corpus)
     found = Found(tuple(posts), tuple(corpus.words), corpus.age, dossier)
     expected, _ = expect_tags(found, fit_tag_model(dossier, tag_statistics(table)))
     with beam.Pipeline(runner="FnApiRunner") as pipeline:

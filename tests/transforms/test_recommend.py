@@ -3,7 +3,8 @@ import numpy as np
 import pytest
 from apache_beam.testing.util import assert_that
 
-from tests.transforms.records_by_hand import corpus_of, found_of, made_up_blog, table_of
+from tests.transforms.records_by_hand import corpus_of, made_up_blog, table_of
+from tests.transforms.search_by_hand import dossier_of
 from transforms.find import Found
 from transforms.learning.statistics import tag_statistics
 from transforms.learning.tag_model import fit_tag_model
@@ -16,7 +17,7 @@ from transforms.tags import pick_tags, recommend_tags
 def blog():
     posts, vectors = made_up_blog(50)
     corpus, table = corpus_of(posts, vectors), table_of(posts, vectors)
-    dossier = found_of(corpus)
+    dossier = dossier_of(corpus)
     model = fit_tag_model(dossier.part(np.flatnonzero(corpus.tagged)), tag_statistics(table))
     return Found(tuple(posts), tuple(corpus.words), corpus.age, dossier), table, model
 

@@ -36,8 +36,10 @@ def test_expected_dice_by_hand(articles, tags, candidates, seed):
     rng = np.random.default_rng(seed)
     sought, offered = rng.random((2, articles, tags)) * (rng.random((2, articles, tags)) < 0.6)
     found, weights = rng.integers(NOBODY, articles, (articles, candidates)), rng.random(tags) * 3
-    overlaps = expected_dice(sparse.csr_matrix(sought), sparse.csr_matrix(offered), found, weights)
+    matrices = (sparse.csr_matrix(sought), sparse.csr_matrix(offered))
+    overlaps = expected_dice(*matrices, found, weights)
     assert overlaps.shape == found.shape
+    np.testing.assert_array_equal(expected_dice(*matrices, found, weights, matrices[1] @ weights), overlaps)
     for place in np.ndindex(found.shape):
         other = found[place]
         by_hand = 0 if other == NOBODY else dice_by_hand(sought[place[0]], offered[other], weights)
@@ -73,9 +75,14 @@ def ranker(parts=ALL_PARTS, tags=TAGS, expected=EXPECTED, age=AGE):
     return Ranker(Profiles(ids, [()] * len(age), *matrices, np.array(age)), WEIGHTS, frozenset(parts))
 
 
+def rank(ranker, rows, found, cosines, **settings):
+    """Rank candidates for some of those that are offered themselves."""
+    return ranker.rank(ranker.profiles.part(np.asarray(rows)), np.asarray(found), np.asarray(cosines), **settings)
+
+
 def ranked(parts, blind=False, rows=range(5), **known):
     rows = np.array(rows)
-    return ranker(parts, **known).rank(rows, FOUND[rows], COSINES[rows], blind=blind)
+    return rank(ranker(parts, **known), rows, FOUND[rows], COSINES[rows], blind=blind)
 
 
 def overlap_by_hand(parts, row, other, blind):
@@ -140,22 +147,22 @@ def test_blind_to_its_own_tags_an_article_finds_the_same_whatever_they_are():
 
 def test_an_article_without_tags_is_offered_by_the_tags_expected_of_it():
     rows, found, cosines = np.array([0]), np.array([[2, 3]]), np.array([[0.5, 0.5]])
-    assert ranker().rank(rows, found, cosines).found.tolist() == [[3, 2]]
-    assert ranker({"text", "tags"}).rank(rows, found, cosines).tags.tolist() == [[0, 0]]
+    assert rank(ranker(), rows, found, cosines).found.tolist() == [[3, 2]]
+    assert rank(ranker({"text", "tags"}), rows, found, cosines).tags.tolist() == [[0, 0]]
     # Tags that an article has are all that it is offered by, whatever is expected of it.
     changed = [EXPECTED[0], EXPECTED[1], [1, 1, 1], *EXPECTED[3:]]
-    overlaps = [ranker(expected=of).rank(rows, found, cosines).tags.tolist() for of in (EXPECTED, changed)]
+    overlaps = [rank(ranker(expected=of), rows, found, cosines).tags.tolist() for of in (EXPECTED, changed)]
     assert overlaps[0] == overlaps[1]
 
 
 def test_the_newer_of_equals_is_preferred_when_asked_for():
     rows, found, cosines = np.array([3]), np.array([[1, 2, 4]]), np.array([[0.5, 0.5, 0.5]])
-    assert ranker({"text"}).rank(rows, found, cosines).found.tolist() == [[1, 2, 4]]
-    assert ranker({"text", RECENT}).rank(rows, found, cosines).found.tolist() == [[1, 4, 2]]
+    assert rank(ranker({"text"}), rows, found, cosines).found.tolist() == [[1, 2, 4]]
+    assert rank(ranker({"text", RECENT}), rows, found, cosines).found.tolist() == [[1, 4, 2]]
 
 
 def test_a_candidate_of_no_score_is_nobody():
-    ranking = ranker({"learned"}).rank(np.array([0]), np.array([[4, 2, NOBODY]]), np.array([[0.9, 0.8, 0.0]]))
+    ranking = rank(ranker({"learned"}), [0], [[4, 2, NOBODY]], [[0.9, 0.8, 0.0]])
     assert ranking.found.tolist() == [[4, NOBODY, NOBODY]]
     assert ranking.scores[0, 1:].tolist() == [0, 0]
 
@@ -163,9 +170,35 @@ def test_a_candidate_of_no_score_is_nobody():
 def test_without_any_tag_the_text_decides():
     nothing = sparse.csr_matrix((5, 0))
     profiles = Profiles(list("abcde"), [()] * 5, nothing, nothing, np.array(AGE))
-    ranking = Ranker(profiles, np.zeros(0), ALL_PARTS).rank(np.arange(5), FOUND, COSINES)
+    ranking = Ranker(profiles, np.zeros(0), ALL_PARTS).rank(profiles, FOUND, COSINES)
     np.testing.assert_array_equal(ranking.found, ranked({"text"}).found)
     np.testing.assert_array_equal(ranking.scores, ranked({"text"}).scores)
+
+
+def test_seekers_are_ranked_alike_wherever_they_live():
+    offered, everyone = np.array([1, 3, 4]), ranker()
+    of_some = Ranker(everyone.profiles.part(offered), WEIGHTS, ALL_PARTS)
+    ranking = of_some.rank(everyone.profiles.part(np.array([0, 2])), np.array([[2, 1, 0]] * 2), np.full((2, 3), 0.5))
+    whole = rank(everyone, [0, 2], [[4, 3, 1]] * 2, np.full((2, 3), 0.5))
+    np.testing.assert_array_equal(np.where(ranking.found == NOBODY, NOBODY, offered[ranking.found]), whole.found)
+    np.testing.assert_array_equal(ranking.scores, whole.scores)
+    np.testing.assert_array_equal(ranking.tags, whole.tags)
+
+
+@pytest.mark.parametrize("blind", [False, True])
+def test_nobody_seeks_anything(blind):
+    ranking = rank(ranker(), np.zeros(0, np.int64), np.zeros((0, 3), np.int64), np.zeros((0, 3)), blind=blind)
+    assert ranking.found.shape == ranking.scores.shape == (0, 3)
+
+
+def test_a_part_of_profiles():
+    profiles = ranker().profiles
+    part = profiles.part(np.array([3, 1]))
+    assert (len(profiles), len(part), list(part.ids)) == (5, 2, ["a3", "a1"])
+    assert part.carriers.toarray().tolist() == [TAGS[3], TAGS[1]]
+    assert part.expected.toarray().tolist() == [EXPECTED[3], EXPECTED[1]]
+    assert part.tagged.tolist() == [False, True]
+    np.testing.assert_array_equal(part.age, [np.nan, 1.0])
 
 
 def test_a_part_of_a_ranking():

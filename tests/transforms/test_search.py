@@ -34,35 +34,45 @@ def test_ties_are_broken_by_row_however_many(total, count, seed):
     np.testing.assert_array_equal(scores, expected_scores)
 
 
-def candidates_by_hand(vectors, query, count, copies):
-    found, scores = brute_force(vectors, vectors[[query]], len(vectors))
+def candidates_by_hand(vectors, texts, query, own, count):
+    rows, scores = brute_force(vectors, query[None], len(vectors))
     kept = [
         (row, score)
-        for row, score in zip(found[0], scores[0], strict=True)
-        if row != query and score > 0 and (copies is None or copies[row] != copies[query])
+        for row, score in zip(rows[0].tolist(), scores[0].tolist(), strict=True)
+        if score > 0 and texts[row] != own
     ][:count]
-    return kept + [(NOBODY, 0.0)] * (min(count, len(vectors)) - len(kept))
+    return kept + [(NOBODY, 0.0)] * (count - len(kept))
 
 
-@given(st.integers(1, 40), st.integers(1, 9), st.booleans(), st.integers(0, 2**32 - 1))
-@settings(max_examples=50, deadline=None)
-def test_candidates_are_the_nearest_others_that_are_no_copies(total, count, with_copies, seed):
+@given(st.integers(1, 40), st.integers(1, 9), st.sampled_from([1, 5, 1 << 62]), st.integers(0, 2**32 - 1))
+@settings(max_examples=60, deadline=None)
+def test_candidates_are_the_nearest_that_have_another_text(total, count, numbers, seed):
     rng = np.random.default_rng(seed)
     vectors = unit(rng.integers(-1, 2, (total, 3)))
-    copies = rng.integers(0, total, total) if with_copies else None
-    queries = rng.permutation(total)[: total // 2 + 1]
-    found, scores = candidates(Index(vectors), queries, count, copies)
-    for query, rows, near in zip(queries, found, scores, strict=True):
-        assert list(zip(rows, near, strict=True)) == candidates_by_hand(vectors, query, count, copies)
+    texts = rng.integers(0, numbers, total)
+    queries, own = unit(rng.integers(-1, 2, (7, 3))), rng.choice([*texts, numbers + 1], 7)
+    queries[0], own[0] = vectors[0], texts[0]
+    found, scores = candidates(Index(vectors), texts, queries, own, count)
+    assert found.shape == scores.shape == (7, count)
+    for query, number, rows, near in zip(queries, own, found.tolist(), scores.tolist(), strict=True):
+        assert list(zip(rows, near, strict=True)) == candidates_by_hand(vectors, texts, query, number, count)
 
 
 def test_many_copies_do_not_hide_the_others():
     vectors = unit([[1, 0]] * 58 + [[1, 1], [0, 1]])
-    found, scores = candidates(Index(vectors), np.array([7]), 3, np.array([0] * 58 + [58, 59]))
-    assert found.tolist() == [[58, NOBODY, NOBODY]]
-    assert scores.tolist() == [[0.7071, 0, 0]]
+    texts = np.array([0] * 58 + [58, 59])
+    found, scores = candidates(Index(vectors), texts, vectors[[7, 58]], texts[[7, 58]], 3)
+    assert found.tolist() == [[58, NOBODY, NOBODY], [0, 1, 2]]
+    assert scores.tolist() == [[0.7071, 0, 0], [0.7071, 0.7071, 0.7071]]
 
 
 def test_a_zero_vector_is_nobodys_candidate_and_has_none():
-    found, _ = candidates(Index(unit([[1, 0], [0, 0], [1, 1]])), np.arange(3), 2)
+    vectors = unit([[1, 0], [0, 0], [1, 1]])
+    found, _ = candidates(Index(vectors), np.arange(3), vectors, np.arange(3), 2)
     assert found.tolist() == [[2, NOBODY], [NOBODY, NOBODY], [0, NOBODY]]
+
+
+def test_among_nobody_nobody_is_found():
+    nothing = np.zeros((0, 4), np.float32)
+    found, scores = candidates(Index(nothing), np.zeros(0, np.int64), random_unit(2, 4), np.arange(2), 3)
+    assert (found.tolist(), scores.tolist()) == ([[NOBODY] * 3] * 2, [[0.0] * 3] * 2)

@@ -3,7 +3,8 @@ import dataclasses
 import numpy as np
 import pytest
 
-from tests.transforms.records_by_hand import articles, block, corpus_of, found_of, made_up_blog, random_unit, table_of
+from tests.transforms.records_by_hand import articles, block, corpus_of, made_up_blog, random_unit, table_of
+from tests.transforms.search_by_hand import dossier_of
 from transforms.evaluation.study import Study, count_tags
 from transforms.learning.statistics import tag_statistics
 from transforms.learning.tag_model import fit_tag_model
@@ -13,7 +14,7 @@ from transforms.related import Profiles, Ranker, expected_tags, rarity
 
 def study_of(posts, vectors, hidden=(), table=None):
     corpus = corpus_of(posts, vectors)
-    dossier = found_of(corpus)
+    dossier = dossier_of(corpus)
     known = corpus.without_tags(np.array(hidden, np.int64))
     return Study(known, dossier.found, dossier.cosines, table or table_of(posts, vectors))
 
@@ -21,7 +22,7 @@ def study_of(posts, vectors, hidden=(), table=None):
 def test_it_learns_what_the_pipeline_learns():
     posts, vectors = made_up_blog(60)
     corpus, table = corpus_of(posts, vectors), table_of(posts, vectors)
-    dossier = found_of(corpus)
+    dossier = dossier_of(corpus)
     model = fit_tag_model(dossier.part(np.flatnonzero(corpus.tagged)), tag_statistics(table))
     study = study_of(posts, vectors)
     assert study.model.weights.tolist() == model.weights.tolist()

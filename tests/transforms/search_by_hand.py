@@ -1,0 +1,92 @@
+"""A corpus searched without Beam, and what is found of it by comparing all pairs."""
+
+from collections import defaultdict
+
+import numpy as np
+
+from tests.transforms.records_by_hand import block, table_of
+from transforms.candidates import Shard, block_key, merge_findings, visits
+from transforms.chronology import date_keys, latest, ordinals
+from transforms.find import open_dossier
+from transforms.learning.calendar import CONTEMPORARIES, make_calendar
+from transforms.records import Notes
+from transforms.sampling import key_of
+from transforms.search import CANDIDATES
+from transforms.search_plan import SearchPlan
+
+
+def plan_of(shards=1):
+    """An exact search in so many shards."""
+    return SearchPlan(np.zeros((0, 0), np.float32), None, None, 1, 1.0, shard_count=shards)
+
+
+def blocks_of(corpus, count=1):
+    """The corpus in so many blocks of interleaved rows."""
+    made = []
+    for rows in (np.arange(part, len(corpus), count) for part in range(count)):
+        part = corpus.part(rows)
+        noted = Notes(part.in_title, part.in_text, tuple(part.words))
+        made.append(block(part.articles, part.vectors, part.digests, part.near.shape[1], noted))
+    return made
+
+
+def searched(blocks, keys, shards=1, *, exact_duplicates=False):
+    """The Candidates, Votes and Duplicates of each block."""
+    plan = plan_of(shards)
+    residents, sent, findings = [], defaultdict(list), defaultdict(list)
+    for of_block in blocks:
+        everyone, parts = visits(of_block, plan, keys)
+        residents.append(everyone)
+        for number, visit in parts:
+            sent[number].append(visit)
+    for number, visitors in sent.items():
+        shard = Shard(number, visitors, plan, exact_duplicates=exact_duplicates)
+        for key, finding in shard.findings(visitors):
+            findings[key].append(finding)
+    return [
+        merge_findings(key, everyone, shards, len(keys), findings[key])
+        for key, everyone in zip(map(block_key, blocks), residents, strict=True)
+    ]
+
+
+def calendar_of(corpus):
+    """The Calendar of a corpus."""
+    tagged = np.flatnonzero(corpus.tagged)
+    keys = date_keys(corpus.articles[row] for row in tagged)
+    return make_calendar(keys, corpus.carriers[tagged], latest(ordinals(corpus.articles)))
+
+
+def found_of(corpus, count=1, shards=1):
+    """What is Found of a corpus in so many blocks and shards, block by block."""
+    blocks, table = blocks_of(corpus, count), table_of(corpus.articles, corpus.vectors)
+    answers = searched(blocks, table.keys, shards)
+    return [
+        open_dossier(of_block, votes, calendar_of(corpus), table)
+        for of_block, (_, votes, _) in zip(blocks, answers, strict=True)
+    ]
+
+
+def dossier_of(corpus):
+    """The dossier of all articles of a corpus, in the order of their ids."""
+    return found_of(corpus)[0].dossier
+
+
+def candidates_by_hand(corpus, row, *, exact_duplicates=False):
+    """The rows that are an article's candidates and their cosines, ties by key, from all pairs."""
+    near = corpus.near.astype(np.float64)
+    cosines = np.round(near @ near[row], 4)
+    others = [
+        (-cosine, key_of(corpus.ids[other]), other)
+        for other, cosine in enumerate(cosines.tolist())
+        if cosine > 0 and other != row and (exact_duplicates or corpus.digests[other] != corpus.digests[row])
+    ]
+    return [(other, -cosine) for cosine, _, other in sorted(others)][:CANDIDATES]
+
+
+def contemporaries_by_hand(carried, order, query):
+    """The tagged rows around a query, and the share of all tagged rows that come later."""
+    tagged = [row for row in order if carried[row].any()]
+    place = order.index(query)
+    before = [row for row in order[:place] if carried[row].any()]
+    after = [row for row in order[place + 1 :] if carried[row].any()]
+    return before[-CONTEMPORARIES:] + after[:CONTEMPORARIES], len(after) / max(1, len(tagged))
