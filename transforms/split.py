@@ -14,7 +14,7 @@ from transforms.encoders import leading
 from transforms.extract import Extract
 from transforms.layout import shards
 from transforms.lines import Chunks, pack_lines, shard_of, table_line
-from transforms.records import Block, as_row
+from transforms.records import Block
 from transforms.spelling import respell
 
 Shard = tuple[str, int]
@@ -80,7 +80,7 @@ class _Split(beam.DoFn):
 
     def process(self, record: Any, files: int) -> Iterator[tuple[Shard, bytes]]:
         self.extract.add(self.table, record, files)
-        line = table_line(self.table, as_row(record))
+        line = table_line(self.table, record)
         for shard, chunk in self.chunks.add(shard_of(line, shards(self.table, files)), line):
             yield (self.table, shard), chunk
 

@@ -18,14 +18,13 @@ from transforms.records import (
     ScoredTag,
     TagIssue,
     Why,
-    as_row,
 )
 from transforms.storage import delete, list_files, move, read_bytes, write_bytes
 from transforms.tables import TableFile, results_digest, vector_rows, write_table, write_vectors
 
 
 def lines(table, *records):
-    return [table_line(table, as_row(record)) for record in records]
+    return [table_line(table, record) for record in records]
 
 
 def test_pairs_found_from_both_sides_are_written_once_and_other_equal_rows_as_often_as_they_come(tmp_path):
