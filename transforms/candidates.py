@@ -172,8 +172,13 @@ class Shard:
         self._index = Index(near) if plan.exact else CellIndex(near, units, self._kept_out)
 
     def findings(self, visitors: Sequence[Visit]) -> Iterator[tuple[int, Finding]]:
-        """Search for what each block's visitors look for here, keyed by block; many at once, units together."""
-        for group in _in_groups(visitors):
+        """Search for what each block's visitors look for here, keyed by block; where cells are searched, many at once.
+
+        Where nobody lives, nothing is found.
+        """
+        if not len(self.keys):
+            return
+        for group in _in_groups(visitors, QUERIES_AT_ONCE if isinstance(self._index, CellIndex) else 1):
             vectors = np.concatenate([visit.vectors for visit in group])
             own = np.concatenate([visit.keys if self.exact_duplicates else visit.texts for visit in group])
             probes = np.concatenate([visit.probes for visit in group])
@@ -256,11 +261,11 @@ def merge_findings(
     return candidates, Votes(cast, residents.homes, asks), duplicates
 
 
-def _in_groups(visitors: Sequence[Visit]) -> Iterator[list[Visit]]:
+def _in_groups(visitors: Sequence[Visit], queries: int) -> Iterator[list[Visit]]:
     group: list[Visit] = []
     for visit in visitors:
         group.append(visit)
-        if sum(len(other.places) for other in group) >= QUERIES_AT_ONCE:
+        if sum(len(other.places) for other in group) >= queries:
             yield group
             group = []
     if group:
