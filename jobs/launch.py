@@ -26,9 +26,10 @@ from reports.render import NO_POSTS
 from transforms import observe
 from transforms.encoders import EncoderError
 from transforms.storage import delete, is_remote
+from transforms.vector_files import VectorsError
 
 SUBMIT_ONLY = ("DataflowRunner",)
-ENCODER_ERROR = f"{EncoderError.__name__}: "
+INPUT_ERRORS = tuple(f"{error.__name__}: " for error in (EncoderError, VectorsError))
 
 Build = Callable[[beam.Pipeline], None]
 
@@ -132,10 +133,10 @@ def check_filesystems(paths: Iterable[str | None]) -> None:
 def explain(command: str, error: Exception) -> int:
     """Say in one line why a run failed; returns 2 when its input is to blame, 1 otherwise."""
     lines = f"{type(error).__name__}: {error}".splitlines()
-    marks = [(line, mark) for line in lines for mark in (NO_POSTS, ENCODER_ERROR) if mark in line]
+    marks = [(line, mark) for line in lines for mark in (NO_POSTS, *INPUT_ERRORS) if mark in line]
     if marks:
         line, mark = marks[-1]
-        reason = line[line.index(mark) :].removeprefix(ENCODER_ERROR)
+        reason = line[line.index(mark) :].removeprefix(mark if mark in INPUT_ERRORS else "")
         sys.stderr.write(f"{command}: {reason.partition(' [while')[0]}\n")
         return 2
     reason = " ".join(line.strip() for line in lines).partition(" [while running")[0]

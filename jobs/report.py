@@ -25,7 +25,7 @@ from jobs.flags import (
 )
 from jobs.page import Page, add_page_flags, page_flags
 from jobs.searching import Searching, add_search_flags, search_flags
-from jobs.source import Source, add_source_flags, count_posts, source_flags
+from jobs.source import Source, add_source_flags, check_vector_flags, count_posts, source_flags
 from transforms.records import PARTS, RECENT, TagMethod
 
 
@@ -62,6 +62,8 @@ class Config:
             raise UsageError(f"--related-by {unrelated[0]!r} is unknown; give any of {','.join(PARTS)}")
         if not self.related_by:
             raise UsageError(f"--related-by names nothing; give any of {','.join(PARTS)}")
+        if self.source.vectors and self.tags == "names":
+            raise UsageError("--tags names are encoded texts, which --vectors do not bring; give blend or means")
         check_output(self.output)
 
     @property
@@ -81,6 +83,8 @@ class Config:
         parts = row.pop("source") | row.pop("encoding") | row.pop("searching") | row.pop("drawings")
         parts |= row.pop("page")
         row["clusters"] = row["clusters"] or "auto"
+        if self.source.vectors:
+            parts["encoder"] = "vectors"
         left_out = ("output", "quiet", "verbose")
         return {**parts, **{name: value for name, value in row.items() if name not in left_out}}
 
@@ -92,7 +96,7 @@ def make_parser() -> Parser:
         description="Read a blog's markdown posts and write a report, and tables that a site can use.",
         epilog="Flags of Apache Beam (--runner, --direct_num_workers, ...) are passed through to it.",
     )
-    add_source_flags(parser)
+    add_source_flags(parser, vectors=True)
     add = parser.add_argument
     add("--output", required=True, metavar="DIR", help="the folder to write; made when missing")
     add(
@@ -164,6 +168,7 @@ def tag_method(text: str) -> str:
 def parse_config(argv: Sequence[str]) -> Config:
     """Turn flags into a Config; raises UsageError when they cannot be met."""
     flags, beam_args = make_parser().parse_with_beam(argv)
+    check_vector_flags(argv)
     return Config(
         source=source_flags(flags),
         output=folder(flags.output),

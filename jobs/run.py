@@ -31,7 +31,7 @@ def run_report(
     """Run the job on `posts` files (None: not counted) with an encoder and page views; returns the exit code."""
     options = make_options(config.beam_args)
     encoding = config.encoding
-    check_filesystems((*config.source.input, config.output, encoding.model, encoding.model_dir, encoding.cache))
+    check_filesystems((*config.source.patterns, config.output, encoding.model, encoding.model_dir, encoding.cache))
     start = time.monotonic()
     staging = staging_folder(config.output, uuid.uuid4().hex[:12])
     exact = posts is not None and not uses_cells(config.searching.search, posts)

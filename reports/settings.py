@@ -21,7 +21,9 @@ def shown_settings(run: Mapping[str, Any], say: Language = ENGLISH) -> dict[str,
     config, encoder = run["config"], run["encoder"]
     parts, method = ", ".join(config["related_by"]), METHODS[config["tags"]]
     return {
-        say("texts encoded"): ", ".join(config["text"] or kind_of(config["encoder"]).parts),
+        say("texts encoded"): say("none: their vectors were given")
+        if config.get("vectors")
+        else ", ".join(config["text"] or kind_of(config["encoder"]).parts),
         say("related articles a post"): str(config["related"]),
         say("related by"): say("{parts}, newer ones preferred", parts=parts) if config["prefer_recent"] else parts,
         say("tags recommended by"): say(method),
