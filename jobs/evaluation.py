@@ -17,8 +17,8 @@ from apache_beam.pvalue import AsIter, AsSingleton, PCollection
 from jobs import __version__
 from jobs.encoder import EncoderFlags, SettledEncoder
 from jobs.evaluate import Config
+from jobs.intake import encode, is_of_articles
 from jobs.launch import check_filesystems, is_submit_only, launch, make_options
-from jobs.pipeline import encode, is_of_articles
 from reports.assessment import assessment_markdown
 from reports.render import NO_POSTS
 from transforms.annotate import SurveyTexts, TakeNotes

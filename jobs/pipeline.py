@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import apache_beam as beam
 from apache_beam.pvalue import AsIter, AsSingleton, PCollection
 
 from jobs import __version__
 from jobs.encoder import SettledEncoder
+from jobs.intake import Intake, given_vectors, posts_of
 from jobs.report import Config
 from reports.render import RenderReport
-from transforms.annotate import SurveyTexts, TakeNotes
-from transforms.blocks import BLOCK_ROWS, GroupIntoBlocks
 from transforms.clusters import AssignClusters, FitClusters
 from transforms.coverage import MeasureCoverage
 from transforms.duplicates import FindCopies
-from transforms.encode import EncodeArticles, FitEncoder, model_in
 from transforms.evaluation.evaluate import Evaluate
 from transforms.featured import FeatureInClusters
 from transforms.files import pattern_root
@@ -25,15 +24,12 @@ from transforms.hierarchy import LinkClusters
 from transforms.hygiene.audit import FindTagIssues
 from transforms.learning.calendar import MakeCalendar
 from transforms.plan import PlanSearch
-from transforms.popularity import with_views
 from transforms.project import ProjectArticles
-from transforms.read import ReadArticles
 from transforms.recommend import FitTagModel, RecommendTags
-from transforms.records import Article, Block, Encoding, TextBlock
-from transforms.resolve import ResolveLinks
+from transforms.records import Article, Block
 from transforms.search_plan import Method
 from transforms.side_inputs import as_singleton
-from transforms.spelling import respell, tag_blocks, tag_names
+from transforms.spelling import respell
 from transforms.split import CountPosts, SplitRecords
 from transforms.tables import WriteTables
 from transforms.tag_tree import LinkTags
@@ -58,34 +54,17 @@ def build_pipeline(
     `views` are page views by path, where they were given. A worker searches `shard_articles` articles at a time, by
     the method `search`; None: all.
     """
-    spec, model_folder = encoder
-    read = pipeline | "Read" >> ReadArticles(
-        config.source.input,
-        config.source.fields,
-        as_of=config.source.as_of,
-        include=frozenset(config.source.include),
-        outside=config.output,
-    )
-    files = AsSingleton(read.total)
-    articles = read.articles
-    if views is not None:
-        page_views = pipeline | "PageViews" >> beam.Create([views], reshuffle=False)
-        articles |= "Views" >> beam.Map(with_views, AsSingleton(page_views))
-    texts, collisions = articles | "Blocks" >> GroupIntoBlocks(config.encoding.parts, files)
-    survey = texts | "Survey" >> SurveyTexts(files)
-    the_survey = as_singleton(survey, "survey")
-    names = survey | "Names" >> beam.Map(lambda survey: tag_names(survey.spellings))
-    if model_folder is None:
-        fitted = texts | "FitEncoder" >> FitEncoder(spec, f"{staging}/model", files)
+    if config.source.vectors:
+        intake = given_vectors(pipeline, config)
     else:
-        fitted = pipeline | "Model" >> beam.Create([model_in(model_folder)])
-    noted = texts | "Notes" >> TakeNotes(the_survey)
-    encoded = encode(noted, names, EncodeArticles(spec, fitted))
-    named, blocks = encoded | "ByKind" >> beam.Partition(is_of_articles, 2)
+        intake = posts_of(pipeline, config, encoder, staging, views)
+    fits = not config.source.vectors and encoder[1] is None
+    blocks, names, files = intake.blocks, intake.names, AsSingleton(intake.total)
+    the_names, the_survey = as_singleton(names, "names"), as_singleton(intake.survey, "survey")
 
-    table = blocks | "TagMeans" >> TagMeans(names, AsIter(named))
+    table = blocks | "TagMeans" >> TagMeans(names, AsIter(intake.named))
     the_table = as_singleton(table, "tags")
-    plan = blocks | "Plan" >> PlanSearch(read.total, search, config.searching.target_recall, shard_articles)
+    plan = blocks | "Plan" >> PlanSearch(intake.total, search, config.searching.target_recall, shard_articles)
     finds = blocks | "Find" >> FindCandidates(
         as_singleton(plan, "plan"), the_table, exact_duplicates=config.include_duplicates
     )
@@ -96,19 +75,10 @@ def build_pipeline(
         AsSingleton(tag_model), the_table, config.tags, config.tag_count, config.min_confidence
     )
     ranked = expected | "Rank" >> RankRelated(finds.candidates, the_table, files, config.related_parts, config.related)
+    similar = ranked | "Related" >> TellConfidence(config.related_parts, config.min_confidence)
     model = blocks | "FitClusters" >> FitClusters(config.clusters, the_table, files)
     the_model = as_singleton(model, "clusters")
-    similar = ranked | "Related" >> TellConfidence(config.related_parts, config.min_confidence)
-    duplicates = (finds.duplicates, blocks | "Copies" >> FindCopies(files)) | "Duplicates" >> beam.Flatten()
-    if config.drawings.thumbnails is None:
-        thumbnails = pipeline | "NoThumbnails" >> beam.Create([], reshuffle=False)
-    else:
-        roots = [pattern_root(pattern) for pattern in config.source.input]
-        thumbnails = blocks | "Thumbnails" >> MakeThumbnails(
-            roots, config.drawings.pictures, files, link=config.drawings.thumbnails == "link"
-        )
     clusters, members = blocks | "Clusters" >> AssignClusters(the_model, files)
-    the_names = as_singleton(names, "names")
     tables = {
         "articles": blocks | "Articles" >> beam.FlatMap(_respelled, the_names),
         "related": similar | "Feature" >> FeatureInClusters(blocks, the_model, the_table),
@@ -129,14 +99,14 @@ def build_pipeline(
         ),
         "tag_tree": table | "TagTree" >> LinkTags(wanted="articles" in config.drawings.tree),
         "map": blocks | "Map" >> ProjectArticles(config.drawings.maps, the_model, files),
-        "links": texts | "Links" >> ResolveLinks(files),
+        "links": intake.links,
         "coverage": blocks | "Coverage" >> MeasureCoverage(the_model, files, config.split_date),
         "tag_issues": expected | "TagIssues" >> FindTagIssues(the_table, the_survey, files),
-        "duplicates": duplicates,
-        "rejected": read.rejected,
-        "skipped": read.skipped,
-        "collisions": collisions,
-        "thumbnails": thumbnails,
+        "duplicates": (finds.duplicates, blocks | "Copies" >> FindCopies(files)) | "Duplicates" >> beam.Flatten(),
+        "rejected": intake.rejected,
+        "skipped": intake.skipped,
+        "collisions": intake.collisions,
+        "thumbnails": _thumbnails(pipeline, config, intake),
     }
     chunks, extracts = tables | "Records" >> SplitRecords(files)
     counted = blocks | "CountPosts" >> CountPosts(the_names, the_model)
@@ -148,29 +118,22 @@ def build_pipeline(
             config.output,
             staging,
             about={"version": __version__, "config": config.as_row()},
-            encodings=AsIter(encoded | "Encodings" >> beam.Map(_encoding)),
+            encodings=AsIter(intake.encodings),
             files=AsIter(chunks | "WriteTables" >> WriteTables(staging, blocks, files)),
-            model=MODEL_FILES if model_folder is None else (),
-            obsolete=() if model_folder is None or config.reuses_own_model else MODEL_FILES,
+            model=MODEL_FILES if fits else (),
+            obsolete=() if fits or config.reuses_own_model else MODEL_FILES,
         )
     )
 
 
-def encode(
-    texts: PCollection[TextBlock], names: PCollection[dict[str, str]], encode_blocks: EncodeArticles
-) -> PCollection[Block]:
-    """Encode the articles, and the names of their tags, with one model."""
-    tag_texts = names | "TagNames" >> beam.FlatMap(tag_blocks, BLOCK_ROWS)
-    return (texts, tag_texts) | "Texts" >> beam.Flatten() | "Encode" >> encode_blocks
-
-
-def is_of_articles(block: Block, _: int) -> int:
-    """Part the blocks of articles (1) from those of tags' names (0)."""
-    return int(block.kind == "articles")
-
-
-def _encoding(block: Block) -> Encoding:
-    return Encoding(block.encoder, len(block), block.cut, block.cached)
+def _thumbnails(pipeline: beam.Pipeline, config: Config, intake: Intake) -> PCollection[Any]:
+    drawings = config.drawings
+    if drawings.thumbnails is None:
+        return pipeline | "NoThumbnails" >> beam.Create([], reshuffle=False)
+    roots = [pattern_root(pattern) for pattern in config.source.input]
+    return intake.blocks | "Thumbnails" >> MakeThumbnails(
+        roots, drawings.pictures, AsSingleton(intake.total), link=drawings.thumbnails == "link"
+    )
 
 
 def _respelled(block: Block, names: dict[str, str]) -> list[Article]:
