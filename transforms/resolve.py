@@ -109,6 +109,34 @@ def look_up(places: Iterable[Place], directory: Directory) -> LookedUp:
     return LookedUp(mentions, HostCounts(tally_hosts(places, mentions.values()), count_url_hosts(places)))
 
 
+def part_hosts(counts: HostCounts, parts: int) -> list[HostCounts]:
+    """Part what is known of hosts by their names."""
+    return list(map(HostCounts, parted(counts.tallies, parts), parted(counts.urls, parts)))
+
+
+def judge(counted: Iterable[HostCounts]) -> Hosts:
+    """Judge the hosts of a part by what is known of them from all blocks."""
+    counted = list(counted)
+    return judge_hosts((block.tallies for block in counted), (block.urls for block in counted))
+
+
+def keep_links(found: LookedUp, hosts: frozenset[str], parts: int) -> list[Linked]:
+    """Keep of a block what is on the blog's hosts, for each part of the articles."""
+    links = {id_: linked(mentions, hosts) for id_, mentions in found.mentions.items()}
+    counts = Counter(target for targets in links.values() for target in targets)
+    return list(map(Linked, parted(links, parts), parted(counts, parts)))
+
+
+def count_links(blocks: Iterable[Linked]) -> list[Links]:
+    """Count how many link to each article of a part, by what all blocks have there."""
+    blocks = list(blocks)
+    counts: Counter[str] = Counter()
+    for block in blocks:
+        counts.update(block.counts)
+    links = {id_: targets for block in blocks for id_, targets in block.links.items()}
+    return [Links(id_, links[id_], counts[id_]) for id_ in sorted(links)]
+
+
 class ResolveLinks(beam.PTransform):
     """Blocks whose articles still have their hrefs -> Links, one for each article, as `resolve_links` gives them.
 
@@ -172,26 +200,16 @@ def _look_up(group: tuple[str, Iterable[Places | Directory]]) -> LookedUp:
 
 
 def _host_counts(found: LookedUp, files: int) -> Iterator[tuple[int, HostCounts]]:
-    parts = _parts(files)
-    yield from enumerate(map(HostCounts, parted(found.hosts.tallies, parts), parted(found.hosts.urls, parts)))
+    yield from enumerate(part_hosts(found.hosts, _parts(files)))
 
 
 def _judge(group: tuple[int, Iterable[HostCounts]]) -> Hosts:
-    counted = list(group[1])
-    return judge_hosts((part.tallies for part in counted), (part.urls for part in counted))
+    return judge(group[1])
 
 
 def _keep(found: LookedUp, hosts: Iterable[Hosts], files: int) -> Iterator[tuple[int, Linked]]:
-    own, parts = own_hosts(hosts), _parts(files)
-    links = {id_: linked(mentions, own) for id_, mentions in found.mentions.items()}
-    counts = Counter(target for targets in links.values() for target in targets)
-    yield from enumerate(map(Linked, parted(links, parts), parted(counts, parts)))
+    yield from enumerate(keep_links(found, own_hosts(hosts), _parts(files)))
 
 
-def _count(group: tuple[int, Iterable[Linked]]) -> Iterator[Links]:
-    parts = list(group[1])
-    counts: Counter[str] = Counter()
-    for part in parts:
-        counts.update(part.counts)
-    links = {id_: targets for part in parts for id_, targets in part.links.items()}
-    return (Links(id_, links[id_], counts[id_]) for id_ in sorted(links))
+def _count(group: tuple[int, Iterable[Linked]]) -> list[Links]:
+    return count_links(group[1])
