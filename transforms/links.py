@@ -70,8 +70,13 @@ def resolve_links(articles: Sequence[Article]) -> list[Links]:
 
 def keys_of_links(places: Iterable[Place]) -> set[Key]:
     """Everything that is looked up in a directory to find what articles mention."""
-    readings = (parts for place in places for href in place.hrefs for parts in _readings(href, _folder(place))[1])
-    return {key for parts in readings for best, folders in keys_to(parts) for key in (best, *folders)}
+    keys: set[Key] = set()
+    for place in places:
+        folder = _folder(place)
+        for parts in (parts for href in place.hrefs for parts in _readings(href, folder)[1]):
+            for key, folders in keys_to(parts):
+                keys.update((key, *folders))
+    return keys
 
 
 def mentioned(place: Place, directory: Directory) -> tuple[Mention, ...]:
