@@ -1,10 +1,16 @@
+import apache_beam as beam
 import numpy as np
 import pytest
+from apache_beam.pvalue import AsSingleton
+from apache_beam.testing.util import assert_that, equal_to
 from scipy.cluster.hierarchy import leaves_list, linkage
 from scipy.spatial.distance import pdist
 
-from tests.transforms.records_by_hand import articles, random_unit, table_of, unit
+from tests.transforms.records_by_hand import articles, block, random_unit, table_of, unit
+from transforms import sampling
 from transforms.clusters import (
+    AssignClusters,
+    ClusterModel,
     assign,
     fit_clusters,
     fit_spherical_kmeans,
@@ -14,7 +20,7 @@ from transforms.clusters import (
     nearest_tags,
 )
 from transforms.hierarchy import ward_linkage
-from transforms.records import Neighbor, ScoredTag
+from transforms.records import Member, Neighbor, ScoredTag
 from transforms.scores import best_columns
 from transforms.tags import sum_by_tag, tag_table
 
@@ -128,3 +134,24 @@ def test_the_best_columns_are_those_of_a_stable_sort(columns):
 def test_without_k_as_many_clusters_as_there_are_groups():
     vectors = unit(np.repeat(np.eye(5, 8), 20, axis=0) + np.random.default_rng(1).normal(0, 0.05, (100, 8)))
     assert len(fit_clusters(articles(*[[]] * 100), vectors, tag_table({}, {}, (), 0), None).centroids) == 5
+
+
+@pytest.mark.parametrize(("files", "limit"), [(10, None), (200, 3)])
+def test_every_article_is_a_member_and_clusters_of_a_large_corpus_list_the_nearest(monkeypatch, files, limit):
+    monkeypatch.setattr(sampling, "LARGE", 100)
+    monkeypatch.setattr("transforms.clusters.LISTED_MEMBERS", 3)
+    posts, vectors = articles(*[[]] * 60), random_unit(60, 4)
+    model = ClusterModel(random_unit(4, 4, seed=1), tuple("abcd"), ((),) * 4)
+    numbers, scores = assign(vectors, model.centroids)
+    expected = [Member(post.id, int(n) + 1, float(s)) for post, n, s in zip(posts, numbers, scores, strict=True)]
+    clusters = []
+    for number in sorted(set(numbers)):
+        own = [Neighbor(member.id, member.score) for member in expected if member.cluster == number + 1]
+        ranked = sorted(own, key=lambda member: (-member.score, member.id))
+        clusters.append(make_cluster(model, int(number), ranked[:limit], len(own)))
+    with beam.Pipeline(runner="FnApiRunner") as pipeline:
+        blocks = pipeline | beam.Create([block(posts[at : at + 9], vectors[at : at + 9]) for at in range(0, 60, 9)])
+        sides = [AsSingleton(pipeline | name >> beam.Create([value])) for name, value in (("m", model), ("f", files))]
+        made, members = blocks | AssignClusters(*sides)
+        assert_that(made, equal_to(clusters), label="clusters")
+        assert_that(members, equal_to(expected), label="members")

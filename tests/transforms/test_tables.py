@@ -19,8 +19,9 @@ from transforms.records import (
     TagIssue,
     Why,
 )
+from transforms.sampling import hash64
 from transforms.storage import delete, list_files, move, read_bytes, write_bytes
-from transforms.tables import TableFile, results_digest, vector_rows, write_table, write_vectors
+from transforms.tables import TableFile, describe_tables, results_digest, vector_rows, write_table, write_vectors
 
 
 def lines(table, *records):
@@ -99,6 +100,32 @@ def test_vectors_are_float32_lists_in_the_order_of_the_ids(tmp_path):
     assert str(table.schema.field("vector").type) == "list<element: float>"
     assert table["id"].to_pylist() == ["a0", "a1", "a2"]
     np.testing.assert_array_equal(np.array(table["vector"].to_pylist(), np.float32), vectors)
+
+
+def test_a_shard_is_named_and_holds_the_rows_given(tmp_path):
+    file = write_table("rejected", lines("rejected", Rejected("a.md", 1, "x")), str(tmp_path), 1, 3)
+    assert (file.name, file.file, file.rows) == ("rejected", "data/rejected-00001-of-00003.jsonl", 1)
+    posts, vectors = articles(*[[]] * 40), random_unit(40, 4)
+    shards = dict(vector_rows(block(posts, vectors), 3))
+    assert sorted(id_ for ids, _ in shards.values() for id_ in ids) == [post.id for post in posts]
+    for shard, (ids, rows) in shards.items():
+        np.testing.assert_array_equal(rows, [vectors[int(id_[1:])] for id_ in ids])
+        assert {hash64(id_) % 3 for id_ in ids} == {shard}
+        file = write_vectors([(ids, rows)], str(tmp_path), shard, 3)
+        assert file.file == f"data/vectors-0000{shard}-of-00003.parquet"
+        assert pq.read_table(tmp_path / file.file)["id"].to_pylist() == list(ids)
+
+
+def test_shards_are_described_together_and_one_file_alone():
+    files = [TableFile("a", f"data/a-{shard}", shard, str(shard)) for shard in (1, 0)]
+    assert describe_tables([*files, TableFile("b", "data/b", 5, "x")]) == {
+        "a": {
+            "rows": 1,
+            "shards": [{"file": f"data/a-{shard}", "rows": shard, "sha256": str(shard)} for shard in (0, 1)],
+        },
+        "b": {"file": "data/b", "rows": 5, "sha256": "x"},
+    }
+    assert results_digest(files) == results_digest(files[::-1])
 
 
 def test_the_digest_follows_the_tables_and_not_their_order_or_the_vectors():
