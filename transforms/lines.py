@@ -55,7 +55,7 @@ def shard_of(line: Line, shards: int) -> int:
 def pack_lines(lines: Iterable[Line]) -> bytes:
     """Pack lines, each behind its key; no JSON of one line holds a tab or a line's end."""
     text = "".join(f"{_encode(key)}\t{line}\n" for key, line in lines).encode()
-    return len(text).to_bytes(4, "big") + CODEC.compress(text, asbytes=True)
+    return len(text).to_bytes(4, "big") + bytes(CODEC.compress(text, asbytes=True))
 
 
 def unpack_lines(chunk: bytes) -> Iterator[Line]:
