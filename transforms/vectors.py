@@ -283,7 +283,8 @@ def _read(group: RowGroup, total: int) -> Iterator[tuple[int, Rows] | TaggedOutp
         count("posts_rejected", len(rejected))
         yield from split_rows(rows, total)
         yield from (TaggedOutput("rejected", row) for row in rejected)
-        yield TaggedOutput("summary", summarize(rows))
+        if rows.articles:  # without any there is nothing to analyse
+            yield TaggedOutput("summary", summarize(rows))
 
 
 def _cut(bucket: tuple[int, Iterable[Rows]], summary: Summary) -> Iterator[Block | TaggedOutput]:

@@ -26,7 +26,19 @@ json.dump(answers, sys.stdout)
 REFUSED = {
     "no input": (["report", "--output", "OUT"], "--input"),
     "no output": (["report", "--input", "BLOG"], "--output"),
-    "no flags": (["report"], "--input, --output"),
+    "no flags": (["report"], "--output"),
+    "neither posts nor vectors": (["report", "--output", "OUT"], "--input --vectors"),
+    "vectors beside posts": (["RUN", "--vectors", "FILE"], "--vectors: not allowed with argument --input"),
+    "vectors to evaluate": (["EVALUATE", "--vectors", "FILE"], "unknown flag --vectors"),
+    "vectors that are missing": (["report", "--vectors", "gone", "--output", "OUT"], "'gone' names no .parquet file"),
+    "vectors of no kind": (["VECTORS"], "is not a Parquet file"),
+    "vectors to encode": (["VECTORS", "--encoder=lsa"], "--encoder is about the files or texts of posts"),
+    "vectors with a model": (["VECTORS", "--model", "gone"], "--vectors replaces; leave one out"),
+    "vectors to cache": (["VECTORS", "--cache", "gone"], "--cache is about"),
+    "parts of vectors": (["VECTORS", "--text", "title"], "--text is about"),
+    "pictures of vectors": (["VECTORS", "--thumbnails"], "--thumbnails is about"),
+    "drafts of vectors": (["VECTORS", "--include", "drafts"], "--include is about"),
+    "names beside vectors": (["VECTORS", "--tags", "names"], "--vectors do not bring; give blend or means"),
     "a missing folder": (["report", "--input", "gone", "--output", "OUT"], "'gone' is not there"),
     "a missing post": (["report", "--input", "BLOG/gone.md", "--output", "OUT"], "gone.md' is not there"),
     "a glob without matches": (["report", "--input", "BLOG/*.text", "--output", "OUT"], "holds no .md"),
@@ -101,7 +113,8 @@ def ask(tmp_path_factory):
         return f"{places.get(first, first)}{slash}{rest}"
 
     posts = ["--input", "BLOG", "--output", "OUT"]
-    runs = {"RUN": ["report", *posts], "EVALUATE": ["evaluate", *posts]}
+    vectors = ["--vectors", "FILE", "--output", "OUT"]
+    runs = {"RUN": ["report", *posts], "EVALUATE": ["evaluate", *posts], "VECTORS": ["report", *vectors]}
     questions = [
         [spell(part) for argument in argv for part in runs.get(argument, [argument])]
         for argv, _ in (*REFUSED.values(), *ANSWERED.values())
