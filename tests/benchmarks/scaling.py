@@ -9,7 +9,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from tests.benchmarks.report import IMPORT_BEAM, median, run_made_up, table
+from tests.benchmarks.report import IMPORT_BEAM, Result, median, run_made_up, table
 
 SIZES = (1_000, 5_000, 20_000)
 
@@ -22,7 +22,16 @@ def main(argv: Sequence[str] | None = None) -> None:
     )
     sizes = parser.parse_args(argv).posts
     baseline = median(IMPORT_BEAM)
-    sys.stdout.write(table([run_made_up(posts, baseline) for posts in sizes]))
+    results = [run_made_up(posts, baseline) for posts in sizes]
+    sys.stdout.write(table(results))
+    sys.stdout.write(growth(results))
+
+
+def growth(results: Sequence[Result]) -> str:
+    """Say how the CPU a post of the last size compares with that of the first."""
+    first, last = results[0], results[-1]
+    ratio = last.cost.cpu / last.posts / (first.cost.cpu / first.posts)
+    return f"\nCPU a post at {last.posts:,} is {ratio:.2f} times that at {first.posts:,}.\n"
 
 
 if __name__ == "__main__":
