@@ -71,3 +71,21 @@ def made_up_blog(count=120, topics=6, dim=12, seed=0, untagged=0.2):
     ]
     vectors = unit(np.eye(topics, dim)[about] + 0.2 * rng.standard_normal((count, dim)))
     return articles(*map(sorted, tags)), vectors
+
+
+def assert_same(one, other):
+    """Two records with arrays in them are the same, to the last bit."""
+    assert type(one) is type(other)
+    assert vars(one).keys() == vars(other).keys()
+    for name, value in vars(one).items():
+        given = getattr(other, name)
+        if sparse.issparse(value):
+            assert value.shape == given.shape, name
+            value, given = value.toarray(), given.toarray()
+        if isinstance(value, np.ndarray):
+            assert value.dtype == given.dtype, name
+            np.testing.assert_array_equal(value, given, err_msg=name)
+        elif any(isinstance(of, np.ndarray) for of in getattr(value, "__dict__", {}).values()):
+            assert_same(value, given)
+        else:
+            assert value == given, name

@@ -4,7 +4,7 @@ from collections import defaultdict
 
 import numpy as np
 
-from tests.transforms.records_by_hand import block, table_of
+from tests.transforms.records_by_hand import block, corpus_of, made_up_blog, table_of, unit
 from transforms.candidates import Shard, block_key, merge_findings, visits
 from transforms.chronology import date_keys, latest, ordinals
 from transforms.find import open_dossier
@@ -13,6 +13,22 @@ from transforms.records import Notes
 from transforms.sampling import key_of
 from transforms.search import CANDIDATES
 from transforms.search_plan import SearchPlan
+
+
+def crowded_blog(count, seed=0, untagged=0.3):
+    """A corpus with ties, copies, near-duplicates and zero vectors."""
+    rng = np.random.default_rng(seed)
+    posts, vectors = made_up_blog(count, seed=seed, untagged=untagged)
+    places = rng.integers(0, count, count)
+    again = rng.random(count) < 0.3
+    vectors[again] = unit(vectors[places[again]] + 0.03 * rng.standard_normal((again.sum(), vectors.shape[1])))
+    digests = [f"text {row}" for row in range(count)]
+    for row in np.flatnonzero(rng.random(count) < 0.2):
+        vectors[row], digests[row] = vectors[places[row]], digests[places[row]]
+    vectors[rng.random(count) < 0.1] = 0
+    ties = rng.random(count) < 0.2
+    vectors[ties] = np.round(vectors[ties])
+    return corpus_of(posts, unit(vectors), digests)
 
 
 def plan_of(shards=1):

@@ -68,9 +68,7 @@ def test_an_articles_own_tags_are_left_out_and_those_of_the_same_day_are_not():
 def test_so_many_on_either_side():
     corpus = corpus_of(articles(*[["x"]] * 100), random_unit(100, 4))
     _, contemporaries, _ = calendar_of(corpus).around(date_keys(corpus.articles))
-    assert contemporaries.tolist() == [
-        min(row, CONTEMPORARIES) + min(99 - row, CONTEMPORARIES) for row in range(100)
-    ]
+    assert contemporaries.tolist() == [min(row, CONTEMPORARIES) + min(99 - row, CONTEMPORARIES) for row in range(100)]
 
 
 @pytest.mark.parametrize("tags", [0, 2])

@@ -1,13 +1,11 @@
-import dataclasses
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.transforms.records_by_hand import articles, corpus_of, made_up_blog, random_unit, unit
-from tests.transforms.search_by_hand import blocks_of, candidates_by_hand, plan_of, searched
-from transforms.candidates import Finding, Shard, _in_groups, block_key, keys_of, visits
+from tests.transforms.records_by_hand import articles, assert_same, corpus_of, made_up_blog, random_unit, unit
+from tests.transforms.search_by_hand import blocks_of, candidates_by_hand, crowded_blog, plan_of, searched
+from transforms.candidates import Shard, _in_groups, block_key, keys_of, visits
 from transforms.corpus import search_corpus
 from transforms.duplicates import NEAR_DUPLICATE
 from transforms.learning.evidence import SHARPNESS, VOTERS
@@ -16,22 +14,6 @@ from transforms.sampling import key_of
 from transforms.search import CANDIDATES, NOBODY
 
 SHARDS = [1, 2, 3, 7]
-
-
-def crowded_blog(count, seed=0, untagged=0.3):
-    """A corpus with ties, copies, near-duplicates and zero vectors."""
-    rng = np.random.default_rng(seed)
-    posts, vectors = made_up_blog(count, seed=seed, untagged=untagged)
-    places = rng.integers(0, count, count)
-    again = rng.random(count) < 0.3
-    vectors[again] = unit(vectors[places[again]] + 0.03 * rng.standard_normal((again.sum(), vectors.shape[1])))
-    digests = [f"text {row}" for row in range(count)]
-    for row in np.flatnonzero(rng.random(count) < 0.2):
-        vectors[row], digests[row] = vectors[places[row]], digests[places[row]]
-    vectors[rng.random(count) < 0.1] = 0
-    ties = rng.random(count) < 0.2
-    vectors[ties] = np.round(vectors[ties])
-    return corpus_of(posts, unit(vectors), digests)
 
 
 def found_of_rows(corpus, blocks, answers):
@@ -76,9 +58,7 @@ def assert_answers(corpus, blocks, shards, exact_duplicates):
     """What the shards answer is what comparing all pairs finds."""
     answers = searched(blocks, corpus.keys, shards, exact_duplicates=exact_duplicates)
     found = found_of_rows(corpus, blocks, answers)
-    assert found == [
-        candidates_by_hand(corpus, row, exact_duplicates=exact_duplicates) for row in range(len(corpus))
-    ]
+    assert found == [candidates_by_hand(corpus, row, exact_duplicates=exact_duplicates) for row in range(len(corpus))]
     row_of = {id_: row for row, id_ in enumerate(corpus.ids)}
     for of_block, (candidates, votes, _) in zip(blocks, answers, strict=True):
         rows = [row_of[article.id] for article in of_block.articles]
@@ -184,10 +164,7 @@ def test_what_a_shard_finds_does_not_depend_on_the_order_of_its_parts():
     )
     assert given.keys() == reversed_.keys()
     for block, finding in given.items():
-        for field in dataclasses.fields(Finding):
-            one, other = (getattr(of, field.name) for of in (finding, reversed_[block]))
-            dense = (array.toarray() if hasattr(array, "toarray") else array for array in (one, other))
-            np.testing.assert_array_equal(*dense, err_msg=field.name)
+        assert_same(finding, reversed_[block])
 
 
 @pytest.mark.parametrize(("queries", "sizes"), [(1, [1] * 5), (20, [2, 2, 1]), (99, [5])])

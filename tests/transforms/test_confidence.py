@@ -60,7 +60,9 @@ def test_learned_confidences_are_calibrated():
     tags, text = made_up_parts(400, 10)
     truth = 1 / (1 + np.exp(-pair_features(tags, text) @ [-1, 3, -2, 0.5]))
     labels = np.random.default_rng(1).random(truth.shape) < truth
-    weights = fit_confidence(pair_features(tags, text).reshape(-1, 4), labels.ravel().astype(float), np.ones(labels.size))
+    weights = fit_confidence(
+        pair_features(tags, text).reshape(-1, 4), labels.ravel().astype(float), np.ones(labels.size)
+    )
     sure = confidences(tags, text, weights)
     assert calibration_error(sure.ravel(), labels.ravel()) < 0.02
     assert np.abs(sure - truth).max() < 0.1
@@ -72,7 +74,9 @@ def test_pairs_of_newer_articles_count_more():
     labels = (np.arange(4000) < 2000).astype(float)  # articles of the first half share, the others do not
     newer = np.where(labels > 0, 1.0, 0.01)
     assert confidences(tags, text, fit_confidence(features, labels, newer)).mean() > 0.9
-    assert confidences(tags, text, fit_confidence(features, labels, np.ones(4000))).mean() == pytest.approx(0.5, abs=0.02)
+    assert confidences(tags, text, fit_confidence(features, labels, np.ones(4000))).mean() == pytest.approx(
+        0.5, abs=0.02
+    )
 
 
 @pytest.mark.parametrize("label", [0.0, 1.0])

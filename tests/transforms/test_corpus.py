@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.transforms.records_by_hand import articles, block, corpus_of, keys_of, made_up_blog, notes, random_unit, unit
+from tests.transforms.records_by_hand import (
+    articles,
+    assert_same,
+    block,
+    corpus_of,
+    keys_of,
+    made_up_blog,
+    notes,
+    random_unit,
+    unit,
+)
 from transforms.corpus import gather_corpus, tag_matrix
 from transforms.records import Article
 
@@ -17,15 +27,6 @@ def noted_blog(count=20):
     in_title, in_text = np.random.default_rng(1).integers(0, 4, (2, count, len(keys)))
     words = [(f"w{row}",) for row in range(count)]
     return posts, vectors, {"in_title": in_title, "in_text": in_text, "words": words}
-
-
-def assert_same(one, other):
-    assert vars(one).keys() == vars(other).keys()
-    for name, value in vars(one).items():
-        given = getattr(other, name)
-        if hasattr(value, "toarray"):
-            value, given = value.toarray(), given.toarray()
-        np.testing.assert_array_equal(value, given, err_msg=name)
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))

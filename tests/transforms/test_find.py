@@ -1,65 +1,109 @@
+import random
+
 import apache_beam as beam
 import numpy as np
+import pytest
 from apache_beam.testing.util import assert_that
 
-from tests.transforms.records_by_hand import articles, block, corpus_of, keys_of, made_up_blog, notes, table_of, unit
-from transforms.find import FindCandidates, Finder
-from transforms.search import NOBODY
+from tests.transforms.records_by_hand import articles, assert_same, block, corpus_of, notes, table_of, unit
+from tests.transforms.search_by_hand import blocks_of, calendar_of, crowded_blog, found_of, plan_of, searched
+from transforms.candidates import block_key, keys_of
+from transforms.chronology import date_keys
+from transforms.find import FindCandidates, OpenDossiers, open_dossier
+from transforms.sampling import key_of
 
 
-def found_by(finder, *rows):
-    dossier, _ = finder.find(np.array(rows))
-    return [
-        [(int(other), cosine) for other, cosine in zip(found, cosines, strict=True) if other != NOBODY]
-        for found, cosines in zip(dossier.found, dossier.cosines, strict=True)
-    ]
+def scattered(elements, seed):
+    """The elements in another order, in bundles of their own."""
+    return beam.Create(random.Random(seed).sample(elements, len(elements)), reshuffle=bool(seed))
 
 
-def test_an_article_is_never_its_own_candidate_nor_are_its_copies():
-    vectors = unit([[1, 0], [1, 0], [1, 1], [1, 0]])
-    corpus = corpus_of(articles(*[()] * 4), vectors, ["same", "same", "b", "same"])
-    assert found_by(Finder(corpus), 0, 2) == [[(2, 0.7071)], [(0, 0.7071), (1, 0.7071), (3, 0.7071)]]
-    assert found_by(Finder(corpus, exact_duplicates=True), 0) == [[(1, 1.0), (3, 1.0), (2, 0.7071)]]
+@pytest.mark.parametrize(("shards", "seed", "exact_duplicates"), [(1, 0, False), (1, 1, True), (3, 2, False)])
+def test_the_transform_finds_what_the_functions_find(shards, seed, exact_duplicates):
+    corpus = crowded_blog(50)
+    blocks, table = blocks_of(corpus, 5), table_of(corpus.articles, corpus.vectors)
+    answers = searched(blocks, table.keys, shards, exact_duplicates=exact_duplicates)
+    expected = {candidates.block: (candidates, votes) for candidates, votes, _ in answers}
 
+    def same_candidates(results):
+        assert sorted(candidates.block for candidates in results) == sorted(expected)
+        for candidates in results:
+            assert_same(candidates, expected[candidates.block][0])
 
-def test_neighbours_compare_the_leading_dimensions():
-    corpus = corpus_of(articles((), (), ()), unit([[1, 0, 9], [1, 0, -9], [0.8, 0.6, 9]]), neighbor_dim=2)
-    assert found_by(Finder(corpus), 0) == [[(1, 1.0), (2, 0.8)]]
-
-
-def test_rows_are_found_by_id():
-    posts = articles((), (), ())
-    assert Finder(corpus_of(posts, unit(np.eye(3)))).rows(posts[::-1]).tolist() == [2, 1, 0]
-
-
-def test_the_transform_finds_what_the_finder_finds():
-    posts, vectors = made_up_blog(40)
-    vectors[7] = vectors[3]
-    keys = keys_of(posts)
-    digests = [f"text {3 if row == 7 else row}" for row in range(40)]
-    parts = [
-        block([posts[row] for row in rows], vectors[rows], [digests[row] for row in rows], notes=notes(len(rows), keys))
-        for rows in (np.arange(part, 40, 3) for part in range(3))
-    ]
-    corpus = corpus_of(posts, vectors, digests)
-    dossier, duplicates = Finder(corpus).find(np.arange(40))
-
-    def same(results):
-        assert sorted(len(found) for found in results) == [13, 13, 14]
-        for found in results:
-            rows = found.dossier.rows
-            assert [article.id for article in found.articles] == [posts[row].id for row in rows]
-            np.testing.assert_array_equal(found.dossier.found, dossier.found[rows])
-            np.testing.assert_array_equal(found.dossier.cosines, dossier.cosines[rows])
-            np.testing.assert_allclose(found.dossier.votes.toarray(), dossier.votes[rows].toarray())
-            np.testing.assert_array_equal(found.age, corpus.age[rows])
+    def same_votes(results):
+        assert sorted(key for key, _ in results) == sorted(expected)
+        for key, votes in results:
+            assert_same(votes, expected[key][1])
 
     def same_duplicates(results):
-        assert set(results) == set(duplicates)
+        assert sorted(results, key=repr) == sorted((pair for _, _, pairs in answers for pair in pairs), key=repr)
 
     with beam.Pipeline(runner="FnApiRunner") as pipeline:
-        blocks = pipeline | beam.Create(parts)
-        table = pipeline | "Table" >> beam.Create([table_of(posts, vectors)])
-        found, listed = blocks | FindCandidates(beam.pvalue.AsIter(blocks), beam.pvalue.AsSingleton(table))
-        assert_that(found, same, label="found")
-        assert_that(listed, same_duplicates, label="duplicates")
+        sides = (pipeline | name >> beam.Create([of]) for name, of in (("Plan", plan_of(shards)), ("Table", table)))
+        search = FindCandidates(*map(beam.pvalue.AsSingleton, sides), exact_duplicates=exact_duplicates)
+        finds = pipeline | scattered(blocks, seed) | search
+        assert_that(finds.candidates, same_candidates, label="candidates")
+        assert_that(finds.votes, same_votes, label="votes")
+        assert_that(finds.duplicates, same_duplicates, label="duplicates")
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_the_transform_opens_the_dossiers_that_the_function_opens(seed):
+    corpus = crowded_blog(30)
+    blocks, table, calendar = blocks_of(corpus, 3), table_of(corpus.articles, corpus.vectors), calendar_of(corpus)
+    votes = [
+        (block_key(of_block), cast) for of_block, (_, cast, _) in zip(blocks, searched(blocks, table.keys), strict=True)
+    ]
+    expected = {
+        found.block: found
+        for found in (
+            open_dossier(of_block, cast, calendar, table) for of_block, (_, cast) in zip(blocks, votes, strict=True)
+        )
+    }
+
+    def same(results):
+        assert sorted(found.block for found in results) == sorted(expected)
+        for found in results:
+            assert_same(found, expected[found.block])
+
+    with beam.Pipeline(runner="FnApiRunner") as pipeline:
+        sides = (pipeline | name >> beam.Create([of]) for name, of in (("Calendar", calendar), ("Table", table)))
+        cast = pipeline | "Votes" >> scattered(votes, seed)
+        found = pipeline | scattered(blocks, seed + 1) | OpenDossiers(cast, *map(beam.pvalue.AsSingleton, sides))
+        assert_that(found, same)
+
+
+def test_a_dossier_of_what_is_known():
+    posts = articles(["a"], [], ["a", "b"], dates=["2020-01-01", None, "2024-01-01T10:00:00Z"])
+    vectors, keys, words = unit([[1, 0], [1, 1], [0, 1]]), ["a", "b"], [("w",), (), ("v",)]
+    in_title, in_text = np.arange(6).reshape(3, 2), np.arange(6)[::-1].reshape(3, 2)
+    corpus = corpus_of(posts, vectors, in_title=in_title, in_text=in_text, words=words)
+    of_block = block(posts, vectors, notes=notes(3, keys, in_title, in_text, words))
+    ((_, votes, _),) = searched([of_block], keys)
+    found = open_dossier(of_block, votes, calendar_of(corpus), table_of(posts, vectors))
+    assert (found.block, found.articles, found.words) == (key_of("a0"), tuple(posts), tuple(words))
+    assert len(found) == len(found.dossier) == 3
+    np.testing.assert_allclose(found.age, [1461 / 365.25, np.nan, 0])
+    assert found.homes.tolist() == [0, 0, 0]
+    assert found.asks.tolist() == [[True]] * 3
+    dossier = found.dossier
+    assert dossier.keys.tolist() == keys_of(of_block).tolist() == [key_of(post.id) for post in posts]
+    np.testing.assert_array_equal(dossier.vectors, vectors)
+    assert dossier.carriers.toarray().tolist() == [[1, 0], [0, 0], [1, 1]]
+    assert dossier.in_title.toarray().tolist() == in_title.tolist()
+    assert dossier.in_text.toarray().tolist() == in_text.tolist()
+    np.testing.assert_allclose(dossier.votes.toarray(), [[0, 0], [1, 0.5], [0, 0]])
+    recent, contemporaries, later = calendar_of(corpus).around(date_keys(posts))
+    assert dossier.recent.toarray().tolist() == recent.toarray().tolist()
+    assert dossier.contemporaries.tolist() == contemporaries.tolist() == [1, 2, 1]
+    assert dossier.later.tolist() == later.tolist()
+
+
+@pytest.mark.parametrize("shards", [1, 3])
+def test_what_is_found_does_not_depend_on_the_blocks(shards):
+    corpus = crowded_blog(40)
+    (whole,) = found_of(corpus)
+    for part, found in enumerate(found_of(corpus, 4, shards)):
+        assert_same(found.dossier, whole.dossier.part(np.arange(part, 40, 4)))
+        np.testing.assert_array_equal(found.age, whole.age[part::4])
+        assert found.articles == whole.articles[part::4]
