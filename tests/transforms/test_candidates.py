@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.transforms.records_by_hand import articles, assert_same, corpus_of, made_up_blog, random_unit, unit
+from tests.transforms.records_by_hand import articles, assert_same, corpus_of, random_unit, unit
 from tests.transforms.search_by_hand import blocks_of, candidates_by_hand, crowded_blog, plan_of, searched
 from transforms.candidates import Shard, _in_groups, block_key, keys_of, visits
 from transforms.corpus import search_corpus

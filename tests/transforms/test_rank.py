@@ -1,152 +1,204 @@
 import dataclasses
-import itertools
+from collections import defaultdict
 
-import apache_beam as beam
 import numpy as np
 import pytest
-from apache_beam.testing.util import assert_that
 
-from tests.transforms.records_by_hand import corpus_of, made_up_blog, table_of
-from tests.transforms.search_by_hand import dossier_of
-from transforms.confidence import START, confidences, fit_confidence, pairs_to_learn
-from transforms.find import Found
-from transforms.learning.statistics import tag_statistics
-from transforms.learning.tag_model import fit_tag_model
-from transforms.rank import JUDGED, RankRelated, TellConfidence, join_profiles, profile, rank_block, with_confidence
-from transforms.recommend import expect_tags
-from transforms.records import PARTS, RECENT
-from transforms.related import Ranker, rarity
-from transforms.sampling import sampled
+from tests.transforms.rank_by_hand import ALL_PARTS, blog_of, ranked_by, whole_of
+from tests.transforms.records_by_hand import articles, assert_same, corpus_of, made_up_blog, unit
+from tests.transforms.search_by_hand import crowded_blog
+from transforms.confidence import TAUGHT, both_tagged, pairs_to_learn, share_a_tag
+from transforms.rank import JUDGED, Best, Pair, RankingShard, Roster, merge_best, roster, seek, sought
+from transforms.records import PARTS, RECENT, Related, RelatedArticle, Why
+from transforms.related import Profiles
 from transforms.search import NOBODY
 
-PARTS_OF_ALL = frozenset({*PARTS, RECENT})
+SHARDS = [1, 2, 3, 7]
 
 
 @pytest.fixture(scope="module")
-def blog():
-    """A corpus, its table, and what is expected of its articles, in three blocks of interleaved rows."""
-    posts, vectors = made_up_blog(60)
-    words = [(f"w{row % 7}", f"w{row % 5}") for row in range(60)]
-    corpus, table = corpus_of(posts, vectors, words=words), table_of(posts, vectors)
-    dossier = dossier_of(corpus)
-    model = fit_tag_model(dossier, tag_statistics(table))
-    expected = [
-        expect_tags(
-            Found(
-                tuple(corpus.articles[row] for row in rows),
-                tuple(corpus.words[row] for row in rows),
-                corpus.age[rows],
-                dossier.part(rows),
-            ),
-            model,
-        )[0]
-        for rows in (np.arange(part, 60, 3) for part in range(3))
-    ]
-    return corpus, table, expected
+def corpus():
+    return crowded_blog(60, seed=5)
 
 
-def ranker_of(table, expected, parts=PARTS_OF_ALL):
-    return Ranker(join_profiles(map(profile, expected)), rarity(table.counts, table.posts), parts)
+@pytest.fixture(scope="module")
+def blogs(corpus):
+    """The corpus in four blocks, by the number of shards that it is ranked in."""
+    return {shards: blog_of(corpus, 4, shards) for shards in SHARDS}
 
 
-def test_profiles_are_the_same_whatever_the_order_of_blocks(blog):
-    corpus, _, expected = blog
-    for order in itertools.permutations(map(profile, expected)):
-        profiles = join_profiles(order)
-        assert profiles.ids == corpus.ids
-        assert profiles.words == corpus.words
-        assert (profiles.carriers != corpus.carriers).nnz == 0
-        np.testing.assert_array_equal(profiles.age, corpus.age)
-        np.testing.assert_array_equal(profiles.tagged, corpus.tagged)
-        for part, of_block in enumerate(expected):
-            assert (profiles.expected[part::3] != of_block.tags).nnz == 0
-
-
-def test_a_block_is_ranked_as_the_whole(blog):
-    corpus, table, expected = blog
-    ranker = ranker_of(table, expected)
-    dossier = dossier_of(corpus)
-    whole = ranker.rank(np.arange(60), dossier.found, dossier.cosines)
-    blind = ranker.rank(np.arange(60), dossier.found, dossier.cosines, blind=True)
-    for part in expected:
-        ranked = rank_block(ranker, table.names, part, 7, 2000)
-        np.testing.assert_array_equal(ranked.ranking.found, whole.found[ranked.rows, :7])
-        np.testing.assert_array_equal(ranked.blind, blind.found[ranked.rows, :JUDGED])
-        assert [row.id for row in ranked.related] == [corpus.ids[row] for row in ranked.rows]
-        for related, found in zip(ranked.related, whole.found[ranked.rows, :7], strict=True):
-            assert [article.id for article in related.related] == [corpus.ids[row] for row in found if row != NOBODY]
-        assert len(ranked.labels) == len(ranked.features) > 0
-
-
-@pytest.mark.parametrize("limit", [0, 20, 2000])
-def test_a_sample_of_articles_teaches(blog, limit):
-    corpus, table, expected = blog
-    ranker, dossier = ranker_of(table, expected), dossier_of(corpus)
-    tagged = int(corpus.tagged.sum())
-    for part in expected:
-        rows = np.array([row for row in part.found.dossier.rows if sampled(corpus.ids[row], tagged, limit)], np.int64)
-        blind = ranker.rank(rows, dossier.found[rows], dossier.cosines[rows], blind=True)
-        ranked = rank_block(ranker, table.names, part, 4, limit)
-        features, labels, counts = pairs_to_learn(corpus.carriers, rows, blind, dossier.later[rows])
-        np.testing.assert_array_equal(ranked.features, features)
-        np.testing.assert_array_equal(ranked.labels, labels)
-        np.testing.assert_array_equal(ranked.counts, counts)
-        assert (len(rows) == 20) == (limit == 2000)
-
-
-def test_confidences_are_told_and_those_below_the_least_left_out(blog):
-    _, table, expected = blog
-    ranked = rank_block(ranker_of(table, expected), table.names, expected[0], 5, 2000)
-    assert tuple(with_confidence(ranked, None, 0.9)) == ranked.related
-    sure = confidences(ranked.ranking, START)
-    least = float(np.sort(sure, axis=None)[sure.size // 2])
-    for told, before, of_row in zip(with_confidence(ranked, START, least), ranked.related, sure, strict=True):
-        expected_articles = [
-            dataclasses.replace(article, confidence=float(confidence))
-            for article, confidence in zip(before.related, of_row, strict=False)
-            if confidence >= least
+@pytest.mark.parametrize("shards", SHARDS)
+@pytest.mark.parametrize(
+    ("parts", "count"),
+    [(ALL_PARTS, 0), (ALL_PARTS, 7), (ALL_PARTS, 500)]
+    + [(parts, 7) for parts in ({"text"}, {"learned"}, {"tags"}, {"text", "tags", RECENT})],
+)
+def test_a_block_is_ranked_as_the_whole(corpus, blogs, shards, parts, count):
+    blog = blogs[shards]
+    whole, blind = whole_of(blog, corpus, parts)
+    for part, ranked in enumerate(ranked_by(blog, parts, count)):
+        rows = np.arange(part, 60, 4)
+        assert ranked.block == blog.expected[part].found.block
+        assert [row.id for row in ranked.related] == [corpus.ids[row] for row in rows]
+        for row, related, tags, text in zip(rows, ranked.related, ranked.tags, ranked.text, strict=True):
+            first = np.flatnonzero(whole.found[row] != NOBODY)[:count]
+            assert [other.id for other in related.related] == [corpus.ids[other] for other in whole.found[row, first]]
+            assert [other.score for other in related.related] == whole.scores[row, first].tolist()
+            assert tags[: len(first)].tolist() == whole.tags[row, first].tolist()
+            assert text[: len(first)].tolist() == whole.text[row, first].tolist()
+            assert {other.confidence for other in related.related} <= {None}
+        assert ranked.tags.shape == ranked.text.shape == (15, max(len(row.related) for row in ranked.related))
+        assert [list(of) for of in ranked.blind] == [
+            [corpus.ids[other] for other in blind.found[row, :JUDGED] if other != NOBODY] for row in rows
         ]
-        assert (told.id, list(told.related)) == (before.id, expected_articles)
-    everything = list(with_confidence(ranked, START, 0.0))
-    assert [len(row.related) for row in everything] == [len(row.related) for row in ranked.related]
 
 
-def test_the_transforms_answer_what_the_functions_answer(blog):
-    _, table, expected = blog
-    ranked = [rank_block(ranker_of(table, expected), table.names, part, 4, 2000) for part in expected]
-    lessons = [np.concatenate([getattr(part, name) for part in ranked]) for name in ("features", "labels", "counts")]
-    weights = fit_confidence(*lessons)
-    answers = [related for part in ranked for related in with_confidence(part, weights, 0.3)]
-
-    def same(results):
-        assert sorted(results, key=lambda row: row.id) == sorted(answers, key=lambda row: row.id)
-
-    with beam.Pipeline(runner="FnApiRunner") as pipeline:
-        blocks = pipeline | beam.Create(expected[::-1])
-        profiles = blocks | beam.Map(profile)
-        the_table = beam.pvalue.AsSingleton(pipeline | "Table" >> beam.Create([table]))
-        told = (
-            blocks
-            | RankRelated(beam.pvalue.AsIter(profiles), the_table, PARTS_OF_ALL, 4)
-            | TellConfidence(PARTS_OF_ALL, 0.3)
-        )
-        assert_that(told, same)
+@pytest.mark.parametrize("shards", SHARDS[1:])
+def test_several_shards_rank_as_one(blogs, shards):
+    rankings = (ranked_by(blogs[number], ALL_PARTS, 5) for number in (1, shards))
+    for one, other in zip(*rankings, strict=True):
+        assert_same(one, other)
 
 
-def test_without_tags_no_confidence_is_known():
-    posts, vectors = made_up_blog(8, untagged=1)
-    corpus, table = corpus_of(posts, vectors), table_of(posts, vectors)
-    dossier = dossier_of(corpus)
-    found = Found(tuple(posts), tuple(corpus.words), corpus.age, dossier)
-    expected, _ = expect_tags(found, fit_tag_model(dossier, tag_statistics(table)))
-    with beam.Pipeline(runner="FnApiRunner") as pipeline:
-        blocks = pipeline | beam.Create([expected])
-        profiles = beam.pvalue.AsIter(blocks | beam.Map(profile))
-        the_table = beam.pvalue.AsSingleton(pipeline | "Table" >> beam.Create([table]))
-        told = blocks | RankRelated(profiles, the_table, frozenset(PARTS), 3) | TellConfidence(frozenset(PARTS), 0.5)
+@pytest.mark.parametrize("shards", [1, 3])
+@pytest.mark.parametrize("teach", [lambda row: False, lambda row: row % 3 == 0, lambda row: True])
+def test_the_tagged_of_the_articles_that_teach_are_learned_from(corpus, blogs, shards, teach):
+    blog = blogs[shards]
+    _, blind = whole_of(blog, corpus, ALL_PARTS)
+    first = blind.first(TAUGHT)
+    for part, ranked in enumerate(ranked_by(blog, ALL_PARTS, 4, taught=teach)):
+        rows = np.array([row for row in range(part, 60, 4) if teach(row)], np.int64)
+        own, found = corpus.carriers[rows], first.found[rows]
+        judged = both_tagged(own, corpus.carriers, found)
+        later = np.array([blog.later[row] for row in rows])[:, None] * np.ones(found.shape)
+        shares = share_a_tag(own, corpus.carriers, found)[judged]
+        expected = pairs_to_learn(first.tags[rows][judged], first.text[rows][judged], shares * 1.0, later[judged])
+        for name, by_hand in zip(("features", "labels", "counts"), expected, strict=True):
+            np.testing.assert_array_equal(getattr(ranked, name), by_hand)
+        assert (len(ranked.labels) > 0) == bool(len(rows))
 
-        def unknown(results):
-            assert len(results) == 8
-            assert {article.confidence for row in results for article in row.related} == {None}
 
-        assert_that(told, unknown)
+def test_only_those_asked_for_are_ranked_blind(corpus):
+    blog = blog_of(corpus, 2, 3)
+    for ranked in ranked_by(blog, ALL_PARTS, 4, taught=lambda row: False, blind=lambda row: row % 4 < 2):
+        for related, of_row in zip(ranked.related, ranked.blind, strict=True):
+            assert bool(of_row) == (corpus.ids.index(related.id) % 4 < 2 and bool(related.related))
+        assert ranked.features.shape == (0, 4)
+        assert ranked.labels.shape == ranked.counts.shape == (0,)
+
+
+@pytest.mark.parametrize("shards", [1, 2, 7])
+@pytest.mark.parametrize("parts", [frozenset(PARTS), ALL_PARTS, frozenset({"tags"})])
+@pytest.mark.parametrize("tags", [[[]], [["x"]], [[], []], [["x"], []], [["x"], ["x", "y"]], [["x"], ["y"]]])
+def test_a_corpus_of_one_article_or_two(tags, parts, shards):
+    corpus = corpus_of(articles(*tags), unit([[1, 0], [1, 1]][: len(tags)]))
+    (ranked,) = ranked_by(blog_of(corpus, 1, shards), parts, 9)
+    assert [row.id for row in ranked.related] == corpus.ids
+    if len(tags) == 1:
+        assert ranked.related == (Related("a0", ()),)
+        assert ranked.blind == ((),)
+        assert ranked.tags.shape == (1, 0)
+    elif "text" in parts or not corpus.keys:
+        assert [[other.id for other in row.related] for row in ranked.related] == [["a1"], ["a0"]]
+        assert ranked.blind == (("a1",), ("a0",))
+    else:
+        share = len(set(tags[0]) & set(tags[1])) > 0
+        assert [len(row.related) for row in ranked.related] == [int(share)] * 2
+
+
+@pytest.mark.parametrize("shards", [1, 3])
+def test_an_article_without_candidates_has_an_empty_row(shards):
+    corpus = corpus_of(articles(["x"], ["x"], ["x"], [], ["x"]), unit([[1, 0], [0, 0], [1, 1], [0, 0], [0, 0]]))
+    for ranked in ranked_by(blog_of(corpus, 2, shards), ALL_PARTS, 3):
+        ids = {"a0": ["a2"], "a2": ["a0"]}
+        assert [[other.id for other in row.related] for row in ranked.related] == [
+            ids.get(row.id, []) for row in ranked.related
+        ]
+        assert [list(of) for of in ranked.blind] == [ids.get(row.id, []) for row in ranked.related]
+
+
+@pytest.mark.parametrize("untagged", [0.0, 1.0])
+def test_where_all_articles_are_tagged_or_none(untagged):
+    corpus = corpus_of(*made_up_blog(24, untagged=untagged))
+    for ranked in ranked_by(blog_of(corpus, 3, 2), ALL_PARTS, 4):
+        assert all(row.related for row in ranked.related)
+        assert bool(len(ranked.labels)) == (untagged == 0)
+        assert {other.why.tags is None for row in ranked.related for other in row.related} == {bool(untagged)}
+
+
+def related_articles(*scored):
+    why = Why(None, None, None, (), ())
+    return tuple(RelatedArticle(id_, score, None, why) for id_, score in scored)
+
+
+def test_the_best_of_all_shards_go_by_score_and_ties_by_id():
+    everyone = Roster(("x", "y", "z"), np.array([0.0, 0.25, 0.5]))
+    pairs = [Pair(0.5, "b", 0.1, 0.2, True, True), Pair(0.5, "a", 0.3, 0.4, False, True)]
+    parts = [
+        Best(
+            np.array([0, 2]),
+            (Related("x", related_articles(("c", 0.9), ("b", 0.5))), Related("z", ())),
+            np.array([[0.11, 0.12], [0.0, 0.0]]),
+            np.array([[0.21, 0.22], [0.0, 0.0]]),
+            {0: (pairs[0],)},
+        ),
+        Best(
+            np.array([0]),
+            (Related("x", related_articles(("d", 0.9), ("a", 0.5))),),
+            np.array([[0.31, 0.32]]),
+            np.array([[0.41, 0.42]]),
+            {0: (pairs[1], Pair(0.1, "e", 0.5, 0.6, True, False))},
+        ),
+    ]
+    for order in (parts, parts[::-1]):
+        ranked = merge_best(7, everyone, order, 3, np.array([True, True, False]))
+        assert [[other.id for other in row.related] for row in ranked.related] == [["c", "d", "a"], [], []]
+        assert ranked.tags.tolist() == [[0.11, 0.31, 0.32], [0, 0, 0], [0, 0, 0]]
+        assert ranked.text.tolist() == [[0.21, 0.41, 0.42], [0, 0, 0], [0, 0, 0]]
+        assert ranked.blind == (("a", "b", "e"), (), ())
+        assert ranked.features[:, 1].tolist() == [0.3, 0.1]
+        assert (ranked.labels.tolist(), ranked.counts.tolist()) == ([0, 1], [1, 1])
+        assert ranked.block == 7
+
+
+def test_what_is_sent_to_the_shards(corpus):
+    blog = blog_of(corpus, 3, 4)
+    for expected, candidates in zip(blog.expected, blog.candidates, strict=True):
+        keys, found = expected.found.dossier.keys.tolist(), defaultdict(list)
+        for shard, part in sought(candidates):
+            assert part.block == candidates.block
+            assert part.places.tolist() == sorted(set(part.places.tolist()))
+            assert (part.found != NOBODY).any(axis=1).all()
+            for place, others, cosines in zip(part.places.tolist(), part.found, part.cosines, strict=True):
+                there = others != NOBODY
+                assert not cosines[~there].any()
+                assert {other % 4 for other in others[there].tolist()} == {shard}
+                found[place] += zip(others[there].tolist(), cosines[there].tolist(), strict=True)
+        for place, (others, cosines) in enumerate(zip(candidates.found, candidates.cosines, strict=True)):
+            there = others != NOBODY
+            everybody = zip(others[there].tolist(), cosines[there].tolist(), strict=True)
+            assert sorted(found[place]) == sorted(everybody)
+        blind = np.arange(len(keys)) % 2 == 0
+        for shard, part in seek(expected, blind):
+            lives = [key % 4 == shard for key in keys]
+            asks = candidates.shards == shard
+            assert part.places.tolist() == [row for row in range(len(keys)) if lives[row] or asks[row].any()]
+            assert part.keys.tolist() == [keys[place] for place in part.places]
+            assert part.lives.tolist() == [lives[place] for place in part.places]
+            assert part.blind.tolist() == [place % 2 == 0 for place in part.places]
+            assert list(part.profiles.ids) == [expected.found.articles[place].id for place in part.places]
+        assert roster(expected).ids == tuple(article.id for article in expected.found.articles)
+
+
+def test_a_shard_is_the_same_whatever_the_order_of_its_parts(corpus):
+    blog = blog_of(corpus, 3, 2)
+    seekers = [dict(seek(expected, np.ones(len(expected), np.bool_)))[1] for expected in blog.expected]
+    looked_for = [dict(sought(candidates))[1] for candidates in blog.candidates]
+    one, other = (RankingShard(order, blog.table, ALL_PARTS, 5) for order in (seekers, seekers[::-1]))
+    assert list(one.ranker.profiles.ids) == [id_ for id_ in corpus.ids if id_ in set(one.ranker.profiles.ids)]
+    for field in dataclasses.fields(Profiles):
+        pair = (getattr(shard.ranker.profiles, field.name) for shard in (one, other))
+        dense = [array.toarray() if hasattr(array, "toarray") else array for array in pair]
+        assert str(dense[0]) == str(dense[1])
+    for part in looked_for:
+        assert_same(one.best(part), other.best(part))

@@ -4,8 +4,8 @@ import pytest
 from apache_beam.testing.util import assert_that
 
 from tests.transforms.records_by_hand import corpus_of, made_up_blog, table_of
-from tests.transforms.search_by_hand import dossier_of
-from transforms.find import Found
+from tests.transforms.search_by_hand import found_of
+from transforms.learning.evidence import join_dossiers
 from transforms.learning.statistics import tag_statistics
 from transforms.learning.tag_model import fit_tag_model
 from transforms.recommend import Expected, FitTagModel, RecommendTags, expect_tags, recommend
@@ -15,11 +15,12 @@ from transforms.tags import pick_tags, recommend_tags
 
 @pytest.fixture(scope="module")
 def blog():
+    """What is found of a corpus, its table, and the model fitted to its tagged articles in the order of their keys."""
     posts, vectors = made_up_blog(50)
     corpus, table = corpus_of(posts, vectors), table_of(posts, vectors)
-    dossier = dossier_of(corpus)
-    model = fit_tag_model(dossier.part(np.flatnonzero(corpus.tagged)), tag_statistics(table))
-    return Found(tuple(posts), tuple(corpus.words), corpus.age, dossier), table, model
+    (found,) = found_of(corpus)
+    taught = join_dossiers([found.dossier.part(np.flatnonzero(corpus.tagged))])
+    return found, table, fit_tag_model(taught, tag_statistics(table))
 
 
 def test_expected_tags_and_an_articles_own(blog):
@@ -46,15 +47,7 @@ def test_each_method_recommends_by_its_own_scores(blog):
 
 def test_the_transforms_recommend_what_the_functions_recommend(blog):
     found, table, model = blog
-    parts = [
-        Found(
-            tuple(found.articles[row] for row in rows),
-            tuple(found.words[row] for row in rows),
-            found.age[rows],
-            found.dossier.part(rows),
-        )
-        for rows in (np.arange(40, 50), np.arange(40))
-    ]
+    parts = found_of(corpus_of(*made_up_blog(50)), 3)[::-1]
     probabilities = model.probabilities(found.dossier)
     expected = recommend(found, probabilities, table, "blend", 4, 0.1)
 
@@ -68,7 +61,7 @@ def test_the_transforms_recommend_what_the_functions_recommend(blog):
 
     def same_expected(results):
         assert all(isinstance(row, Expected) for row in results)
-        assert sorted(len(row) for row in results) == [10, 40]
+        assert sorted(len(row) for row in results) == [16, 17, 17]
 
     with beam.Pipeline(runner="FnApiRunner") as pipeline:
         blocks = pipeline | beam.Create(parts)

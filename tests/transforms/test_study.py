@@ -5,6 +5,7 @@ import pytest
 
 from tests.transforms.records_by_hand import articles, block, corpus_of, made_up_blog, random_unit, table_of
 from tests.transforms.search_by_hand import dossier_of
+from transforms.corpus import search_corpus
 from transforms.evaluation.study import Study, count_tags
 from transforms.learning.statistics import tag_statistics
 from transforms.learning.tag_model import fit_tag_model
@@ -14,9 +15,8 @@ from transforms.related import Profiles, Ranker, expected_tags, rarity
 
 def study_of(posts, vectors, hidden=(), table=None):
     corpus = corpus_of(posts, vectors)
-    dossier = dossier_of(corpus)
     known = corpus.without_tags(np.array(hidden, np.int64))
-    return Study(known, dossier.found, dossier.cosines, table or table_of(posts, vectors))
+    return Study(known, *search_corpus(corpus), table or table_of(posts, vectors))
 
 
 def test_it_learns_what_the_pipeline_learns():

@@ -1,0 +1,85 @@
+"""A corpus whose related articles are ranked without Beam, by shards and as a whole."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from tests.transforms.records_by_hand import table_of
+from tests.transforms.search_by_hand import blocks_of, calendar_of, searched
+from transforms.candidates import Candidates
+from transforms.corpus import search_corpus
+from transforms.find import open_dossier
+from transforms.learning.evidence import join_dossiers
+from transforms.learning.statistics import tag_statistics
+from transforms.learning.tag_model import fit_tag_model
+from transforms.rank import RankingShard, merge_best, roster, seek, sought
+from transforms.recommend import Expected, expect_tags
+from transforms.records import PARTS, RECENT
+from transforms.related import Profiles, Ranker, rarity
+from transforms.tags import TagTable
+
+ALL_PARTS = frozenset({*PARTS, RECENT})
+
+
+@dataclass(frozen=True)
+class Blog:
+    """What is ranked of a corpus, block by block, its table, and each row's share of later articles."""
+
+    table: TagTable
+    expected: list[Expected]
+    candidates: list[Candidates]
+    later: list[float]
+
+
+def blog_of(corpus, count=1, shards=1):
+    """Search a corpus, in so many blocks of interleaved rows and so many shards, and expect tags of its articles."""
+    blocks, table = blocks_of(corpus, count), table_of(corpus.articles, corpus.vectors)
+    answers, calendar = searched(blocks, table.keys, shards), calendar_of(corpus)
+    found = [open_dossier(*of, calendar, table) for of in zip(blocks, (votes for _, votes, _ in answers), strict=True)]
+    everyone = join_dossiers([part.dossier for part in found])
+    model = fit_tag_model(everyone.part(np.flatnonzero(np.diff(everyone.carriers.indptr))), tag_statistics(table))
+    later = {article.id: late for of in found for article, late in zip(of.articles, of.dossier.later, strict=True)}
+    return Blog(
+        table,
+        [expect_tags(part, model)[0] for part in found],
+        [candidates for candidates, _, _ in answers],
+        [later[id_] for id_ in corpus.ids],
+    )
+
+
+def ranked_by(blog, parts, count, taught=lambda row: True, blind=lambda row: True):
+    """What the shards rank, merged block by block; the articles' rows are told by their ids' numbers."""
+    seekers, looked_for, best = defaultdict(list), defaultdict(list), defaultdict(list)
+    rows = [[int(article.id[1:]) for article in expected.found.articles] for expected in blog.expected]
+    for expected, candidates, of_block in zip(blog.expected, blog.candidates, rows, strict=True):
+        for shard, part in seek(expected, np.array([blind(row) for row in of_block], np.bool_)):
+            seekers[shard].append(part)
+        for shard, part in sought(candidates):
+            looked_for[shard].append(part)
+    for number, of_shard in seekers.items():
+        shard = RankingShard(of_shard, blog.table, frozenset(parts), count)
+        for part in looked_for[number]:
+            best[part.block].append(shard.best(part))
+    return [
+        merge_best(
+            expected.found.block,
+            roster(expected),
+            best[expected.found.block],
+            count,
+            np.array([taught(row) for row in of_block], np.bool_),
+        )
+        for expected, of_block in zip(blog.expected, rows, strict=True)
+    ]
+
+
+def whole_of(blog, corpus, parts):
+    """The rankings of all rows among all rows, with their own tags and as if they had none."""
+    count, step = len(corpus), len(blog.expected)
+    order = np.argsort([row for part in range(step) for row in range(part, count, step)])
+    expected = sparse.vstack([part.tags for part in blog.expected], format="csr")[order]
+    profiles = Profiles(corpus.ids, corpus.words, corpus.carriers, expected, corpus.age)
+    ranker = Ranker(profiles, rarity(blog.table.counts, blog.table.posts), frozenset(parts))
+    candidates = search_corpus(corpus)
+    return ranker.rank(profiles, *candidates), ranker.rank(profiles, *candidates, blind=True)
