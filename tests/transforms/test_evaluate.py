@@ -1,3 +1,4 @@
+import dataclasses
 import itertools
 import math
 
@@ -6,21 +7,31 @@ import numpy as np
 import pytest
 from apache_beam.testing.util import assert_that
 
+from tests.transforms.rank_by_hand import blog_of, ranked_by
 from tests.transforms.records_by_hand import (
     articles,
-    block,
+    assert_same,
     corpus_of,
     keys_of,
     made_up_blog,
-    notes,
     random_unit,
     table_of,
     unit,
 )
-from tests.transforms.search_by_hand import dossier_of
+from tests.transforms.search_by_hand import blocks_of, crowded_blog, searched
+from transforms.candidates import Candidates
+from transforms.chronology import ages
 from transforms.clusters import ClusterModel
+from transforms.corpus import gather_corpus, search_corpus
 from transforms.evaluation.baselines import random_related
-from transforms.evaluation.evaluate import Evaluate, evaluate, join_candidates, method_of
+from transforms.evaluation.evaluate import (
+    Evaluate,
+    evaluate,
+    method_of,
+    rows_of_candidates,
+    rows_of_related,
+    sample_block,
+)
 from transforms.evaluation.measures import dice_at_k
 from transforms.evaluation.names import (
     BLEND,
@@ -35,6 +46,8 @@ from transforms.evaluation.names import (
     RELATED,
     TEXT,
 )
+from transforms.evaluation.study import Study
+from transforms.sampling import EVALUATED_ARTICLES, key_of, sampled
 from transforms.search import NOBODY
 
 
@@ -118,39 +131,125 @@ def test_with_one_tagged_article_no_tag_is_judged_a_hit():
     assert metrics[CALIBRATION, BLEND].value is None
 
 
-def test_candidates_of_blocks_in_any_order():
-    rng = np.random.default_rng(0)
-    found, cosines, related = rng.integers(0, 9, (9, 5)), rng.random((9, 5)), rng.integers(0, 9, (9, 4))
-    parts = [(rows, found[rows], cosines[rows], related[rows]) for rows in ([0, 4, 8], [1, 2], [3, 5, 6, 7])]
-    for order in itertools.permutations(parts):
-        for joined, whole in zip(join_candidates(order), (found, cosines, related), strict=True):
-            np.testing.assert_array_equal(joined, whole)
+@pytest.mark.parametrize("given", [True, False])
+def test_where_related_articles_need_own_tags_they_are_not_judged(given):
+    posts, vectors = made_up_blog(20)
+    corpus = corpus_of(posts, vectors)
+    found, cosines = search_corpus(corpus)
+    related = found[:, :4] if given else None
+    settings = {"tags": BLEND, "parts": ("tags",), "clusters": 2}
+    metrics = evaluate(corpus, table_of(posts, vectors), found, cosines, related, **settings)
+    assert {row.method for row in metrics if row.measure == RELATED} == {TEXT, RANDOM}
+    assert not [row for row in metrics if row.measure == RELATED and row.in_use]
 
 
-def test_the_transform_judges_as_the_function_does():
+@pytest.mark.parametrize("parts", [("text", "learned", "tags"), ("learned",), ("text",)])
+def test_related_articles_are_found_where_none_are_given(parts):
     posts, vectors = made_up_blog(40)
-    corpus, table, keys = corpus_of(posts, vectors), table_of(posts, vectors), keys_of(posts)
-    dossier = dossier_of(corpus)
-    settings = {"tags": BLEND, "parts": ("text", "learned")}
-    related = dossier.found[:, ::-1]
-    model = ClusterModel(vectors[:3], ("a", "b", "c"), ((), (), ()))
-    expected = evaluate(corpus, table, dossier.found, dossier.cosines, related, **settings, clusters=3)
-    halves = [np.arange(0, 40, 2), np.arange(1, 40, 2)]
+    corpus, table = corpus_of(posts, vectors), table_of(posts, vectors)
+    candidates, settings = search_corpus(corpus), {"tags": BLEND, "parts": parts, "clusters": 2}
+    related = np.full((40, 4), NOBODY)
+    tagged = np.flatnonzero(corpus.tagged)
+    related[tagged] = Study(corpus, *candidates, table).related(tagged, frozenset(parts))[:, :4]
+    given = evaluate(corpus, table, *candidates, related, **settings)
+    assert evaluate(corpus, table, *candidates, None, **settings) == given
+    assert [row.in_use for row in given if (row.measure, row.method) == (RELATED, method_of(parts))] == [True]
+
+
+def test_candidates_of_blocks_in_any_order():
+    corpus = crowded_blog(30)
+    blocks = blocks_of(corpus, 3)
+    parts = [candidates for candidates, _, _ in searched(blocks, corpus.keys, 2)]
+    parts[0] = dataclasses.replace(parts[0], found=parts[0].found[:, :40], cosines=parts[0].cosines[:, :40])
+    expected = search_corpus(corpus)
+    for order in itertools.permutations(parts):
+        for laid_out, whole in zip(rows_of_candidates(corpus.ids, order), expected, strict=True):
+            assert laid_out.dtype == whole.dtype
+            np.testing.assert_array_equal(laid_out, whole)
+
+
+@pytest.mark.parametrize("width", [0, 3])
+def test_one_article_has_no_candidates(width):
+    nobody = np.full((1, width), NOBODY)
+    part = Candidates(7, np.array([key_of("a")]), nobody, np.zeros((1, width), np.float32), nobody.astype(np.int16))
+    found, cosines = rows_of_candidates(["a"], [part])
+    assert found.tolist() == nobody.tolist()
+    assert cosines.tolist() == [[0.0] * width]
+
+
+def test_related_ids_as_rows():
+    related = {"b": ("a", "c"), "a": (), "c": ("b", "a", "b", "a", "b")}
+    expected = [[NOBODY] * 4, [0, 2, NOBODY, NOBODY], [1, 0, 1, 0]]
+    assert rows_of_related(["a", "b", "c"], related).tolist() == expected
+    assert rows_of_related(["a", "b", "c"], related, 1).tolist() == [[NOBODY], [0], [1]]
+
+
+@pytest.mark.parametrize("limit", [20, 60])
+def test_a_sample_of_a_block(limit):
+    posts, vectors = made_up_blog(60)
+    in_text = np.random.default_rng(0).integers(0, 3, (60, len(keys_of(posts))))
+    corpus = corpus_of(posts, vectors, in_text=in_text, words=[(f"w{row}",) for row in range(60)])
+    rows = [row for row, id_ in enumerate(corpus.ids) if sampled(id_, 60, limit)]
+    parts = [part for of_block in blocks_of(corpus, 3) for part in sample_block(of_block, 60, limit)]
+    assert_same(
+        gather_corpus(parts, corpus.keys),
+        dataclasses.replace(corpus.part(np.array(rows)), age=ages([posts[row] for row in rows])),
+    )
+    assert (len(rows) == 60) == (limit == 60)
+    others = corpus.part(np.setdiff1d(np.arange(60), rows))
+    assert not [part for of_block in blocks_of(others, 3) for part in sample_block(of_block, 60, limit) if len(others)]
+
+
+def judged_by(pipeline, blocks, candidates, ranked, table, model, files, **settings):
+    """The metrics of the transform."""
+    parts, found, related, *sides = (
+        pipeline | name >> beam.Create(of)
+        for name, of in (
+            ("Blocks", blocks),
+            ("Found", candidates),
+            ("Ranked", ranked),
+            ("Table", [table]),
+            ("Model", [model]),
+            ("Files", [files]),
+        )
+    )
+    return parts | Evaluate(found, related, *map(beam.pvalue.AsSingleton, sides), **settings)
+
+
+@pytest.mark.parametrize("parts", [("text", "learned"), ("tags",)])
+def test_the_transform_judges_as_the_function_does(parts):
+    corpus = crowded_blog(40)
+    blog, settings = blog_of(corpus, 3, 2), {"tags": BLEND, "parts": parts}
+    ranked = ranked_by(blog, parts, 4)
+    blind = {related.id: ids for part in ranked for related, ids in zip(part.related, part.blind, strict=True)}
+    model = ClusterModel(corpus.vectors[:3], ("a", "b", "c"), ((), (), ()))
+    related = rows_of_related(corpus.ids, blind)
+    expected = evaluate(corpus, blog.table, *search_corpus(corpus), related, **settings, clusters=3)
 
     def same(metrics):
         assert sorted(metrics, key=repr) == sorted(expected, key=repr)
 
     with beam.Pipeline(runner="FnApiRunner") as pipeline:
-        blocks = pipeline | "Blocks" >> beam.Create(
-            [block([posts[row] for row in rows], vectors[rows], notes=notes(20, keys)) for rows in halves]
-        )
-        found = pipeline | "Found" >> beam.Create(
-            [(rows, dossier.found[rows], dossier.cosines[rows], related[rows]) for rows in halves]
-        )
-        judge = Evaluate(
-            beam.pvalue.AsIter(blocks),
-            beam.pvalue.AsIter(found),
-            beam.pvalue.AsSingleton(pipeline | "Model" >> beam.Create([model])),
-            **settings,
-        )
-        assert_that(pipeline | "Table" >> beam.Create([table]) | judge, same)
+        answers = (blocks_of(corpus, 3)[::-1], blog.candidates, ranked[::-1])
+        assert_that(judged_by(pipeline, *answers, blog.table, model, 40, **settings), same)
+
+
+def test_a_large_corpus_is_judged_by_a_sample_as_if_it_were_the_whole():
+    posts, vectors = made_up_blog(80)
+    posts = [*posts[:-1], dataclasses.replace(posts[-1], tags=("rare", "t0"))]
+    corpus, table = corpus_of(posts, vectors), table_of(posts, vectors)
+    files = 4 * EVALUATED_ARTICLES
+    rows = [row for row, id_ in enumerate(corpus.ids) if sampled(id_, files, EVALUATED_ARTICLES)]
+    assert 79 not in rows  # so that nobody in the sample carries the rare tag
+    sample = corpus_of([posts[row] for row in rows], vectors[rows])
+    settings = {"tags": BLEND, "parts": ("text", "learned", "tags")}
+    expected = evaluate(sample, table, *search_corpus(sample), None, **settings, clusters=3)
+    model = ClusterModel(vectors[:3], ("a", "b", "c"), ((), (), ()))
+    blog = blog_of(corpus, 3)
+
+    def same(metrics):
+        assert sorted(metrics, key=repr) == sorted(expected, key=repr)
+
+    with beam.Pipeline(runner="FnApiRunner") as pipeline:
+        answers = (blocks_of(corpus, 3)[::-1], blog.candidates, ranked_by(blog, ("text",), 4))
+        assert_that(judged_by(pipeline, *answers, table, model, files, **settings), same)

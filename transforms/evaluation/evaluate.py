@@ -80,7 +80,9 @@ def evaluate(
     if in_use and related is None:
         related = np.full((len(corpus), JUDGED), NOBODY)
         related[tagged] = _first(Study(corpus, found, cosines, table).related(tagged, frozenset(parts)), JUDGED)
-    methods = {TEXT: found, RANDOM: random_related(len(corpus))} | ({} if related is None else {in_use: related})
+    methods = {TEXT: found, RANDOM: random_related(len(corpus))}
+    if in_use and related is not None:
+        methods[in_use] = related
     by_method = {method: rows[tagged] for method, rows in methods.items()}
     held_back = newest(corpus)
     study = Study(corpus.without_tags(held_back), found, cosines, table)
