@@ -49,12 +49,17 @@ def blog_of(corpus, count=1, shards=1):
     )
 
 
-def ranked_by(blog, parts, count, taught=lambda row: True, blind=lambda row: True):
-    """What the shards rank, merged block by block; the articles' rows are told by their ids' numbers."""
+def ranked_by(blog, parts, count, taught=None, blind=None):
+    """What the shards rank, merged block by block.
+
+    `taught` and `blind` tell by the numbers in the articles' ids which of them teach, and are ranked blind: else all.
+    """
+    everybody = np.ones(len(blog.later), np.bool_)
+    taught, blind = (everybody if of is None else of for of in (taught, blind))
     seekers, looked_for, best = defaultdict(list), defaultdict(list), defaultdict(list)
     rows = [[int(article.id[1:]) for article in expected.found.articles] for expected in blog.expected]
     for expected, candidates, of_block in zip(blog.expected, blog.candidates, rows, strict=True):
-        for shard, part in seek(expected, np.array([blind(row) for row in of_block], np.bool_)):
+        for shard, part in seek(expected, blind[of_block]):
             seekers[shard].append(part)
         for shard, part in sought(candidates):
             looked_for[shard].append(part)
@@ -68,7 +73,7 @@ def ranked_by(blog, parts, count, taught=lambda row: True, blind=lambda row: Tru
             roster(expected),
             best[expected.found.block],
             count,
-            np.array([taught(row) for row in of_block], np.bool_),
+            taught[of_block],
         )
         for expected, of_block in zip(blog.expected, rows, strict=True)
     ]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.transforms.records_by_hand import articles, corpus_of, made_up_blog, random_unit, table_of
-from tests.transforms.search_by_hand import dossier_of
+from transforms.corpus import search_corpus
 from transforms.evaluation.assess import assess
 from transforms.evaluation.measures import dice_at_k
 from transforms.evaluation.names import (
@@ -82,11 +82,11 @@ def test_untagged_articles_are_judged_fold_by_fold(blog, metrics):
     rows = [row for row, post in enumerate(posts) if post.tags]
     tagged = [posts[row] for row in rows]
     corpus = corpus_of(tagged, vectors[rows])
-    dossier = dossier_of(corpus)
+    candidates = search_corpus(corpus)
     scores = []
     for fold in folds(corpus):
         bare = [dataclasses.replace(post, tags=()) if row in fold else post for row, post in enumerate(tagged)]
-        study = Study(corpus_of(bare, vectors[rows]), dossier.found, dossier.cosines, table_of(posts, vectors))
+        study = Study(corpus_of(bare, vectors[rows]), *candidates, table_of(posts, vectors))
         scores += dice_at_k(corpus.carriers, fold, study.related(fold)).tolist()
     assert metrics[UNTAGGED, LEARNED].value == pytest.approx(np.mean(scores), abs=1e-4)
 

@@ -3,7 +3,8 @@ import hashlib
 import numpy as np
 import pytest
 
-from tests.transforms.records_by_hand import articles, corpus_of, found_of, made_up_blog, random_unit, table_of, unit
+from tests.transforms.records_by_hand import articles, corpus_of, made_up_blog, random_unit, table_of, unit
+from transforms.corpus import search_corpus
 from transforms.evaluation import protocols
 from transforms.evaluation.measures import average_precision, calibration_error, f1_at_k, ndcg_at_k
 from transforms.evaluation.names import BLEND, CALIBRATION, F1, MAP, MEANS, NAMES, NDCG, POPULAR, RANDOM
@@ -15,8 +16,7 @@ from transforms.search import NOBODY
 def study_without(posts, vectors, rows):
     """A study that does not know the tags of some rows."""
     corpus = corpus_of(posts, vectors)
-    dossier = found_of(corpus)
-    return corpus, Study(corpus.without_tags(rows), dossier.found, dossier.cosines, table_of(posts, vectors))
+    return corpus, Study(corpus.without_tags(rows), *search_corpus(corpus), table_of(posts, vectors))
 
 
 @pytest.mark.parametrize("tagged", [0, 1, 6, 7, 602])

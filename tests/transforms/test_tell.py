@@ -79,15 +79,10 @@ def test_of_a_large_corpus_a_sample_teaches_and_only_it_is_ranked_blind(files, m
     corpus = crowded_blog(60)
     blog = blog_of(corpus, 3)
 
-    def teaches(row):
-        return sampled(corpus.ids[row], blog.table.posts, 20)
-
-    whole = files <= EVALUATED_ARTICLES
-    expected = sorted(
-        ranked_by(blog, ALL_PARTS, 4, taught=teaches, blind=lambda row: whole or teaches(row)),
-        key=lambda of_block: of_block.block,
-    )
-    assert 5 < sum(map(teaches, range(60))) < 40
+    taught = np.array([sampled(id_, blog.table.posts, 20) for id_ in corpus.ids], np.bool_)
+    ranked = ranked_by(blog, ALL_PARTS, 4, taught, taught | (files <= EVALUATED_ARTICLES))
+    expected = sorted(ranked, key=lambda of_block: of_block.block)
+    assert 5 < taught.sum() < 40
 
     def same(results):
         for one, other in zip(sorted(results, key=lambda of_block: of_block.block), expected, strict=True):
