@@ -1,4 +1,172 @@
-"""Stub."""
+"""Nearest neighbours by cosine among the articles of the cells that a query visits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import faiss
+import numpy as np
+import numpy.typing as npt
+from threadpoolctl import threadpool_limits
+
+from transforms.cells import Cells
+from transforms.records import Vectors
+from transforms.scores import DECIMALS, rounded
+from transforms.search import MARGIN, NOBODY, Rows, Scores
+
+SLACK = 1.5e-4
+"""A float32 score this far below a rounded one may still round to it."""
+QUERIES = 1 << 16
+"""So many queries are answered at a time."""
+PRODUCTS = 1 << 18
+"""At most so many inner products are held at a time."""
+
+SETTLED = 1 << 12
+"""So many queries that a tie leaves open are settled at a time."""
+PAIRS = 1 << 13
+"""So many pairs are scored in float64 at a time."""
+SCALE = 10**DECIMALS
+ROW_BITS = 40
+NOTHING = np.int64(np.iinfo(np.int64).max)
+ROWS = 1 << 12
+"""A unit of more vectors is compared so many at a time."""
 
 
-class CellIndex: ...
+class CellIndex:
+    """Unit vectors [n, dim] kept by `units` int [n], ready to be searched; those of unit `NOBODY` are never found.
+
+    `texts` int64 [n] numbers the texts, so that copies of a query's own can be left out.
+    """
+
+    def __init__(self, vectors: Vectors, units: Cells, texts: Rows | None = None) -> None:
+        order = np.argsort(units, kind="stable")
+        self._rows = order[np.searchsorted(units, 0, sorter=order) :]
+        self._units = units[self._rows]
+        self._vectors = np.ascontiguousarray(vectors[self._rows], np.float32)
+        self._texts = None if texts is None else texts[self._rows]
+
+    def search(self, queries: Vectors, probes: Cells, count: int, texts: Rows | None = None) -> tuple[Rows, Scores]:
+        """Find for queries [q, dim] the nearest in the units `probes` [q, p]: rows [q, count] and scores [q, count].
+
+        Those of positive score count whose text is not the query's own (`texts` [q]), by rounded score, highest first,
+        and ties by row. Where there are fewer, `NOBODY` stands, with a score of 0. The result depends on nothing else:
+        what float32 products leave open is settled in float64. One thread.
+        """
+        found = np.full((len(queries), count), NOBODY, np.int64)
+        scores = np.zeros((len(queries), count))
+        with threadpool_limits(1):
+            for start in range(0, len(queries), QUERIES):
+                part = slice(start, start + QUERIES)
+                of_texts = None if texts is None else texts[part]
+                found[part], scores[part] = self._search(queries[part], probes[part], count, of_texts)
+        return found, scores
+
+    def _search(self, queries: Vectors, probes: Cells, count: int, texts: Rows | None) -> tuple[Rows, Scores]:
+        places, bounds = self._pick(queries, probes, count + MARGIN, texts)
+        picked = np.nonzero(places != NOBODY)
+        keys = np.full(places.shape, NOTHING)
+        keys[picked] = self._keys(queries, picked[0], places[picked])
+        keys.sort(axis=1)
+        found, scores = _read(keys[:, :count])
+        open_ = np.flatnonzero((bounds > 0) & (bounds >= scores[:, -1] - SLACK))
+        for start in range(0, len(open_), SETTLED):
+            part = open_[start : start + SETTLED]
+            least = scores[part, -1] - SLACK
+            of_part = None if texts is None else texts[part]
+            found[part], scores[part] = self._settle(queries[part], probes[part], count, least, of_part)
+        return found, scores
+
+    def _pick(
+        self, queries: Vectors, probes: Cells, count: int, texts: Rows | None
+    ) -> tuple[Rows, npt.NDArray[np.float32]]:
+        """Pick the best by float32: places [q, count] in no order, and the least score of each full row, else 0."""
+        least = np.zeros((len(queries), count), np.float32)
+        places = np.full((len(queries), count), NOBODY, np.int64)
+        heaps = faiss.float_minheap_array_t()
+        heaps.nh, heaps.k = places.shape
+        heaps.val, heaps.ids = faiss.swig_ptr(least), faiss.swig_ptr(places)
+        for asking, first, products in self._products(queries, probes, texts):
+            here = np.arange(first, first + products.shape[1])
+            heaps.addn_query_subset_with_ids(
+                len(asking), faiss.swig_ptr(asking), len(here), faiss.swig_ptr(products), faiss.swig_ptr(here), 0
+            )
+        return places, least[:, 0]
+
+    def _settle(
+        self, queries: Vectors, probes: Cells, count: int, least: Scores, texts: Rows | None
+    ) -> tuple[Rows, Scores]:
+        """Score in float64 whatever reaches `least` [q] in float32, and find the best of it."""
+        best = np.full((len(queries), count), NOTHING)
+        for asking, first, products in self._products(queries, probes, texts):
+            lines, columns = np.nonzero((products > 0) & (products >= least[asking, None]))
+            keys = self._keys(queries, asking[lines], first + columns)
+            order = np.lexsort((keys, lines))
+            lines, keys = lines[order], keys[order]
+            ranks = np.arange(len(lines)) - np.searchsorted(lines, lines)
+            kept = ranks < count
+            new = np.full((len(asking), count), NOTHING)
+            new[lines[kept], ranks[kept]] = keys[kept]
+            best[asking] = np.sort(np.concatenate([best[asking], new], axis=1), axis=1)[:, :count]
+        return _read(best)
+
+    def _products(
+        self, queries: Vectors, probes: Cells, texts: Rows | None
+    ) -> Iterator[tuple[Rows, int, npt.NDArray[np.float32]]]:
+        """Multiply the queries of each unit with its vectors: the queries, the first place, products [asking, places].
+
+        A copy's product is -1.
+        """
+        flat = probes.ravel()
+        order = np.argsort(flat, kind="stable")
+        units, starts, sizes = np.unique(flat[order], return_index=True, return_counts=True)
+        firsts, lasts = np.searchsorted(self._units, units), np.searchsorted(self._units, units, "right")
+        for start, size, first_of_unit, last in zip(starts, sizes, firsts, lasts, strict=True):
+            visiting = order[start : start + size] // probes.shape[1]
+            for first in range(first_of_unit, last, ROWS):
+                here = slice(first, min(first + ROWS, last))
+                step = PRODUCTS // (here.stop - first)
+                for at in range(0, len(visiting), step):
+                    asking = visiting[at : at + step]
+                    products = queries[asking] @ self._vectors[here].T
+                    if texts is not None and self._texts is not None:
+                        products[_equal_pairs(texts[asking], self._texts[here])] = -1
+                    yield asking, first, products
+
+    def _keys(self, queries: Vectors, asking: Rows, places: Rows) -> Rows:
+        """Score pairs of queries and places in float64: keys int64 [pairs] that sort by score, then row."""
+        scores = np.empty(len(places))
+        for start in range(0, len(places), PAIRS):
+            part = slice(start, start + PAIRS)
+            left, right = queries[asking[part]].astype(np.float64), self._vectors[places[part]].astype(np.float64)
+            scores[part] = np.einsum("pd,pd->p", left, right)  # unlike a BLAS product, the same whatever stands beside
+        steps = np.rint(rounded(scores) * SCALE).astype(np.int64)
+        return np.where(steps > 0, (2 * SCALE - steps) << ROW_BITS | self._rows[places], NOTHING)
+
+
+def merge_found(parts: Sequence[tuple[Rows, Scores]], count: int) -> tuple[Rows, Scores]:
+    """Merge what was found for the same queries in several shards, each (ids int64 [q, any], scores [q, any]).
+
+    Returns the `count` best, highest score first, ties by id. A score of 0 stands for nobody.
+    """
+    ids, scores = (np.concatenate(arrays, axis=1) for arrays in zip(*parts, strict=True))
+    order = np.lexsort((ids, -scores), axis=1)[:, :count]
+    ids, scores = np.take_along_axis(ids, order, 1), np.take_along_axis(scores, order, 1)
+    short = ((0, 0), (0, count - ids.shape[1]))
+    ids, scores = np.pad(ids, short, constant_values=NOBODY), np.pad(scores, short)
+    return np.where(scores > 0, ids, NOBODY), scores
+
+
+def _read(keys: Rows) -> tuple[Rows, Scores]:
+    """Take rows and scores out of keys."""
+    there = keys != NOTHING
+    scores = (2 * SCALE - (keys >> ROW_BITS)) / SCALE
+    return np.where(there, keys & ((1 << ROW_BITS) - 1), NOBODY), np.where(there, scores, 0.0)
+
+
+def _equal_pairs(left: Rows, right: Rows) -> tuple[Rows, Rows]:
+    """Find the places of equal numbers in [m] and [n]: two arrays of places."""
+    order = np.argsort(right, kind="stable")
+    first, last = (np.searchsorted(right, left, side, sorter=order) for side in ("left", "right"))
+    lengths = last - first
+    within = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    return np.repeat(np.arange(len(left)), lengths), order[np.repeat(first, lengths) + within]

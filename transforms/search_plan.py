@@ -59,7 +59,8 @@ class SearchPlan:
         else:
             cells = nearest_cells(vectors, self.centroids, 1)[:, 0]
             units = _first_units(self.parts)[cells] + keys % self.parts[cells]
-        return np.where(vectors.any(axis=1), units, NOBODY).astype(np.int32)
+        empty = ~np.any(vectors, axis=1)
+        return np.where(empty, NOBODY, units).astype(np.int32)
 
     def probes(self, vectors: Vectors) -> Cells:
         """List the units to visit for queries [n, dim]: int32 [n, most], padded with `NOBODY`; none for zero rows."""
@@ -71,7 +72,8 @@ class SearchPlan:
             of_cells = _first_units(self.parts)[cells][:, :, None] + within
             there = within < self.parts[cells][:, :, None]
             units = _packed(np.where(there, of_cells, NOBODY).reshape(len(cells), -1))
-        return np.where(vectors.any(axis=1)[:, None], units, NOBODY).astype(np.int32)
+        empty = ~np.any(vectors, axis=1, keepdims=True)
+        return np.where(empty, NOBODY, units).astype(np.int32)
 
 
 def plan_exact(shards: int) -> SearchPlan:

@@ -1,0 +1,44 @@
+import numpy as np
+import pytest
+
+from tests.transforms.records_by_hand import random_unit, unit
+from transforms.cells import fit_cells, nearest_cells, number_of_cells
+
+
+@pytest.mark.parametrize("articles", [0, 1, 100, 50_001, 1_000_000, 30_000_000])
+def test_cells_are_a_power_of_two_that_grows_with_the_root(articles):
+    cells = number_of_cells(articles)
+    assert cells.bit_count() == 1
+    assert cells <= max(8 * articles**0.5, 8)
+    assert number_of_cells(16 * articles) >= cells
+
+
+def test_centroids_are_unit_rows_and_the_same_every_time():
+    vectors = np.concatenate([random_unit(300, 8), np.zeros((5, 8), np.float32)])
+    centroids = fit_cells(vectors, 16)
+    assert centroids.shape == (16, 8)
+    np.testing.assert_allclose(np.linalg.norm(centroids, axis=1), 1, atol=1e-6)
+    np.testing.assert_array_equal(centroids, fit_cells(vectors, 16))
+    np.testing.assert_array_equal(centroids, fit_cells(vectors[:300], 16))
+
+
+def test_groups_apart_become_cells():
+    groups = np.eye(4)
+    vectors = unit(np.repeat(groups, 50, axis=0) + 0.01 * np.random.default_rng(0).standard_normal((200, 4)))
+    cells = nearest_cells(vectors, fit_cells(vectors, 4), 1)[:, 0].reshape(4, 50)
+    assert (cells == cells[:, :1]).all()
+    assert len(set(cells[:, 0].tolist())) == 4
+
+
+def test_no_more_cells_than_vectors():
+    assert fit_cells(random_unit(3, 5), 8).shape == (3, 5)
+    assert fit_cells(np.zeros((3, 5), np.float32), 8).tolist() == [[0] * 5]
+
+
+def test_nearest_cells_are_numpys_with_ties_by_cell():
+    centroids = unit(np.random.default_rng(0).integers(-1, 2, (40, 3)))
+    vectors = unit(np.random.default_rng(1).integers(-2, 3, (50, 3)))
+    cosines = np.round(vectors.astype(float) @ centroids.T.astype(float), 4)
+    np.testing.assert_array_equal(nearest_cells(vectors, centroids, 7), np.argsort(-cosines, 1, kind="stable")[:, :7])
+    assert nearest_cells(vectors, centroids, 99).shape == (50, 40)
+    assert nearest_cells(vectors, centroids, 7).dtype == np.int32
