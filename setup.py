@@ -6,10 +6,12 @@ from pathlib import Path
 
 from setuptools import setup
 from setuptools.command.build_py import build_py
+from setuptools.command.sdist import sdist
 
 HERE = Path(__file__).parent
 (VERSION,) = re.findall(r'__version__ = "(.+?)"', (HERE / "jobs" / "__init__.py").read_text(encoding="utf-8"))
 
+GCP = "apache-beam[gcp]>=2.77,<2.78"
 PILLOW = "pillow>=12,<13"
 TENSORFLOW = [
     "setuptools<82",  # tensorflow-hub 0.16 imports pkg_resources
@@ -19,20 +21,37 @@ TENSORFLOW = [
 ]
 
 
+def pack_vega() -> None:
+    """Pack Vega, the library that draws the report's map, from vl-convert's files into the templates.
+
+    Keeps what is there where vl-convert is not.
+    """
+    bundle = HERE / "templates" / "vega.js.gz"
+    try:
+        import vl_convert
+    except ImportError:
+        if not bundle.is_file():
+            raise
+    else:
+        script = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
+        bundle.write_bytes(gzip.compress(script.encode(), 9, mtime=0))
+
+
 class BuildWithVega(build_py):  # type: ignore[misc]  # setuptools has no types
-    """Packs Vega, the library that draws the report's map, from vl-convert's files into the templates."""
+    """Builds the packages, Vega among the templates."""
 
     def run(self) -> None:
-        """Pack it anew, or keep what is there where vl-convert is not."""
-        bundle = HERE / "templates" / "vega.js.gz"
-        try:
-            import vl_convert
-        except ImportError:
-            if not bundle.is_file():
-                raise
-        else:
-            script = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
-            bundle.write_bytes(gzip.compress(script.encode(), 9, mtime=0))
+        """Pack it, then build."""
+        pack_vega()
+        super().run()
+
+
+class ShipWithVega(sdist):  # type: ignore[misc]  # setuptools has no types
+    """Makes a source distribution that installs without vl-convert, as on a Dataflow worker."""
+
+    def run(self) -> None:
+        """Pack it, then ship."""
+        pack_vega()
         super().run()
 
 
@@ -46,6 +65,7 @@ setup(
     python_requires=">=3.11",
     packages=[
         "jobs",
+        "jobs.dataflow",
         "reports",
         "templates",
         "transforms",
@@ -54,8 +74,11 @@ setup(
         "transforms.hygiene",
         "transforms.learning",
     ],
-    package_data={"templates": ["*.j2", "*/*.j2", "*/*.css", "*/*.js", "*/*.po", "*.json", "*.gz"]},
-    cmdclass={"build_py": BuildWithVega},
+    package_data={
+        "jobs.dataflow": ["Dockerfile", "*.json", "*.txt", "*.yaml"],
+        "templates": ["*.j2", "*/*.j2", "*/*.css", "*/*.js", "*/*.po", "*.json", "*.gz"],
+    },
+    cmdclass={"build_py": BuildWithVega, "sdist": ShipWithVega},
     entry_points={"console_scripts": ["postkin=jobs.cli:main"]},
     install_requires=[
         "apache-beam>=2.77,<2.78",
@@ -79,9 +102,10 @@ setup(
         "use": TENSORFLOW,
         "umap": ["umap-learn>=0.5.9,<0.6"],
         "thumbnails": [PILLOW],
-        "gcp": ["apache-beam[gcp]>=2.77,<2.78"],
+        "gcp": [GCP],
         "aws": ["apache-beam[aws]>=2.77,<2.78"],
         "dev": [
+            GCP,
             PILLOW,
             "sentencepiece>=0.2,<0.3",
             *TENSORFLOW,
