@@ -6,6 +6,7 @@ import argparse
 import datetime
 import difflib
 import importlib.util
+import itertools
 import math
 import re
 import sys
@@ -62,6 +63,13 @@ def beam_flags() -> frozenset[str]:
         raise UsageError("apache-beam is not installed; run: pip install postkin")
     source = Path(spec.origin).parent / "options" / "pipeline_options.py"
     return frozenset(re.findall(r"""['"](--\w+)['"]""", source.read_text(encoding="utf-8")))
+
+
+def value_of(arguments: Sequence[str], flag: str) -> str | None:
+    """Return the last value that arguments give a flag, as `--flag=value` or `--flag value`; None without one."""
+    values = [argument.partition("=")[2] for argument in arguments if argument.startswith(f"{flag}=")]
+    values += [after for before, after in itertools.pairwise(arguments) if before == flag]
+    return values[-1] if values else None
 
 
 def whole_number(least: int) -> type[int]:

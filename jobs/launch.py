@@ -19,6 +19,7 @@ from apache_beam.options.pipeline_options import (
 )
 from apache_beam.runners.runner import PipelineResult, create_runner
 
+from jobs.dataflow.reach import is_dataflow
 from jobs.flags import UsageError
 from jobs.logs import silenced_logs
 from jobs.progress import Progress
@@ -28,7 +29,6 @@ from transforms.encoders import EncoderError
 from transforms.storage import delete, is_remote
 from transforms.vector_files import VectorsError
 
-SUBMIT_ONLY = ("DataflowRunner",)
 INPUT_ERRORS = tuple(f"{error.__name__}: " for error in (EncoderError, VectorsError))
 
 Build = Callable[[beam.Pipeline], None]
@@ -51,6 +51,8 @@ def make_options(beam_args: tuple[str, ...]) -> PipelineOptions:
     try:
         create_runner(standard.runner)
     except (ValueError, ImportError, AttributeError):
+        if is_dataflow(standard.runner):
+            raise UsageError("--runner DataflowRunner needs Google's libraries: pip install 'postkin[gcp]'") from None
         raise UsageError(f"Beam has no runner {standard.runner!r}; leave --runner out to run locally") from None
     streaming = options.view_as(StreamingOptions)
     if standard.runner == "DirectRunner" and streaming.update_compatibility_version is None:
@@ -68,7 +70,7 @@ def make_options(beam_args: tuple[str, ...]) -> PipelineOptions:
 
 def is_submit_only(options: PipelineOptions) -> bool:
     """Tell whether the launcher ends once the job is submitted."""
-    return options.view_as(StandardOptions).runner in SUBMIT_ONLY
+    return is_dataflow(options.view_as(StandardOptions).runner)
 
 
 def is_alone(options: PipelineOptions) -> bool:
@@ -100,6 +102,8 @@ def launch(
     except KeyboardInterrupt:
         sys.stderr.write(f"{command}: interrupted; the output is as it was\n")
         return 130
+    except UsageError:
+        raise
     except Exception as error:
         if verbose:
             raise
@@ -111,8 +115,11 @@ def launch(
 
 
 def submit(build: Build, options: PipelineOptions) -> PipelineResult:
-    """Build the pipeline and run it."""
-    pipeline = beam.Pipeline(options=options)
+    """Build the pipeline and run it; raises UsageError when its runner cannot do with the options."""
+    try:
+        pipeline = beam.Pipeline(options=options)
+    except ValueError as error:
+        raise UsageError(" ".join(str(error).split())) from None
     build(pipeline)
     return pipeline.run()
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from jobs import prepare_for_beam
+from jobs.dataflow.reach import check_reach
 from jobs.drawings import Drawings, add_drawing_flags, drawing_flags, page_views
 from jobs.encoder import EncoderFlags, add_encoder_flags, download_notice, encoder_flags, settle, words
 from jobs.flags import (
@@ -195,6 +196,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the job; returns the exit code."""
     try:
         config = parse_config(sys.argv[1:] if argv is None else argv)
+        check_reach(config)
         posts = count_posts(config.source, config.output)
         notice = download_notice(config.encoding)
         if notice and not config.quiet:

@@ -13,12 +13,14 @@ from typing import Any
 from apache_beam.metrics import MetricsFilter
 from apache_beam.runners.runner import PipelineResult
 
+from jobs.dataflow.workers import equip_workers
 from jobs.encoder import SettledEncoder
 from jobs.launch import check_filesystems, is_alone, is_submit_only, launch, make_options
 from jobs.pipeline import build_pipeline
 from jobs.report import Config
 from reports.assemble import REPORT
 from transforms import observe
+from transforms.encoders import kind_of
 from transforms.layout import RUN
 from transforms.plan import SHARD_ARTICLES, uses_cells
 from transforms.publish import run_text, staging_folder
@@ -31,6 +33,8 @@ def run_report(
     """Run the job on `posts` files (None: not counted) with an encoder and page views; returns the exit code."""
     options = make_options(config.beam_args)
     encoding = config.encoding
+    if is_submit_only(options):
+        equip_workers(options, tensorflow=not kind_of(encoding.encoder).trained_on_corpus)
     check_filesystems((*config.source.patterns, config.output, encoding.model, encoding.model_dir, encoding.cache))
     start = time.monotonic()
     staging = staging_folder(config.output, uuid.uuid4().hex[:12])
