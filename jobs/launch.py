@@ -51,8 +51,6 @@ def make_options(beam_args: tuple[str, ...]) -> PipelineOptions:
     try:
         create_runner(standard.runner)
     except (ValueError, ImportError, AttributeError):
-        if is_dataflow(standard.runner):
-            raise UsageError("--runner DataflowRunner needs Google's libraries: pip install 'postkin[gcp]'") from None
         raise UsageError(f"Beam has no runner {standard.runner!r}; leave --runner out to run locally") from None
     streaming = options.view_as(StreamingOptions)
     if standard.runner == "DirectRunner" and streaming.update_compatibility_version is None:
