@@ -1,0 +1,57 @@
+"""docs/dataflow.md agrees with the template, the job and the files."""
+
+import json
+import re
+
+import pytest
+
+from jobs import report
+from jobs.dataflow.metadata import METADATA
+from jobs.flags import beam_flags
+from tests.jobs.results import ROOT
+
+DOCS = (ROOT / "docs" / "dataflow.md").read_text(encoding="utf-8")
+PATTERNS = {
+    parameter["name"]: parameter["regexes"][0]
+    for parameter in json.loads(METADATA.read_text(encoding="utf-8"))["parameters"]
+}
+VARIABLES = {"BUCKET": "our-bucket", "TEMPLATE": "gs://our-bucket/template.json", "WORKER": "worker@our-project"}
+
+
+def filled(text):
+    return re.sub(r"\$(\w+)", lambda found: VARIABLES[found[1]], text)
+
+
+def test_what_the_scheduler_sends_is_taken():
+    (body,) = re.findall(r"<<END\n(.*?)\nEND\n", DOCS, re.DOTALL)
+    launch = json.loads(filled(body))["launchParameter"]
+    assert {"jobName", "containerSpecGcsPath", "parameters", "environment"} == set(launch)
+    for name, value in launch["parameters"].items():
+        assert re.search(PATTERNS[name], value), name
+
+
+def test_what_is_launched_by_hand_is_taken():
+    (given,) = re.findall(r"--parameters (input=[^\n]+)", DOCS)
+    for parameter in filled(given).replace("'", "").split(","):
+        name, _, value = parameter.partition("=")
+        assert re.search(PATTERNS[name], value), name
+
+
+def test_the_command_of_a_checkout_has_flags_that_exist():
+    (command,) = re.findall(r"^postkin report (.*?)\n```", DOCS, re.DOTALL | re.MULTILINE)
+    ours = {option for action in report.make_parser()._actions for option in action.option_strings}
+    assert set(re.findall(r"--[\w-]+", command)) <= ours | beam_flags()
+
+
+@pytest.mark.parametrize("file", re.findall(r"jobs/dataflow/[\w.-]+\w", DOCS))
+def test_each_file_is_there(file):
+    assert (ROOT / file).is_file()
+
+
+@pytest.mark.parametrize("module", re.findall(r"python -m ([\w.]+)", DOCS))
+def test_each_module_is_there(module):
+    assert (ROOT / module.replace(".", "/")).with_suffix(".py").is_file()
+
+
+def test_costs_are_labelled_as_an_estimate():
+    assert "## Sizes and costs: an estimate" in DOCS
