@@ -11,7 +11,7 @@ from pathlib import Path
 
 from transforms.errors import ParseError
 from transforms.records import PostFile
-from transforms.storage import is_remote
+from transforms.storage import UnavailableError, exists, is_remote, match, read_bytes
 
 SUFFIXES = (".md", ".markdown", ".mdx")
 MAX_BYTES = 10 * 2**20
@@ -59,7 +59,8 @@ def pattern_root(pattern: str) -> str:
 def read_post(file: PostFile) -> str:
     """A post's text, without a byte order mark, its line ends normalised.
 
-    Raises ParseError if it cannot be read, is larger than MAX_BYTES, leads out of its root or is not UTF-8.
+    Raises ParseError if it cannot be read, is larger than MAX_BYTES, leads out of its root or is not UTF-8, and
+    UnavailableError if its filesystem does not answer, of which the post is not to blame.
     """
     try:
         file.path.encode()
@@ -67,6 +68,8 @@ def read_post(file: PostFile) -> str:
         raise ParseError(os.fsencode(file.path).decode(errors="replace"), None, "file name is not UTF-8") from None
     try:
         data = b"" if file.size > MAX_BYTES else _read(file)
+    except UnavailableError:
+        raise
     except OSError as error:
         raise ParseError(file.path, None, f"cannot be read: {error.strerror or type(error).__name__}") from error
     if max(file.size, len(data)) > MAX_BYTES:
@@ -123,9 +126,7 @@ def _walk(root: Path, globs: Sequence[str]) -> Iterator[PostFile]:
 
 
 def _list_remote(pattern: str) -> Iterator[PostFile]:
-    from apache_beam.io.filesystems import FileSystems
-
-    if pattern.lower().endswith(SUFFIXES) and FileSystems.exists(pattern):
+    if pattern.lower().endswith(SUFFIXES) and exists(pattern):
         root, _, name = pattern.rpartition("/")
         yield PostFile(root, name, 0)  # reading it will tell its size
         return
@@ -133,13 +134,13 @@ def _list_remote(pattern: str) -> Iterator[PostFile]:
     names = rest.split("/")
     depth = next((i for i, name in enumerate(names) if _is_glob(name)), len(names))
     root = f"{scheme}://{'/'.join(names[:depth])}"
-    found = FileSystems.match([f"{root}/**"])[0].metadata_list
+    found = match(f"{root}/**")
     if not found:
         raise FileNotFoundError(_missing(pattern))
-    for metadata in found:
-        path = metadata.path.removeprefix(f"{root}/")
+    for place, size, _ in found:
+        path = place.removeprefix(f"{root}/")
         if _is_post(path.split("/"), names[depth:] or _EVERYTHING):
-            yield PostFile(root, path, metadata.size_in_bytes)
+            yield PostFile(root, path, size)
 
 
 def _is_post(names: Sequence[str], globs: Sequence[str]) -> bool:
@@ -171,10 +172,7 @@ def _size(path: Path) -> int:
 
 def _read(file: PostFile) -> bytes:
     if is_remote(file.root):
-        from apache_beam.io.filesystems import FileSystems
-
-        with FileSystems.open(f"{file.root}/{file.path}") as stream:
-            return bytes(stream.read(MAX_BYTES + 1))
+        return read_bytes(f"{file.root}/{file.path}", MAX_BYTES + 1)
     path = Path(file.root, file.path)
     if path.is_symlink() and path.is_dir():
         raise ParseError(file.path, None, "a link to a folder is not followed")

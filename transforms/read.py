@@ -14,6 +14,7 @@ from transforms.files import list_all, read_post
 from transforms.observe import count, log, measured
 from transforms.parse import parse_article
 from transforms.records import Article, PostFile, Rejected, Skipped
+from transforms.storage import UnavailableError
 
 
 class Reading(NamedTuple):
@@ -32,11 +33,16 @@ def read_article(
     as_of: str,
     include: frozenset[str] = frozenset(),
 ) -> Article | Rejected | Skipped:
-    """Read and parse a post as `parse_article` does; whatever goes wrong with it becomes a Rejected."""
+    """Read and parse a post as `parse_article` does; whatever goes wrong with it becomes a Rejected.
+
+    Raises UnavailableError when its filesystem does not answer, lest posts are missing from the results without need.
+    """
     try:
         return parse_article(read_post(file), file.path, fields, as_of=as_of, include=include)
     except ParseError as error:
         return Rejected(error.path, error.line, error.reason)
+    except UnavailableError:
+        raise
     except Exception as error:  # noqa: BLE001  # one post must not stop the run
         return Rejected(file.path, None, " ".join(f"{type(error).__name__}: {error}".split())[:200])
 

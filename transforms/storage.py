@@ -3,8 +3,61 @@
 from __future__ import annotations
 
 import shutil
+import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO, Literal, TypeVar
+
+ATTEMPTS = 5
+FIRST_WAIT = 0.5
+"""Seconds before the second attempt; every further wait is twice as long."""
+PATIENCE = 60.0
+"""Seconds after which a failing operation is not tried again; Beam's own clients retry too."""
+TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
+"""HTTP statuses of what may go better the next time."""
+
+Answer = TypeVar("Answer")
+
+
+class UnavailableError(OSError):
+    """A filesystem that gave no answer, however often it was asked."""
+
+
+def is_transient(error: object) -> bool:
+    """Tell whether what failed may go better the next time: by its HTTP status, or because the connection failed.
+
+    `error` is an exception of any of Beam's filesystems, or the bare status that some of them put into a BeamIOError.
+    """
+    inner = getattr(error, "exception_details", None)
+    if isinstance(inner, dict):
+        return any(map(is_transient, inner.values()))
+    kind = type(error).__name__
+    if kind == "RetryError":  # google's, after two minutes
+        return True
+    code = getattr(error, "code", error)
+    if kind == "S3ClientError" and code is None:  # no response
+        return True
+    return isinstance(error, ConnectionError | TimeoutError) or (isinstance(code, int) and code in TRANSIENT)
+
+
+def retried(action: Callable[[], Answer], place: str) -> Answer:
+    """Do what asks a remote filesystem, and again after a while where it fails for a reason that may pass.
+
+    Raises UnavailableError, which names the place, when it does not pass, and at once what else the action raises.
+    """
+    start = time.monotonic()
+    for attempt in range(ATTEMPTS):
+        if attempt:
+            time.sleep(FIRST_WAIT * 2 ** (attempt - 1))
+        try:
+            return action()
+        except Exception as error:
+            if not is_transient(error):
+                raise
+            if attempt == ATTEMPTS - 1 or time.monotonic() - start > PATIENCE:
+                reason = " ".join(str(error).split())[:200]
+                raise UnavailableError(f"{place!r} cannot be reached, tried {attempt + 1} times: {reason}") from error
+    raise AssertionError("unreachable")
 
 
 def is_remote(path: str) -> bool:
@@ -20,20 +73,31 @@ def open_file(path: str, mode: Literal["rb", "wb"]) -> BinaryIO:
         return Path(path).open(mode)
     from apache_beam.io.filesystems import FileSystems
 
-    opened: BinaryIO = FileSystems.open(path) if mode == "rb" else FileSystems.create(path)
+    opened: BinaryIO = retried(lambda: FileSystems.open(path) if mode == "rb" else FileSystems.create(path), path)
     return opened
 
 
-def read_bytes(path: str) -> bytes:
-    """Read a whole file; raises OSError when it cannot be read."""
-    with open_file(path, "rb") as file:
-        return file.read()
+def read_bytes(path: str, size: int = -1) -> bytes:
+    """Read a whole file, or its first `size` bytes; raises OSError when it cannot be read."""
+
+    def read() -> bytes:
+        with open_file(path, "rb") as file:
+            return file.read(size)
+
+    return retried(read, path) if is_remote(path) else read()
 
 
 def write_bytes(path: str, content: bytes) -> None:
     """Write a whole file and the local folders above it; raises OSError when it cannot be written."""
-    with open_file(path, "wb") as file:
-        file.write(content)
+
+    def write() -> None:
+        with open_file(path, "wb") as file:
+            file.write(content)
+
+    if is_remote(path):
+        retried(write, path)
+    else:
+        write()
 
 
 def move(source: str, target: str) -> None:
@@ -44,9 +108,18 @@ def move(source: str, target: str) -> None:
         return
     from apache_beam.io.filesystems import FileSystems
 
-    if FileSystems.exists(target):
-        FileSystems.delete([target])
-    FileSystems.rename([source], [target])
+    asked = False
+
+    def rename() -> None:
+        nonlocal asked
+        if FileSystems.exists(target):
+            if asked and not FileSystems.exists(source):
+                return  # it was done, and only the answer was lost
+            FileSystems.delete([target])
+        asked = True
+        FileSystems.rename([source], [target])
+
+    retried(rename, source)
 
 
 def exists(path: str) -> bool:
@@ -55,25 +128,41 @@ def exists(path: str) -> bool:
         return Path(path).is_file()
     from apache_beam.io.filesystems import FileSystems
 
-    return bool(FileSystems.exists(path))
+    return bool(retried(lambda: FileSystems.exists(path), path))
 
 
 def list_files(folder: str) -> list[str]:
     """List the names of the files directly in a folder, sorted; nothing when it is missing."""
     if not is_remote(folder):
         return sorted(path.name for path in Path(folder).glob("*") if path.is_file())
-    from apache_beam.io.filesystems import FileSystems
-
-    matched = FileSystems.match([f"{folder}/*"])[0].metadata_list
-    return sorted(file.path.rsplit("/", 1)[-1] for file in matched)
+    return sorted(path.rsplit("/", 1)[-1] for path, _, _ in match(f"{folder}/*"))
 
 
 def list_tree(folder: str) -> list[tuple[str, int]]:
     """List the files of a remote folder and the folders below it, sorted: paths below it, and sizes in bytes."""
+    root = f"{folder.rstrip('/')}/"
+    return sorted((path.removeprefix(root), size) for path, size, _ in match(f"{root}**"))
+
+
+def match(pattern: str) -> list[tuple[str, int, float]]:
+    """List what a pattern of Beam's matches on a remote filesystem: paths, bytes, seconds since 1970 of the change."""
     from apache_beam.io.filesystems import FileSystems
 
-    matched = FileSystems.match([f"{folder.rstrip('/')}/**"])[0].metadata_list
-    return sorted((file.path.removeprefix(f"{folder.rstrip('/')}/"), file.size_in_bytes) for file in matched)
+    matched = retried(lambda: FileSystems.match([pattern])[0].metadata_list, pattern)
+    return [(file.path, file.size_in_bytes, file.last_updated_in_seconds or 0.0) for file in matched]
+
+
+def folders_by_age(folder: str, prefix: str) -> dict[str, float]:
+    """List the folders in a folder whose names begin so: the name, and seconds since 1970 of the last change inside."""
+    newest: dict[str, float] = {}
+    if is_remote(folder):
+        for path, _, changed in match(f"{folder}/{prefix}**"):
+            name = path.removeprefix(f"{folder}/").partition("/")[0]
+            newest[name] = max(changed, newest.get(name, 0.0))
+        return newest
+    for inside in Path(folder).glob(f"{prefix}*"):
+        newest[inside.name] = max(path.lstat().st_mtime for path in (inside, *inside.rglob("*")))
+    return newest
 
 
 def delete(path: str) -> None:
@@ -82,7 +171,7 @@ def delete(path: str) -> None:
         from apache_beam.io.filesystems import FileSystems
 
         inside = [f"{path}/{name}" for name, _ in list_tree(path)]
-        FileSystems.delete(inside or [path])
+        retried(lambda: FileSystems.delete(inside or [path]), path)
     elif Path(path).is_dir():
         shutil.rmtree(path)
     else:
