@@ -23,7 +23,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     command = arguments[0] if arguments else "--help"
     if command in JOBS:
-        code = int(importlib.import_module(f"jobs.{command}").main(arguments[1:]))
+        try:
+            code = int(importlib.import_module(f"jobs.{command}").main(arguments[1:]))
+        except KeyboardInterrupt:  # before or after the run proper
+            sys.stderr.write(f"postkin {command}: interrupted\n")
+            code = 130
         gc.freeze()  # the process is about to end: to search all that it holds for garbage would be in vain
         return code
     if command in ("-h", "--help"):

@@ -8,6 +8,7 @@ import difflib
 import importlib.util
 import itertools
 import math
+import os
 import re
 import sys
 from collections.abc import Sequence
@@ -119,11 +120,18 @@ def folder(path: str) -> str:
 
 
 def check_output(output: str) -> None:
-    """Raise UsageError unless a folder can be named so."""
+    """Raise UsageError unless a folder can be named so and, if it is local, be written or made."""
     if not output:
         raise UsageError("--output is empty; give a folder")
-    if not is_remote(output) and Path(output).exists() and not Path(output).is_dir():
+    if is_remote(output):
+        return
+    if Path(output).exists() and not Path(output).is_dir():
         raise UsageError(f"--output {output!r} is a file; give a folder")
+    there = next(folder for folder in (Path(output), *Path(output).absolute().parents) if os.path.lexists(folder))
+    if not there.is_dir():
+        raise UsageError(f"--output {output!r} cannot be made: {str(there)!r} is not a folder")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise UsageError(f"--output {output!r} cannot be written: no permission to write in {str(there)!r}")
 
 
 def refuse(error: UsageError, command: str) -> int:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Callable, Iterable
-from contextlib import redirect_stderr, suppress
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext, redirect_stderr, suppress
+from typing import Any
 
 import apache_beam as beam
 from apache_beam.io.filesystems import FileSystems
@@ -21,15 +22,23 @@ from apache_beam.runners.runner import PipelineResult, create_runner
 
 from jobs.dataflow.reach import is_dataflow
 from jobs.flags import UsageError
+from jobs.hold import clean, held
 from jobs.logs import silenced_logs
 from jobs.progress import Progress
+from jobs.stop import INTERRUPTED, LOST_WORKER, Stop, stoppable
 from reports.render import NO_POSTS
 from transforms import observe
 from transforms.encoders import EncoderError
-from transforms.storage import delete, is_remote
+from transforms.publish import call_off
+from transforms.storage import is_remote
 from transforms.vector_files import VectorsError
 
+LOCAL = ("fnapirunner", "directrunner")
+MINUTES = 240.0
+"""After how long a run elsewhere fails: a worker that dies before it has begun is noticed by no runner."""
 INPUT_ERRORS = tuple(f"{error.__name__}: " for error in (EncoderError, VectorsError))
+LOST_CONNECTION = ("Channel closed prematurely", "data_plane.py")
+"""What Beam says of a worker process that it cannot reach any more."""
 
 Build = Callable[[beam.Pipeline], None]
 
@@ -76,6 +85,11 @@ def is_alone(options: PipelineOptions) -> bool:
     return bool(options.view_as(StandardOptions).runner == "FnApiRunner")
 
 
+def is_local(options: PipelineOptions) -> bool:
+    """Tell whether the pipeline runs in this process and its children."""
+    return str(options.view_as(StandardOptions).runner).rpartition(".")[2].lower() in LOCAL
+
+
 def launch(
     command: str,
     build: Build,
@@ -85,31 +99,48 @@ def launch(
     posts: int | None,
     quiet: bool,
     verbose: bool,
+    timeout: float | None = None,
 ) -> PipelineResult | int:
     """Run a pipeline on `posts` files (None: not counted); returns its result, or the exit code when it failed.
 
-    What is left in its staging folder is deleted, unless the job goes on after the launch.
+    It fails after `timeout` minutes (None: no limit on this machine, MINUTES elsewhere). Whatever is left in its
+    staging folder is deleted, unless the job goes on after the launch. Raises UsageError when the output cannot be
+    written.
     """
     observe.done.clear()
-    try:
-        with silenced_logs(unless=verbose), Progress(lambda: observe.done, posts, quiet=quiet):
-            result = submit(build, options)
-            if not is_submit_only(options):
-                result.wait_until_finish()
-            return result
-    except KeyboardInterrupt:
-        sys.stderr.write(f"{command}: interrupted; the output is as it was\n")
-        return 130
-    except UsageError:
-        raise
-    except Exception as error:
-        if verbose:
-            raise
-        return explain(command, error)
-    finally:
-        if not is_submit_only(options):
+    output = staging.rpartition("/")[0]
+    submit_only = is_submit_only(options)
+    limit = timeout if timeout is not None or is_local(options) else MINUTES
+    stop, whole = Stop(), True
+    result: Any = None
+    failure: BaseException | None = None
+    with nullcontext() if submit_only else held(output, staging):
+        try:
+            with (
+                stoppable(stop, limit),
+                silenced_logs(unless=verbose),
+                Progress(lambda: observe.done, posts, quiet=quiet),
+            ):
+                result = submit(build, options)
+                if not submit_only:
+                    result.wait_until_finish()
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  whatever a runner raises
+            failure = error
+            if isinstance(error, KeyboardInterrupt):
+                stop.ask(*INTERRUPTED)
+        finally:
+            if not submit_only:
+                whole = clean(output, staging)
+        if stop.reason and not is_local(options):
             with suppress(Exception):
-                delete(staging)
+                call_off(staging)
+                if result is not None:
+                    result.cancel()
+    if failure is None:
+        return result
+    if isinstance(failure, UsageError) or (verbose and not stop.reason):
+        raise failure
+    return explain(command, failure, stop, whole=whole)
 
 
 def submit(build: Build, options: PipelineOptions) -> PipelineResult:
@@ -135,8 +166,12 @@ def check_filesystems(paths: Iterable[str | None]) -> None:
             ) from None
 
 
-def explain(command: str, error: Exception) -> int:
-    """Say in one line why a run failed; returns 2 when its input is to blame, 1 otherwise."""
+def explain(command: str, error: BaseException, stop: Stop, *, whole: bool) -> int:
+    """Say in one line why a run failed; returns 2 when its input is to blame, 1 otherwise, or as it was stopped."""
+    output = "the output is as it was" if whole else "the output is not whole, which the next run will mend"
+    if stop.reason:
+        sys.stderr.write(f"{command}: {stop.reason}; {output}\n")
+        return stop.code
     lines = f"{type(error).__name__}: {error}".splitlines()
     marks = [(line, mark) for line in lines for mark in (NO_POSTS, *INPUT_ERRORS) if mark in line]
     if marks:
@@ -144,6 +179,15 @@ def explain(command: str, error: Exception) -> int:
         reason = line[line.index(mark) :].removeprefix(mark if mark in INPUT_ERRORS else "")
         sys.stderr.write(f"{command}: {reason.partition(' [while')[0]}\n")
         return 2
-    reason = " ".join(line.strip() for line in lines).partition(" [while running")[0]
-    sys.stderr.write(f"{command}: failed, the output is as it was (--verbose tells more): {reason[:500]}\n")
+    sys.stderr.write(f"{command}: failed, {output} (--verbose tells more): {root_cause(lines)[:500]}\n")
     return 1
+
+
+def root_cause(lines: Sequence[str]) -> str:
+    """Say in one line what an error's text says, or the last of the tracebacks in it."""
+    if any(mark in line for line in lines for mark in LOST_CONNECTION):
+        return LOST_WORKER
+    frames = [number for number, line in enumerate(lines) if line.startswith("  ")]
+    if frames and any(line.startswith("Traceback") for line in lines):
+        lines = lines[frames[-1] + 1 :] or lines
+    return " ".join(line.strip() for line in lines).partition(" [while running")[0]

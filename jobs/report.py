@@ -52,6 +52,7 @@ class Config:
     searching: Searching = field(default_factory=Searching)
     drawings: Drawings = field(default_factory=Drawings)
     page: Page = field(default_factory=Page)
+    timeout: int | None = None
     quiet: bool = False
     verbose: bool = False
     beam_args: tuple[str, ...] = ()
@@ -86,7 +87,7 @@ class Config:
         row["clusters"] = row["clusters"] or "auto"
         if self.source.vectors:
             parts["encoder"] = "vectors"
-        left_out = ("output", "quiet", "verbose")
+        left_out = ("output", "timeout", "quiet", "verbose")
         return {**parts, **{name: value for name, value in row.items() if name not in left_out}}
 
 
@@ -148,6 +149,12 @@ def make_parser() -> Parser:
         help="judge how well posts before this day cover those from it on (default: a year before the newest post)",
     )
     add("--include-duplicates", action="store_true", help="let copies of a post be related to it")
+    add(
+        "--timeout",
+        type=whole_number(1),
+        metavar="MINUTES",
+        help="fail when the run takes longer (default: no limit on this machine, 240 on other runners)",
+    )
     add("--quiet", action="store_true", help="print nothing but errors")
     add("--verbose", action="store_true", help="show Beam's log, and where a failing run failed")
     add_encoder_flags(parser)
@@ -186,6 +193,7 @@ def parse_config(argv: Sequence[str]) -> Config:
         searching=search_flags(flags),
         drawings=drawing_flags(flags),
         page=page_flags(flags),
+        timeout=flags.timeout,
         quiet=flags.quiet,
         verbose=flags.verbose,
         beam_args=beam_args,

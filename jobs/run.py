@@ -49,7 +49,14 @@ def run_report(
         shard_articles=None if is_alone(options) else SHARD_ARTICLES,
     )
     result = launch(
-        "postkin report", build, options, staging=staging, posts=posts, quiet=config.quiet, verbose=config.verbose
+        "postkin report",
+        build,
+        options,
+        staging=staging,
+        posts=posts,
+        quiet=config.quiet,
+        verbose=config.verbose,
+        timeout=config.timeout,
     )
     if isinstance(result, int):
         return result
