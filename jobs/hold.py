@@ -24,7 +24,7 @@ def held(output: str, staging: str) -> Iterator[None]:
     with locked(output) as alone:
         try:
             recover(output, alone=alone)
-            write_bytes(f"{staging}/{BEGUN}", b"")
+            write_bytes(f"{staging}/{BEGUN}", b"\n")
         except Exception as error:  # a filesystem's own
             raise cannot_write(output, error) from error
         yield

@@ -108,6 +108,7 @@ def launch(
     written.
     """
     observe.done.clear()
+    FileSystems.set_options(options)  # as a pipeline does, later
     output = staging.rpartition("/")[0]
     submit_only = is_submit_only(options)
     limit = timeout if timeout is not None or is_local(options) else MINUTES

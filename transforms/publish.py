@@ -29,7 +29,7 @@ def staging_folder(output: str, token: str) -> str:
 
 def call_off(staging: str) -> None:
     """Keep a run from publishing that may go on after its launcher has ended; raises OSError when that fails."""
-    write_bytes(f"{staging}/{CALLED_OFF}", b"")
+    write_bytes(f"{staging}/{CALLED_OFF}", b"\n")
 
 
 def run_text(run: Mapping[str, Any]) -> bytes:
@@ -54,8 +54,10 @@ def publish(
         return
     write_bytes(f"{staging}/{RUN}", run_text(run))
     incoming = [*sorted(files), RUN]
-    present = {f"data/{name}" for name in list_files(f"{output}/data") if _is_table(name)}
-    present |= {file for file in (*incoming, *obsolete) if exists(f"{output}/{file}")}
+    data = {f"data/{name}" for name in list_files(f"{output}/data")}
+    present = {file for file in data if file in incoming or _is_table(file.removeprefix("data/"))}
+    others = (file for file in (*incoming, *obsolete) if not file.startswith("data/"))
+    present |= {file for file in others if exists(f"{output}/{file}")}
     aside = sorted(present, key=lambda file: (file != RUN, file))
     journal = {"aside": aside, "incoming": incoming}
     write_bytes(f"{staging}/{JOURNAL}", json.dumps(journal).encode())

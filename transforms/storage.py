@@ -15,6 +15,8 @@ PATIENCE = 60.0
 """Seconds after which a failing operation is not tried again; Beam's own clients retry too."""
 TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
 """HTTP statuses of what may go better the next time."""
+REPLACING = ("gs://", "s3://")
+"""Filesystems on which a file that is moved replaces another."""
 
 Answer = TypeVar("Answer")
 
@@ -91,6 +93,9 @@ def write_bytes(path: str, content: bytes) -> None:
     """Write a whole file and the local folders above it; raises OSError when it cannot be written."""
 
     def write() -> None:
+        if not content and path.startswith("s3://"):
+            _write_empty_object(path)
+            return
         with open_file(path, "wb") as file:
             file.write(content)
 
@@ -98,6 +103,15 @@ def write_bytes(path: str, content: bytes) -> None:
         retried(write, path)
     else:
         write()
+
+
+def _write_empty_object(path: str) -> None:
+    """Write an empty file to S3, where Beam's upload of a file without a part is refused."""
+    from apache_beam.io.aws.s3io import S3IO, parse_s3_path
+    from apache_beam.io.filesystems import FileSystems
+
+    bucket, key = parse_s3_path(path)
+    S3IO(options=FileSystems.get_filesystem(path)._options).client.client.put_object(Bucket=bucket, Key=key, Body=b"")
 
 
 def move(source: str, target: str) -> None:
@@ -112,9 +126,9 @@ def move(source: str, target: str) -> None:
 
     def rename() -> None:
         nonlocal asked
-        if FileSystems.exists(target):
-            if asked and not FileSystems.exists(source):
-                return  # it was done, and only the answer was lost
+        if asked and not FileSystems.exists(source) and FileSystems.exists(target):
+            return  # it was done, and only the answer was lost
+        if not source.startswith(REPLACING) and FileSystems.exists(target):
             FileSystems.delete([target])
         asked = True
         FileSystems.rename([source], [target])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from collections.abc import Iterable, Sequence
 from zipfile import BadZipFile
@@ -15,7 +16,7 @@ from transforms.encoders.base import EncoderError, unit_rows
 from transforms.encoders.svd import right_singular_vectors
 from transforms.encoders.vocabulary import Vocabulary, choose_terms
 from transforms.records import EncoderInfo, Vectors
-from transforms.storage import open_file, read_bytes, write_bytes
+from transforms.storage import read_bytes, write_bytes
 from transforms.text import tokenize
 
 NAME = "lsa"
@@ -54,8 +55,9 @@ class Lsa:
         info = self.info
         about = {"encoder": info.name, "version": info.version, "digest": info.digest, "terms": self.vocabulary.terms}
         write_bytes(f"{folder}/model.json", json.dumps(about, ensure_ascii=False).encode())
-        with open_file(f"{folder}/model.npz", "wb") as file:
-            np.savez(file, idf=self.idf, components=self.components)
+        arrays = io.BytesIO()  # the bytes differ when they are written to what cannot seek
+        np.savez(arrays, idf=self.idf, components=self.components)
+        write_bytes(f"{folder}/model.npz", arrays.getvalue())
 
 
 def load_lsa(folder: str, name: str = NAME) -> Lsa:
@@ -66,7 +68,7 @@ def load_lsa(folder: str, name: str = NAME) -> Lsa:
     try:
         about = json.loads(read_bytes(f"{folder}/model.json"))
         vocabulary = Vocabulary(about["terms"])
-        with open_file(f"{folder}/model.npz", "rb") as file, np.load(file, allow_pickle=False) as arrays:
+        with np.load(io.BytesIO(read_bytes(f"{folder}/model.npz")), allow_pickle=False) as arrays:
             model = Lsa(vocabulary, arrays["idf"], arrays["components"], name)
     except (OSError, KeyError, TypeError, ValueError, AttributeError, BadZipFile) as error:
         raise EncoderError(f"{folder} holds no readable {name} model: {error}") from error

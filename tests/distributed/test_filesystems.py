@@ -1,0 +1,47 @@
+"""Posts in a bucket and the output in one: the same results as on a disk."""
+
+import pytest
+
+from tests.distributed.runs import download, report_main, upload
+from tests.jobs.results import check_sound
+from tests.jobs.test_determinism import same
+from transforms.storage import delete, exists, list_tree, move, read_bytes, write_bytes
+
+BUCKETS = pytest.mark.parametrize("bucket", ["gcs", "s3"], indirect=True)
+
+
+@BUCKETS
+def test_from_a_bucket_to_a_bucket(bucket, few_posts, few, tmp_path):
+    upload(few_posts, f"{bucket.url}/posts")
+    output = f"{bucket.url}/from-a-bucket"
+    assert report_main(f"{bucket.url}/posts", output, *bucket.flags) == 0
+    results = download(output, tmp_path)
+    check_sound(results)
+    same(results, few)
+
+
+@BUCKETS
+def test_files_in_a_bucket(bucket):
+    place = f"{bucket.url}/files"
+    write_bytes(f"{place}/a.txt", b"one")
+    write_bytes(f"{place}/b/c.txt", b"two")
+    write_bytes(f"{place}/empty.txt", b"")
+    assert read_bytes(f"{place}/empty.txt") == b""
+    delete(f"{place}/empty.txt")
+    move(f"{place}/a.txt", f"{place}/b/c.txt")
+    assert list_tree(place) == [("b/c.txt", 3)]
+    assert read_bytes(f"{place}/b/c.txt") == b"one"
+    assert read_bytes(f"{place}/b/c.txt", 2) == b"on"
+    delete(place)
+    assert not exists(f"{place}/b/c.txt")
+    assert list_tree(place) == []
+
+
+@BUCKETS
+def test_an_output_in_a_bucket_that_is_not_there_is_refused(bucket, few_posts, capfd):
+    scheme = bucket.url.partition("://")[0]
+    assert report_main(few_posts, f"{scheme}://not-there/out", *bucket.flags) == 2
+    printed, said = capfd.readouterr()
+    assert printed == ""
+    assert said.startswith(f"postkin report: --output '{scheme}://not-there/out' cannot be written: ")
+    assert said.count("\n") == 1
