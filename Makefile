@@ -8,13 +8,17 @@ SETUP := setup.py jobs/__init__.py
 # Ships axe-core; what it depends on besides, Playwright, is not used.
 AXE := axe-playwright-python==0.1.8
 
-.PHONY: report test lint browser benchmark clean
+.PHONY: report test test-distributed lint browser benchmark clean
 
 report: $(VENV)/.installed
 	$(BIN)/postkin report --input '$(POSTS)' --output '$(OUTPUT)'
 
 test: lint browser
 	$(BIN)/pytest
+
+# Buckets, runners and faults alone; `make test` runs them too.
+test-distributed: $(VENV)/.installed-dev
+	$(BIN)/pytest tests/distributed
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

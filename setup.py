@@ -11,8 +11,9 @@ from setuptools.command.sdist import sdist
 HERE = Path(__file__).parent
 (VERSION,) = re.findall(r'__version__ = "(.+?)"', (HERE / "jobs" / "__init__.py").read_text(encoding="utf-8"))
 
-GCP = "apache-beam[gcp]>=2.77,<2.78"
 PILLOW = "pillow>=12,<13"
+GCP = "apache-beam[gcp]>=2.77,<2.78"
+AWS = "apache-beam[aws]>=2.77,<2.78"
 TENSORFLOW = [
     "setuptools<82",  # tensorflow-hub 0.16 imports pkg_resources
     "tensorflow>=2.21,<2.22",
@@ -103,10 +104,13 @@ setup(
         "umap": ["umap-learn>=0.5.9,<0.6"],
         "thumbnails": [PILLOW],
         "gcp": [GCP],
-        "aws": ["apache-beam[aws]>=2.77,<2.78"],
+        "aws": [AWS],
         "dev": [
+            AWS,
             GCP,
             PILLOW,
+            "gcp-storage-emulator>=2026.7.19,<2027",
+            "moto[server]>=5.2.5,<6",
             "sentencepiece>=0.2,<0.3",
             *TENSORFLOW,
             "hypothesis>=6.170,<7",

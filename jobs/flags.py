@@ -93,6 +93,17 @@ def auto_or_number(text: str) -> int | None:
     return int(text)
 
 
+def minutes(text: str) -> float:
+    """Parse a time above 0."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 < value < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of minutes above 0")
+    return value
+
+
 def probability(text: str) -> float:
     """Parse a number from 0 to 1."""
     try:

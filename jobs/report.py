@@ -20,6 +20,7 @@ from jobs.flags import (
     check_day,
     check_output,
     folder,
+    minutes,
     probability,
     refuse,
     whole_number,
@@ -52,7 +53,7 @@ class Config:
     searching: Searching = field(default_factory=Searching)
     drawings: Drawings = field(default_factory=Drawings)
     page: Page = field(default_factory=Page)
-    timeout: int | None = None
+    timeout: float | None = None
     quiet: bool = False
     verbose: bool = False
     beam_args: tuple[str, ...] = ()
@@ -151,7 +152,7 @@ def make_parser() -> Parser:
     add("--include-duplicates", action="store_true", help="let copies of a post be related to it")
     add(
         "--timeout",
-        type=whole_number(1),
+        type=minutes,
         metavar="MINUTES",
         help="fail when the run takes longer (default: no limit on this machine, 240 on other runners)",
     )

@@ -8,13 +8,12 @@ from pathlib import Path
 
 from jobs import report
 from tests.distributed.servers import end_group, environment, wait_until
-from tests.jobs.results import AS_OF, ROOT, Results, write_posts
+from tests.jobs.results import AS_OF, ROOT, Results
 from transforms.storage import list_tree, read_bytes, write_bytes
 
 LIMIT = 60
 """Seconds after which no run is waited for."""
 WORKERS = ("--runner", "DirectRunner", "--direct_running_mode", "multi_processing", "--direct_num_workers", "2")
-ONE_POST = {"lamp.md": "---\ntags: [lamp]\n---\nPaint on the lamp glows."}
 
 
 def flags(posts, output, *more):
@@ -52,13 +51,6 @@ def download(url, folder):
 def everything(folder):
     """Everything in a folder, hidden or not, with what files hold."""
     return {path: path.read_bytes() if path.is_file() else None for path in folder.rglob("*")}
-
-
-def previous(folder):
-    """Write the output of an earlier run on one post, in a process of its own; returns all that is in it."""
-    posts = write_posts(folder.with_name(f"{folder.name}-posts"), ONE_POST)
-    assert report_main(posts, folder) == 0
-    return everything(folder)
 
 
 class Fault:

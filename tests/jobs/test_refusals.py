@@ -58,6 +58,8 @@ REFUSED = {
     "related by nothing": (["RUN", "--related-by", ","], "names nothing; give any of text,learned,tags"),
     "a probability above 1": (["RUN", "--min-confidence", "30"], "'30' is not a number from 0 to 1"),
     "a probability in words": (["RUN", "--min-confidence", "high"], "'high' is not a number from 0 to 1"),
+    "no time": (["RUN", "--timeout", "0"], "'0' is not a number of minutes above 0"),
+    "output below a file": (["report", "--input", "BLOG", "--output", "FILE/out"], "is not a folder"),
     "a split in words": (["RUN", "--split-date", "last year"], "'last year' is not a date; give it as YYYY-MM-DD"),
     "an unknown map": (["RUN", "--map", "tsne,globe"], "--map 'globe' is unknown; give any of tsne,pca,umap,none"),
     "a map and none": (["RUN", "--map", "pca,none"], "asks for maps and for none"),
