@@ -11,7 +11,7 @@ from tests.distributed.servers import end_group, environment, wait_until
 from tests.jobs.results import AS_OF, ROOT, Results
 from transforms.storage import list_tree, read_bytes, write_bytes
 
-LIMIT = 60
+LIMIT = 180
 """Seconds after which no run is waited for."""
 WORKERS = ("--runner", "DirectRunner", "--direct_running_mode", "multi_processing", "--direct_num_workers", "2")
 

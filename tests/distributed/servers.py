@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.jobs.results import ROOT
 
-READY_SECONDS = 60
+READY_SECONDS = 120
 SHIM = Path(__file__).parent / "shim"
 """A folder whose sitecustomize holds or kills a process that is asked to."""
 TOKEN = "/token"

@@ -10,6 +10,7 @@ import pytest
 
 from jobs import compare, render
 from tests.distributed.runs import (
+    LIMIT,
     WORKERS,
     Fault,
     download,
@@ -85,7 +86,7 @@ def test_a_signal(output, before, held, mode, number, code, word):
         reached(held, process)
         process.send_signal(number)
         assert ended(process) == (code, f"postkin report: {word}; the output is as it was\n")
-        wait_until(lambda: not members(process.pid), 20, "workers to end")
+        wait_until(lambda: not members(process.pid), LIMIT, "workers to end")
     assert everything(output) == before
 
 
