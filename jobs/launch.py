@@ -115,13 +115,9 @@ def launch(
     stop, whole = Stop(), True
     result: Any = None
     failure: BaseException | None = None
-    with nullcontext() if submit_only else held(output, staging):
+    with silenced_logs(unless=verbose), nullcontext() if submit_only else held(output, staging):
         try:
-            with (
-                stoppable(stop, limit),
-                silenced_logs(unless=verbose),
-                Progress(lambda: observe.done, posts, quiet=quiet),
-            ):
+            with stoppable(stop, limit), Progress(lambda: observe.done, posts, quiet=quiet):
                 result = submit(build, options)
                 if not submit_only:
                     result.wait_until_finish()
@@ -132,7 +128,7 @@ def launch(
         finally:
             if not submit_only:
                 whole = clean(output, staging)
-        if stop.reason and not is_local(options):
+        if failure is not None and stop.reason and not is_local(options):
             with suppress(Exception):
                 call_off(staging)
                 if result is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,7 +14,7 @@ STDERR = 2
 
 @contextmanager
 def silenced_logs(*, unless: bool) -> Iterator[None]:
-    """Silence Beam's log, and what its worker processes write to the standard error, while the body runs.
+    """Silence Beam's log, its threads and what its worker processes write to the standard error, while the body runs.
 
     The body's own `sys.stderr` goes on.
     """
@@ -23,6 +24,7 @@ def silenced_logs(*, unless: bool) -> Iterator[None]:
     root, level = logging.getLogger(), logging.getLogger().level
     ours, saved = sys.stderr, os.dup(STDERR)
     root.setLevel(logging.CRITICAL)
+    excepthook, threading.excepthook = threading.excepthook, lambda _: None
     with open(os.devnull, "w") as nowhere, os.fdopen(os.dup(STDERR), "w", buffering=1) as direct:  # noqa: PTH123
         if _writes_to_stderr():
             sys.stderr = direct
@@ -33,6 +35,7 @@ def silenced_logs(*, unless: bool) -> Iterator[None]:
             os.dup2(saved, STDERR)
             os.close(saved)
             sys.stderr = ours
+            threading.excepthook = excepthook
             root.setLevel(level)
 
 
