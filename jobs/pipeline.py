@@ -65,9 +65,8 @@ def build_pipeline(
     table = blocks | "TagMeans" >> TagMeans(names, AsIter(intake.named))
     the_table = as_singleton(table, "tags")
     plan = blocks | "Plan" >> PlanSearch(intake.total, search, config.searching.target_recall, shard_articles)
-    finds = blocks | "Find" >> FindCandidates(
-        as_singleton(plan, "plan"), the_table, exact_duplicates=config.include_duplicates
-    )
+    the_plan = as_singleton(plan, "plan")
+    finds = blocks | "Find" >> FindCandidates(the_plan, the_table, exact_duplicates=config.include_duplicates)
     calendar = blocks | "Calendar" >> MakeCalendar(the_table)
     found = blocks | "Dossiers" >> OpenDossiers(finds.votes, as_singleton(calendar, "calendar"), the_table)
     tag_model = found | "FitTags" >> FitTagModel(the_table)
@@ -119,6 +118,7 @@ def build_pipeline(
             staging,
             about={"version": __version__, "config": config.as_row()},
             encodings=AsIter(intake.encodings),
+            plan=the_plan,
             files=AsIter(chunks | "WriteTables" >> WriteTables(staging, blocks, files)),
             model=MODEL_FILES if fits else (),
             obsolete=() if fits or config.reuses_own_model else MODEL_FILES,

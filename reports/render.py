@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 import apache_beam as beam
-from apache_beam.pvalue import AsIter, PCollection
+from apache_beam.pvalue import AsIter, AsSingleton, PCollection
 
 from reports.assemble import report_tables, write_report
 from transforms.extract import Extract
@@ -16,6 +16,7 @@ from transforms.gather import Gather
 from transforms.observe import measured
 from transforms.publish import publish
 from transforms.records import Encoding
+from transforms.search_plan import SearchPlan, describe_plan
 from transforms.tables import TableFile, describe_tables, results_digest
 from transforms.totals import Totals
 
@@ -72,12 +73,17 @@ def describe_encodings(encodings: Sequence[Encoding]) -> dict[str, Any]:
 
 
 def describe_run(
-    about: Mapping[str, Any], encodings: Iterable[Encoding], totals: Totals, files: Sequence[TableFile]
+    about: Mapping[str, Any],
+    encodings: Iterable[Encoding],
+    plan: SearchPlan,
+    totals: Totals,
+    files: Sequence[TableFile],
 ) -> dict[str, Any]:
-    """Describe a run for run.json: `about` it (version, configuration), encoder, counts, tables and their digest."""
+    """Describe a run for run.json: `about` it (version, configuration), encoder, search, counts, tables and digest."""
     return {
         **about,
         **describe_encodings(list(encodings)),
+        "search": describe_plan(plan),
         "counts": count_posts(totals),
         "tables": describe_tables(files),
         "digest": results_digest(files),
@@ -87,8 +93,8 @@ def describe_run(
 class RenderReport(beam.PTransform):
     """Extracts of all tables -> the description of the run, published to `output`.
 
-    `encodings` are the Blocks' Encodings and `files` the TableFiles; `model` names files of a model that the run
-    wrote into the staging folder, `obsolete` those of earlier runs that must go.
+    `encodings` are the Blocks' Encodings, `plan` the SearchPlan and `files` the TableFiles; `model` names files of a
+    model that the run wrote into the staging folder, `obsolete` those of earlier runs that must go.
     """
 
     def __init__(
@@ -97,28 +103,27 @@ class RenderReport(beam.PTransform):
         staging: str,
         about: Mapping[str, Any],
         encodings: AsIter,
+        plan: AsSingleton,
         files: AsIter,
         model: Sequence[str] = (),
         obsolete: Sequence[str] = (),
     ) -> None:
         super().__init__()
-        self.encodings = encodings
-        self.files = files
+        self.sides = (encodings, plan, files)
         self.places = (output, staging, tuple(model), tuple(obsolete))
         self.about = about
 
     def expand(self, extracts: PCollection[Extract]) -> PCollection[dict[str, Any]]:
         """Gather, render once."""
         return extracts | "Render" >> Gather(
-            functools.partial(_render, places=self.places, about=self.about),
-            self.encodings,
-            self.files,
+            functools.partial(_render, places=self.places, about=self.about), *self.sides
         )
 
 
 def _render(
     extracts: Iterable[Extract],
     encodings: Iterable[Encoding],
+    plan: SearchPlan,
     files: Iterable[TableFile],
     places: tuple[str, str, tuple[str, ...], tuple[str, ...]],
     about: Mapping[str, Any],
@@ -128,7 +133,7 @@ def _render(
     with measured("render"):
         extract = merge_extracts(extracts)
         refuse_nothing(extract)
-        run = describe_run(about, encodings, extract.totals, files)
+        run = describe_run(about, encodings, plan, extract.totals, files)
         pages = write_report(report_tables(run, extract), staging)
     with measured("publish"):
         publish(output, staging, [*pages, *model, *(file.file for file in files)], run, obsolete)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import apache_beam as beam
 import numpy as np
@@ -163,10 +162,3 @@ def _plan(
         nprobe, recall = choose_nprobe(*measures[0], target)
         shards = 1 if shard_articles is None else max(1, -(-files // shard_articles))
         return plan_cells(cells[0].centroids, cells[0].sizes, shards, SPLIT_ARTICLES, nprobe, recall)
-
-
-def describe_plan(plan: SearchPlan) -> dict[str, Any]:
-    """Describe a plan for run.json."""
-    if plan.exact:
-        return {"method": "exact", "cells": None, "nprobe": None, "recall": 1.0}
-    return {"method": "ivf", "cells": len(plan.centroids), "nprobe": plan.nprobe, "recall": round(plan.recall, 4)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -98,6 +98,13 @@ def plan_cells(
     of_units = np.empty(len(units), np.int64)
     of_units[units] = laid
     return SearchPlan(centroids, parts, of_units, min(nprobe, len(centroids)), recall)
+
+
+def describe_plan(plan: SearchPlan) -> dict[str, Any]:
+    """Describe a plan for run.json."""
+    if plan.exact:
+        return {"method": "exact", "cells": None, "nprobe": None, "recall": 1.0}
+    return {"method": "ivf", "cells": len(plan.centroids), "nprobe": plan.nprobe, "recall": round(plan.recall, 4)}
 
 
 def cell_ranks(queries: Vectors, centroids: Vectors) -> Cells:

@@ -119,10 +119,13 @@ CONTRACT = {
         "config": {str: object},
         "encoder": {"id": str, "name": str, "version": str, "digest": str, "dim": int, "neighbor_dim": int},
         "encoding": {"texts": int, "cut": int, "cache_hits": int, "cache_misses": int},
+        "search": {"method": str, "cells": int | None, "nprobe": int | None, "recall": float},
         "counts": {"read": int, "parsed": int, "rejected": int, "skipped": {str: int}},
         "tables": {str: {"file": str, "rows": int, "sha256": str}},
         "digest": str,
         "stages": {str: {"items": int, "seconds": float, "peak_mb": int}},
+        "counters": {str: int},
+        "distributions": {str: {"count": int, "sum": int, "min": int, "max": int}},
     },
 }
 """The shape of every JSON document, or of every line of a JSON Lines file; a key `str` stands for any keys."""
