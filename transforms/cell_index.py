@@ -9,13 +9,12 @@ import numpy as np
 import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
-from transforms.cells import Cells
+from transforms.cells import STEP, Cells, product_error, round_pairs
 from transforms.records import Vectors
-from transforms.scores import DECIMALS, rounded
+from transforms.scores import DECIMALS
 from transforms.search import MARGIN, NOBODY, Rows, Scores
 
-SLACK = 1.5e-4
-"""A float32 score this far below a rounded one may still round to it."""
+Products = npt.NDArray[np.float32]
 QUERIES = 1 << 16
 """So many queries are answered at a time."""
 PRODUCTS = 1 << 18
@@ -23,8 +22,6 @@ PRODUCTS = 1 << 18
 
 SETTLED = 1 << 12
 """So many queries that a tie leaves open are settled at a time."""
-PAIRS = 1 << 13
-"""So many pairs are scored in float64 at a time."""
 SCALE = 10**DECIMALS
 ROW_BITS = 40
 NOTHING = np.int64(np.iinfo(np.int64).max)
@@ -62,35 +59,34 @@ class CellIndex:
         return found, scores
 
     def _search(self, queries: Vectors, probes: Cells, count: int, texts: Rows | None) -> tuple[Rows, Scores]:
-        places, bounds = self._pick(queries, probes, count + MARGIN, texts)
+        products, places = self._pick(queries, probes, count + MARGIN, texts)
         picked = np.nonzero(places != NOBODY)
         keys = np.full(places.shape, NOTHING)
-        keys[picked] = self._keys(queries, picked[0], places[picked])
+        keys[picked] = self._keys(products[picked], queries, picked[0], places[picked])
         keys.sort(axis=1)
         found, scores = _read(keys[:, :count])
-        open_ = np.flatnonzero((bounds > 0) & (bounds >= scores[:, -1] - SLACK))
+        slack = STEP / 2 + product_error(queries.shape[1])  # a product this far below a rounded score may round to it
+        least = scores[:, -1] - slack
+        open_ = np.flatnonzero((products[:, 0] > 0) & (products[:, 0] >= least))
         for start in range(0, len(open_), SETTLED):
             part = open_[start : start + SETTLED]
-            least = scores[part, -1] - SLACK
             of_part = None if texts is None else texts[part]
-            found[part], scores[part] = self._settle(queries[part], probes[part], count, least, of_part)
+            found[part], scores[part] = self._settle(queries[part], probes[part], count, least[part], of_part)
         return found, scores
 
-    def _pick(
-        self, queries: Vectors, probes: Cells, count: int, texts: Rows | None
-    ) -> tuple[Rows, npt.NDArray[np.float32]]:
-        """Pick the best by float32: places [q, count] in no order, and the least score of each full row, else 0."""
-        least = np.zeros((len(queries), count), np.float32)
+    def _pick(self, queries: Vectors, probes: Cells, count: int, texts: Rows | None) -> tuple[Products, Rows]:
+        """Pick the best by float32: products and places [q, count], as heaps, the least first. Empty: 0, `NOBODY`."""
+        best = np.zeros((len(queries), count), np.float32)
         places = np.full((len(queries), count), NOBODY, np.int64)
         heaps = faiss.float_minheap_array_t()
         heaps.nh, heaps.k = places.shape
-        heaps.val, heaps.ids = faiss.swig_ptr(least), faiss.swig_ptr(places)
+        heaps.val, heaps.ids = faiss.swig_ptr(best), faiss.swig_ptr(places)
         for asking, first, products in self._products(queries, probes, texts):
             here = np.arange(first, first + products.shape[1])
             heaps.addn_query_subset_with_ids(
                 len(asking), faiss.swig_ptr(asking), len(here), faiss.swig_ptr(products), faiss.swig_ptr(here), 0
             )
-        return places, least[:, 0]
+        return best, places
 
     def _settle(
         self, queries: Vectors, probes: Cells, count: int, least: Scores, texts: Rows | None
@@ -99,7 +95,7 @@ class CellIndex:
         best = np.full((len(queries), count), NOTHING)
         for asking, first, products in self._products(queries, probes, texts):
             lines, columns = np.nonzero((products > 0) & (products >= least[asking, None]))
-            keys = self._keys(queries, asking[lines], first + columns)
+            keys = self._keys(products[lines, columns], queries, asking[lines], first + columns)
             order = np.lexsort((keys, lines))
             lines, keys = lines[order], keys[order]
             ranks = np.arange(len(lines)) - np.searchsorted(lines, lines)
@@ -109,9 +105,7 @@ class CellIndex:
             best[asking] = np.sort(np.concatenate([best[asking], new], axis=1), axis=1)[:, :count]
         return _read(best)
 
-    def _products(
-        self, queries: Vectors, probes: Cells, texts: Rows | None
-    ) -> Iterator[tuple[Rows, int, npt.NDArray[np.float32]]]:
+    def _products(self, queries: Vectors, probes: Cells, texts: Rows | None) -> Iterator[tuple[Rows, int, Products]]:
         """Multiply the queries of each unit with its vectors: the queries, the first place, products [asking, places].
 
         A copy's product is -1.
@@ -132,14 +126,10 @@ class CellIndex:
                         products[_equal_pairs(texts[asking], self._texts[here])] = -1
                     yield asking, first, products
 
-    def _keys(self, queries: Vectors, asking: Rows, places: Rows) -> Rows:
-        """Score pairs of queries and places in float64: keys int64 [pairs] that sort by score, then row."""
-        scores = np.empty(len(places))
-        for start in range(0, len(places), PAIRS):
-            part = slice(start, start + PAIRS)
-            left, right = queries[asking[part]].astype(np.float64), self._vectors[places[part]].astype(np.float64)
-            scores[part] = np.einsum("pd,pd->p", left, right)  # unlike a BLAS product, the same whatever stands beside
-        steps = np.rint(rounded(scores) * SCALE).astype(np.int64)
+    def _keys(self, products: Products, queries: Vectors, asking: Rows, places: Rows) -> Rows:
+        """Make of the products of queries and places keys int64 [pairs] that sort by rounded score, then row."""
+        scores = round_pairs(products, queries, asking, self._vectors, places)
+        steps = np.rint(scores * SCALE).astype(np.int64)
         return np.where(steps > 0, (2 * SCALE - steps) << ROW_BITS | self._rows[places], NOTHING)
 
 

@@ -11,13 +11,21 @@ from threadpoolctl import threadpool_limits
 
 from transforms.encoders import unit_rows
 from transforms.records import Vectors
-from transforms.search import nearest
+from transforms.scores import DECIMALS, rounded
 
 SEED = 20211126
 ITERATIONS = 10
 CELLS_PER_ROOT = 2
 """About so many cells for each unit of the square root of the number of articles."""
 
+PRODUCTS = 1 << 20
+"""At most so many inner products are held at a time."""
+PAIRS = 1 << 12
+"""So many pairs are multiplied in float64 at a time."""
+STEP = 10.0**-DECIMALS
+"""Two rounded scores that differ are so far apart."""
+
+Places = npt.NDArray[np.int64]
 Cells = npt.NDArray[np.int32]
 
 
@@ -51,4 +59,48 @@ def fit_cells(vectors: Vectors, count: int) -> Vectors:
 
 def nearest_cells(vectors: Vectors, centroids: Vectors, count: int) -> Cells:
     """Find the cells nearest to unit rows [n, dim] by rounded cosine: int32 [n, min(count, cells)], ties by cell."""
-    return nearest(centroids, vectors, count)[0].astype(np.int32)
+    count = min(count, len(centroids))
+    nearest = np.empty((len(vectors), count), np.int32)
+    step = max(PRODUCTS // len(centroids), 1)
+    with threadpool_limits(1):
+        for start in range(0, len(vectors), step):
+            part = slice(start, start + step)
+            nearest[part] = _nearest_cells(vectors[part], centroids, count)
+    return nearest
+
+
+def round_pairs(
+    products: npt.NDArray[np.float32], left: Vectors, lefts: Places, right: Vectors, rights: Places
+) -> npt.NDArray[np.float64]:
+    """Round float32 inner products [pairs] of unit rows `left[lefts]` and `right[rights]` as if they were of float64.
+
+    What float32 leaves open is computed again, in an order of additions that depends on the two rows alone, so that the
+    result is the same whatever else a BLAS product held.
+    """
+    scores = rounded(products)
+    steps = products.astype(np.float64) / STEP
+    open_ = np.flatnonzero(np.abs(steps - np.floor(steps) - 0.5) * STEP <= product_error(left.shape[1]))
+    for start in range(0, len(open_), PAIRS):
+        part = open_[start : start + PAIRS]
+        these, those = left[lefts[part]].astype(np.float64), right[rights[part]].astype(np.float64)
+        scores[part] = rounded(np.einsum("pd,pd->p", these, those))
+    return scores
+
+
+def product_error(dim: int) -> float:
+    """Bound the error of an inner product of two unit rows [dim] in float32, in any order of additions.
+
+    The bound is that of Higham, Accuracy and Stability of Numerical Algorithms (2002), section 3.1.
+    """
+    return (dim + 2) * 2.0**-24
+
+
+def _nearest_cells(vectors: Vectors, centroids: Vectors, count: int) -> Places:
+    products = vectors @ centroids.T
+    bounds = np.partition(products, -count, axis=1)[:, -count] - np.float32(STEP + 2 * product_error(vectors.shape[1]))
+    rows, cells = np.nonzero(products >= bounds[:, None])
+    scores = round_pairs(products[rows, cells], vectors, rows, centroids, cells)
+    order = np.lexsort((cells, -scores, rows))
+    firsts = np.searchsorted(rows, np.arange(len(vectors)))
+    nearest: Places = cells[order[firsts[:, None] + np.arange(count)]]
+    return nearest
