@@ -6,7 +6,6 @@ import argparse
 import datetime
 import difflib
 import importlib.util
-import itertools
 import math
 import os
 import re
@@ -68,9 +67,12 @@ def beam_flags() -> frozenset[str]:
 
 def value_of(arguments: Sequence[str], flag: str) -> str | None:
     """Return the last value that arguments give a flag, as `--flag=value` or `--flag value`; None without one."""
-    values = [argument.partition("=")[2] for argument in arguments if argument.startswith(f"{flag}=")]
-    values += [after for before, after in itertools.pairwise(arguments) if before == flag]
-    return values[-1] if values else None
+    value = None
+    for argument, after in zip(arguments, [*arguments[1:], None], strict=False):
+        name, equals, given = argument.partition("=")
+        if name == flag:
+            value = given if equals else after
+    return value
 
 
 def whole_number(least: int) -> type[int]:

@@ -8,6 +8,7 @@ import pytest
 
 from jobs import report
 from jobs.dataflow.reach import is_dataflow
+from jobs.flags import value_of
 from tests.jobs.results import BLOG, ROOT
 
 BUCKET = ["--input", "gs://bucket/posts", "--output", "gs://bucket/out"]
@@ -72,3 +73,10 @@ def test_what_beam_cannot_submit_is_refused(capsys, monkeypatch, flags):
     assert report.main([*BUCKET, *DATAFLOW, "--dry_run=True", *flags]) == 2
     err = capsys.readouterr().err.splitlines()[-1]
     assert err.startswith("postkin report: Pipeline has validations errors: Invalid ")
+
+
+def test_the_last_value_of_a_flag_counts():
+    assert value_of(["--runner", "a", "--runner=b", "--x"], "--runner") == "b"
+    assert value_of(["--runner=b", "--runner", "a"], "--runner") == "a"
+    assert value_of(["--runner"], "--runner") is None
+    assert value_of([], "--runner") is None
