@@ -13,6 +13,7 @@ import numpy as np
 from apache_beam.pvalue import AsSingleton, PCollection
 from scipy import sparse
 
+from transforms.bundles import JoinFn
 from transforms.gather import Gather
 from transforms.mentions import TagFinder, count_tokens
 from transforms.observe import measured
@@ -94,6 +95,10 @@ class Survey:
     rare: RareWords
 
 
+_Counts = tuple[Spellings, Counter[str], int]
+"""Of some articles the spellings of tags, in how many of the sampled texts each word stands, and how many these are."""
+
+
 class SurveyTexts(beam.PTransform):
     """TextBlocks -> their Survey; `files` is the number of files in the corpus.
 
@@ -105,8 +110,13 @@ class SurveyTexts(beam.PTransform):
         self.files = files
 
     def expand(self, blocks: PCollection[TextBlock]) -> PCollection[Survey]:
-        """Count a block at a time, add up."""
-        return blocks | "Count" >> beam.Map(_count_block, self.files) | "AddUp" >> Gather(_add_up)
+        """Count a block at a time, add up, bundle by bundle and at last of all."""
+        return (
+            blocks
+            | "Count" >> beam.Map(_count_block, self.files)
+            | "AddUp" >> beam.ParDo(JoinFn(_add_up))
+            | "Survey" >> Gather(_survey)
+        )
 
 
 class TakeNotes(beam.PTransform):
@@ -137,7 +147,7 @@ class _TakeNotesFn(beam.DoFn):
         yield dataclasses.replace(block, articles=bare, whole=(), notes=notes)
 
 
-def _count_block(block: TextBlock, files: int) -> tuple[Spellings, Counter[str], int]:
+def _count_block(block: TextBlock, files: int) -> _Counts:
     texts = [
         text
         for article, text in zip(block.articles, block.whole, strict=True)
@@ -147,6 +157,14 @@ def _count_block(block: TextBlock, files: int) -> tuple[Spellings, Counter[str],
         return count_spellings(block.articles), count_words(texts), len(texts)
 
 
-def _add_up(counted: Sequence[tuple[Spellings, Counter[str], int]]) -> Survey:
+def _add_up(counted: Sequence[_Counts]) -> _Counts:
     spellings, words, texts = zip(*counted, strict=True)
-    return Survey(add_spellings(spellings), rare_words(words, sum(texts)))
+    total: Counter[str] = Counter()
+    for counts in words:
+        total.update(counts)
+    return add_spellings(spellings), total, sum(texts)
+
+
+def _survey(counted: Sequence[_Counts]) -> Survey:
+    spellings, words, texts = _add_up(counted)
+    return Survey(spellings, rare_words([words], texts))

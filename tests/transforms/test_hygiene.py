@@ -313,7 +313,6 @@ def test_posts_of_several_tags_are_counted_by_totals():
 @pytest.mark.parametrize("limit", [100, 600])
 def test_the_transform_finds_what_the_function_finds(limit, monkeypatch):
     monkeypatch.setattr(audit, "FIT_ARTICLES", limit)
-    monkeypatch.setattr(audit, "PARTS_AT_ONCE", 2)
     arguments = tagged(*large_blog())
     expected, table, survey = expected_of(arguments)
     sample = join_lean([lean(part, table, 600, limit) for part in expected])

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import apache_beam as beam
 import numpy as np
 import numpy.typing as npt
 from apache_beam.pvalue import AsSingleton, PCollection
-from apache_beam.transforms.window import GlobalWindows
-from apache_beam.utils.windowed_value import WindowedValue
 from scipy import sparse
 
 from transforms.annotate import Survey
+from transforms.bundles import JoinFn
 from transforms.gather import Gather
 from transforms.hygiene.fit import find_contradictions, find_misfits, find_used_once
 from transforms.hygiene.issues import Matrix, TaggedPosts, Totals, add_totals, count_together, strongest
@@ -29,8 +28,6 @@ from transforms.tags import TagTable
 
 POSTS_OF_A_TAG = 20
 """Of each tag's posts about so many are looked at, and all of a tag that has no more, however large the corpus is."""
-PARTS_AT_ONCE = 64
-"""Parts are joined, which leaves one matrix of totals in place of theirs, whenever there are so many."""
 
 Rows = npt.NDArray[np.int64]
 
@@ -161,32 +158,15 @@ class FindTagIssues(beam.PTransform):
         """Gather what is expected of each article, bundle by bundle, and look for issues."""
         return (
             expected
-            | "Lean" >> beam.ParDo(_LeanFn(), self.table, self.files)
+            | "Lean" >> beam.Map(_lean, self.table, self.files)
+            | "Join" >> beam.ParDo(JoinFn(join_lean))
             | "Look" >> Gather(_look, self.table, self.survey)
             | "Issues" >> beam.FlatMap(iter)
         )
 
 
-class _LeanFn(beam.DoFn):
-    """Joins a bundle's blocks, of whose totals one matrix is left."""
-
-    def __init__(self) -> None:
-        self.parts: list[Lean] = []
-
-    def start_bundle(self) -> None:
-        """Begin anew."""
-        self.parts = []
-
-    def process(self, expected: Expected, table: TagTable, files: int) -> None:
-        """Take what is looked at."""
-        self.parts.append(lean(expected, table, files, FIT_ARTICLES))
-        if len(self.parts) == PARTS_AT_ONCE:
-            self.parts = [join_lean(self.parts)]
-
-    def finish_bundle(self) -> Iterator[WindowedValue]:
-        """Yield the bundle's."""
-        if self.parts:
-            yield GlobalWindows.windowed_value(join_lean(self.parts))
+def _lean(expected: Expected, table: TagTable, files: int) -> Lean:
+    return lean(expected, table, files, FIT_ARTICLES)
 
 
 def _look(parts: Sequence[Lean], table: TagTable, survey: Survey) -> list[TagIssue]:

@@ -1,0 +1,30 @@
+import apache_beam as beam
+import pytest
+from apache_beam.testing.util import assert_that
+
+from transforms import bundles
+from transforms.bundles import JoinFn
+
+
+@pytest.mark.parametrize("count", [0, 1, 5, 40])
+def test_nothing_of_a_bundle_is_lost(count, monkeypatch):
+    monkeypatch.setattr(bundles, "AT_ONCE", 4)
+    numbers = list(range(1, count + 1))
+
+    def all_there(joined):
+        assert len(joined) <= count
+        assert sum(joined) == sum(numbers)
+
+    with beam.Pipeline(runner="FnApiRunner") as pipeline:
+        assert_that(pipeline | beam.Create(numbers) | beam.ParDo(JoinFn(sum)), all_there)
+
+
+def test_no_more_is_held_than_is_joined_at_once(monkeypatch):
+    monkeypatch.setattr(bundles, "AT_ONCE", 4)
+    join = JoinFn(sum)
+    for _ in range(2):
+        join.start_bundle()
+        for number in range(1, 11):
+            assert list(join.process(number) or ()) == []
+            assert len(join.parts) < 4
+        assert [joined.value for joined in join.finish_bundle()] == [55]
