@@ -51,7 +51,7 @@ def find_misfits(posts: TaggedPosts) -> list[TagIssue]:
     own = posts.probabilities.multiply(posts.by_post).tocsc()
     for tag in np.flatnonzero(posts.table.counts >= JUDGED_POSTS).tolist():
         rows, count = posts.posts_of([tag]), int(posts.table.counts[tag])
-        if not rows:
+        if len(rows) < JUDGED_POSTS:  # of a sample
             continue
         probabilities = own[:, [tag]].toarray().ravel()[rows]
         best, mean, rate = int(probabilities.argmax()), float(probabilities.mean()), float(posts.rates[tag])
