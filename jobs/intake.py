@@ -57,7 +57,7 @@ def posts_of(
         include=frozenset(config.source.include),
         outside=config.output,
     )
-    files = AsSingleton(read.total)
+    files = as_singleton(read.total, "files read")
     articles = read.articles
     if views is not None:
         page_views = pipeline | "PageViews" >> beam.Create([views], reshuffle=False)

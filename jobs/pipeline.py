@@ -10,7 +10,7 @@ from apache_beam.pvalue import AsIter, AsSingleton, PCollection
 
 from jobs import __version__
 from jobs.encoder import SettledEncoder
-from jobs.intake import Intake, given_vectors, posts_of
+from jobs.intake import given_vectors, posts_of
 from jobs.report import Config
 from reports.render import RenderReport
 from transforms.clusters import AssignClusters, FitClusters
@@ -59,7 +59,7 @@ def build_pipeline(
     else:
         intake = posts_of(pipeline, config, encoder, staging, views)
     fits = not config.source.vectors and encoder[1] is None
-    blocks, names, files = intake.blocks, intake.names, AsSingleton(intake.total)
+    blocks, names, files = intake.blocks, intake.names, as_singleton(intake.total, "files")
     the_names, the_survey = as_singleton(names, "names"), as_singleton(intake.survey, "survey")
 
     table = blocks | "TagMeans" >> TagMeans(names, AsIter(intake.named))
@@ -105,7 +105,7 @@ def build_pipeline(
         "rejected": intake.rejected,
         "skipped": intake.skipped,
         "collisions": intake.collisions,
-        "thumbnails": _thumbnails(pipeline, config, intake),
+        "thumbnails": _thumbnails(pipeline, config, blocks, files),
     }
     chunks, extracts = tables | "Records" >> SplitRecords(files)
     counted = blocks | "CountPosts" >> CountPosts(the_names, the_model)
@@ -126,14 +126,14 @@ def build_pipeline(
     )
 
 
-def _thumbnails(pipeline: beam.Pipeline, config: Config, intake: Intake) -> PCollection[Any]:
+def _thumbnails(
+    pipeline: beam.Pipeline, config: Config, blocks: PCollection[Block], files: AsSingleton
+) -> PCollection[Any]:
     drawings = config.drawings
     if drawings.thumbnails is None:
         return pipeline | "NoThumbnails" >> beam.Create([], reshuffle=False)
     roots = [pattern_root(pattern) for pattern in config.source.input]
-    return intake.blocks | "Thumbnails" >> MakeThumbnails(
-        roots, drawings.pictures, AsSingleton(intake.total), link=drawings.thumbnails == "link"
-    )
+    return blocks | "Thumbnails" >> MakeThumbnails(roots, drawings.pictures, files, link=drawings.thumbnails == "link")
 
 
 def _respelled(block: Block, names: dict[str, str]) -> list[Article]:
