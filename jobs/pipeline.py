@@ -17,6 +17,7 @@ from transforms.clusters import AssignClusters, FitClusters
 from transforms.coverage import MeasureCoverage
 from transforms.duplicates import FindCopies
 from transforms.evaluation.evaluate import Evaluate
+from transforms.evaluation.names import NAMES
 from transforms.featured import FeatureInClusters
 from transforms.files import pattern_root
 from transforms.find import FindCandidates, OpenDossiers
@@ -78,6 +79,11 @@ def build_pipeline(
     model = blocks | "FitClusters" >> FitClusters(config.clusters, the_table, files)
     the_model = as_singleton(model, "clusters")
     clusters, members = blocks | "Clusters" >> AssignClusters(the_model, files)
+    metrics = blocks | "Evaluate" >> Evaluate(
+        finds.candidates, ranked, the_table, the_model, files, tags=config.tags, parts=config.related_by
+    )
+    if config.source.vectors:  # nobody has encoded the tags' names
+        metrics |= "Known" >> beam.Filter(lambda metric: metric.method != NAMES)
     tables = {
         "articles": blocks | "Articles" >> beam.FlatMap(_respelled, the_names),
         "related": similar | "Feature" >> FeatureInClusters(blocks, the_model, the_table),
@@ -85,17 +91,7 @@ def build_pipeline(
         "clusters": clusters,
         "members": members,
         "dendrogram": model | "Dendrogram" >> LinkClusters(),
-        "metrics": blocks
-        | "Evaluate"
-        >> Evaluate(
-            finds.candidates,
-            ranked,
-            the_table,
-            the_model,
-            files,
-            tags=config.tags,
-            parts=config.related_by,
-        ),
+        "metrics": metrics,
         "tag_tree": table | "TagTree" >> LinkTags(wanted="articles" in config.drawings.tree),
         "map": blocks | "Map" >> ProjectArticles(config.drawings.maps, the_model, files),
         "links": intake.links,

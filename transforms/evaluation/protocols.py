@@ -162,11 +162,10 @@ def _tag_scores(study: Study, rows: Rows, rng: np.random.Generator) -> dict[str,
     corpus, table = study.corpus, study.table
     articles = [corpus.articles[row] for row in rows]
     counts = table.counts.astype(np.float64)
-    names = {NAMES: score_tags(articles, corpus.vectors[rows], table, "names")} if table.name_vectors.any() else {}
     return {
         BLEND: study.probabilities(rows),
         MEANS: score_tags(articles, corpus.vectors[rows], table, "means"),
-        **names,
+        NAMES: score_tags(articles, corpus.vectors[rows], table, "names"),
         POPULAR: np.tile(counts, (len(rows), 1)),
         RANDOM: rng.random((len(rows), len(counts))),
     }
