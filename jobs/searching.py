@@ -41,7 +41,7 @@ def add_search_flags(parser: Parser) -> None:
         "--target-recall",
         type=probability,
         default=0.98,
-        metavar="SHARE",
+        metavar="P",
         help="of the nearest that an exact search finds, the share that ivf must find (default: %(default)s)",
     )
 

@@ -19,6 +19,7 @@ from jobs.source import INCLUDABLE
 from transforms.encoders import ENCODERS
 from transforms.fields import FIELDS
 from transforms.records import PARTS, TagMethod
+from transforms.search_plan import Method
 
 METADATA = Path(__file__).with_name("metadata.json")
 PATH = r"gs://[a-z0-9][a-z0-9._-]+[a-z0-9]"
@@ -43,6 +44,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "N": ("TEXT", "0*[1-9][0-9]*"),
     "K": ("TEXT", "(auto|0*[1-9][0-9]*)"),
     "P": ("TEXT", r"(0(\.[0-9]*)?|0?\.[0-9]+|1(\.0*)?)"),
+    "MINUTES": ("TEXT", r"([0-9]*[1-9][0-9]*(\.[0-9]*)?|0*\.[0-9]*[1-9][0-9]*)"),
     "YYYY-MM-DD": (
         "TEXT",
         "[0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|[12][0-9]))",
@@ -54,6 +56,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
 
 PATTERNS: Mapping[str, str] = {
     "input": f" *{PATH}(/[^\\r\\n,]*)?( *{SEVERAL} *{PATH}(/[^\\r\\n,]*)?)*",
+    "vectors": f" *{PATH}(/[^\\r\\n,]*)?( *{SEVERAL} *{PATH}(/[^\\r\\n,]*)?)*",
     "include": any_of(*INCLUDABLE),
     "field": f"{FIELD_NAMES}({REPEATED}{FIELD_NAMES})*",
     "related_by": any_of(*PARTS),
@@ -64,6 +67,8 @@ PATTERNS: Mapping[str, str] = {
     "map": f"({any_of(*MAPS)}|{any_of(NOTHING)})",
     "tree": any_of(*TREES),
     "thumbnails": one_of(*THUMBNAILS),
+    "search": one_of(*get_args(Method)),
+    "target_recall": r"0?\.[0-9]*[1-9][0-9]*",
     "title": r"[^\r\n]+",
     "lang": one_of(*LANGS),
     "theme": one_of(*THEMES),

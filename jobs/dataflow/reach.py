@@ -42,8 +42,9 @@ def check_reach(config: Config) -> None:
 
 
 def _paths(config: Config) -> Iterator[tuple[str, str]]:
-    for path in config.source.input:
-        yield "--input", path
+    source = config.source
+    for flag, paths in (("--input", source.input), ("--vectors", source.vectors)):
+        yield from ((flag, path) for path in paths)
     encoding = config.encoding
     for flag, place in (
         ("--output", config.output),
