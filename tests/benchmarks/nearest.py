@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 import venv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -109,7 +109,7 @@ def search_exactly(vectors: Vectors, queries: Vectors) -> tuple[float, np.ndarra
 
 
 def search_cells(vectors: Vectors, queries: Vectors, exact: np.ndarray, cells: int) -> Iterator[Result]:
-    """Search by cells, visiting more and more of them."""
+    """Search by cells, visiting more and more of them until the targets are reached."""
     start = time.process_time()
     sample = np.random.default_rng(0).permutation(len(vectors))[:FIT_ARTICLES]
     centroids = fit_cells(vectors[sample], cells)
@@ -120,7 +120,10 @@ def search_cells(vectors: Vectors, queries: Vectors, exact: np.ndarray, cells: i
         rows, _ = index.search(queries, nearest_cells(queries, centroids, nprobe), COUNT)
         seconds = time.process_time() - start
         name = f"cells: {nprobe} of {cells}"
-        yield judge(name, build, seconds, exact_scores(vectors, queries, rows), exact)
+        result = judge(name, build, seconds, exact_scores(vectors, queries, rows), exact)
+        yield result
+        if result.good:
+            break
 
 
 def search_scann(vectors: Vectors, queries: Vectors, exact: np.ndarray, leaves: int, cache: Path) -> Iterator[Result]:
@@ -174,16 +177,15 @@ def main(argv: Sequence[str] | None = None) -> None:
         report(search_scann(vectors, queries, exact, leaves, flags.cache), seconds, flags.every)
 
 
-def report(results: Iterator[Result] | Sequence[Result], exact: float, every: bool) -> None:
-    """Print the results, or only the fastest that is good, or the best where none is."""
-    listed = list(results)
+def report(results: Iterable[Result], exact: float, every: bool) -> None:
+    """Print the results as they come, or only the fastest that is good, or the best where none is."""
     if not every:
-        listed = [min(listed, key=lambda result: (not result.good, result.search if result.good else -result.recall))]
-    for result in listed:
+        results = [min(results, key=lambda result: (not result.good, result.search if result.good else -result.recall))]
+    for result in results:
         figures = f"{result.build:.1f} | {result.search:.2f} | {exact / result.search:.1f}"
         missed = "" if result.good else " (misses the target)"
         sys.stdout.write(f"| {result.name}{missed} | {figures} | {result.sum:.4f} | {result.recall:.4f} |\n")
-    sys.stdout.flush()
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":
