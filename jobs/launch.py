@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext, redirect_stderr, suppress
@@ -187,4 +188,5 @@ def root_cause(lines: Sequence[str]) -> str:
     frames = [number for number, line in enumerate(lines) if line.startswith("  ")]
     if frames and any(line.startswith("Traceback") for line in lines):
         lines = lines[frames[-1] + 1 :] or lines
-    return " ".join(line.strip() for line in lines).partition(" [while running")[0]
+    cause = " ".join(line.strip() for line in lines).partition(" [while running")[0]
+    return re.sub(r"^RuntimeError: (?=\w+: )", "", cause)  # in which Beam wraps what a function raises

@@ -115,6 +115,7 @@ OSError: [Errno 28] No space left on device [while running 'WriteTables']
     ("text", "cause"),
     [
         ("OSError: the disk is full\nat the second line", "OSError: the disk is full at the second line"),
+        ("RuntimeError: OSError: [Errno 28] full [while running 'Write']", "OSError: [Errno 28] full"),
         ("OSError: full [while running 'Write']", "OSError: full"),
         (TRACEBACK, "OSError: [Errno 28] No space left on device"),
         ("RuntimeError: Channel closed prematurely.", LOST_WORKER),
