@@ -103,7 +103,7 @@ def build_pipeline(
         "collisions": intake.collisions,
         "thumbnails": _thumbnails(pipeline, config, blocks, files),
     }
-    chunks, extracts = tables | "Records" >> SplitRecords(files)
+    chunks, extracts = tables | "Records" >> SplitRecords(files, f"{staging}/parts")
     counted = blocks | "CountPosts" >> CountPosts(the_names, the_model)
     _ = (
         (extracts, counted)

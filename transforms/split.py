@@ -16,6 +16,7 @@ from transforms.layout import shards
 from transforms.lines import Chunks, pack_lines, shard_of, table_line
 from transforms.records import Block
 from transforms.spelling import respell
+from transforms.spill import Part, Spill
 
 Shard = tuple[str, int]
 """A table, and the number of one of its shards."""
@@ -24,19 +25,21 @@ Shard = tuple[str, int]
 class Split(NamedTuple):
     """Chunks of lines by shard, at least one for each, and the Extracts of some records each."""
 
-    chunks: PCollection[tuple[Shard, bytes]]
+    chunks: PCollection[tuple[Shard, Part]]
     extracts: PCollection[Extract]
 
 
 class SplitRecords(beam.PTransform):
     """A dict of PCollections of records, by table -> Split; `files` is the number of files in the corpus.
 
-    What a bundle holds of a table becomes a few chunks and one extract: all of it would have to be kept otherwise.
+    What a bundle holds of a table becomes a few chunks and one extract, and full chunks wait in files below `folder`
+    while it is local: all of a table would have to be kept in memory otherwise.
     """
 
-    def __init__(self, files: AsSingleton) -> None:
+    def __init__(self, files: AsSingleton, folder: str) -> None:
         super().__init__()
         self.files = files
+        self.folder = folder
 
     def expand(self, tables: Mapping[str, PCollection[Any]]) -> Split:
         """Split each table, flatten."""
@@ -44,7 +47,9 @@ class SplitRecords(beam.PTransform):
         names = pipeline | "Tables" >> beam.Create(list(tables), reshuffle=False)
         empty = names | "Shards" >> beam.FlatMap(_empty_chunks, self.files)
         parts = [
-            rows | f"Split {name}" >> beam.ParDo(_Split(name), self.files).with_outputs(_Split.EXTRACT, main="chunks")
+            rows
+            | f"Split {name}"
+            >> beam.ParDo(_Split(name, self.folder), self.files).with_outputs(_Split.EXTRACT, main="chunks")
             for name, rows in tables.items()
         ]
         return Split(
@@ -71,20 +76,23 @@ class _Split(beam.DoFn):
 
     EXTRACT = "extract"
 
-    def __init__(self, table: str) -> None:
+    def __init__(self, table: str, folder: str) -> None:
         self.table = table
+        self.folder = folder
 
     def start_bundle(self) -> None:
         self.chunks = Chunks()
+        self.spill = Spill(self.folder)
         self.extract = Extract()
 
-    def process(self, record: Any, files: int) -> Iterator[tuple[Shard, bytes]]:
+    def process(self, record: Any, files: int) -> Iterator[tuple[Shard, Part]]:
         self.extract.add(self.table, record, files)
         line = table_line(self.table, record)
         for shard, chunk in self.chunks.add(shard_of(line, shards(self.table, files)), line):
-            yield (self.table, shard), chunk
+            yield (self.table, shard), self.spill.put(chunk)
 
     def finish_bundle(self) -> Iterator[Any]:
+        self.spill.close()
         for shard, chunk in self.chunks.rest():
             yield GlobalWindows.windowed_value(((self.table, shard), chunk))
         yield TaggedOutput(self.EXTRACT, GlobalWindows.windowed_value(self.extract.close()))

@@ -18,6 +18,7 @@ from transforms.lines import Line, unpack_lines
 from transforms.observe import measured
 from transforms.records import Block, Vectors
 from transforms.sampling import hash64
+from transforms.spill import Part, read_part
 from transforms.split import Shard
 from transforms.storage import write_bytes
 
@@ -119,7 +120,7 @@ class WriteTables(beam.PTransform):
         self.blocks = blocks
         self.files = files
 
-    def expand(self, chunks: PCollection[tuple[Shard, bytes]]) -> PCollection[TableFile]:
+    def expand(self, chunks: PCollection[tuple[Shard, Part]]) -> PCollection[TableFile]:
         """Group by shard, write."""
         written = (
             chunks | "GroupByShard" >> beam.GroupByKey() | "WriteTable" >> beam.Map(_write, self.folder, self.files)
@@ -133,10 +134,10 @@ class WriteTables(beam.PTransform):
         return (written, vectors) | beam.Flatten()
 
 
-def _write(group: tuple[Shard, Iterable[bytes]], folder: str, files: int) -> TableFile:
+def _write(group: tuple[Shard, Iterable[Part]], folder: str, files: int) -> TableFile:
     (table, shard), chunks = group
     with measured("write tables"):
-        lines = (line for chunk in chunks for line in unpack_lines(chunk))
+        lines = (line for chunk in chunks for line in unpack_lines(read_part(chunk)))
         return write_table(table, lines, folder, shard, shards(table, files))
 
 
