@@ -5,25 +5,29 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import apache_beam as beam
 import numpy as np
 from apache_beam.pvalue import AsSingleton, PCollection
+from apache_beam.transforms.window import GlobalWindows
 
 from transforms.layout import shards, table_file
 from transforms.lines import Line, unpack_lines
 from transforms.observe import measured
 from transforms.records import Block, Vectors
 from transforms.sampling import hash64
-from transforms.spill import Part, read_part
+from transforms.spill import Part, Spill, read_part
 from transforms.split import Shard
 from transforms.storage import write_bytes
 
 Rows = tuple[tuple[str, ...], Vectors]
 """Ids, and the vectors of each."""
+CHUNK_ROWS = 1_024
+"""A chunk of vectors is full when it has so many."""
 UNDIGESTED = ("vectors", "map")
 """Tables that the digest leaves out."""
 
@@ -86,6 +90,20 @@ def vector_rows(block: Block, of: int) -> Iterator[tuple[int, Rows]]:
         yield shard, (tuple(ids[row] for row in rows), block.vectors[rows])
 
 
+def pack_rows(rows: Sequence[Rows]) -> bytes:
+    """Pack ids and their vectors: a line of JSON, and the matrix in float32, row by row."""
+    ids = [id_ for some, _ in rows for id_ in some]
+    matrix = np.concatenate([vectors for _, vectors in rows])
+    return json.dumps(ids).encode() + b"\n" + matrix.astype("<f4").tobytes()
+
+
+def unpack_rows(chunk: bytes) -> Rows:
+    """The ids and vectors of a chunk."""
+    line, _, matrix = chunk.partition(b"\n")
+    ids = tuple(json.loads(line))
+    return ids, np.frombuffer(matrix, "<f4").reshape(len(ids), -1)
+
+
 def describe_tables(files: Iterable[TableFile]) -> dict[str, dict[str, Any]]:
     """Describe tables for run.json, by name: the file, its rows and its SHA-256, or all rows and that of each shard."""
     tables: dict[str, list[dict[str, Any]]] = {}
@@ -127,7 +145,7 @@ class WriteTables(beam.PTransform):
         )
         vectors = (
             self.blocks
-            | "VectorRows" >> beam.FlatMap(_vector_rows, self.files)
+            | "VectorRows" >> beam.ParDo(_VectorRows(f"{self.folder}/parts"), self.files)
             | "GroupVectors" >> beam.GroupByKey()
             | "WriteVectors" >> beam.Map(_write_vectors, self.folder, self.files)
         )
@@ -141,10 +159,33 @@ def _write(group: tuple[Shard, Iterable[Part]], folder: str, files: int) -> Tabl
         return write_table(table, lines, folder, shard, shards(table, files))
 
 
-def _vector_rows(block: Block, files: int) -> Iterator[tuple[int, Rows]]:
-    return vector_rows(block, shards("vectors", files))
+class _VectorRows(beam.DoFn):
+    """Blocks -> packed rows by shard, full chunks of a bundle in a file below a folder."""
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+
+    def start_bundle(self) -> None:
+        self.rows: dict[int, list[Rows]] = {}
+        self.sizes: Counter[int] = Counter()
+        self.spill = Spill(self.folder)
+
+    def process(self, block: Block, files: int) -> Iterator[tuple[int, Part]]:
+        for shard, rows in vector_rows(block, shards("vectors", files)):
+            self.rows.setdefault(shard, []).append(rows)
+            self.sizes[shard] += len(rows[0])
+            if self.sizes[shard] >= CHUNK_ROWS:
+                del self.sizes[shard]
+                yield shard, self.spill.put(pack_rows(self.rows.pop(shard)))
+
+    def finish_bundle(self) -> Iterator[Any]:
+        self.spill.close()
+        for shard, rows in self.rows.items():
+            yield GlobalWindows.windowed_value((shard, pack_rows(rows)))
 
 
-def _write_vectors(group: tuple[int, Iterable[Rows]], folder: str, files: int) -> TableFile:
+def _write_vectors(group: tuple[int, Iterable[Part]], folder: str, files: int) -> TableFile:
+    shard, chunks = group
     with measured("write vectors"):
-        return write_vectors(group[1], folder, group[0], shards("vectors", files))
+        rows = (unpack_rows(read_part(chunk)) for chunk in chunks)
+        return write_vectors(rows, folder, shard, shards("vectors", files))

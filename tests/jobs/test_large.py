@@ -11,6 +11,7 @@ from jobs import compare, render
 from tests.jobs.results import postkin
 from transforms import layout, sampling
 from transforms.layout import SHARDED, TABLES, table_file
+from transforms.lines import Chunks
 from transforms.sampling import hash64, map_hash
 
 SAMPLE = 60
@@ -23,6 +24,8 @@ def small_limits(blog, generated):
         patch.setattr(sampling, "REPORTED", SAMPLE)
         patch.setattr(layout, "SHARD_FILES", 90)
         patch.setattr("transforms.clusters.LISTED_MEMBERS", 7)
+        patch.setattr("transforms.tables.CHUNK_ROWS", 20)
+        patch.setattr(Chunks.__init__, "__defaults__", (1_000,))
         yield
 
 

@@ -21,7 +21,16 @@ from transforms.records import (
 )
 from transforms.sampling import hash64
 from transforms.storage import delete, list_files, move, read_bytes, write_bytes
-from transforms.tables import TableFile, describe_tables, results_digest, vector_rows, write_table, write_vectors
+from transforms.tables import (
+    TableFile,
+    describe_tables,
+    pack_rows,
+    results_digest,
+    unpack_rows,
+    vector_rows,
+    write_table,
+    write_vectors,
+)
 
 
 def lines(table, *records):
@@ -114,6 +123,13 @@ def test_a_shard_is_named_and_holds_the_rows_given(tmp_path):
         file = write_vectors([(ids, rows)], str(tmp_path), shard, 3)
         assert file.file == f"data/vectors-0000{shard}-of-00003.parquet"
         assert pq.read_table(tmp_path / file.file)["id"].to_pylist() == list(ids)
+
+
+def test_packed_vectors_come_back():
+    vectors = random_unit(5, 3)
+    ids, rows = unpack_rows(pack_rows([(("a\n", "灯"), vectors[:2]), (("c", "d", "e"), vectors[2:])]))
+    assert ids == ("a\n", "灯", "c", "d", "e")
+    np.testing.assert_array_equal(rows, vectors)
 
 
 def test_shards_are_described_together_and_one_file_alone():
