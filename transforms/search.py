@@ -14,6 +14,8 @@ MARGIN = 16
 """How many neighbours beyond those asked for are fetched at first, for ties and near-duplicates."""
 CANDIDATES = 100
 """How many of an article's nearest are looked at more closely."""
+AT_ONCE = 256
+"""So many queries' candidates are looked for at a time, since the vectors of all of them are laid out."""
 NOBODY = -1
 """Stands in a row of candidates where there are fewer."""
 
@@ -78,13 +80,13 @@ def candidates(index: Index, texts: Rows, queries: Vectors, own: Rows, count: in
     are fewer candidates, `NOBODY` stands, with a score of 0.
     """
     numbers, times = np.unique(texts, return_counts=True)
-    most = int(times[np.isin(numbers, own)].max(initial=0))
-    found, scores = index.search(queries, count + most)
-    left_out = (texts[found] == own[:, None]) | (scores <= 0)
-    order = np.argsort(left_out, axis=1, kind="stable")[:, :count]
-    found, scores, left_out = (np.take_along_axis(array, order, 1) for array in (found, scores, left_out))
-    missing = ((0, 0), (0, count - found.shape[1]))
-    return (
-        np.pad(np.where(left_out, NOBODY, found), missing, constant_values=NOBODY),
-        np.pad(np.where(left_out, 0.0, scores), missing),
-    )
+    found, scores = np.full((len(queries), count), NOBODY, np.int64), np.zeros((len(queries), count))
+    for part in (slice(start, start + AT_ONCE) for start in range(0, len(queries), AT_ONCE)):
+        most = int(times[np.isin(numbers, own[part])].max(initial=0))
+        near, cosines = index.search(queries[part], count + most)
+        left_out = (texts[near] == own[part, None]) | (cosines <= 0)
+        order = np.argsort(left_out, axis=1, kind="stable")[:, :count]
+        near, cosines, left_out = (np.take_along_axis(array, order, 1) for array in (near, cosines, left_out))
+        found[part, : near.shape[1]] = np.where(left_out, NOBODY, near)
+        scores[part, : near.shape[1]] = np.where(left_out, 0.0, cosines)
+    return found, scores

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.transforms.records_by_hand import articles, assert_same, corpus_of, random_unit, unit
@@ -38,7 +38,7 @@ def votes_by_hand(corpus, found):
     votes = np.zeros(carried.shape[1])
     voters = [(carried[other], cosine**SHARPNESS) for other, cosine in found if carried[other].any()][:VOTERS]
     for tags, weight in voters:
-        votes += tags * weight / sum(weight for _, weight in voters)
+        votes += tags * weight / max(sum(weight for _, weight in voters), 1e-12)  # next to no likeness is none
     return votes
 
 
@@ -89,6 +89,7 @@ def test_any_number_of_shards_finds_what_all_pairs_give(shards, exact_duplicates
         assert votes.votes.toarray().tolist() == whole[1].votes[rows].toarray().tolist()
 
 
+@example(seed=2**31 - 1, count=21, shards=1, blocks=1, exact_duplicates=False)  # whose only voters are hardly alike
 @given(st.integers(0, 2**32 - 1), st.integers(1, 30), st.sampled_from(SHARDS), st.integers(1, 3), st.booleans())
 @settings(max_examples=60, deadline=None)
 def test_small_corpora_against_all_pairs(seed, count, shards, blocks, exact_duplicates):

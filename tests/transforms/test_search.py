@@ -58,6 +58,15 @@ def test_candidates_are_the_nearest_that_have_another_text(total, count, numbers
         assert list(zip(rows, near, strict=True)) == candidates_by_hand(vectors, texts, query, number, count)
 
 
+@pytest.mark.parametrize("at_once", [1, 7, 20])
+def test_candidates_are_the_same_however_many_are_looked_for_at_a_time(at_once, monkeypatch):
+    vectors, texts = random_unit(20, 3), np.arange(20) % 6
+    whole = candidates(Index(vectors), texts, vectors, texts, 9)
+    monkeypatch.setattr("transforms.search.AT_ONCE", at_once)
+    for part, expected in zip(candidates(Index(vectors), texts, vectors, texts, 9), whole, strict=True):
+        np.testing.assert_array_equal(part, expected)
+
+
 def test_many_copies_do_not_hide_the_others():
     vectors = unit([[1, 0]] * 58 + [[1, 1], [0, 1]])
     texts = np.array([0] * 58 + [58, 59])

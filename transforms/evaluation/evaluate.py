@@ -172,8 +172,9 @@ def _evaluate(
             blind = {id_: ids for part in related for id_, ids in part.items()}
             given = (*rows_of_candidates(corpus.ids, answers), rows_of_related(corpus.ids, blind))
             return evaluate(corpus, table, *given, tags=tags, parts=parts, clusters=len(model.centroids))
+        sample = corpus.without_tags(np.zeros(0, np.int64))  # and without those that only others carry
         return evaluate(
-            corpus, table, *search_corpus(corpus), None, tags=tags, parts=parts, clusters=len(model.centroids)
+            sample, table, *search_corpus(sample), None, tags=tags, parts=parts, clusters=len(model.centroids)
         )
 
 
