@@ -76,6 +76,11 @@ class Ranking:
         return Ranking(*(getattr(self, field.name)[places] for field in fields(self)))
 
 
+def join_rankings(parts: Sequence[Ranking]) -> Ranking:
+    """Join the rankings of some articles and of others, of as many candidates each."""
+    return Ranking(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Ranking)))
+
+
 class Ranker:
     """Ranks candidates among [n] articles by the parts asked for, `weights` [tags] being the tags' rarity."""
 

@@ -16,6 +16,7 @@ from transforms.related import (
     Ranker,
     expected_dice,
     expected_tags,
+    join_rankings,
     newness,
     rarity,
 )
@@ -206,6 +207,8 @@ def test_a_part_of_a_ranking():
     assert ranking.first(2).scores.tolist() == ranking.scores[:, :2].tolist()
     assert ranking.first(9).found.tolist() == ranking.found.tolist()
     assert ranking.part(np.array([3, 1])).tags.tolist() == ranking.tags[[3, 1]].tolist()
+    joined = join_rankings([ranking.part(slice(2)), ranking.part(slice(2, 2)), ranking.part(slice(2, None))])
+    assert all(getattr(joined, name).tolist() == array.tolist() for name, array in vars(ranking).items())
     assert ranking.part(ranking.found[:, 0] == 1).text.tolist() == ranking.text[ranking.found[:, 0] == 1].tolist()
 
 

@@ -69,8 +69,10 @@ def test_tags_are_expected_of_the_rows_asked_for(at_once, monkeypatch):
     assert study.expected(np.zeros(0, np.int64)).shape == (40, len(study.table.keys))
 
 
+@pytest.mark.parametrize("at_once", [3, 256])
 @pytest.mark.parametrize("parts", [{"text"}, {"learned"}, {"text", "learned", "tags"}])
-def test_relations_are_those_of_a_ranker_that_knows_what_is_expected_of_all(parts):
+def test_relations_are_those_of_a_ranker_that_knows_what_is_expected_of_all(parts, at_once, monkeypatch):
+    monkeypatch.setattr("transforms.evaluation.study.AT_ONCE", at_once)
     study = study_of(*made_up_blog(50), hidden=range(0, 50, 4))
     corpus, everyone = study.corpus, np.arange(50)
     expected = expected_tags(study.probabilities(everyone))
@@ -79,6 +81,7 @@ def test_relations_are_those_of_a_ranker_that_knows_what_is_expected_of_all(part
     whole = ranker.rank(profiles, study.found, study.cosines, blind=True).found
     rows = np.array([0, 4, 7, 33])
     np.testing.assert_array_equal(study.related(rows, frozenset(parts)), whole[rows])
+    assert study.related(rows[:0], frozenset(parts)).shape == (0, whole.shape[1])
 
 
 def test_without_tags_only_texts_relate():

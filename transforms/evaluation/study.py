@@ -18,7 +18,7 @@ from transforms.learning.evidence import Dossier, count_votes, first_voters
 from transforms.learning.statistics import tag_statistics
 from transforms.learning.tag_model import AT_ONCE, fit_articles, fit_tag_model
 from transforms.records import PARTS
-from transforms.related import Profiles, Ranker, Ranking, expected_tags, rarity
+from transforms.related import Profiles, Ranker, Ranking, expected_tags, join_rankings, rarity
 from transforms.sampling import sampled
 from transforms.search import NOBODY, Rows, Scores
 from transforms.tags import TagTable, fixed_point, moments
@@ -94,7 +94,12 @@ class Study:
         looked_at = np.union1d(rows, np.flatnonzero(~corpus.tagged))
         profiles = Profiles(corpus.ids, corpus.words, corpus.carriers, self.expected(looked_at), corpus.age)
         ranker = Ranker(profiles, rarity(self.table.counts, self.table.posts), parts)
-        return ranker.rank(profiles.part(rows), self.found[rows], self.cosines[rows], blind=True)
+        return join_rankings(
+            [
+                ranker.rank(profiles.part(part), self.found[part], self.cosines[part], blind=True)
+                for part in (rows[start : start + AT_ONCE] for start in range(0, max(1, len(rows)), AT_ONCE))
+            ]
+        )
 
     def _sample(self) -> Rows:
         limit = fit_articles(len(self.table.keys))
