@@ -14,9 +14,9 @@ report: $(VENV)/.installed
 	$(BIN)/postkin report --input '$(POSTS)' --output '$(OUTPUT)'
 
 test: lint browser
-	$(BIN)/pytest
+	$(BIN)/pytest --ignore=tests/distributed
 
-# Buckets, runners and faults alone; `make test` runs them too.
+# Buckets, runners and faults, which take some minutes of starting servers and workers.
 test-distributed: $(VENV)/.installed-dev
 	$(BIN)/pytest tests/distributed
 
