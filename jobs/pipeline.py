@@ -20,7 +20,7 @@ from transforms.evaluation.evaluate import Evaluate
 from transforms.evaluation.names import NAMES
 from transforms.featured import FeatureInClusters
 from transforms.files import pattern_root
-from transforms.find import FindCandidates, OpenDossiers
+from transforms.find import FindCandidates, JoinVotes, OpenDossiers
 from transforms.hierarchy import LinkClusters
 from transforms.hygiene.audit import FindTagIssues
 from transforms.learning.calendar import MakeCalendar
@@ -61,20 +61,26 @@ def build_pipeline(
         intake = posts_of(pipeline, config, encoder, staging, views)
     fits = not config.source.vectors and encoder[1] is None
     blocks, names, files = intake.blocks, intake.names, as_singleton(intake.total, "files")
+    waiting = f"{staging}/parts"
     the_names, the_survey = as_singleton(names, "names"), as_singleton(intake.survey, "survey")
 
     table = blocks | "TagMeans" >> TagMeans(names, AsIter(intake.named))
     the_table = as_singleton(table, "tags")
     plan = blocks | "Plan" >> PlanSearch(intake.total, search, config.searching.target_recall, shard_articles)
     the_plan = as_singleton(plan, "plan")
-    finds = blocks | "Find" >> FindCandidates(the_plan, the_table, exact_duplicates=config.include_duplicates)
+    finds = blocks | "Find" >> FindCandidates(the_plan, the_table, waiting, exact_duplicates=config.include_duplicates)
     calendar = blocks | "Calendar" >> MakeCalendar(the_table)
-    found = blocks | "Dossiers" >> OpenDossiers(finds.votes, as_singleton(calendar, "calendar"), the_table)
-    tag_model = found | "FitTags" >> FitTagModel(the_table)
+    the_calendar = as_singleton(calendar, "calendar")
+    joined = blocks | "Votes" >> JoinVotes(finds.votes, waiting)
+    lessons = joined | "Lessons" >> OpenDossiers(the_calendar, the_table)
+    tag_model = lessons | "FitTags" >> FitTagModel(the_table)
+    found = joined | "Dossiers" >> OpenDossiers(the_calendar, the_table)
     expected, recommended = found | "RecommendTags" >> RecommendTags(
         AsSingleton(tag_model), the_table, config.tags, config.tag_count, config.min_confidence
     )
-    ranked = expected | "Rank" >> RankRelated(finds.candidates, the_table, files, config.related_parts, config.related)
+    ranked = expected | "Rank" >> RankRelated(
+        finds.candidates, the_table, files, config.related_parts, config.related, waiting
+    )
     similar = ranked | "Related" >> TellConfidence(config.related_parts, config.min_confidence)
     model = blocks | "FitClusters" >> FitClusters(config.clusters, the_table, files)
     the_model = as_singleton(model, "clusters")
@@ -86,7 +92,7 @@ def build_pipeline(
         metrics |= "Known" >> beam.Filter(lambda metric: metric.method != NAMES)
     tables = {
         "articles": blocks | "Articles" >> beam.FlatMap(_respelled, the_names),
-        "related": similar | "Feature" >> FeatureInClusters(blocks, the_model, the_table),
+        "related": similar | "Feature" >> FeatureInClusters(blocks, the_model, the_table, waiting),
         "tags": recommended,
         "clusters": clusters,
         "members": members,
@@ -103,7 +109,7 @@ def build_pipeline(
         "collisions": intake.collisions,
         "thumbnails": _thumbnails(pipeline, config, blocks, files),
     }
-    chunks, extracts = tables | "Records" >> SplitRecords(files, f"{staging}/parts")
+    chunks, extracts = tables | "Records" >> SplitRecords(files, waiting)
     counted = blocks | "CountPosts" >> CountPosts(the_names, the_model)
     _ = (
         (extracts, counted)

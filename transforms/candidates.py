@@ -150,39 +150,45 @@ def visits(block: Block, plan: SearchPlan, tags: Sequence[str]) -> tuple[Residen
 class Shard:
     """What a shard knows of the articles that live in it, in the order of their keys, ready to be searched.
 
-    A text's copies are no candidates for it unless `exact_duplicates`.
+    `visits` are gone through twice. A text's copies are no candidates for it unless `exact_duplicates`.
     """
 
-    def __init__(self, number: int, parts: Iterable[Visit], plan: SearchPlan, *, exact_duplicates: bool) -> None:
+    def __init__(self, number: int, visits: Iterable[Visit], plan: SearchPlan, *, exact_duplicates: bool) -> None:
         self.number = number
         self.exact_duplicates = exact_duplicates
         self.count = CANDIDATES if plan.exact else CELL_CANDIDATES
-        at_home = [(part, part.homes != NOBODY) for part in parts]
-        keys = np.concatenate([part.keys[lives] for part, lives in at_home])
+        self.queries = 1 if plan.exact else QUERIES_AT_ONCE
+        ids: list[str] = []
+        light: list[tuple[Rows, Rows, npt.NDArray[np.int32], sparse.csr_matrix]] = []
+        self.near = dim = 0
+        for visit in visits:
+            lives = visit.homes != NOBODY
+            self.near, dim = visit.near, visit.vectors.shape[1]
+            ids += [id_ for id_, here in zip(visit.ids, lives.tolist(), strict=True) if here]
+            light.append((visit.keys[lives], visit.texts[lives], visit.homes[lives], visit.carriers[lives]))
+        keys, texts, units = (np.concatenate([part[at] for part in light]) for at in range(3))
         order = np.argsort(keys, kind="stable")
-        self.keys = keys[order]
-        ids = [id_ for part, lives in at_home for id_, here in zip(part.ids, lives.tolist(), strict=True) if here]
+        self.keys, self.texts = keys[order], texts[order]
         self.ids = [ids[row] for row in order.tolist()]
-        self.texts = np.concatenate([part.texts[lives] for part, lives in at_home])[order]
-        self.carriers = sparse.vstack([part.carriers[lives] for part, lives in at_home], format="csr")[order]
-        self.vectors = np.concatenate([part.vectors[lives] for part, lives in at_home])[order]
-        units = np.concatenate([part.homes[lives] for part, lives in at_home])[order]
-        near = leading(self.vectors, next(part.near for part, _ in at_home))
+        self.carriers = sparse.vstack([part[3] for part in light], format="csr")[order]
+        self._tagged = np.diff(self.carriers.indptr) > 0
+        self.vectors = _vectors_of_residents(visits, order, dim)
+        near = leading(self.vectors, self.near)
         self._kept_out = self.keys if exact_duplicates else self.texts
-        self._index = Index(near) if plan.exact else CellIndex(near, units, self._kept_out)
+        self._index = Index(near) if plan.exact else CellIndex(near, units[order], self._kept_out)
 
-    def findings(self, visitors: Sequence[Visit]) -> Iterator[tuple[int, Finding]]:
+    def findings(self, visits: Iterable[Visit]) -> Iterator[tuple[int, Finding]]:
         """Search for what each block's visitors look for here, keyed by block; where cells are searched, many at once.
 
         Where nobody lives, nothing is found.
         """
         if not len(self.keys):
             return
-        for group in _in_groups(visitors, QUERIES_AT_ONCE if isinstance(self._index, CellIndex) else 1):
+        for group in _in_groups(visits, self.queries):
             vectors = np.concatenate([visit.vectors for visit in group])
             own = np.concatenate([visit.keys if self.exact_duplicates else visit.texts for visit in group])
             probes = np.concatenate([visit.probes for visit in group])
-            found, cosines = self._search(leading(vectors, group[0].near), probes, own)
+            found, cosines = self._search(leading(vectors, self.near), probes, own)
             start = 0
             for visit in group:
                 rows = slice(start, start + len(visit.places))
@@ -197,14 +203,14 @@ class Shard:
 
     def _finding(self, visit: Visit, asks: Mask, found: Rows, cosines: Scores) -> Finding:
         there = found != NOBODY
-        voters = first_voters(there & (np.diff(self.carriers.indptr) > 0)[found])
+        voters = first_voters(there & self._tagged[found])
         return Finding(
             self.number,
             visit.places[asks],
             np.where(there, self.keys[found], NOBODY),
             cosines.astype(np.float32),
             voters,
-            self.carriers[found[voters]],
+            self.carriers[found[voters]].astype(np.int8),
             tuple(self._alike(visit, np.flatnonzero(asks), found, cosines)),
         )
 
@@ -258,10 +264,23 @@ def merge_findings(
     ]
     cast = count_votes(voters, rounded(cosines), ballots[ballot[voters]])
     candidates = Candidates(block, residents.keys, found, cosines, where)
-    return candidates, Votes(cast, residents.homes, asks), duplicates
+    return candidates, Votes(cast.astype(np.float32), residents.homes, asks), duplicates
 
 
-def _in_groups(visitors: Sequence[Visit], queries: int) -> Iterator[list[Visit]]:
+def _vectors_of_residents(visits: Iterable[Visit], order: Rows, dim: int) -> Vectors:
+    """Gather the vectors of those that live in a shard, as they come, into an order [n] of them: float32 [n, dim]."""
+    vectors = np.empty((len(order), dim), np.float32)
+    row_of = np.empty_like(order)
+    row_of[order] = np.arange(len(order))
+    start = 0
+    for visit in visits:
+        lives = np.flatnonzero(visit.homes != NOBODY)
+        vectors[row_of[start : start + len(lives)]] = visit.vectors[lives]
+        start += len(lives)
+    return vectors
+
+
+def _in_groups(visitors: Iterable[Visit], queries: int) -> Iterator[list[Visit]]:
     group: list[Visit] = []
     for visit in visitors:
         group.append(visit)

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from apache_beam.pvalue import AsSingleton, PCollection
 
+from transforms.bulk import Bulk, GroupBulky
 from transforms.clusters import ClusterModel, assign
 from transforms.dates import instant
 from transforms.encoders import leading
@@ -122,8 +123,9 @@ class FeatureInClusters(beam.PTransform):
     The similar ones come as a tuple a block, in the block's order, so that blocks and not articles are joined.
     """
 
-    def __init__(self, blocks: PCollection[Block], model: AsSingleton, table: AsSingleton) -> None:
+    def __init__(self, blocks: PCollection[Block], model: AsSingleton, table: AsSingleton, folder: str) -> None:
         super().__init__()
+        self.folder = folder
         self.blocks = blocks
         self.model = model
         self.table = table
@@ -140,7 +142,7 @@ class FeatureInClusters(beam.PTransform):
             (related, featured)
             | beam.Flatten()
             | "ByBlock" >> beam.Map(_by_block)
-            | beam.GroupByKey()
+            | GroupBulky(self.folder)
             | "Join" >> beam.FlatMap(_join)
         )
 
@@ -161,5 +163,5 @@ def _by_block(related: tuple[Related, ...]) -> tuple[str, tuple[Related, ...]]:
     return related[0].id, related
 
 
-def _join(group: tuple[str, Iterable[tuple[Related, ...]]]) -> list[Related]:
+def _join(group: tuple[str, Bulk]) -> list[Related]:
     return join_block(group[1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from apache_beam.pvalue import AsSingleton, PCollection, TaggedOutput
 
+from transforms.bulk import Bulk, GroupBulky
 from transforms.candidates import (
     Candidates,
     Finding,
@@ -29,6 +30,7 @@ from transforms.learning.calendar import Calendar
 from transforms.learning.evidence import Dossier
 from transforms.observe import count, measured, record
 from transforms.records import Article, Block, Duplicate
+from transforms.search import NOBODY
 from transforms.search_plan import SearchPlan
 from transforms.tags import TagTable
 
@@ -80,10 +82,11 @@ def open_dossier(block: Block, votes: Votes, calendar: Calendar, table: TagTable
 class FindCandidates(beam.PTransform):
     """Blocks -> Finds, as a SearchPlan has it; `table` is the TagTable."""
 
-    def __init__(self, plan: AsSingleton, table: AsSingleton, *, exact_duplicates: bool = False) -> None:
+    def __init__(self, plan: AsSingleton, table: AsSingleton, folder: str, *, exact_duplicates: bool = False) -> None:
         super().__init__()
         self.plan = plan
         self.table = table
+        self.folder = folder
         self.exact_duplicates = exact_duplicates
 
     def expand(self, blocks: PCollection[Block]) -> Finds:
@@ -91,52 +94,60 @@ class FindCandidates(beam.PTransform):
         sent = blocks | "Send" >> beam.FlatMap(_send, self.plan, self.table).with_outputs(RESIDENTS, main="visits")
         findings = (
             sent.visits
-            | "GroupByShard" >> beam.GroupByKey()
+            | "GroupByShard" >> GroupBulky(self.folder)
             | "Search" >> beam.FlatMap(_search, self.plan, self.exact_duplicates)
         )
         merged = (
             (findings, sent[RESIDENTS])
             | beam.Flatten()
-            | "GroupByBlock" >> beam.GroupByKey()
+            | "GroupByBlock" >> GroupBulky(self.folder)
             | "Merge" >> beam.FlatMap(_merge, self.plan, self.table).with_outputs(VOTES, DUPLICATES, main="candidates")
         )
         return Finds(merged.candidates, merged[VOTES], merged[DUPLICATES])
 
 
-class OpenDossiers(beam.PTransform):
-    """Blocks, and `votes`, each block's Votes -> Found; `calendar` is the Calendar, `table` the TagTable."""
+class JoinVotes(beam.PTransform):
+    """Blocks, and `votes` of each, by its key -> Bulks of a Block and its Votes, by its key."""
 
-    def __init__(self, votes: PCollection[tuple[int, Votes]], calendar: AsSingleton, table: AsSingleton) -> None:
+    def __init__(self, votes: PCollection[tuple[int, Votes]], folder: str) -> None:
         super().__init__()
         self.votes = votes
+        self.folder = folder
+
+    def expand(self, blocks: PCollection[Block]) -> PCollection[tuple[int, Bulk]]:
+        """Join by block."""
+        return (blocks | "ByKey" >> beam.Map(_by_key), self.votes) | beam.Flatten() | "Join" >> GroupBulky(self.folder)
+
+
+class OpenDossiers(beam.PTransform):
+    """What JoinVotes joined -> Found; `calendar` is the Calendar, `table` the TagTable.
+
+    Whoever needs dossiers opens them: they are larger than what they are made of.
+    """
+
+    def __init__(self, calendar: AsSingleton, table: AsSingleton) -> None:
+        super().__init__()
         self.sides = (calendar, table)
 
-    def expand(self, blocks: PCollection[Block]) -> PCollection[Found]:
-        """Join by block, gather what is known."""
-        return (
-            (blocks | "ByKey" >> beam.Map(_by_key), self.votes)
-            | beam.Flatten()
-            | "Join" >> beam.GroupByKey()
-            | "Open" >> beam.Map(_open, *self.sides)
-        )
+    def expand(self, joined: PCollection[tuple[int, Bulk]]) -> PCollection[Found]:
+        """Gather what is known of a block at a time."""
+        return joined | "Open" >> beam.Map(_open, *self.sides)
 
 
 def _send(block: Block, plan: SearchPlan, table: TagTable) -> Iterator[tuple[int, Visit] | TaggedOutput]:
     with measured("send", len(block), block.articles[0].id):
         residents, parts = visits(block, plan, table.keys)
+    count("searched_cells", sum(int(np.count_nonzero(visit.probes != NOBODY)) for _, visit in parts))
     yield from parts
     yield TaggedOutput(RESIDENTS, (block_key(block), residents))
 
 
-def _search(
-    group: tuple[int, Iterable[Visit]], plan: SearchPlan, exact_duplicates: bool
-) -> Iterator[tuple[int, Finding]]:
-    number, parts = group[0], sorted(group[1], key=lambda visit: visit.block)
+def _search(group: tuple[int, Bulk], plan: SearchPlan, exact_duplicates: bool) -> Iterator[tuple[int, Finding]]:
+    number, visits = group
     with measured("index", 0):
-        shard = Shard(number, parts, plan, exact_duplicates=exact_duplicates)
+        shard = Shard(number, visits, plan, exact_duplicates=exact_duplicates)
     record("shard_articles", len(shard.keys))
-    count("searched_cells", sum(int(np.count_nonzero(part.probes >= 0)) for part in parts))
-    findings = shard.findings(parts)
+    findings = shard.findings(visits)
     while True:
         with measured("find candidates", 0):
             found = next(findings, None)
@@ -146,9 +157,7 @@ def _search(
         yield found
 
 
-def _merge(
-    group: tuple[int, Iterable[Finding | Residents]], plan: SearchPlan, table: TagTable
-) -> Iterator[Candidates | TaggedOutput]:
+def _merge(group: tuple[int, Bulk], plan: SearchPlan, table: TagTable) -> Iterator[Candidates | TaggedOutput]:
     block, parts = group[0], list(group[1])
     residents = next(part for part in parts if isinstance(part, Residents))
     with measured("merge candidates", len(residents.keys)):
@@ -164,7 +173,7 @@ def _by_key(block: Block) -> tuple[int, Any]:
     return block_key(block), block
 
 
-def _open(group: tuple[int, Iterable[Block | Votes]], calendar: Calendar, table: TagTable) -> Found:
+def _open(group: tuple[int, Bulk], calendar: Calendar, table: TagTable) -> Found:
     parts = list(group[1])
     block = next(part for part in parts if isinstance(part, Block))
     votes = next(part for part in parts if isinstance(part, Votes))

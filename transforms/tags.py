@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import apache_beam as beam
@@ -11,6 +11,7 @@ import numpy.typing as npt
 from apache_beam.pvalue import AsIter, PCollection
 from threadpoolctl import threadpool_limits
 
+from transforms.bundles import JoinFn
 from transforms.encoders import unit_rows
 from transforms.observe import measured
 from transforms.records import Article, Block, Recommended, TagScore, TagVectors, Vectors
@@ -24,6 +25,8 @@ FIXED_POINT = 1 << 30
 
 Sums = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float64]
+TagSums = Mapping[str, tuple[int, Sums]]
+"""Counts and sums of vectors by tag, as `sum_by_tag` has them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +59,7 @@ def fixed_point(vectors: npt.NDArray[np.floating]) -> Sums:
     return np.rint(vectors.astype(np.float64) * FIXED_POINT).astype(np.int64)
 
 
-def sum_by_tag(articles: Sequence[Article], vectors: Vectors) -> dict[str, tuple[int, Sums]]:
+def sum_by_tag(articles: Sequence[Article], vectors: Vectors) -> TagSums:
     """Count and sum the vectors [n, dim] of the articles that carry a tag, for every tag's key.
 
     Under `ALL` stand the number of all tagged articles and, in [1 + dim, dim], their vectors' sum above their Gram
@@ -79,15 +82,21 @@ def moments(vectors: Vectors) -> Sums:
         return np.vstack([fixed_point(vectors).sum(axis=0), fixed_point(precise.T @ precise)])
 
 
+def add_tag_sums(parts: Iterable[TagSums]) -> TagSums:
+    """Add up the sums by tag of several sets of articles, in any order."""
+    by_key: dict[str, list[tuple[int, Sums]]] = {}
+    for key, counted in (item for part in parts for item in part.items()):
+        by_key.setdefault(key, []).append(counted)
+    return {key: add_sums(counted) for key, counted in by_key.items()}
+
+
 def add_sums(parts: Iterable[tuple[int, Sums]]) -> tuple[int, Sums]:
     """Add up counts and sums, in any order."""
     counts, sums = zip(*parts, strict=True)
     return sum(counts), np.sum(sums, axis=0)
 
 
-def tag_table(
-    sums: Mapping[str, tuple[int, Sums]], names: Mapping[str, str], named: Iterable[Block], dim: int
-) -> TagTable:
+def tag_table(sums: TagSums, names: Mapping[str, str], named: Iterable[Block], dim: int) -> TagTable:
     """Lay out the sums by tag, the names to show, and the encoded names (blocks whose articles' ids are keys)."""
     keys = tuple(sorted(sums.keys() - {ALL}))
     vector_of = {
@@ -165,20 +174,21 @@ class TagMeans(beam.PTransform):
         self.named = named
 
     def expand(self, blocks: PCollection[Block]) -> PCollection[TagTable]:
-        """Sum a block at a time, add up by tag, lay out."""
+        """Sum a block at a time, add up by bundle and by tag, lay out."""
         sums = (
             blocks
-            | "SumByTag" >> beam.FlatMap(_block_sums)
+            | "SumByTag" >> beam.Map(_block_sums)
+            | "AddUpBundle" >> beam.ParDo(JoinFn(add_tag_sums))
+            | "EachTag" >> beam.FlatMap(dict.items)
             | "GroupByTag" >> beam.GroupByKey()
             | "AddUp" >> beam.MapTuple(_add_up)
         )
         return self.names | "LayOut" >> beam.Map(_lay_out, AsIter(sums), self.named)
 
 
-def _block_sums(block: Block) -> Iterator[tuple[str, tuple[int, Sums]]]:
+def _block_sums(block: Block) -> TagSums:
     with measured("tag means", len(block)):
-        sums = sum_by_tag(block.articles, block.vectors)
-    yield from sums.items()
+        return sum_by_tag(block.articles, block.vectors)
 
 
 def _add_up(key: str, parts: Iterable[tuple[int, Sums]]) -> tuple[str, tuple[int, Sums]]:

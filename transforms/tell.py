@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import apache_beam as beam
 import numpy as np
 import numpy.typing as npt
 from apache_beam.pvalue import AsSingleton, PCollection
 
+from transforms.bulk import Bulk, GroupBulky
 from transforms.candidates import Candidates
 from transforms.confidence import confidences, fit_confidence
 from transforms.gather import Gather
@@ -60,8 +61,10 @@ class RankRelated(beam.PTransform):
         files: AsSingleton,
         parts: frozenset[str],
         count: int,
+        folder: str,
     ) -> None:
         super().__init__()
+        self.folder = folder
         self.candidates = candidates
         self.table = table
         self.files = files
@@ -74,13 +77,13 @@ class RankRelated(beam.PTransform):
         best = (
             (sent.seekers, self.candidates | "Sought" >> beam.FlatMap(sought))
             | "AtShard" >> beam.Flatten()
-            | "GroupByShard" >> beam.GroupByKey()
+            | "GroupByShard" >> GroupBulky(self.folder)
             | "RankShard" >> beam.FlatMap(_rank, self.table, self.parts, self.count)
         )
         return (
             (best, sent.rosters)
             | "AtBlock" >> beam.Flatten()
-            | "GroupByBlock" >> beam.GroupByKey()
+            | "GroupByBlock" >> GroupBulky(self.folder)
             | "Merge" >> beam.Map(_merge, self.table, self.count)
         )
 
@@ -114,10 +117,8 @@ def _seek(expected: Expected, table: TagTable, files: int) -> Iterator[tuple[int
     yield beam.pvalue.TaggedOutput("rosters", (expected.found.block, everyone))
 
 
-def _rank(
-    group: tuple[int, Iterable[Seekers | Sought]], table: TagTable, parts: frozenset[str], count: int
-) -> Iterator[tuple[int, Best]]:
-    here = list(group[1])
+def _rank(group: tuple[int, Bulk], table: TagTable, parts: frozenset[str], count: int) -> Iterator[tuple[int, Best]]:
+    here = group[1]
     with measured("join profiles", 0):
         shard = RankingShard((part for part in here if isinstance(part, Seekers)), table, parts, count)
     for part in here:
@@ -127,7 +128,7 @@ def _rank(
             yield part.block, best
 
 
-def _merge(group: tuple[int, Iterable[Best | Roster]], table: TagTable, count: int) -> Ranked:
+def _merge(group: tuple[int, Bulk], table: TagTable, count: int) -> Ranked:
     block, here = group[0], list(group[1])
     everyone = next(part for part in here if isinstance(part, Roster))
     with measured("merge related", len(everyone.ids)):

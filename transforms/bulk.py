@@ -1,0 +1,88 @@
+"""Bulky elements grouped by key: what Beam's local runner would keep in memory waits in local files."""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.pvalue import PCollection
+
+from transforms.spill import Part, Spill, read_part
+
+SMALL = 1 << 16
+"""So few bytes may stay in memory."""
+
+Kept = tuple[Part, bytes]
+"""Where a pickled element waits, and the digest of its bytes."""
+
+
+class Bulk(Iterable[Any]):
+    """The elements of one key, in any order; each is read when it is its turn, as often as they are gone through.
+
+    Raises RuntimeError for bytes that are not those that were put down: nothing else is unpickled.
+    """
+
+    def __init__(self, kept: Iterable[Kept]) -> None:
+        self.kept = list(kept)
+
+    def __len__(self) -> int:
+        return len(self.kept)
+
+    def __iter__(self) -> Iterator[Any]:
+        for part, digest in self.kept:
+            content = read_part(part)
+            if _digest(content) != digest:
+                raise RuntimeError("a file of this run's staging folder was changed while it ran")
+            yield pickle.loads(content)  # noqa: S301  bytes of this very run, by their digest
+
+
+class GroupBulky(beam.PTransform):
+    """Keyed elements -> (key, Bulk) as GroupByKey has them; large ones wait below `folder` while it is local.
+
+    Beam's local runner holds what it groups several times over.
+    """
+
+    def __init__(self, folder: str) -> None:
+        super().__init__()
+        self.folder = folder
+
+    def expand(self, keyed: PCollection[tuple[Any, Any]]) -> PCollection[tuple[Any, Bulk]]:
+        """Put down, group what says where."""
+        return (
+            keyed
+            | "PutDown" >> beam.ParDo(_PutDownFn(self.folder))
+            | "Group" >> beam.GroupByKey()
+            | "TakeUp" >> beam.MapTuple(_take_up)
+        )
+
+
+class _PutDownFn(beam.DoFn):
+    """Pickles elements, and writes those of a bundle into one file."""
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+
+    def start_bundle(self) -> None:
+        """Begin a file."""
+        self.spill = Spill(self.folder)
+
+    def process(self, keyed: tuple[Any, Any]) -> Iterator[tuple[Any, Kept]]:
+        """Yield the key, and where its element is."""
+        key, element = keyed
+        content = pickle.dumps(element, pickle.HIGHEST_PROTOCOL)
+        yield key, (content if len(content) < SMALL else self.spill.put(content), _digest(content))
+
+    def finish_bundle(self) -> None:
+        """End the file: it can be read from now on."""
+        self.spill.close()
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=16).digest()
+
+
+def _take_up(key: Any, kept: Iterable[Kept]) -> tuple[Any, Bulk]:
+    return key, Bulk(kept)
