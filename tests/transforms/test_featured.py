@@ -130,7 +130,7 @@ def test_blocks_are_joined_row_by_row():
         join_block([similar, more[:1]])
 
 
-def test_the_transform_features_what_the_functions_feature():
+def test_the_transform_features_what_the_functions_feature(tmp_path):
     of, why = posts(), Why(None, None, None, (), ())
     table, rows = table_of(of, VECTORS), [[0, 3], [1, 4], [2]]
     blocks = [block([of[row] for row in chosen], VECTORS[chosen]) for chosen in rows]
@@ -146,5 +146,5 @@ def test_the_transform_features_what_the_functions_feature():
             beam.pvalue.AsSingleton(pipeline | str(at) >> beam.Create([of])) for at, of in enumerate((MODEL, table))
         )
         related = pipeline | "Related" >> beam.Create(similar)
-        found = related | FeatureInClusters(pipeline | "Blocks" >> beam.Create(blocks[::-1]), *sides)
+        found = related | FeatureInClusters(pipeline | "Blocks" >> beam.Create(blocks[::-1]), *sides, str(tmp_path))
         assert_that(found, equal_to(expected))

@@ -9,7 +9,7 @@ from tests.transforms.records_by_hand import articles, assert_same, block, corpu
 from tests.transforms.search_by_hand import blocks_of, calendar_of, crowded_blog, found_of, plan_of, searched
 from transforms.candidates import block_key, keys_of
 from transforms.chronology import date_keys
-from transforms.find import FindCandidates, OpenDossiers, open_dossier
+from transforms.find import FindCandidates, JoinVotes, OpenDossiers, open_dossier
 from transforms.sampling import key_of
 
 
@@ -19,7 +19,7 @@ def scattered(elements, seed):
 
 
 @pytest.mark.parametrize(("shards", "seed", "exact_duplicates"), [(1, 0, False), (1, 1, True), (3, 2, False)])
-def test_the_transform_finds_what_the_functions_find(shards, seed, exact_duplicates):
+def test_the_transform_finds_what_the_functions_find(tmp_path, shards, seed, exact_duplicates):
     corpus = crowded_blog(50)
     blocks, table = blocks_of(corpus, 5), table_of(corpus.articles, corpus.vectors)
     answers = searched(blocks, table.keys, shards, exact_duplicates=exact_duplicates)
@@ -40,7 +40,8 @@ def test_the_transform_finds_what_the_functions_find(shards, seed, exact_duplica
 
     with beam.Pipeline(runner="FnApiRunner") as pipeline:
         sides = (pipeline | name >> beam.Create([of]) for name, of in (("Plan", plan_of(shards)), ("Table", table)))
-        search = FindCandidates(*map(beam.pvalue.AsSingleton, sides), exact_duplicates=exact_duplicates)
+        plan, tags = map(beam.pvalue.AsSingleton, sides)
+        search = FindCandidates(plan, tags, str(tmp_path), exact_duplicates=exact_duplicates)
         finds = pipeline | scattered(blocks, seed) | search
         assert_that(finds.candidates, same_candidates, label="candidates")
         assert_that(finds.votes, same_votes, label="votes")
@@ -48,7 +49,7 @@ def test_the_transform_finds_what_the_functions_find(shards, seed, exact_duplica
 
 
 @pytest.mark.parametrize("seed", [0, 1])
-def test_the_transform_opens_the_dossiers_that_the_function_opens(seed):
+def test_the_transform_opens_the_dossiers_that_the_function_opens(tmp_path, seed):
     corpus = crowded_blog(30)
     blocks, table, calendar = blocks_of(corpus, 3), table_of(corpus.articles, corpus.vectors), calendar_of(corpus)
     votes = [
@@ -69,7 +70,8 @@ def test_the_transform_opens_the_dossiers_that_the_function_opens(seed):
     with beam.Pipeline(runner="FnApiRunner") as pipeline:
         sides = (pipeline | name >> beam.Create([of]) for name, of in (("Calendar", calendar), ("Table", table)))
         cast = pipeline | "Votes" >> scattered(votes, seed)
-        found = pipeline | scattered(blocks, seed + 1) | OpenDossiers(cast, *map(beam.pvalue.AsSingleton, sides))
+        joined = pipeline | scattered(blocks, seed + 1) | JoinVotes(cast, str(tmp_path))
+        found = joined | OpenDossiers(*map(beam.pvalue.AsSingleton, sides))
         assert_that(found, same)
 
 

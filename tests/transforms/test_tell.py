@@ -20,7 +20,7 @@ def scattered(elements, seed):
     return beam.Create(random.Random(seed).sample(elements, len(elements)), reshuffle=bool(seed))
 
 
-def told_by(pipeline, blog, parts, count, least, files=60, seed=0):
+def told_by(pipeline, folder, blog, parts, count, least, files=60, seed=0):
     """The Ranked and the told Related of the transforms."""
     expected, candidates, table, the_files = (
         pipeline | name >> scattered(list(of), seed)
@@ -32,7 +32,7 @@ def told_by(pipeline, blog, parts, count, least, files=60, seed=0):
         )
     )
     sides = map(beam.pvalue.AsSingleton, (table, the_files))
-    ranked = expected | RankRelated(candidates, *sides, frozenset(parts), count)
+    ranked = expected | RankRelated(candidates, *sides, frozenset(parts), count, folder)
     return ranked, ranked | TellConfidence(frozenset(parts), least)
 
 
@@ -53,7 +53,7 @@ def test_confidences_are_told_and_those_below_the_least_left_out():
 
 
 @pytest.mark.parametrize(("shards", "seed"), [(1, 0), (1, 1), (3, 2)])
-def test_the_transforms_answer_what_the_functions_answer(shards, seed):
+def test_the_transforms_answer_what_the_functions_answer(tmp_path, shards, seed):
     blog = blog_of(crowded_blog(60), 4, shards)
     ranked = sorted(ranked_by(blog, ALL_PARTS, 4), key=lambda of_block: of_block.block)
     lessons = [np.concatenate([getattr(part, name) for part in ranked]) for name in ("features", "labels", "counts")]
@@ -68,13 +68,13 @@ def test_the_transforms_answer_what_the_functions_answer(shards, seed):
         assert sorted(results, key=repr) == sorted(answers, key=repr)
 
     with beam.Pipeline(runner="FnApiRunner") as pipeline:
-        given, told = told_by(pipeline, blog, ALL_PARTS, 4, 0.3, seed=seed)
+        given, told = told_by(pipeline, str(tmp_path), blog, ALL_PARTS, 4, 0.3, seed=seed)
         assert_that(given, same_ranked, label="ranked")
         assert_that(told, same, label="told")
 
 
 @pytest.mark.parametrize("files", [EVALUATED_ARTICLES, EVALUATED_ARTICLES + 1])
-def test_of_a_large_corpus_a_sample_teaches_and_only_it_is_ranked_blind(files, monkeypatch):
+def test_of_a_large_corpus_a_sample_teaches_and_only_it_is_ranked_blind(tmp_path, files, monkeypatch):
     monkeypatch.setattr("transforms.tell.FIT_ARTICLES", 20)
     corpus = crowded_blog(60)
     blog = blog_of(corpus, 3)
@@ -89,17 +89,17 @@ def test_of_a_large_corpus_a_sample_teaches_and_only_it_is_ranked_blind(files, m
             assert_same(one, other)
 
     with beam.Pipeline(runner="FnApiRunner") as pipeline:
-        assert_that(told_by(pipeline, blog, ALL_PARTS, 4, 0.0, files)[0], same)
+        assert_that(told_by(pipeline, str(tmp_path), blog, ALL_PARTS, 4, 0.0, files)[0], same)
 
 
 @pytest.mark.parametrize(
     ("parts", "untagged", "known"),
     [(PARTS, 1.0, False), (("tags",), 0.0, False), (("text", "tags"), 0.0, False), (("text",), 0.0, True)],
 )
-def test_confidences_are_known_where_they_can_be_learned(parts, untagged, known):
+def test_confidences_are_known_where_they_can_be_learned(tmp_path, parts, untagged, known):
     blog = blog_of(corpus_of(*made_up_blog(12, untagged=untagged)), 2)
     with beam.Pipeline(runner="FnApiRunner") as pipeline:
-        _, told = told_by(pipeline, blog, parts, 3, 0.01)
+        _, told = told_by(pipeline, str(tmp_path), blog, parts, 3, 0.01)
 
         def as_known(results):
             related = [row for of_block in results for row in of_block]

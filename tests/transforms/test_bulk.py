@@ -1,0 +1,59 @@
+import apache_beam as beam
+import numpy as np
+import pytest
+from apache_beam.testing.util import assert_that
+
+from transforms.bulk import SMALL, Bulk, GroupBulky, _PutDownFn
+
+LARGE = np.arange(SMALL, dtype=np.int64)
+
+
+def put_down(folder, elements):
+    keep = _PutDownFn(folder)
+    keep.start_bundle()
+    kept = [kept for element in elements for _, kept in keep.process(("key", element))]
+    keep.finish_bundle()
+    return kept
+
+
+def test_large_elements_wait_in_a_file_and_small_ones_in_memory(tmp_path):
+    kept = put_down(str(tmp_path), ["small", LARGE, LARGE[::-1]])
+    assert [isinstance(part, bytes) for part, _ in kept] == [True, False, False]
+    (file,) = tmp_path.iterdir()
+    assert file.stat().st_size > 2 * LARGE.nbytes
+    bulk = Bulk(kept)
+    assert len(bulk) == 3
+    for _ in range(2):  # as often as one likes
+        small, large, reversed_one = bulk
+        assert small == "small"
+        np.testing.assert_array_equal(large, LARGE)
+        np.testing.assert_array_equal(reversed_one, LARGE[::-1])
+
+
+def test_where_the_folder_is_remote_all_stay_in_memory():
+    ((part, _),) = put_down("gs://bucket/staging", [LARGE])
+    assert isinstance(part, bytes)
+
+
+def test_what_was_changed_is_not_read(tmp_path):
+    bulk = Bulk(put_down(str(tmp_path), [LARGE]))
+    (file,) = tmp_path.iterdir()
+    content = bytearray(file.read_bytes())
+    content[1000] ^= 1
+    file.write_bytes(content)
+    with pytest.raises(RuntimeError, match="was changed"):
+        list(bulk)
+
+
+def test_elements_are_grouped_by_key(tmp_path):
+    elements = [(number % 3, LARGE[number:] if number % 2 else number) for number in range(9)]
+
+    def same(groups):
+        found = {key: sorted(len(of) if isinstance(of, np.ndarray) else of for of in bulk) for key, bulk in groups}
+        assert found == {
+            key: sorted(len(LARGE) - number if number % 2 else number for number in range(key, 9, 3))
+            for key in range(3)
+        }
+
+    with beam.Pipeline(runner="FnApiRunner") as pipeline:
+        assert_that(pipeline | beam.Create(elements) | GroupBulky(str(tmp_path)), same)
