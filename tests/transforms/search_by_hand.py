@@ -12,7 +12,7 @@ from transforms.learning.calendar import CONTEMPORARIES, make_calendar
 from transforms.records import Notes
 from transforms.sampling import key_of
 from transforms.search import CANDIDATES
-from transforms.search_plan import SearchPlan
+from transforms.search_plan import plan_exact
 
 
 def crowded_blog(count, seed=0, untagged=0.3):
@@ -31,11 +31,6 @@ def crowded_blog(count, seed=0, untagged=0.3):
     return corpus_of(posts, unit(vectors), digests)
 
 
-def plan_of(shards=1):
-    """An exact search in so many shards."""
-    return SearchPlan(np.zeros((0, 0), np.float32), None, None, 1, 1.0, shard_count=shards)
-
-
 def blocks_of(corpus, count=1):
     """The corpus in so many blocks of interleaved rows."""
     made = []
@@ -48,7 +43,7 @@ def blocks_of(corpus, count=1):
 
 def searched(blocks, keys, shards=1, *, exact_duplicates=False):
     """The Candidates, Votes and Duplicates of each block."""
-    plan = plan_of(shards)
+    plan = plan_exact(shards)
     residents, sent, findings = [], defaultdict(list), defaultdict(list)
     for of_block in blocks:
         everyone, parts = visits(of_block, plan, keys)

@@ -4,7 +4,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.transforms.records_by_hand import articles, assert_same, corpus_of, random_unit, unit
-from tests.transforms.search_by_hand import blocks_of, candidates_by_hand, crowded_blog, plan_of, searched
+from tests.transforms.search_by_hand import blocks_of, candidates_by_hand, crowded_blog, searched
 from transforms.candidates import Shard, _in_groups, block_key, keys_of, visits
 from transforms.corpus import search_corpus
 from transforms.duplicates import NEAR_DUPLICATE
@@ -12,6 +12,7 @@ from transforms.learning.evidence import SHARPNESS, VOTERS
 from transforms.records import Duplicate
 from transforms.sampling import key_of
 from transforms.search import CANDIDATES, NOBODY
+from transforms.search_plan import plan_exact
 
 SHARDS = [1, 2, 3, 7]
 
@@ -158,10 +159,10 @@ def test_where_nobody_has_a_candidate(shards):
 
 def test_what_a_shard_finds_does_not_depend_on_the_order_of_its_parts():
     corpus = crowded_blog(60)
-    sent = [dict(visits(of_block, plan_of(2), corpus.keys)[1]) for of_block in blocks_of(corpus, 5)]
+    sent = [dict(visits(of_block, plan_exact(2), corpus.keys)[1]) for of_block in blocks_of(corpus, 5)]
     parts = [of_block[1] for of_block in sent if 1 in of_block]
     given, reversed_ = (
-        dict(Shard(1, order, plan_of(2), exact_duplicates=False).findings(order)) for order in (parts, parts[::-1])
+        dict(Shard(1, order, plan_exact(2), exact_duplicates=False).findings(order)) for order in (parts, parts[::-1])
     )
     assert given.keys() == reversed_.keys()
     for block, finding in given.items():
@@ -171,7 +172,7 @@ def test_what_a_shard_finds_does_not_depend_on_the_order_of_its_parts():
 @pytest.mark.parametrize(("queries", "sizes"), [(1, [1] * 5), (20, [2, 2, 1]), (99, [5])])
 def test_blocks_are_searched_together_up_to_so_many_queries(queries, sizes):
     blocks = blocks_of(crowded_blog(60, untagged=1), 5)
-    visitors = [visit for of_block in blocks for _, visit in visits(of_block, plan_of(), ())[1]]
+    visitors = [visit for of_block in blocks for _, visit in visits(of_block, plan_exact(1), ())[1]]
     groups = list(_in_groups(visitors, queries))
     assert [visit for group in groups for visit in group] == visitors
     assert [len(group) for group in groups] == sizes

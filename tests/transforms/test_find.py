@@ -6,11 +6,12 @@ import pytest
 from apache_beam.testing.util import assert_that
 
 from tests.transforms.records_by_hand import articles, assert_same, block, corpus_of, notes, table_of, unit
-from tests.transforms.search_by_hand import blocks_of, calendar_of, crowded_blog, found_of, plan_of, searched
+from tests.transforms.search_by_hand import blocks_of, calendar_of, crowded_blog, found_of, searched
 from transforms.candidates import block_key, keys_of
 from transforms.chronology import date_keys
 from transforms.find import FindCandidates, JoinVotes, OpenDossiers, open_dossier
 from transforms.sampling import key_of
+from transforms.search_plan import plan_exact
 
 
 def scattered(elements, seed):
@@ -39,7 +40,7 @@ def test_the_transform_finds_what_the_functions_find(tmp_path, shards, seed, exa
         assert sorted(results, key=repr) == sorted((pair for _, _, pairs in answers for pair in pairs), key=repr)
 
     with beam.Pipeline(runner="FnApiRunner") as pipeline:
-        sides = (pipeline | name >> beam.Create([of]) for name, of in (("Plan", plan_of(shards)), ("Table", table)))
+        sides = (pipeline | name >> beam.Create([of]) for name, of in (("Plan", plan_exact(shards)), ("Table", table)))
         plan, tags = map(beam.pvalue.AsSingleton, sides)
         search = FindCandidates(plan, tags, str(tmp_path), exact_duplicates=exact_duplicates)
         finds = pipeline | scattered(blocks, seed) | search
