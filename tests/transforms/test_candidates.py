@@ -65,8 +65,9 @@ def assert_answers(corpus, blocks, shards, exact_duplicates):
         rows = [row_of[article.id] for article in of_block.articles]
         by_hand = np.array([votes_by_hand(corpus, found[row]) for row in rows])
         np.testing.assert_allclose(votes.votes.toarray(), by_hand, atol=1e-12)
-        homes = {key: key % shards for key in candidates.keys.tolist()}
-        assert votes.homes.tolist() == list(homes.values())
+        near = corpus.near[rows].any(axis=1).tolist()
+        homes = [key % shards if there else NOBODY for key, there in zip(candidates.keys.tolist(), near, strict=True)]
+        assert votes.homes.tolist() == homes
         where = [[NOBODY if other == NOBODY else other % shards for other in of] for of in candidates.found.tolist()]
         assert candidates.shards.tolist() == where
         assert votes.asks.tolist() == [[shard in of for shard in range(shards)] for of in where]

@@ -44,7 +44,7 @@ def test_the_transform_pairs_the_copies_of_all_blocks(files):
     digests = [f"text {row % 5}" for row in range(12)]
     corpus = corpus_of(articles(*[()] * 12), random_unit(12, 3), digests)
     expected = list(pair_copies(zip(digests, corpus.ids, strict=True)))
-    assert (shards(files) == 1) == (files == 12)
+    assert (shards("duplicates", files) == 1) == (files == 12)
 
     def same(results):
         assert sorted(results, key=repr) == sorted(expected, key=repr)

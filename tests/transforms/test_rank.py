@@ -165,6 +165,7 @@ def test_what_is_sent_to_the_shards(corpus):
     blog = blog_of(corpus, 3, 4)
     for expected, candidates in zip(blog.expected, blog.candidates, strict=True):
         keys, found = expected.found.dossier.keys.tolist(), defaultdict(list)
+        near = corpus.near[[int(article.id[1:]) for article in expected.found.articles]].any(axis=1).tolist()
         for shard, part in sought(candidates):
             assert part.block == candidates.block
             assert part.places.tolist() == sorted(set(part.places.tolist()))
@@ -180,7 +181,7 @@ def test_what_is_sent_to_the_shards(corpus):
             assert sorted(found[place]) == sorted(everybody)
         blind = np.arange(len(keys)) % 2 == 0
         for shard, part in seek(expected, blind):
-            lives = [key % 4 == shard for key in keys]
+            lives = [key % 4 == shard and there for key, there in zip(keys, near, strict=True)]
             asks = candidates.shards == shard
             assert part.places.tolist() == [row for row in range(len(keys)) if lives[row] or asks[row].any()]
             assert part.keys.tolist() == [keys[place] for place in part.places]

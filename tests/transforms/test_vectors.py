@@ -14,7 +14,7 @@ from transforms import vector_files
 from transforms.annotate import Survey
 from transforms.blocks import BLOCK_ROWS
 from transforms.records import Article, Collision, EncoderInfo, Rejected
-from transforms.tables import write_vectors
+from transforms.tables import vector_rows, write_vectors
 from transforms.vector_files import VectorsError, list_row_groups, read_batches
 from transforms.vectors import ReadVectors, Rows, cut_rows, digest_rows, name_apart, read_rows, split_rows
 
@@ -245,7 +245,7 @@ def test_other_vectors_are_another_encoder(tmp_path):
 
 def test_postkins_own_vectors_are_read_again(tmp_path):
     (block,) = read_all(write(tmp_path / "v.parquet", made_up(20)))["blocks"]
-    write_vectors([block], str(tmp_path))
+    write_vectors([rows for _, rows in vector_rows(block, 1)], str(tmp_path))
     (again,) = read_all(str(tmp_path / "data"))["blocks"]
     assert [article.id for article in again.articles] == [article.id for article in block.articles]
     np.testing.assert_allclose(again.vectors, block.vectors, atol=1e-7)
