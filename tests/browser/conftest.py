@@ -32,7 +32,7 @@ def page(browser):
 @pytest.fixture(scope="session")
 def blog(tmp_path_factory):
     """The report of tests/data/blog."""
-    return postkin(BLOG, tmp_path_factory.mktemp("blog") / "out").folder / "report.html"
+    return postkin(BLOG, tmp_path_factory.mktemp("blog") / "out", "--map", "tsne,pca").folder / "report.html"
 
 
 @pytest.fixture(scope="session")

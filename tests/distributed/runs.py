@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jobs import report
 from tests.distributed.servers import end_group, environment, wait_until
-from tests.jobs.results import AS_OF, ROOT, Results
+from tests.jobs.results import ROOT, USUAL, Results
 from transforms.storage import list_tree, read_bytes, write_bytes
 
 LIMIT = 180
@@ -17,7 +17,7 @@ WORKERS = ("--runner", "DirectRunner", "--direct_running_mode", "multi_processin
 
 
 def flags(posts, output, *more):
-    return ["--input", str(posts), "--output", str(output), "--as-of", AS_OF, "--lang", "en", "--quiet", *more]
+    return ["--input", str(posts), "--output", str(output), *USUAL, *more]
 
 
 def report_main(posts, output, *more):

@@ -6,11 +6,12 @@ import pytest
 from apache_beam.coders.coder_impl import create_InputStream, create_OutputStream
 from apache_beam.runners.portability.fn_api_runner import execution
 
+from jobs import run
 from tests.distributed.runs import external, portable
 from tests.jobs.results import BLOG, postkin
 from tests.jobs.test_determinism import same
 
-EXTRA = {"default": ()}
+EXTRA = {"default": ("--map", "tsne,pca"), "ivf": ("--search", "ivf")}
 """Flags of ways to compute the results, each of which must give the same on all runners."""
 
 
@@ -21,21 +22,36 @@ def extra(request):
 
 @pytest.fixture(scope="module")
 def expected(extra, tmp_path_factory):
+    """The results of one process that keeps all articles in one shard."""
     return postkin(BLOG, tmp_path_factory.mktemp("expected") / "out", *extra)
+
+
+@pytest.fixture(autouse=True)
+def few_in_a_shard(monkeypatch, expected):
+    """Cells are kept in four shards, wherever a run works."""
+    monkeypatch.setattr(run, "SHARD_ARTICLES", 20)
+    monkeypatch.setattr(run, "is_alone", lambda _: False)
+
+
+def same_in_shards(results, expected):
+    """Assert that two runs differ in nothing but what they cost and how many articles were kept where."""
+    shards = [of.run["distributions"]["shard_articles"]["count"] for of in (results, expected)]
+    assert shards == [4 if expected.run["search"]["method"] == "ivf" else 1, 1]
+    same(results, expected, "shard_articles")
 
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_worker_processes(expected, extra, tmp_path, workers):
     mode = ["--direct_running_mode", "multi_processing", "--direct_num_workers", str(workers)]
-    same(postkin(BLOG, tmp_path, *extra, *mode), expected)
+    same_in_shards(postkin(BLOG, tmp_path, *extra, *mode), expected)
 
 
 def test_the_job_service_with_the_launcher_as_worker(expected, extra, tmp_path, job_service):
-    same(postkin(BLOG, tmp_path, *extra, *portable(job_service, "--environment_type", "LOOPBACK")), expected)
+    same_in_shards(postkin(BLOG, tmp_path, *extra, *portable(job_service, "--environment_type", "LOOPBACK")), expected)
 
 
 def test_the_job_service_with_a_pool_of_workers(expected, extra, tmp_path, job_service, start_pool):
-    same(postkin(BLOG, tmp_path / "out", *extra, *external(job_service, start_pool())), expected)
+    same_in_shards(postkin(BLOG, tmp_path / "out", *extra, *external(job_service, start_pool())), expected)
 
 
 def shuffle_bundles(monkeypatch, seed):
@@ -81,5 +97,5 @@ def shuffle_bundles(monkeypatch, seed):
 def test_shuffled_bundles(expected, extra, tmp_path, monkeypatch, seed, workers):
     shuffled = shuffle_bundles(monkeypatch, seed)
     mode = ["--direct_running_mode", "multi_threading", "--direct_num_workers", str(workers)]
-    same(postkin(BLOG, tmp_path, *extra, "--runner", "FnApiRunner", *mode), expected)
+    same_in_shards(postkin(BLOG, tmp_path, *extra, "--runner", "FnApiRunner", *mode), expected)
     assert sum(shuffled) > 100, "nothing was shuffled"

@@ -15,19 +15,21 @@ MODES = [
 ]
 
 
-def same(results, other):
-    """Assert that two runs differ in nothing but run.json's configuration and costs."""
+def same(results, other, *more):
+    """Assert that two runs differ in nothing but run.json's configuration and costs, and `more` distributions there."""
     files, others = results.files(), other.files()
     assert [file for file in files if files[file] != others.get(file)] == ["run.json"]
     assert files.keys() == others.keys()
     described, other_described = results.run, other.run
     for run in (described, other_described):
         del run["config"], run["stages"]
+        for distribution in more:
+            del run["distributions"][distribution]
     assert described == other_described
 
 
-def test_twice(blog, tmp_path):
-    same(postkin(BLOG, tmp_path), blog)
+def test_twice_with_all_maps(mapped, tmp_path):
+    same(postkin(BLOG, tmp_path, "--map", "tsne,pca"), mapped)
 
 
 def test_twice_with_more_than_a_block(generated, generated_folder, tmp_path):

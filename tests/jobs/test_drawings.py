@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from jobs.report import make_parser
 from tests.jobs.results import BLOG, Results, postkin, write_posts
 
 PIXEL = base64.b64decode(
@@ -23,18 +24,22 @@ def views():
 def drawn(tmp_path_factory, views):
     folder = tmp_path_factory.mktemp("drawn")
     (folder / "views.json").write_text(json.dumps({**views, "/about/": 1}), encoding="utf-8")
-    flags = ["--popularity", str(folder / "views.json"), "--tree", "articles", "--map", "pca"]
+    flags = ["--popularity", str(folder / "views.json"), "--tree", "articles"]
     return postkin(BLOG, folder / "out", *flags)
 
 
-def test_maps_of_all_posts_by_default(blog):
-    points = blog.rows("map")
+def test_maps_of_all_posts(mapped):
+    points = mapped.rows("map")
     assert {point["method"] for point in points} == {"tsne", "pca"}
-    placed = {id_ for id_, vector in zip(blog.ids, blog.near, strict=True) if vector.any()}
+    placed = {id_ for id_, vector in zip(mapped.ids, mapped.near, strict=True) if vector.any()}
     for method in ("tsne", "pca"):
         of_method = [point for point in points if point["method"] == method]
         assert [point["id"] for point in of_method] == sorted(placed)
         assert max(max(abs(point["x"]), abs(point["y"])) for point in of_method) == 1
+
+
+def test_both_maps_are_drawn_by_default():
+    assert make_parser().parse_args(["--output", "o"]).map == ("tsne", "pca")
 
 
 def test_another_map(drawn):

@@ -1,0 +1,16 @@
+"""Given vectors, searched by cells, give the same bytes in this process and in worker processes."""
+
+import pyarrow.parquet as pq
+
+from tests.distributed.runs import WORKERS
+from tests.jobs.results import Results
+from tests.jobs.test_determinism import same
+from tests.jobs.test_vectors import run, table
+
+
+def test_worker_processes(tmp_path):
+    pq.write_table(table(), tmp_path / "v.parquet")
+    flags = ("--search", "ivf", "--map", "pca", "--clusters", "4")
+    for place, more in (("here", ()), ("there", WORKERS)):
+        run(tmp_path / place, tmp_path / "v.parquet", flags=(*flags, *more))
+    same(Results(tmp_path / "there"), Results(tmp_path / "here"))
