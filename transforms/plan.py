@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import apache_beam as beam
 import numpy as np
 import numpy.typing as npt
-from apache_beam.pvalue import AsIter, AsSingleton, PCollection
+from apache_beam.pvalue import AsIter, PCollection
 from apache_beam.transforms.window import GlobalWindow
 from apache_beam.utils.windowed_value import WindowedValue
 
@@ -30,6 +30,7 @@ from transforms.search_plan import (
     plan_cells,
     plan_exact,
 )
+from transforms.side_inputs import as_singleton
 
 QUERIES = 400
 """The recall is measured on about so many articles."""
@@ -96,7 +97,7 @@ class PlanSearch(beam.PTransform):
         """Sample, fit cells, compare some articles with all to see how many cells find their neighbours, plan."""
         if self.method == "exact":
             return self.files | "Exact" >> beam.Map(_exact)
-        files = AsSingleton(self.files)
+        files = as_singleton(self.files, "files")
         trained = (
             blocks | "SampleBlocks" >> beam.FlatMap(_sample, files, self.method) | "Train" >> Gather(_train, files)
         )

@@ -111,7 +111,7 @@ def test_each_stage_has_a_name_of_its_own(cloud, job):
     (root,) = pipeline_of(cloud, job).root_transform_ids
     stages = [transforms[stage].unique_name for stage in transforms[root].subtransforms]
     assert {"Read", "FitEncoder", "Encode", "Find", "Related", "Map", "WriteTables", "Render"} <= set(stages)
-    unnamed = [stage for stage in stages if not re.fullmatch(r"[A-Z][A-Za-z]+( [a-z_]+)?", stage)]
+    unnamed = [stage for stage in stages if not re.fullmatch(r"[A-Z][A-Za-z]+( [a-z_]+)*", stage)]
     assert unnamed == []
 
 
