@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import pickle
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeAlias
 
 import apache_beam as beam
 from apache_beam.pvalue import PCollection
@@ -15,6 +15,7 @@ from transforms.spill import Part, Spill, read_part
 SMALL = 1 << 16
 """So few bytes may stay in memory."""
 
+Keyed: TypeAlias = PCollection[tuple[Any, Any]]
 Kept = tuple[Part, bytes]
 """Where a pickled element waits, and the digest of its bytes."""
 
@@ -40,20 +41,23 @@ class Bulk(Iterable[Any]):
 
 
 class GroupBulky(beam.PTransform):
-    """Keyed elements -> (key, Bulk) as GroupByKey has them; large ones wait below `folder` while it is local.
+    """Keyed elements of one or several PCollections -> (key, Bulk), as GroupByKey has them.
 
-    Beam's local runner holds what it groups several times over.
+    Large ones wait below `folder` while it is local: Beam's local runner holds what it groups several times over.
     """
 
     def __init__(self, folder: str) -> None:
         super().__init__()
         self.folder = folder
 
-    def expand(self, keyed: PCollection[tuple[Any, Any]]) -> PCollection[tuple[Any, Bulk]]:
-        """Put down, group what says where."""
+    def expand(self, keyed: Keyed | Sequence[Keyed]) -> PCollection[tuple[Any, Bulk]]:
+        """Put down before anything is flattened, which keeps it, and group what says where."""
+        several = [keyed] if isinstance(keyed, PCollection) else keyed
+        put_down = [
+            part | f"PutDown {number}" >> beam.ParDo(_PutDownFn(self.folder)) for number, part in enumerate(several)
+        ]
         return (
-            keyed
-            | "PutDown" >> beam.ParDo(_PutDownFn(self.folder))
+            (put_down[0] if len(put_down) == 1 else put_down | beam.Flatten())
             | "Group" >> beam.GroupByKey()
             | "TakeUp" >> beam.MapTuple(_take_up)
         )

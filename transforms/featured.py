@@ -139,10 +139,8 @@ class FeatureInClusters(beam.PTransform):
             _feature, self.model, as_singleton(candidates, "candidates"), self.table
         )
         return (
-            (related, featured)
-            | beam.Flatten()
-            | "ByBlock" >> beam.Map(_by_block)
-            | GroupBulky(self.folder)
+            (related | "Similar" >> beam.Map(_by_block), featured | "Featured" >> beam.Map(_by_block))
+            | "ByBlock" >> GroupBulky(self.folder)
             | "Join" >> beam.FlatMap(_join)
         )
 

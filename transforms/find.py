@@ -99,7 +99,6 @@ class FindCandidates(beam.PTransform):
         )
         merged = (
             (findings, sent[RESIDENTS])
-            | beam.Flatten()
             | "GroupByBlock" >> GroupBulky(self.folder)
             | "Merge" >> beam.FlatMap(_merge, self.plan, self.table).with_outputs(VOTES, DUPLICATES, main="candidates")
         )
@@ -116,7 +115,7 @@ class JoinVotes(beam.PTransform):
 
     def expand(self, blocks: PCollection[Block]) -> PCollection[tuple[int, Bulk]]:
         """Join by block."""
-        return (blocks | "ByKey" >> beam.Map(_by_key), self.votes) | beam.Flatten() | "Join" >> GroupBulky(self.folder)
+        return (blocks | "ByKey" >> beam.Map(_by_key), self.votes) | "Join" >> GroupBulky(self.folder)
 
 
 class OpenDossiers(beam.PTransform):

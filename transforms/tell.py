@@ -76,13 +76,11 @@ class RankRelated(beam.PTransform):
         sent = expected | "Seek" >> beam.FlatMap(_seek, self.table, self.files).with_outputs("rosters", main="seekers")
         best = (
             (sent.seekers, self.candidates | "Sought" >> beam.FlatMap(sought))
-            | "AtShard" >> beam.Flatten()
             | "GroupByShard" >> GroupBulky(self.folder)
             | "RankShard" >> beam.FlatMap(_rank, self.table, self.parts, self.count)
         )
         return (
             (best, sent.rosters)
-            | "AtBlock" >> beam.Flatten()
             | "GroupByBlock" >> GroupBulky(self.folder)
             | "Merge" >> beam.Map(_merge, self.table, self.count)
         )
