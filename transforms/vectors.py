@@ -12,7 +12,7 @@ import apache_beam as beam
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from apache_beam.pvalue import AsSingleton, PBegin, PCollection, TaggedOutput
+from apache_beam.pvalue import PBegin, PCollection, TaggedOutput
 from scipy import sparse
 
 from transforms.annotate import Survey
@@ -241,7 +241,7 @@ class ReadVectors(beam.PTransform):
             listed.groups
             | "Spread" >> beam.Reshuffle()
             | "ReadRows"
-            >> beam.FlatMap(_read, AsSingleton(listed.total)).with_outputs("rejected", "summary", main="rows")
+            >> beam.FlatMap(_read, as_singleton(listed.total, "rows")).with_outputs("rejected", "summary", main="rows")
         )
         summary = read.summary | "Summary" >> Gather(add_summaries)
         blocks = (

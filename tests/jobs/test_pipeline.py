@@ -1,6 +1,8 @@
 """The pipeline as Beam's local runner orders it."""
 
 import apache_beam as beam
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from apache_beam.pipeline import PipelineVisitor
 from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner
@@ -44,7 +46,7 @@ class _Inputs(PipelineVisitor):
             self.side.setdefault(side.pvalue, []).append(node.full_label)
 
 
-@pytest.mark.parametrize("given", [False, True], ids=["fitted", "given"])
+@pytest.mark.parametrize("given", ["posts", "a model", "vectors"])
 def test_what_serves_as_side_input_is_no_main_input(tmp_path, given):
     # The FnApiRunner may hand out such a side input empty; see transforms/side_inputs.py.
     pipeline = beam.Pipeline(runner="FnApiRunner")
@@ -57,11 +59,14 @@ def test_what_serves_as_side_input_is_no_main_input(tmp_path, given):
 
 
 def arguments(folder, given):
+    if given == "vectors":
+        pq.write_table(pa.table({"id": ["a"], "vector": [[1.0, 0.0]]}), folder / "v.parquet")
+        return ["--vectors", str(folder / "v.parquet"), "--output", str(folder / "out")]
     fit_lsa(["a few words", "a few more"]).save(str(folder))
-    return ["--input", str(BLOG), "--output", str(folder), *(["--model", str(folder)] if given else [])]
+    return ["--input", str(BLOG), "--output", str(folder), *(["--model", str(folder)] if given == "a model" else [])]
 
 
-@pytest.mark.parametrize("given", [False, True], ids=["fitted", "given"])
+@pytest.mark.parametrize("given", ["posts", "a model", "vectors"])
 def test_no_stage_reads_what_is_not_there_yet(tmp_path, monkeypatch, given):
     # The runner orders stages by the addresses of objects, and where fusion has made a circle, some orders lose data.
     config = parse_config(arguments(tmp_path, given))

@@ -12,6 +12,7 @@ from jobs.flags import UsageError
 from jobs.launch import explain
 from jobs.report import parse_config
 from jobs.source import Source
+from jobs.stop import Stop
 from transforms.vector_files import VectorsError
 
 
@@ -123,7 +124,8 @@ def test_output_where_the_vectors_are(output, tmp_path, capsys):
 
 
 def test_vectors_that_a_worker_refuses_are_to_blame(capsys):
-    assert explain("postkin report", RuntimeError(f"transforms.VectorsError: {VectorsError('x')} [while running")) == 2
+    failure = RuntimeError(f"transforms.VectorsError: {VectorsError('x')} [while running")
+    assert explain("postkin report", failure, Stop(), whole=True) == 2
     assert capsys.readouterr().err == "postkin report: x\n"
 
 
