@@ -64,6 +64,12 @@ def generated(tmp_path_factory, generated_folder):
     return postkin(generated_folder, tmp_path_factory.mktemp("generated-results") / "out")
 
 
+@pytest.fixture(scope="session")
+def by_cells(tmp_path_factory, generated_folder):
+    """The results of the generated posts, searched by cells."""
+    return postkin(generated_folder, tmp_path_factory.mktemp("by-cells") / "out", "--search", "ivf")
+
+
 @pytest.fixture(scope="session", params=["blog", "generated"])
 def results(request):
     return request.getfixturevalue(request.param)

@@ -18,7 +18,7 @@ SAMPLE = 60
 
 
 @pytest.fixture(scope="module", autouse=True)
-def small_limits(blog, generated):
+def small_limits(blog, by_cells):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sampling, "LARGE", 100)
         patch.setattr(sampling, "REPORTED", SAMPLE)
@@ -30,9 +30,15 @@ def small_limits(blog, generated):
 
 
 @pytest.fixture(scope="module")
-def large(generated, generated_folder, tmp_path_factory):
-    """The results of the generated posts, `generated` having been made before they counted as large."""
+def large(by_cells, generated_folder, tmp_path_factory):
+    """The results of the generated posts, `by_cells` having been made before they counted as large."""
     return postkin(generated_folder, tmp_path_factory.mktemp("large") / "out")
+
+
+def test_it_is_searched_by_cells(large, by_cells):
+    assert large.run["config"]["search"] == "auto"
+    assert large.run["search"] == by_cells.run["search"]
+    assert large.run["search"]["method"] == "ivf"
 
 
 def described(results, table):
@@ -45,25 +51,25 @@ def rows_of(results, table):
     return [json.loads(line) for file in files for line in results.text(file).splitlines()]
 
 
-def test_every_shard_is_described_and_nothing_else_is_there(large, generated):
+def test_every_shard_is_described_and_nothing_else_is_there(large, by_cells):
     files = set()
     for table, one in large.run["tables"].items():
         assert ("shards" in one) == (table in SHARDED)
         shards = one.get("shards", [one])
         count = 4 if table in SHARDED else 1
         assert [shard["file"] for shard in shards] == [table_file(table, shard, count) for shard in range(count)]
-        assert one["rows"] == sum(shard["rows"] for shard in shards) == described(generated, table)["rows"]
+        assert one["rows"] == sum(shard["rows"] for shard in shards) == described(by_cells, table)["rows"]
         for shard in shards:
             assert hashlib.sha256((large.folder / shard["file"]).read_bytes()).hexdigest() == shard["sha256"]
             files.add(shard["file"])
     assert {file for file in large.files() if file.startswith("data/")} == files
-    assert large.run["counts"] == generated.run["counts"]
+    assert large.run["counts"] == by_cells.run["counts"]
 
 
 @pytest.mark.parametrize("table", [table for table in SHARDED if table != "vectors"])
-def test_the_shards_hold_the_rows_of_the_table_sorted(large, generated, table):
+def test_the_shards_hold_the_rows_of_the_table_sorted(large, by_cells, table):
     rows = rows_of(large, table)
-    assert sorted(map(json.dumps, rows)) == sorted(map(json.dumps, generated.rows(table)))
+    assert sorted(map(json.dumps, rows)) == sorted(map(json.dumps, by_cells.rows(table)))
     for number, shard in enumerate(described(large, table)["shards"]):
         keys = [next(iter(json.loads(line).values())) for line in large.text(shard["file"]).splitlines()]
         assert keys == sorted(keys)
@@ -71,27 +77,27 @@ def test_the_shards_hold_the_rows_of_the_table_sorted(large, generated, table):
             assert {hash64(key) % 4 for key in keys} <= {number}
 
 
-def test_the_shards_hold_the_vectors(large, generated):
+def test_the_shards_hold_the_vectors(large, by_cells):
     found = {}
     for shard in described(large, "vectors")["shards"]:
         table = pq.read_table(large.folder / shard["file"]).to_pydict()
         assert table["id"] == sorted(table["id"])
         found |= dict(zip(table["id"], table["vector"], strict=True))
-    assert sorted(found) == generated.ids
-    np.testing.assert_array_equal([found[id_] for id_ in generated.ids], generated.vectors)
+    assert sorted(found) == by_cells.ids
+    np.testing.assert_array_equal([found[id_] for id_ in by_cells.ids], by_cells.vectors)
 
 
-def test_other_tables_are_as_they_were_and_clusters_list_the_nearest(large, generated):
+def test_other_tables_are_as_they_were_and_clusters_list_the_nearest(large, by_cells):
     for table, file in TABLES.items():
         if table not in (*SHARDED, "clusters"):
-            assert large.text(f"data/{file}") == generated.text(f"data/{file}"), table
-    for cluster, whole in zip(large.clusters, generated.clusters, strict=True):
+            assert large.text(f"data/{file}") == by_cells.text(f"data/{file}"), table
+    for cluster, whole in zip(large.clusters, by_cells.clusters, strict=True):
         assert cluster == whole | {"members": whole["members"][:7]}
 
 
-def test_the_report_counts_all_and_lists_a_sample(large, generated):
-    listed = [row["id"] for row in generated.rows("articles") if map_hash(row["id"]) / 2**64 < SAMPLE / 300]
-    summary, whole = large.text("summary.md"), generated.text("summary.md")
+def test_the_report_counts_all_and_lists_a_sample(large, by_cells):
+    listed = [row["id"] for row in by_cells.rows("articles") if map_hash(row["id"]) / 2**64 < SAMPLE / 300]
+    summary, whole = large.text("summary.md"), by_cells.text("summary.md")
     note = f"The lists below are of a sample: {len(listed)} of 300 posts."
     assert note in summary
     figures = [line for line in whole.splitlines() if line.startswith(("300 posts", "| Posts", "| Tag", "| Near"))]
@@ -101,7 +107,7 @@ def test_the_report_counts_all_and_lists_a_sample(large, generated):
     page = large.text("report.html")
     assert page.count(f"lists and searches a sample: {len(listed)} of 300 posts.") == 2
     section = slice('<section id="timeline"', '<dl class="who">')
-    assert between(page, section) == between(generated.text("report.html"), section)
+    assert between(page, section) == between(by_cells.text("report.html"), section)
 
 
 def between(page, ends):
@@ -124,8 +130,8 @@ def test_the_report_is_rendered_again(large, capsys):
     assert large.files() == before
 
 
-def test_runs_are_compared_in_the_sample(large, generated, capsys):
-    assert compare.main([str(large.folder), str(generated.folder), "--format", "json"]) == 0
+def test_runs_are_compared_in_the_sample(large, by_cells, capsys):
+    assert compare.main([str(large.folder), str(by_cells.folder), "--format", "json"]) == 0
     (pair,) = json.loads(capsys.readouterr().out)["pairs"]
     assert 40 < pair["posts"] < 80
     assert (pair["in_common"], pair["same_first"]) == (1.0, 1.0)
