@@ -69,7 +69,8 @@ def test_the_changelog_has_a_place_for_what_comes():
     ("target", "line"),
     [
         (["report", "POSTS=x"], r"\S*postkin report --input 'x' --output \S+"),
-        (["test"], r"\S*pytest"),
+        (["test"], r"\S*pytest --ignore=tests/distributed"),
+        (["test-distributed"], r"\S*pytest tests/distributed"),
     ],
 )
 def test_the_makefile_runs_the_commands(target, line):

@@ -1,5 +1,7 @@
 """The output folder is whole at all times: a run that fails changes nothing."""
 
+import shutil
+
 import pytest
 
 from jobs import report
@@ -39,9 +41,8 @@ def fail(*args, **kwargs):
         "jobs.launch.submit",
     ],
 )
-def test_a_failing_run_leaves_the_previous_output_whole(posts, tmp_path, monkeypatch, capfd, stage):
-    out = tmp_path / "out"
-    postkin(BLOG, out)
+def test_a_failing_run_leaves_the_previous_output_whole(blog, posts, tmp_path, monkeypatch, capfd, stage):
+    out = shutil.copytree(blog.folder, tmp_path / "out")
     before = everything(out)
     monkeypatch.setattr(stage, fail)
     assert main(posts, out) == 1
@@ -52,12 +53,11 @@ def test_a_failing_run_leaves_the_previous_output_whole(posts, tmp_path, monkeyp
     assert "OSError: the disk is full" in said
 
 
-def test_an_interrupted_run_leaves_the_previous_output_whole(posts, tmp_path, monkeypatch, capsys):
+def test_an_interrupted_run_leaves_the_previous_output_whole(blog, posts, tmp_path, monkeypatch, capsys):
     def interrupt(*args):
         raise KeyboardInterrupt
 
-    out = tmp_path / "out"
-    postkin(posts, out)
+    out = shutil.copytree(blog.folder, tmp_path / "out")
     before = everything(out)
     monkeypatch.setattr("jobs.launch.submit", interrupt)
     assert main(posts, out) == 130
@@ -66,10 +66,10 @@ def test_an_interrupted_run_leaves_the_previous_output_whole(posts, tmp_path, mo
 
 
 @pytest.mark.parametrize("previous", [True, False])
-def test_only_broken_posts_are_an_error_of_the_input(tmp_path, capsys, previous):
+def test_only_broken_posts_are_an_error_of_the_input(blog, tmp_path, capsys, previous):
     out = tmp_path / "out"
     if previous:
-        postkin(write_posts(tmp_path / "posts", POSTS), out)
+        shutil.copytree(blog.folder, out)
     before = everything(out)
     assert main(write_posts(tmp_path / "broken", BROKEN), out) == 2
     assert everything(out) == before
@@ -81,8 +81,8 @@ def test_only_broken_posts_are_an_error_of_the_input(tmp_path, capsys, previous)
 def test_a_later_run_replaces_an_earlier_one(blog, posts, tmp_path):
     out = tmp_path / "out"
     postkin(posts, out)
-    assert postkin(BLOG, out).files().keys() == blog.files().keys()
     files = postkin(BLOG, out).files()
+    assert files.keys() == blog.files().keys()
     del files["run.json"]
     assert files.items() <= blog.files().items()
 

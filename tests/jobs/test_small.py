@@ -1,5 +1,7 @@
 """Small and odd corpora are valid input."""
 
+import functools
+
 import pytest
 
 from tests.jobs.results import check_sound, postkin, write_posts
@@ -20,14 +22,21 @@ CORPORA = {
 }
 
 
+@pytest.fixture(scope="module")
+def run_on(tmp_path_factory):
+    """Runs the job on a corpus, once."""
+
+    @functools.cache
+    def run(corpus):
+        folder = tmp_path_factory.mktemp("small")
+        return postkin(write_posts(folder / "posts", CORPORA[corpus]), folder / "out")
+
+    return run
+
+
 @pytest.fixture(scope="module", params=CORPORA)
-def small(request, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("small")
-    return postkin(write_posts(folder / "posts", CORPORA[request.param]), folder / "out")
-
-
-def run_on(tmp_path, corpus):
-    return postkin(write_posts(tmp_path / "posts", CORPORA[corpus]), tmp_path / "out")
+def small(request, run_on):
+    return run_on(request.param)
 
 
 def test_the_contract_holds(small):
@@ -36,21 +45,21 @@ def test_the_contract_holds(small):
     assert not small.rows("skipped")
 
 
-def test_one_post_has_no_neighbours(tmp_path):
-    results = run_on(tmp_path, "one post")
+def test_one_post_has_no_neighbours(run_on):
+    results = run_on("one post")
     assert results.similar() == [{"id": "a", "related": []}]
     assert results.rows("tags") == [{"id": "a", "recommended": []}]
     assert [(cluster["name"], cluster["size"]) for cluster in results.clusters] == [("lamp", 1)]
 
 
-def test_two_posts_are_each_others_neighbours(tmp_path):
-    results = run_on(tmp_path, "two posts")
+def test_two_posts_are_each_others_neighbours(run_on):
+    results = run_on("two posts")
     assert [[other["id"] for other in row["related"]] for row in results.similar()] == [["b"], ["a"]]
     assert len(results.clusters) == 2
 
 
-def test_identical_posts_are_duplicates_and_not_related(tmp_path):
-    results = run_on(tmp_path, "identical posts")
+def test_identical_posts_are_duplicates_and_not_related(run_on):
+    results = run_on("identical posts")
     assert [row["related"] for row in results.similar()] == [[], [], []]
     assert [(row["left"], row["right"], row["exact"]) for row in results.rows("duplicates")] == [
         ("a", "b", True),
@@ -58,20 +67,20 @@ def test_identical_posts_are_duplicates_and_not_related(tmp_path):
     ]
 
 
-def test_without_tags_nothing_is_recommended_or_measured(tmp_path):
-    results = run_on(tmp_path, "no tags")
+def test_without_tags_nothing_is_recommended_or_measured(run_on):
+    results = run_on("no tags")
     assert all(row["recommended"] == [] for row in results.rows("tags"))
     assert results.json("data/metrics.json") == {"metrics": []}
     assert {cluster["name"] for cluster in results.clusters} == {"lamp", "wheel", "bell"}
 
 
-def test_a_tag_is_not_recommended_to_its_only_owner(tmp_path):
-    for row in run_on(tmp_path, "a tag a post").rows("tags"):
+def test_a_tag_is_not_recommended_to_its_only_owner(run_on):
+    for row in run_on("a tag a post").rows("tags"):
         assert row["id"] not in {tag["tag"] for tag in row["recommended"]}
 
 
-def test_a_wordless_post_is_nobodys_neighbour(tmp_path):
-    results = run_on(tmp_path, "one wordless post among others")
+def test_a_wordless_post_is_nobodys_neighbour(run_on):
+    results = run_on("one wordless post among others")
     assert not results.vectors[results.ids.index("ひ")].any()
     related = results.similar_by_id()
     assert related["ひ"]["related"] == []
