@@ -282,10 +282,12 @@ def _vectors_of_residents(visits: Iterable[Visit], order: Rows, dim: int) -> Vec
 
 def _in_groups(visitors: Iterable[Visit], queries: int) -> Iterator[list[Visit]]:
     group: list[Visit] = []
+    waiting = 0
     for visit in visitors:
         group.append(visit)
-        if sum(len(other.places) for other in group) >= queries:
+        waiting += len(visit.places)
+        if waiting >= queries:
             yield group
-            group = []
+            group, waiting = [], 0
     if group:
         yield group

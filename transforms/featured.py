@@ -12,6 +12,7 @@ import numpy.typing as npt
 from apache_beam.pvalue import AsSingleton, PCollection
 
 from transforms.bulk import Bulk, GroupBulky
+from transforms.bundles import JoinFn
 from transforms.clusters import ClusterModel, assign
 from transforms.dates import instant
 from transforms.encoders import leading
@@ -133,7 +134,10 @@ class FeatureInClusters(beam.PTransform):
     def expand(self, related: PCollection[tuple[Related, ...]]) -> PCollection[Related]:
         """Choose the candidates of each cluster, feature them block by block, join by block."""
         candidates = (
-            self.blocks | "Candidates" >> beam.Map(candidates_in, self.model) | "Best" >> Gather(join_candidates)
+            self.blocks
+            | "Candidates" >> beam.Map(candidates_in, self.model)
+            | "BestOfBundle" >> beam.ParDo(JoinFn(join_candidates))
+            | "Best" >> Gather(join_candidates)
         )
         featured = self.blocks | "Feature" >> beam.Map(
             _feature, self.model, as_singleton(candidates, "candidates"), self.table
