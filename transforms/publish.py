@@ -6,6 +6,7 @@ is killed in between can be undone: by another attempt of its own, by its launch
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from collections.abc import Mapping, Sequence
@@ -59,7 +60,7 @@ def publish(
     others = (file for file in (*incoming, *obsolete) if not file.startswith("data/"))
     present |= {file for file in others if exists(f"{output}/{file}")}
     aside = sorted(present, key=lambda file: (file != RUN, file))
-    journal = {"aside": aside, "incoming": incoming}
+    journal = {"aside": aside, "incoming": incoming, "run": _digest(run_text(run))}
     write_bytes(f"{staging}/{JOURNAL}", json.dumps(journal).encode())
     try:
         for file in aside:
@@ -77,14 +78,17 @@ def publish(
 def undo(output: str, staging: str) -> None:
     """Put the output folder back as it was before a publication that did not come to its end, if there is one.
 
-    It may be repeated where it fails; raises OSError then.
+    What another run has published since stays. It may be repeated where it fails; raises OSError then.
     """
     if not exists(f"{staging}/{JOURNAL}"):
         return
     try:
         journal = json.loads(read_bytes(f"{staging}/{JOURNAL}"))
-        aside, incoming = list(journal["aside"]), list(journal["incoming"])
+        aside, incoming, own = list(journal["aside"]), list(journal["incoming"]), str(journal["run"])
     except (ValueError, KeyError, TypeError):  # half-written: nothing was moved yet
+        delete(f"{staging}/{JOURNAL}")
+        return
+    if not _is_pending(output, staging, aside, own):
         delete(f"{staging}/{JOURNAL}")
         return
     for file in reversed(incoming):
@@ -116,6 +120,25 @@ def recover(output: str, *, alone: bool) -> None:
     for name, changed in folders_by_age(output, STAGING).items():
         if alone or changed < latest:
             discard(output, f"{output}/{name}")
+
+
+def _is_pending(output: str, staging: str, aside: Sequence[str], own: str) -> bool:
+    """Tell whether anything is to be put back: run.json goes first, comes last and, when undone, is the last to return.
+
+    `own` is the digest of the run's own run.json. Where it is neither that nor the earlier one, another run has
+    published since.
+    """
+    replaced = f"{staging}/replaced/{RUN}"
+    if RUN in aside and not exists(replaced):
+        return False
+    if not exists(f"{output}/{RUN}"):
+        return True
+    earlier = [_digest(read_bytes(replaced))] if RUN in aside else []
+    return _digest(read_bytes(f"{output}/{RUN}")) in (own, *earlier)
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _is_published(output: str, staging: str, files: Sequence[str], run: Mapping[str, Any]) -> bool:

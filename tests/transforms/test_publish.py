@@ -148,6 +148,20 @@ def test_a_journal_that_is_half_written_tells_of_nothing(output, staging):
     assert not (output / ".staging-one" / JOURNAL).exists()
 
 
+@pytest.mark.parametrize("at", [*MOVES, MOVES[-1] + 1])
+def test_what_another_run_has_published_since_is_not_undone(monkeypatch, output, staging, at):
+    with monkeypatch.context() as patched:  # it is killed before its journal is deleted, at the latest
+        patched.setattr(module, "delete", lambda _: None)
+        cut_off(patched, output, staging, at, undoes=False)
+    other = staging_folder(str(output), "two")
+    write(Path(other), {**NEW, "report.html": "newer page"})
+    publish(str(output), other, list(NEW), {"digest": "newer"})
+    whole = {name: text for name, text in read(output).items() if not name.startswith(".")}
+    assert json.loads(whole["run.json"]) == {"digest": "newer"}
+    recover(str(output), alone=True)
+    assert read(output) == whole
+
+
 def test_what_killed_runs_left_is_discarded(monkeypatch, output, staging):
     cut_off(monkeypatch, output, staging, MOVES[-1], undoes=False)
     write(output, {".staging-two/begun": "", ".stagings": "mine"})
