@@ -45,14 +45,16 @@ def publish(
 
     Tables of other names and `obsolete` files go, and the staging folder at the end. run.json goes first and comes
     last, so that it always describes files that are there. What an earlier attempt of the run began is undone first;
-    what it finished is left. When a move fails all that were made are undone, and the output folder is as it was;
-    raises OSError then.
+    what it finished is left. What other runs left long ago is discarded, since not every launcher does that. When a
+    move fails all that were made are undone, and the output folder is as it was; raises OSError then.
     """
     if exists(f"{staging}/{CALLED_OFF}"):
         raise OSError("the run was called off")
     undo(output, staging)
     if _is_published(output, staging, files, run):
         return
+    with suppress(Exception):  # this run's results do not depend on it
+        recover(output, alone=False, own=staging)
     write_bytes(f"{staging}/{RUN}", run_text(run))
     incoming = [*sorted(files), RUN]
     data = {f"data/{name}" for name in list_files(f"{output}/data")}
@@ -110,15 +112,15 @@ def discard(output: str, staging: str) -> None:
     delete(staging)
 
 
-def recover(output: str, *, alone: bool) -> None:
-    """Discard what earlier runs left in their staging folders because they were killed.
+def recover(output: str, *, alone: bool, own: str = "") -> None:
+    """Discard what earlier runs left in their staging folders, but for the run's `own`, because they were killed.
 
     Unless this run is `alone`, known to be the only one that writes here, folders that changed lately are left to
     the runs that they may belong to. Raises OSError when an output that is not whole cannot be made so.
     """
     latest = time.time() - STALE_SECONDS
     for name, changed in folders_by_age(output, STAGING).items():
-        if alone or changed < latest:
+        if (alone or changed < latest) and f"{output}/{name}" != own:
             discard(output, f"{output}/{name}")
 
 

@@ -169,13 +169,24 @@ def test_what_killed_runs_left_is_discarded(monkeypatch, output, staging):
     assert read(output) == {**OLD, **KEPT, ".stagings": "mine"}
 
 
-def test_what_other_runs_may_be_writing_is_left(output, staging):
-    write(output, {".staging-old/data/tags.jsonl": ""})
+def leave_long_ago(folder):
+    write(folder, {"data/tags.jsonl": ""})
     long_ago = time.time() - module.STALE_SECONDS - 60
-    for place in (".staging-old/data/tags.jsonl", ".staging-old/data", ".staging-old"):
-        os.utime(output / place, (long_ago, long_ago))
+    for place in (folder / "data/tags.jsonl", folder / "data", folder):
+        os.utime(place, (long_ago, long_ago))
+
+
+def test_what_other_runs_may_be_writing_is_left(output, staging):
+    leave_long_ago(output / ".staging-old")
     recover(str(output), alone=False)
     assert {name.partition("/")[0] for name in read(output) if name.startswith(".")} == {".staging-one"}
+
+
+def test_who_publishes_discards_what_was_left_long_ago(output, staging):
+    leave_long_ago(output / ".staging-old")
+    write(output, {".staging-two/begun": ""})
+    publish(str(output), staging, list(NEW), RUN)
+    assert published(output) == {**KEPT, **NEW, ".staging-two/begun": ""}
 
 
 def test_a_run_that_was_called_off_is_not_published(output, staging):
