@@ -7,6 +7,7 @@ import sys
 import time
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -24,7 +25,7 @@ from transforms.encoders import kind_of
 from transforms.layout import RUN
 from transforms.plan import SHARD_ARTICLES, uses_cells
 from transforms.publish import run_text, staging_folder
-from transforms.storage import move, read_bytes, write_bytes
+from transforms.storage import delete, move, read_bytes, write_bytes
 
 
 def run_report(
@@ -63,8 +64,21 @@ def run_report(
     if is_submit_only(options):
         say(config, f"submitted; the report will be at {config.output}/{REPORT}")
         return 0
-    run = add_costs(config.output, {"stages": stage_costs(result), **counted(result)})
-    say(config, closing_line(run, time.monotonic() - start, config.output))
+    return close(config, {"stages": stage_costs(result), **counted(result)}, time.monotonic() - start)
+
+
+def close(config: Config, costs: Mapping[str, Any], seconds: float) -> int:
+    """Add what a run cost to its run.json, and say how it went; returns the exit code."""
+    try:
+        run = add_costs(config.output, costs)
+    except Exception as error:  # noqa: BLE001  a filesystem's own
+        reason = " ".join((str(error) or type(error).__name__).split())
+        sys.stderr.write(
+            f"postkin report: the report is at {config.output}/{REPORT}, but what it cost cannot be added to {RUN}:"
+            f" {reason}\n"
+        )
+        return 1
+    say(config, closing_line(run, seconds, config.output))
     return 0
 
 
@@ -102,11 +116,16 @@ def counted(result: PipelineResult) -> dict[str, dict[str, Any]]:
     }
 
 
-def add_costs(output: str, costs: dict[str, Any]) -> dict[str, Any]:
-    """Add what a run cost and counted to its published run.json; returns it."""
+def add_costs(output: str, costs: Mapping[str, Any]) -> dict[str, Any]:
+    """Add what a run cost and counted to its published run.json, which stays as it is when that fails; returns it."""
     run: dict[str, Any] = {**json.loads(read_bytes(f"{output}/{RUN}")), **costs}
-    write_bytes(f"{output}/{RUN}.new", run_text(run))
-    move(f"{output}/{RUN}.new", f"{output}/{RUN}")
+    try:
+        write_bytes(f"{output}/{RUN}.new", run_text(run))
+        move(f"{output}/{RUN}.new", f"{output}/{RUN}")
+    except BaseException:
+        with suppress(Exception):
+            delete(f"{output}/{RUN}.new")
+        raise
     return run
 
 

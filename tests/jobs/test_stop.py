@@ -6,13 +6,17 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
+from jobs import run
 from jobs import stop as module
 from jobs.flags import UsageError
 from jobs.hold import clean, held, locked
 from jobs.launch import explain, root_cause
+from jobs.report import Config
+from jobs.source import Source
 from jobs.stop import LOST_WORKER, Stop, stoppable
 from tests.jobs.results import ROOT
 from tests.jobs.test_output import everything
@@ -191,3 +195,17 @@ def test_an_output_that_cannot_be_written_is_refused(tmp_path, monkeypatch):
         held(str(tmp_path), f"{tmp_path}/.staging-this"),
     ):
         pass
+
+
+def test_costs_that_cannot_be_added_leave_the_run_as_it_was(tmp_path, monkeypatch, capsys):
+    def fill_up(path, content):
+        Path(path).write_bytes(content[:5])
+        raise OSError(28, "No space left on device")
+
+    (tmp_path / "run.json").write_text('{"counts": {}}')
+    monkeypatch.setattr(run, "write_bytes", fill_up)
+    assert run.close(Config(Source(("posts",)), str(tmp_path)), {"stages": {}}, 1.0) == 1
+    said = capsys.readouterr()
+    assert (said.out, said.err.count("\n")) == ("", 1)
+    assert "No space left on device" in said.err
+    assert [path.read_text() for path in everything(tmp_path)] == ['{"counts": {}}']
