@@ -9,7 +9,7 @@ import apache_beam as beam
 import numpy as np
 import numpy.typing as npt
 from apache_beam.pvalue import AsIter, PCollection
-from apache_beam.transforms.window import GlobalWindow
+from apache_beam.transforms.window import GlobalWindows
 from apache_beam.utils.windowed_value import WindowedValue
 
 from transforms.candidates import text_numbers
@@ -146,7 +146,7 @@ class _DepthsFn(beam.DoFn):
     def finish_bundle(self) -> Iterator[WindowedValue]:
         """Yield the nearest."""
         if self.best is not None:
-            yield WindowedValue(self.best, GlobalWindow().max_timestamp(), [GlobalWindow()])
+            yield GlobalWindows.windowed_value(self.best)
 
 
 def _merge_depths(parts: Iterable[Depths]) -> Depths:
