@@ -136,7 +136,8 @@ class OpenDossiers(beam.PTransform):
 def _send(block: Block, plan: SearchPlan, table: TagTable) -> Iterator[tuple[int, Visit] | TaggedOutput]:
     with measured("send", len(block), block.articles[0].id):
         residents, parts = visits(block, plan, table.keys)
-    count("searched_cells", sum(int(np.count_nonzero(visit.probes != NOBODY)) for _, visit in parts))
+    if not plan.exact:
+        count("searched_cells", sum(int(np.count_nonzero(visit.probes != NOBODY)) for _, visit in parts))
     yield from parts
     yield TaggedOutput(RESIDENTS, (block_key(block), residents))
 

@@ -383,6 +383,8 @@ def test_the_run_says_how_it_was_made(blog):
     assert stages["rank related"]["items"] == run["counts"]["parsed"]
     assert all(stage["peak_mb"] > 10 for stage in stages.values())
     assert 0 < sum(stage["seconds"] for stage in stages.values()) < 600
+    assert run["counters"]["posts_parsed"] == run["counts"]["parsed"]
+    assert "searched_cells" not in run["counters"], "an exact search knows no cells"
 
 
 def test_the_pages_show_the_results(blog):
