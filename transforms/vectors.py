@@ -270,6 +270,7 @@ def _read(group: RowGroup, total: int) -> Iterator[tuple[int, Rows] | TaggedOutp
         except Exception as error:
             if not is_damage(error):
                 raise
+            count("posts_rejected")
             reason = f"the file is damaged: rows {first:,} to {group.first + group.rows - 1:,} cannot be read"
             yield TaggedOutput("rejected", Rejected(group.file, first, reason))
             return

@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from apache_beam.metrics import MetricsFilter
 from apache_beam.testing.util import assert_that
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from transforms import vector_files
 from transforms.annotate import Survey
 from transforms.blocks import BLOCK_ROWS
+from transforms.observe import NAMESPACE
 from transforms.records import Article, Collision, EncoderInfo, Rejected
 from transforms.tables import vector_rows, write_vectors
 from transforms.vector_files import VectorsError, list_row_groups, read_batches
@@ -188,13 +190,14 @@ def keep(elements, name):
 
 
 def read_all(*patterns):
-    """Read vectors in a pipeline: blocks, survey, rejected rows, collisions, the total."""
+    """Read vectors in a pipeline: blocks, survey, rejected rows, collisions, the total, and what was counted."""
     FOUND.clear()
     with beam.Pipeline("FnApiRunner") as pipeline:
         given = pipeline | ReadVectors(patterns)
         for name, elements in given._asdict().items():
             assert_that(elements, functools.partial(keep, name=name), label=name)
-    return dict(FOUND)
+    counters = pipeline.result.metrics().query(MetricsFilter().with_namespace(NAMESPACE))["counters"]
+    return {**FOUND, "counted": {counter.key.metric.name: counter.committed for counter in counters}}
 
 
 def made_up(count, seed=0):
@@ -264,6 +267,7 @@ def test_a_damaged_file_leaves_the_rows_before(tmp_path):
         Rejected("v.parquet", 201, "the file is damaged: rows 201 to 300 cannot be read"),
     ]
     assert sum(map(len, found["blocks"])) == 300
+    assert found["counted"]["posts_rejected"] == 1
 
 
 def test_files_are_named_below_their_folder(tmp_path):
