@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -43,7 +44,7 @@ def publish(
 ) -> None:
     """Move a run's files from its staging folder into the output folder, in place of what earlier runs left there.
 
-    Tables of other names and `obsolete` files go, and the staging folder at the end. run.json goes first and comes
+    Shards of another number and `obsolete` files go, and the staging folder at the end. run.json goes first and comes
     last, so that it always describes files that are there. What an earlier attempt of the run began is undone first;
     what it finished is left. What other runs left long ago is discarded, since not every launcher does that. When a
     move fails all that were made are undone, and the output folder is as it was; raises OSError then.
@@ -151,4 +152,5 @@ def _is_published(output: str, staging: str, files: Sequence[str], run: Mapping[
 
 
 def _is_table(name: str) -> bool:
-    return name.partition(".")[0].partition("-")[0] in (*TABLES, VECTORS.partition(".")[0])
+    """Tell a table, or a shard of one, in whatever number of shards it is."""
+    return re.sub(r"-\d{5}-of-\d{5}(?=\.)", "", name) in (*TABLES.values(), VECTORS)

@@ -16,7 +16,7 @@ OLD = {
     "data/tags.jsonl": "old",
     "data/related-00001-of-00002.jsonl": "s",
 }
-KEPT = {"mine.txt": "mine", "data/mine.txt": "mine"}
+KEPT = {"mine.txt": "mine", "data/mine.txt": "mine", "data/tags.csv": "mine", "data/map-of-mine.jsonl": "mine"}
 NEW = {"report.html": "new page", "data/tags.jsonl": "new", "data/related.jsonl": "new", "model/model.json": "new"}
 RUN = {"digest": "new"}
 
