@@ -5,10 +5,10 @@ from __future__ import annotations
 import faiss
 import numpy as np
 import numpy.typing as npt
-from threadpoolctl import threadpool_limits
 
 from transforms.records import Vectors
 from transforms.scores import rounded
+from transforms.threads import one_thread
 
 MARGIN = 16
 """How many neighbours beyond those asked for are fetched at first, for ties and near-duplicates."""
@@ -43,7 +43,7 @@ class Index:
         pending = np.arange(len(queries))
         fetch = min(total, count + MARGIN)
         while len(pending) and count:
-            with threadpool_limits(1):
+            with one_thread():
                 found = np.sort(self._index.search(queries[pending], fetch)[1], axis=1)
             precise = inner_products(self.vectors[found], queries[pending])
             found_scores = rounded(precise)

@@ -9,7 +9,6 @@ import apache_beam as beam
 import numpy as np
 import numpy.typing as npt
 from apache_beam.pvalue import AsIter, PCollection
-from threadpoolctl import threadpool_limits
 
 from transforms.bundles import JoinFn
 from transforms.encoders import unit_rows
@@ -17,6 +16,7 @@ from transforms.observe import measured
 from transforms.records import Article, Block, Recommended, TagScore, TagVectors, Vectors
 from transforms.scores import best_columns, rounded
 from transforms.spelling import article_tags
+from transforms.threads import one_thread
 
 ALL = ""
 """The key, which no tag has, of the sums over all tagged articles."""
@@ -78,7 +78,7 @@ def sum_by_tag(articles: Sequence[Article], vectors: Vectors) -> TagSums:
 def moments(vectors: Vectors) -> Sums:
     """Return the sum of vectors [n, dim] above their Gram matrix, in fixed point: int64 [1 + dim, dim]."""
     precise = vectors.astype(np.float64)
-    with threadpool_limits(1):
+    with one_thread():
         return np.vstack([fixed_point(vectors).sum(axis=0), fixed_point(precise.T @ precise)])
 
 
