@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import types
 
-from transforms.storage import is_remote, open_file
+from transforms.storage import is_remote, match, open_file
 
 SUFFIX = ".parquet"
 BATCH_BYTES = 16 * 2**20
@@ -188,14 +188,11 @@ def _list_local(pattern: str) -> list[str]:
 
 
 def _list_remote(pattern: str) -> list[str]:
-    from apache_beam.io.filesystems import FileSystems
-
-    folder = pattern.rstrip("/")
-    is_folder = not folder.endswith(SUFFIX)
-    found = [
-        file.path for file in FileSystems.match([f"{folder}/**{SUFFIX}" if is_folder else pattern])[0].metadata_list
-    ]
-    return [file for file in found if not is_folder or _is_shown(file.removeprefix(f"{folder}/").split("/"))]
+    if pattern.endswith(SUFFIX) or any(sign in pattern for sign in "*?["):
+        return [path for path, _, _ in match(pattern) if path.endswith(SUFFIX)]
+    folder = f"{pattern.rstrip('/')}/"
+    found = [path for path, _, _ in match(f"{folder}**{SUFFIX}")]
+    return [path for path in found if _is_shown(path.removeprefix(folder).split("/"))]
 
 
 def _is_shown(names: Sequence[str]) -> bool:

@@ -270,6 +270,24 @@ def test_a_damaged_file_leaves_the_rows_before(tmp_path):
     assert found["counted"]["posts_rejected"] == 1
 
 
+@pytest.mark.parametrize(
+    ("pattern", "found"),
+    [
+        ("gs://b/v.parquet", ["gs://b/v.parquet"]),
+        ("gs://b/v-*", ["gs://b/v-1.parquet"]),
+        ("gs://b/v/", ["gs://b/v/a/w.parquet"]),
+    ],
+)
+def test_files_in_a_bucket(monkeypatch, pattern, found):
+    there = {
+        "gs://b/v.parquet": ["gs://b/v.parquet"],
+        "gs://b/v-*": ["gs://b/v-1.parquet", "gs://b/v-1.txt"],
+        "gs://b/v/**.parquet": ["gs://b/v/a/w.parquet", "gs://b/v/_temporary/w.parquet"],
+    }
+    monkeypatch.setattr(vector_files, "match", lambda pattern: [(path, 1, 0.0) for path in there[pattern]])
+    assert vector_files.list_files(pattern) == found
+
+
 def test_files_are_named_below_their_folder(tmp_path):
     for name in ("a/v.parquet", "b/v.parquet", "b/_temporary/v.parquet", ".hidden/v.parquet", "b/notes.txt"):
         write(tmp_path / name, batch([[1, 0]]))
