@@ -121,7 +121,7 @@ def _rank(group: tuple[int, Bulk], table: TagTable, parts: frozenset[str], count
         shard = RankingShard((part for part in here if isinstance(part, Seekers)), table, parts, count)
     for part in here:
         if isinstance(part, Sought):
-            with measured("rank related", len(part.places), f"block {part.block}"):
+            with measured("rank related", len(part.places), shard.seekers[part.block].profiles.ids[0]):
                 best = shard.best(part)
             yield part.block, best
 
