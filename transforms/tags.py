@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import apache_beam as beam
 import numpy as np
@@ -48,7 +49,7 @@ class TagTable:
     total: Sums
     gram: Sums
 
-    @property
+    @cached_property
     def rows(self) -> Mapping[str, int]:
         """Each key's row."""
         return {key: row for row, key in enumerate(self.keys)}
