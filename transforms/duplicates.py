@@ -53,6 +53,6 @@ def _by_text(block: Block, files: int) -> Iterator[tuple[int, list[Copy]]]:
     yield from parts.items()
 
 
-def _pair(group: tuple[int, Iterable[list[Copy]]]) -> Iterator[Duplicate]:
+def _pair(group: tuple[int, Iterable[list[Copy]]]) -> list[Duplicate]:
     with measured("find copies"):
-        yield from pair_copies(copy for part in group[1] for copy in part)
+        return list(pair_copies(copy for part in group[1] for copy in part))
