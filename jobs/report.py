@@ -154,7 +154,8 @@ def make_parser() -> Parser:
         "--timeout",
         type=minutes,
         metavar="MINUTES",
-        help="fail when the run takes longer (default: no limit on this machine, 240 on other runners)",
+        help="fail when the run, or on Dataflow its launch, takes longer (default: no limit on this machine, 240 on"
+        " other runners)",
     )
     add("--quiet", action="store_true", help="print nothing but errors")
     add("--verbose", action="store_true", help="show Beam's log, and where a failing run failed")
