@@ -23,14 +23,12 @@ Kept = tuple[Part, bytes]
 class Bulk(Iterable[Any]):
     """The elements of one key, in any order; each is read when it is its turn, as often as they are gone through.
 
-    Raises RuntimeError for bytes that are not those that were put down: nothing else is unpickled.
+    `kept` is gone through as often, which a group of Beam's may be. Raises RuntimeError for bytes that are not those
+    that were put down: nothing else is unpickled.
     """
 
     def __init__(self, kept: Iterable[Kept]) -> None:
-        self.kept = list(kept)
-
-    def __len__(self) -> int:
-        return len(self.kept)
+        self.kept = kept  # not listed: of a large group a runner hands out a part at a time
 
     def __iter__(self) -> Iterator[Any]:
         for part, digest in self.kept:
