@@ -20,6 +20,10 @@ CELLS_PER_ROOT = 2
 
 PRODUCTS = 1 << 20
 """At most so many inner products are held at a time."""
+ROWS = 1 << 14
+"""So many rows are looked up at a time."""
+SPARE = 4
+"""So many cells more than are wanted are looked at, for those that rounding may move."""
 PAIRS = 1 << 12
 """So many pairs are multiplied in float64 at a time."""
 STEP = 10.0**-DECIMALS
@@ -61,10 +65,9 @@ def nearest_cells(vectors: Vectors, centroids: Vectors, count: int) -> Cells:
     """Find the cells nearest to unit rows [n, dim] by rounded cosine: int32 [n, min(count, cells)], ties by cell."""
     count = min(count, len(centroids))
     nearest = np.empty((len(vectors), count), np.int32)
-    step = max(PRODUCTS // len(centroids), 1)
     with threadpool_limits(1):
-        for start in range(0, len(vectors), step):
-            part = slice(start, start + step)
+        for start in range(0, len(vectors), ROWS):
+            part = slice(start, start + ROWS)
             nearest[part] = _nearest_cells(vectors[part], centroids, count)
     return nearest
 
@@ -96,9 +99,27 @@ def product_error(dim: int) -> float:
 
 
 def _nearest_cells(vectors: Vectors, centroids: Vectors, count: int) -> Places:
+    looked_at = min(count + SPARE, len(centroids))
+    products, cells = faiss.knn(vectors, centroids, looked_at, metric=faiss.METRIC_INNER_PRODUCT)
+    rows = np.repeat(np.arange(len(vectors)), looked_at)
+    scores = round_pairs(products.ravel(), vectors, rows, centroids, cells.ravel()).reshape(products.shape)
+    keys = np.rint(scores / -STEP).astype(np.int64) * len(centroids) + cells  # sort by score, then cell
+    keys.sort(axis=1)
+    nearest: Places = keys[:, :count] % len(centroids)
+    least = keys[:, count - 1] // len(centroids) * -STEP - STEP / 2 - product_error(vectors.shape[1])
+    if looked_at < len(centroids):
+        open_ = np.flatnonzero(products[:, -1] >= least)
+        step = max(PRODUCTS // len(centroids), 1)
+        for start in range(0, len(open_), step):
+            part = open_[start : start + step]
+            nearest[part] = _settle(vectors[part], centroids, count, least[part])
+    return nearest
+
+
+def _settle(vectors: Vectors, centroids: Vectors, count: int, least: npt.NDArray[np.float64]) -> Places:
+    """Score whatever reaches `least` [n] in float32, and find the best of it."""
     products = vectors @ centroids.T
-    bounds = np.partition(products, -count, axis=1)[:, -count] - np.float32(STEP + 2 * product_error(vectors.shape[1]))
-    rows, cells = np.nonzero(products >= bounds[:, None])
+    rows, cells = np.nonzero(products >= least[:, None])
     scores = round_pairs(products[rows, cells], vectors, rows, centroids, cells)
     order = np.lexsort((cells, -scores, rows))
     firsts = np.searchsorted(rows, np.arange(len(vectors)))
