@@ -12,11 +12,13 @@ from threadpoolctl import threadpool_limits
 from transforms.cells import STEP, Cells, product_error, round_pairs
 from transforms.records import Vectors
 from transforms.scores import DECIMALS
-from transforms.search import MARGIN, NOBODY, Rows, Scores
+from transforms.search import NOBODY, Rows, Scores
 
 Products = npt.NDArray[np.float32]
 QUERIES = 1 << 16
 """So many queries are answered at a time."""
+SPARE = 8
+"""So many more than are wanted are picked, for those that rounding may move."""
 PRODUCTS = 1 << 18
 """At most so many inner products are held at a time."""
 
@@ -25,6 +27,8 @@ SETTLED = 1 << 12
 SCALE = 10**DECIMALS
 ROW_BITS = 40
 NOTHING = np.int64(np.iinfo(np.int64).max)
+ASKING = 1 << 12
+"""At most so many queries are multiplied at a time."""
 ROWS = 1 << 12
 """A unit of more vectors is compared so many at a time."""
 
@@ -36,7 +40,7 @@ class CellIndex:
     """
 
     def __init__(self, vectors: Vectors, units: Cells, texts: Rows | None = None) -> None:
-        order = np.argsort(units, kind="stable")
+        order = np.argsort(units, kind="stable") if texts is None else np.lexsort((texts, units))
         self._rows = order[np.searchsorted(units, 0, sorter=order) :]
         self._units = units[self._rows]
         self._vectors = np.ascontiguousarray(vectors[self._rows], np.float32)
@@ -59,7 +63,7 @@ class CellIndex:
         return found, scores
 
     def _search(self, queries: Vectors, probes: Cells, count: int, texts: Rows | None) -> tuple[Rows, Scores]:
-        products, places = self._pick(queries, probes, count + MARGIN, texts)
+        products, places = self._pick(queries, probes, count + SPARE, texts)
         picked = np.nonzero(places != NOBODY)
         keys = np.full(places.shape, NOTHING)
         keys[picked] = self._keys(products[picked], queries, picked[0], places[picked])
@@ -93,35 +97,56 @@ class CellIndex:
     ) -> tuple[Rows, Scores]:
         """Score in float64 whatever reaches `least` [q] in float32, and find the best of it."""
         best = np.full((len(queries), count), NOTHING)
+        bounds = np.maximum(np.nextafter(least.astype(np.float32), np.float32(-1)), np.finfo(np.float32).tiny)
+        waiting: list[tuple[Products, Rows, Rows]] = []
+        total = 0
         for asking, first, products in self._products(queries, probes, texts):
-            lines, columns = np.nonzero((products > 0) & (products >= least[asking, None]))
-            keys = self._keys(products[lines, columns], queries, asking[lines], first + columns)
-            order = np.lexsort((keys, lines))
-            lines, keys = lines[order], keys[order]
-            ranks = np.arange(len(lines)) - np.searchsorted(lines, lines)
-            kept = ranks < count
-            new = np.full((len(asking), count), NOTHING)
-            new[lines[kept], ranks[kept]] = keys[kept]
-            best[asking] = np.sort(np.concatenate([best[asking], new], axis=1), axis=1)[:, :count]
+            lines, columns = np.nonzero(products >= bounds[asking, None])
+            waiting.append((products[lines, columns], asking[lines], first + columns))
+            total += len(lines)
+            if total >= PRODUCTS:
+                self._keep_best(best, queries, waiting)
+                waiting, total = [], 0
+        self._keep_best(best, queries, waiting)
         return _read(best)
+
+    def _keep_best(self, best: Rows, queries: Vectors, found: Sequence[tuple[Products, Rows, Rows]]) -> None:
+        """Merge products, queries and places into the `best` keys [q, count], in place."""
+        if not found:
+            return
+        products, asking, places = (np.concatenate(arrays) for arrays in zip(*found, strict=True))
+        keys = self._keys(products, queries, asking, places)
+        order = np.lexsort((keys, asking))
+        lines, keys = asking[order], keys[order]
+        ranks = np.arange(len(lines)) - np.searchsorted(lines, lines)
+        kept = ranks < best.shape[1]
+        new = np.full(best.shape, NOTHING)
+        new[lines[kept], ranks[kept]] = keys[kept]
+        best[:] = np.sort(np.concatenate([best, new], axis=1), axis=1)[:, : best.shape[1]]
 
     def _products(self, queries: Vectors, probes: Cells, texts: Rows | None) -> Iterator[tuple[Rows, int, Products]]:
         """Multiply the queries of each unit with its vectors: the queries, the first place, products [asking, places].
 
-        A copy's product is -1.
+        A copy's product is -1. The products are overwritten by the next ones.
         """
+        asked = np.empty((ASKING, queries.shape[1]), np.float32)
+        held = np.empty(PRODUCTS, np.float32)
         flat = probes.ravel()
         order = np.argsort(flat, kind="stable")
-        units, starts, sizes = np.unique(flat[order], return_index=True, return_counts=True)
+        units, starts = np.unique(flat[order], return_index=True)
+        ends = np.append(starts, len(flat))[1:]
         firsts, lasts = np.searchsorted(self._units, units), np.searchsorted(self._units, units, "right")
-        for start, size, first_of_unit, last in zip(starts, sizes, firsts, lasts, strict=True):
-            visiting = order[start : start + size] // probes.shape[1]
+        visiting = order // max(probes.shape[1], 1)
+        for start, end, first_of_unit, last in zip(starts, ends, firsts, lasts, strict=True):
             for first in range(first_of_unit, last, ROWS):
                 here = slice(first, min(first + ROWS, last))
-                step = PRODUCTS // (here.stop - first)
-                for at in range(0, len(visiting), step):
-                    asking = visiting[at : at + step]
-                    products = queries[asking] @ self._vectors[here].T
+                step = min(PRODUCTS // (here.stop - first), ASKING)
+                for at in range(start, end, step):
+                    asking = visiting[at : min(at + step, end)]
+                    left = np.take(queries, asking, axis=0, out=asked[: len(asking)], mode="clip")
+                    shape = len(asking), here.stop - first
+                    products = held[: shape[0] * shape[1]].reshape(shape)
+                    np.matmul(left, self._vectors[here].T, out=products)
                     if texts is not None and self._texts is not None:
                         products[_equal_pairs(texts[asking], self._texts[here])] = -1
                     yield asking, first, products
@@ -154,9 +179,10 @@ def _read(keys: Rows) -> tuple[Rows, Scores]:
 
 
 def _equal_pairs(left: Rows, right: Rows) -> tuple[Rows, Rows]:
-    """Find the places of equal numbers in [m] and [n]: two arrays of places."""
-    order = np.argsort(right, kind="stable")
-    first, last = (np.searchsorted(right, left, side, sorter=order) for side in ("left", "right"))
-    lengths = last - first
+    """Find the places of equal numbers in [m] and ascending [n > 0]: two arrays of places."""
+    first = np.searchsorted(right, left)
+    equal = np.flatnonzero(right[np.minimum(first, len(right) - 1)] == left)
+    first = first[equal]
+    lengths = np.searchsorted(right, left[equal], "right") - first
     within = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    return np.repeat(np.arange(len(left)), lengths), order[np.repeat(first, lengths) + within]
+    return np.repeat(equal, lengths), np.repeat(first, lengths) + within

@@ -77,7 +77,7 @@ def test_any_split_into_shards_finds_the_same(size, shards):
     agree(merge_found(parts, count), expected)
 
 
-@pytest.mark.parametrize("name", ["QUERIES", "PRODUCTS", "ROWS", "SETTLED"])
+@pytest.mark.parametrize("name", ["QUERIES", "PRODUCTS", "ASKING", "ROWS", "SETTLED"])
 def test_how_much_is_done_at_a_time_changes_nothing(name, monkeypatch):
     vectors = np.concatenate([unit(np.random.default_rng(1).integers(0, 3, (400, 4))), random_unit(100, 4)])
     homes = np.arange(500, dtype=np.int32) % 3
