@@ -12,6 +12,7 @@ from threadpoolctl import threadpool_limits
 from transforms.encoders import unit_rows
 from transforms.records import Vectors
 from transforms.scores import DECIMALS, rounded
+from transforms.search import NOBODY
 
 SEED = 20211126
 ITERATIONS = 10
@@ -24,6 +25,8 @@ ROWS = 1 << 14
 """So many rows are looked up at a time."""
 SPARE = 4
 """So many cells more than are wanted are looked at, for those that rounding may move."""
+AROUND = 8
+"""With the mean cosine of so many nearest cells others are compared."""
 PAIRS = 1 << 12
 """So many pairs are multiplied in float64 at a time."""
 STEP = 10.0**-DECIMALS
@@ -61,14 +64,21 @@ def fit_cells(vectors: Vectors, count: int) -> Vectors:
     return unit_rows(np.asarray(kmeans.centroids))
 
 
-def nearest_cells(vectors: Vectors, centroids: Vectors, count: int) -> Cells:
-    """Find the cells nearest to unit rows [n, dim] by rounded cosine: int32 [n, min(count, cells)], ties by cell."""
+def nearest_cells(vectors: Vectors, centroids: Vectors, count: int, reach: float | None = None) -> Cells:
+    """Find the cells nearest to unit rows [n, dim] by rounded cosine: int32 [n, min(count, cells)], ties by cell.
+
+    With a `reach` only the nearest is sure: `NOBODY` stands for those whose cosine is further than that below the mean
+    cosine of the `AROUND` nearest, so that a row visits few where others are far, and many where all are as near.
+    """
     count = min(count, len(centroids))
     nearest = np.empty((len(vectors), count), np.int32)
     with threadpool_limits(1):
         for start in range(0, len(vectors), ROWS):
             part = slice(start, start + ROWS)
-            nearest[part] = _nearest_cells(vectors[part], centroids, count)
+            keys = _nearest_keys(vectors[part], centroids, count)
+            nearest[part] = keys % len(centroids)
+            if reach is not None:
+                nearest[part][_too_far(-(keys // len(centroids)), reach)] = NOBODY
     return nearest
 
 
@@ -98,30 +108,47 @@ def product_error(dim: int) -> float:
     return (dim + 2) * 2.0**-24
 
 
-def _nearest_cells(vectors: Vectors, centroids: Vectors, count: int) -> Places:
+def _nearest_keys(vectors: Vectors, centroids: Vectors, count: int) -> Places:
+    """Find keys [n, count] of the nearest cells, ascending, which are (-cosine / STEP) * cells + cell."""
     looked_at = min(count + SPARE, len(centroids))
     products, cells = faiss.knn(vectors, centroids, looked_at, metric=faiss.METRIC_INNER_PRODUCT)
     rows = np.repeat(np.arange(len(vectors)), looked_at)
-    scores = round_pairs(products.ravel(), vectors, rows, centroids, cells.ravel()).reshape(products.shape)
-    keys = np.rint(scores / -STEP).astype(np.int64) * len(centroids) + cells  # sort by score, then cell
+    keys = _keys(products.ravel(), vectors, rows, centroids, cells.ravel()).reshape(products.shape)
     keys.sort(axis=1)
-    nearest: Places = keys[:, :count] % len(centroids)
-    least = keys[:, count - 1] // len(centroids) * -STEP - STEP / 2 - product_error(vectors.shape[1])
+    keys = keys[:, :count]
     if looked_at < len(centroids):
+        least = keys[:, -1] // len(centroids) * -STEP - STEP / 2 - product_error(vectors.shape[1])
         open_ = np.flatnonzero(products[:, -1] >= least)
         step = max(PRODUCTS // len(centroids), 1)
         for start in range(0, len(open_), step):
             part = open_[start : start + step]
-            nearest[part] = _settle(vectors[part], centroids, count, least[part])
-    return nearest
+            keys[part] = _settle(vectors[part], centroids, count, least[part])
+    return keys
 
 
 def _settle(vectors: Vectors, centroids: Vectors, count: int, least: npt.NDArray[np.float64]) -> Places:
-    """Score whatever reaches `least` [n] in float32, and find the best of it."""
+    """Score whatever reaches `least` [n] in float32, and find the keys [n, count] of the best of it."""
     products = vectors @ centroids.T
     rows, cells = np.nonzero(products >= least[:, None])
-    scores = round_pairs(products[rows, cells], vectors, rows, centroids, cells)
-    order = np.lexsort((cells, -scores, rows))
+    keys = _keys(products[rows, cells], vectors, rows, centroids, cells)
+    keys = keys[np.lexsort((keys, rows))]
     firsts = np.searchsorted(rows, np.arange(len(vectors)))
-    nearest: Places = cells[order[firsts[:, None] + np.arange(count)]]
-    return nearest
+    best: Places = keys[firsts[:, None] + np.arange(count)]
+    return best
+
+
+def _keys(
+    products: npt.NDArray[np.float32], vectors: Vectors, rows: Places, centroids: Vectors, cells: Places
+) -> Places:
+    scores = round_pairs(products, vectors, rows, centroids, cells)
+    keys: Places = np.rint(scores / -STEP).astype(np.int64) * len(centroids) + cells
+    return keys
+
+
+def _too_far(steps: Places, reach: float) -> npt.NDArray[np.bool_]:
+    """Tell which cosines [n, count] in steps, descending, are out of reach; never the first."""
+    around = steps[:, :AROUND]
+    least = around.sum(axis=1, keepdims=True) - round(reach / STEP) * around.shape[1]
+    far = steps * around.shape[1] < least
+    far[:, 0] = False
+    return far
