@@ -149,6 +149,6 @@ def _too_far(steps: Places, reach: float) -> npt.NDArray[np.bool_]:
     """Tell which cosines [n, count] in steps, descending, are out of reach; never the first."""
     around = steps[:, :AROUND]
     least = around.sum(axis=1, keepdims=True) - round(reach / STEP) * around.shape[1]
-    far = steps * around.shape[1] < least
+    far: npt.NDArray[np.bool_] = steps * around.shape[1] < least
     far[:, 0] = False
     return far

@@ -1,7 +1,8 @@
 """What the search by cells costs and finds beside faiss's exact search and ScaNN, as a Markdown table.
 
 `python -m tests.benchmarks.nearest` draws vectors as means of a few item vectors with Zipf frequencies, searches them
-three ways on one thread each, and prints for each way the cheapest setting that reaches both targets.
+three ways on one thread each, and prints for each way the cheapest setting that reaches both targets: of ours how many
+cells are visited at most and how far they may lie, of ScaNN's the leaves, how many are visited, and reordered.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import faiss
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from tests.benchmarks.nearest_scann import fewest
 from transforms.cell_index import CellIndex
 from transforms.cells import fit_cells, nearest_cells, number_of_cells
 from transforms.encoders import unit_rows
@@ -34,9 +36,13 @@ THEMES = 200
 FEWEST, MOST = 2, 10
 """Items of a mean."""
 SUM, RECALL = 0.994, 0.98
-NPROBES = (1, 2, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)
-VISITED = (2, 5, 10, 20, 40, 80, 160, 320)
-REORDERED = (50, 100, 300)
+MORE = (1.25, 1.5)
+"""With a reach so many times as many cells are visited at most as are needed without."""
+REACH = 1e-3
+"""Reaches are multiples of it."""
+FARTHEST = 400
+LEAVES_PER_ROOT = (0.5, 0.75, 1.0)
+REORDERED = (60, 80, 100, 150)
 PACKAGES = ("scann", "numpy", "absl-py", "protobuf")
 """Installed without what they depend on, so without TensorFlow."""
 CHUNK = 50_000
@@ -108,48 +114,48 @@ def search_exactly(vectors: Vectors, queries: Vectors) -> tuple[float, np.ndarra
     return time.process_time() - start, rows
 
 
-def search_cells(vectors: Vectors, queries: Vectors, exact: np.ndarray, cells: int) -> Iterator[Result]:
-    """Search by cells, visiting more and more of them until the targets are reached."""
+def search_cells(vectors: Vectors, queries: Vectors, exact: np.ndarray, cells: int) -> list[Result]:
+    """Search by cells, a fixed number of them and those in reach: the fewest and nearest that reach the targets."""
     start = time.process_time()
     sample = np.random.default_rng(0).permutation(len(vectors))[:FIT_ARTICLES]
     centroids = fit_cells(vectors[sample], cells)
     index = CellIndex(vectors, nearest_cells(vectors, centroids, 1)[:, 0])
     build = time.process_time() - start
-    for nprobe in (nprobe for nprobe in NPROBES if nprobe <= cells):
+    results = []
+
+    def good(nprobe: int, reach: float | None = None) -> bool:
         start = time.process_time()
-        rows, _ = index.search(queries, nearest_cells(queries, centroids, nprobe), COUNT)
+        rows, _ = index.search(queries, nearest_cells(queries, centroids, nprobe, reach), COUNT)
         seconds = time.process_time() - start
-        name = f"cells: {nprobe} of {cells}"
-        result = judge(name, build, seconds, exact_scores(vectors, queries, rows), exact)
-        yield result
-        if result.good:
-            break
+        name = f"cells: {nprobe} of {cells}" + ("" if reach is None else f", in reach {reach:.3f}")
+        results.append(judge(name, build, seconds, exact_scores(vectors, queries, rows), exact))
+        return results[-1].good
+
+    nprobe = fewest(good, len(centroids)) or len(centroids)
+    for most in {min(round(more * nprobe), len(centroids)) for more in MORE}:
+        fewest(lambda steps, most=most: good(most, steps * REACH), FARTHEST)
+    return results
 
 
-def search_scann(vectors: Vectors, queries: Vectors, exact: np.ndarray, leaves: int, cache: Path) -> Iterator[Result]:
+def search_scann(vectors: Vectors, queries: Vectors, exact: np.ndarray, cache: Path) -> Iterator[Result]:
     """Search with ScaNN in an environment of its own below `cache`."""
     python = cache / "scann" / "bin" / "python"
     if not python.exists():
         venv.create(cache / "scann", with_pip=True)
         subprocess.run([python, "-m", "pip", "install", "--quiet", "--no-deps", *PACKAGES], check=True)
-    np.save(cache / "vectors.npy", vectors)
-    np.save(cache / "queries.npy", queries)
+    for name, array in (("vectors", vectors), ("queries", queries), ("exact", exact)):
+        np.save(cache / f"{name}.npy", array)
     script = Path(__file__).with_name("nearest_scann.py")
-    settings = (",".join(map(str, of)) for of in (VISITED, REORDERED))
+    leaves = [round(share * len(vectors) ** 0.5) for share in LEAVES_PER_ROOT]
     ran = subprocess.run(
-        [python, script, cache, str(leaves), *settings],
+        [python, script, cache, str(SUM), str(RECALL), *(",".join(map(str, of)) for of in (leaves, REORDERED))],
         check=True,
         capture_output=True,
         text=True,
         env={**os.environ, "OMP_NUM_THREADS": "1"},
     )
     for line in ran.stdout.splitlines():
-        setting = json.loads(line)
-        rows = np.load(cache / f"scann-{setting['visited']}-{setting['reordered']}.npy")
-        scores = exact_scores(vectors, queries, np.maximum(rows, 0))
-        name = f"ScaNN: {setting['visited']} of {leaves}, {setting['reordered']} reordered"
-        name += ", with TensorFlow" if setting["tensorflow"] else ""
-        yield judge(name, setting["build"], setting["seconds"], scores, exact)
+        yield Result(**json.loads(line))
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -173,8 +179,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         report([judge("faiss, exact", 0, seconds, exact, exact)], seconds, every=True)
         cells = flags.cells or number_of_cells(flags.vectors)
         report(search_cells(vectors, queries, exact, cells), seconds, flags.every)
-        leaves = round(flags.vectors**0.5)
-        report(search_scann(vectors, queries, exact, leaves, flags.cache), seconds, flags.every)
+        report(search_scann(vectors, queries, exact, flags.cache), seconds, flags.every)
 
 
 def report(results: Iterable[Result], exact: float, every: bool) -> None:
