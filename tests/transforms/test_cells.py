@@ -3,6 +3,7 @@ import pytest
 
 from tests.transforms.records_by_hand import random_unit, unit
 from transforms.cells import fit_cells, nearest_cells, number_of_cells
+from transforms.search import NOBODY
 
 
 @pytest.mark.parametrize("articles", [0, 1, 100, 50_001, 1_000_000, 30_000_000])
@@ -42,3 +43,21 @@ def test_nearest_cells_are_numpys_with_ties_by_cell():
     np.testing.assert_array_equal(nearest_cells(vectors, centroids, 7), np.argsort(-cosines, 1, kind="stable")[:, :7])
     assert nearest_cells(vectors, centroids, 99).shape == (50, 40)
     assert nearest_cells(vectors, centroids, 7).dtype == np.int32
+
+
+@pytest.mark.parametrize("reach", [0, 0.05, 0.3, 3])
+def test_cells_out_of_reach_of_the_nearest_ones_are_left_out(reach):
+    centroids = unit(np.random.default_rng(0).integers(-1, 2, (40, 3)))
+    vectors = unit(np.random.default_rng(1).integers(-2, 3, (50, 3)))
+    cosines = np.round(vectors.astype(float) @ centroids.T.astype(float), 4)
+    nearest = nearest_cells(vectors, centroids, 30)
+    near = np.take_along_axis(cosines, nearest, 1)
+    within = near >= near[:, :8].mean(axis=1, keepdims=True) - reach - 1e-9
+    within[:, 0] = True
+    np.testing.assert_array_equal(nearest_cells(vectors, centroids, 30, reach), np.where(within, nearest, NOBODY))
+
+
+def test_rows_of_many_ties_find_the_first_of_the_cells():
+    centroids = np.tile(np.eye(3, dtype=np.float32), (20, 1))
+    nearest = nearest_cells(centroids[:2], centroids, 10)
+    np.testing.assert_array_equal(nearest, np.arange(10) * 3 + np.arange(2)[:, None])
