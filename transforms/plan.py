@@ -13,7 +13,7 @@ from apache_beam.transforms.window import GlobalWindows
 from apache_beam.utils.windowed_value import WindowedValue
 
 from transforms.candidates import text_numbers
-from transforms.cells import Cells, fit_cells, nearest_cells, number_of_cells
+from transforms.cells import Cells, cell_depths, fit_cells, nearest_cells, number_of_cells
 from transforms.encoders import leading
 from transforms.gather import Gather
 from transforms.observe import measured
@@ -23,7 +23,6 @@ from transforms.search import Rows, Scores
 from transforms.search_plan import (
     Method,
     SearchPlan,
-    cell_ranks,
     choose_nprobe,
     depths_to_beat,
     merge_depths,
@@ -56,7 +55,7 @@ class Trained:
     sizes: npt.NDArray[np.int64]
     queries: Vectors
     texts: Rows
-    ranks: Cells
+    depths: Cells
 
 
 def uses_cells(method: Method, files: int) -> bool:
@@ -75,7 +74,7 @@ def train(parts: Iterable[Sample], files: int) -> Trained:
     asked = np.array([place for place, row in enumerate(order) if sampled(ids[row], files, QUERIES)], np.int64)
     queries = vectors[asked]
     sizes = -(-found * max(files, len(ids)) // len(ids))
-    return Trained(centroids, sizes, queries, texts[asked], cell_ranks(queries, centroids))
+    return Trained(centroids, sizes, queries, texts[asked], cell_depths(queries, centroids))
 
 
 class PlanSearch(beam.PTransform):
@@ -140,7 +139,7 @@ class _DepthsFn(beam.DoFn):
             with measured("measure recall", len(block)):
                 near = leading(block.vectors, cells.centroids.shape[1])
                 self.best = depths_to_beat(
-                    self.best, cells.queries, cells.texts, near, text_numbers(block), cells.centroids, cells.ranks
+                    self.best, cells.queries, cells.texts, near, text_numbers(block), cells.centroids, cells.depths
                 )
 
     def finish_bundle(self) -> Iterator[WindowedValue]:

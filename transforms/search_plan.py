@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from transforms.cells import Cells, nearest_cells
+from transforms.cells import Cells, cells_in_reach, nearest_cells
 from transforms.records import Vectors
 from transforms.scores import rounded
 from transforms.search import NOBODY
@@ -28,8 +28,8 @@ class SearchPlan:
 
     `centroids` float32 unit rows [cells, dim]; `parts` int64 [cells], into how many units each cell is split; `shards`
     int64 [units], where each unit is kept, the units of a cell one after another in the order of the cells. A query
-    visits its `nprobe` nearest cells, which finds the share `recall` of its neighbours. Without cells every query
-    visits every unit.
+    visits the cells of a depth below `nprobe`, so at most as many, which finds the share `recall` of its neighbours.
+    Without cells every query visits every unit.
     """
 
     centroids: Vectors
@@ -67,10 +67,10 @@ class SearchPlan:
         if self.exact:
             units = np.broadcast_to(np.arange(len(self.shards)), (len(vectors), len(self.shards)))
         else:
-            cells = nearest_cells(vectors, self.centroids, self.nprobe)
+            cells = cells_in_reach(vectors, self.centroids, self.nprobe)
             within = np.arange(self.parts[cells].max(initial=1))
             of_cells = _first_units(self.parts)[cells][:, :, None] + within
-            there = within < self.parts[cells][:, :, None]
+            there = (within < self.parts[cells][:, :, None]) & (cells != NOBODY)[:, :, None]
             units = _packed(np.where(there, of_cells, NOBODY).reshape(len(cells), -1))
         empty = ~np.any(vectors, axis=1, keepdims=True)
         return np.where(empty, NOBODY, units).astype(np.int32)
@@ -107,32 +107,24 @@ def describe_plan(plan: SearchPlan) -> dict[str, Any]:
     return {"method": "ivf", "cells": len(plan.centroids), "nprobe": plan.nprobe, "recall": round(plan.recall, 4)}
 
 
-def cell_ranks(queries: Vectors, centroids: Vectors) -> Cells:
-    """Rank all cells for each query [Q, dim], nearest first as `nearest_cells` has them: int32 [Q, cells]."""
-    order = np.argsort(-rounded(_products(queries, centroids)), axis=1, kind="stable")
-    ranks = np.empty(order.shape, np.int32)
-    np.put_along_axis(ranks, order, np.arange(len(centroids), dtype=np.int32)[None], 1)
-    return ranks
-
-
 def depths(
     queries: Vectors,
     query_texts: Numbers,
     vectors: Vectors,
     texts: Numbers,
     homes: Cells,
-    ranks: Cells,
+    of_cells: Cells,
     count: int = 10,
 ) -> tuple[Scores, Cells]:
     """Find the queries' nearest of other texts in one block, and how deep each lies: [Q, count], best first.
 
-    Queries [Q, dim] have texts [Q] and `ranks` [Q, cells]; the block's vectors [n, dim] have texts [n] and cells [n]. A
-    depth is the rank of a neighbour's cell, so that visiting more cells than that finds it. Returns rounded scores
-    and depths, ties by depth; a score of 0 and `FAR` where there are fewer.
+    Queries [Q, dim] have texts [Q] and cells of depths `of_cells` [Q, cells]; the block's vectors [n, dim] have texts
+    [n] and cells [n]. A neighbour is as deep as its cell, so that visiting the cells of that depth finds it. Returns
+    rounded scores and depths, ties by depth; a score of 0 and `FAR` where there are fewer.
     """
     scores = rounded(_products(queries, vectors))
     scores[query_texts[:, None] == texts] = 0
-    return _best(np.maximum(scores, 0), ranks[:, homes], count)
+    return _best(np.maximum(scores, 0), of_cells[:, homes], count)
 
 
 def depths_to_beat(
@@ -142,7 +134,7 @@ def depths_to_beat(
     vectors: Vectors,
     texts: Numbers,
     centroids: Vectors,
-    ranks: Cells,
+    of_cells: Cells,
     count: int = 10,
 ) -> tuple[Scores, Cells]:
     """Merge the depths in one block into the `best` known so far; only for what may be among them are cells looked up.
@@ -154,7 +146,7 @@ def depths_to_beat(
     least = np.zeros(len(queries)) if best is None else best[0][:, -1]
     rows = np.flatnonzero(np.any((scores > 0) & (scores >= least[:, None]), axis=0))
     homes = nearest_cells(vectors[rows], centroids, 1)[:, 0]
-    found = _best(np.maximum(scores[:, rows], 0), ranks[:, homes], count)
+    found = _best(np.maximum(scores[:, rows], 0), of_cells[:, homes], count)
     return found if best is None else merge_depths([best, found])
 
 
@@ -165,7 +157,7 @@ def merge_depths(parts: Sequence[tuple[Scores, Cells]]) -> tuple[Scores, Cells]:
 
 
 def choose_nprobe(scores: Scores, depths: Cells, target: float) -> tuple[int, float]:
-    """Choose how many cells to visit: the fewest that find the share `target` of the neighbours, and that share.
+    """Choose below which depth to visit cells: the least that finds the share `target` of neighbours, and that share.
 
     `scores` and `depths` [Q, count] are those of all blocks merged.
     """

@@ -1,8 +1,8 @@
 """What the search by cells costs and finds beside faiss's exact search and ScaNN, as a Markdown table.
 
 `python -m tests.benchmarks.nearest` draws vectors as means of a few item vectors with Zipf frequencies, searches them
-three ways on one thread each, and prints for each way the cheapest setting that reaches both targets: of ours how many
-cells are visited at most and how far they may lie, of ScaNN's the leaves, how many are visited, and reordered.
+three ways on one thread each, and prints for each way the cheapest setting that reaches both targets: of ours the depth
+below which cells are visited, of ScaNN's the leaves, how many are visited, and reordered.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from threadpoolctl import threadpool_limits
 
 from tests.benchmarks.nearest_scann import fewest
 from transforms.cell_index import CellIndex
-from transforms.cells import fit_cells, nearest_cells, number_of_cells
+from transforms.cells import cells_in_reach, fit_cells, nearest_cells, number_of_cells
 from transforms.encoders import unit_rows
 from transforms.records import Vectors
 from transforms.sampling import FIT_ARTICLES
@@ -36,11 +36,6 @@ THEMES = 200
 FEWEST, MOST = 2, 10
 """Items of a mean."""
 SUM, RECALL = 0.994, 0.98
-MORE = (1.25, 1.5)
-"""With a reach so many times as many cells are visited at most as are needed without."""
-REACH = 1e-3
-"""Reaches are multiples of it."""
-FARTHEST = 400
 LEAVES_PER_ROOT = (0.5, 0.75, 1.0)
 REORDERED = (60, 80, 100, 150)
 PACKAGES = ("scann", "numpy", "absl-py", "protobuf")
@@ -115,7 +110,7 @@ def search_exactly(vectors: Vectors, queries: Vectors) -> tuple[float, np.ndarra
 
 
 def search_cells(vectors: Vectors, queries: Vectors, exact: np.ndarray, cells: int) -> list[Result]:
-    """Search by cells, a fixed number of them and those in reach: the fewest and nearest that reach the targets."""
+    """Search by cells below some depths on the way to the least that reaches the targets."""
     start = time.process_time()
     sample = np.random.default_rng(0).permutation(len(vectors))[:FIT_ARTICLES]
     centroids = fit_cells(vectors[sample], cells)
@@ -123,17 +118,15 @@ def search_cells(vectors: Vectors, queries: Vectors, exact: np.ndarray, cells: i
     build = time.process_time() - start
     results = []
 
-    def good(nprobe: int, reach: float | None = None) -> bool:
+    def good(nprobe: int) -> bool:
         start = time.process_time()
-        rows, _ = index.search(queries, nearest_cells(queries, centroids, nprobe, reach), COUNT)
+        rows, _ = index.search(queries, cells_in_reach(queries, centroids, nprobe), COUNT)
         seconds = time.process_time() - start
-        name = f"cells: {nprobe} of {cells}" + ("" if reach is None else f", in reach {reach:.3f}")
+        name = f"cells: at most {nprobe} of {cells}"
         results.append(judge(name, build, seconds, exact_scores(vectors, queries, rows), exact))
         return results[-1].good
 
-    nprobe = fewest(good, len(centroids)) or len(centroids)
-    for most in {min(round(more * nprobe), len(centroids)) for more in MORE}:
-        fewest(lambda steps, most=most: good(most, steps * REACH), FARTHEST)
+    fewest(good, len(centroids))
     return results
 
 

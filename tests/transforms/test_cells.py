@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from tests.transforms.records_by_hand import random_unit, unit
-from transforms.cells import fit_cells, nearest_cells, number_of_cells
+from transforms.cells import cell_depths, cells_in_reach, fit_cells, nearest_cells, number_of_cells
 from transforms.search import NOBODY
 
 
@@ -45,16 +45,22 @@ def test_nearest_cells_are_numpys_with_ties_by_cell():
     assert nearest_cells(vectors, centroids, 7).dtype == np.int32
 
 
-@pytest.mark.parametrize("reach", [0, 0.05, 0.3, 3])
-def test_cells_out_of_reach_of_the_nearest_ones_are_left_out(reach):
+@pytest.mark.parametrize("count", [1, 2, 5, 12, 30, 39, 40, 99])
+def test_cells_in_reach_are_those_of_less_depth(count):
     centroids = unit(np.random.default_rng(0).integers(-1, 2, (40, 3)))
     vectors = unit(np.random.default_rng(1).integers(-2, 3, (50, 3)))
     cosines = np.round(vectors.astype(float) @ centroids.T.astype(float), 4)
-    nearest = nearest_cells(vectors, centroids, 30)
-    near = np.take_along_axis(cosines, nearest, 1)
-    within = near >= near[:, :8].mean(axis=1, keepdims=True) - reach - 1e-9
-    within[:, 0] = True
-    np.testing.assert_array_equal(nearest_cells(vectors, centroids, 30, reach), np.where(within, nearest, NOBODY))
+    order = np.argsort(-cosines, axis=1, kind="stable")
+    depths = cell_depths(vectors, centroids)
+    found = cells_in_reach(vectors, centroids, count)
+    assert found.shape == (50, min(count, 40))
+    for row, cells in enumerate(found):
+        line = cosines[row, order[row]]
+        gaps = np.ceil((line[:8].mean() - line) / 0.0025 - 1e-6)
+        expected = np.minimum(np.maximum(np.arange(40), gaps), 39)
+        expected[0] = 0
+        np.testing.assert_array_equal(depths[row, order[row]], expected)
+        assert cells[cells != NOBODY].tolist() == order[row][expected < count].tolist()
 
 
 def test_rows_of_many_ties_find_the_first_of_the_cells():

@@ -4,11 +4,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.transforms.records_by_hand import random_unit, unit
-from transforms.cells import fit_cells, nearest_cells
+from transforms.cells import cell_depths, cells_in_reach, fit_cells, nearest_cells
 from transforms.search import NOBODY
 from transforms.search_plan import (
     FAR,
-    cell_ranks,
     choose_nprobe,
     depths,
     merge_depths,
@@ -38,8 +37,8 @@ def test_a_query_that_visits_all_cells_visits_every_unit_once():
 def test_a_query_visits_the_parts_of_its_nearest_cells():
     vectors, _, plan = some_plan()
     firsts = np.cumsum(plan.parts) - plan.parts
-    for cells, units in zip(nearest_cells(vectors, plan.centroids, 4), plan.probes(vectors), strict=True):
-        wanted = [firsts[cell] + part for cell in cells for part in range(plan.parts[cell])]
+    for cells, units in zip(cells_in_reach(vectors, plan.centroids, 4), plan.probes(vectors), strict=True):
+        wanted = [firsts[cell] + part for cell in cells if cell != NOBODY for part in range(plan.parts[cell])]
         assert units[units != NOBODY].tolist() == wanted
         assert (units[len(wanted) :] == NOBODY).all()
 
@@ -100,12 +99,12 @@ def test_an_exact_plan_spreads_articles_and_visits_all():
 
 
 def depths_by_hand(queries, query_texts, vectors, texts, homes, centroids, count):
-    order = nearest_cells(queries, centroids, len(centroids)).tolist()
+    deep = cell_depths(queries, centroids).tolist()
     scores = np.round(queries.astype(float) @ vectors.astype(float).T, 4)
     lists = []
     for query, line in enumerate(scores):
         others = [row for row in range(len(vectors)) if line[row] > 0 and texts[row] != query_texts[query]]
-        ranked = sorted((-line[row], order[query].index(homes[row])) for row in others)[:count]
+        ranked = sorted((-line[row], deep[query][homes[row]]) for row in others)[:count]
         lists.append([(-score, depth) for score, depth in ranked] + [(0.0, FAR)] * (count - len(ranked)))
     return lists
 
@@ -119,9 +118,9 @@ def test_depths_of_any_blocks_are_those_found_by_hand(total, count, block, coars
     centroids = fit_cells(vectors, 7)
     homes = nearest_cells(vectors, centroids, 1)[:, 0]
     asking = rng.permutation(total)[: total // 2 + 1]
-    ranks = cell_ranks(vectors[asking], centroids)
+    of_cells = cell_depths(vectors[asking], centroids)
     parts = [
-        depths(vectors[asking], texts[asking], vectors[part], texts[part], homes[part], ranks, count)
+        depths(vectors[asking], texts[asking], vectors[part], texts[part], homes[part], of_cells, count)
         for part in (slice(start, start + block) for start in range(0, total, block))
     ]
     scores, deep = merge_depths([parts[number] for number in rng.permutation(len(parts))])
