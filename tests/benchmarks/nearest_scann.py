@@ -27,7 +27,7 @@ def main() -> None:
     import scann
 
     folder, wanted, recall_wanted = Path(sys.argv[1]), *map(float, sys.argv[2:4])
-    many_leaves, many_reordered = (map(int, of.split(",")) for of in sys.argv[4:6])
+    many_leaves, many_reordered = ([int(part) for part in of.split(",")] for of in sys.argv[4:6])
     vectors, queries, exact = (np.load(folder / f"{name}.npy") for name in ("vectors", "queries", "exact"))
 
     def scored(rows: np.ndarray) -> np.ndarray:
