@@ -25,10 +25,12 @@ from transforms.annotate import SurveyTexts, TakeNotes
 from transforms.blocks import GroupIntoBlocks
 from transforms.encode import EncodeArticles, FitEncoder, model_in
 from transforms.evaluation.assess import Assess
+from transforms.evaluation.evaluate import sample_block
 from transforms.gather import Gather
 from transforms.publish import staging_folder
 from transforms.read import ReadArticles
-from transforms.records import Article, Assessed, as_row
+from transforms.records import Article, Assessed, TextBlock, as_row
+from transforms.sampling import LARGE, sampled
 from transforms.side_inputs import as_iter, as_singleton
 from transforms.spelling import tag_names
 from transforms.storage import move, read_bytes, write_bytes
@@ -138,11 +140,18 @@ class AssessEncoding(beam.PTransform):
         encoded = encode(noted, names, EncodeArticles(spec, model))
         named, blocks = encoded | "ByKind" >> beam.Partition(is_of_articles, 2)
         table = blocks | "TagMeans" >> TagMeans(names, AsIter(named))
+        judged = blocks | "SampleBlocks" >> beam.FlatMap(sample_block, self.files, LARGE)
+        whole = texts | "SampleTexts" >> beam.Map(_whole_texts, self.files)
         return table | "Assess" >> Assess(
-            as_iter(blocks, "blocks"),
-            as_iter(texts, "texts") if self.baselines else None,
+            as_iter(judged, "blocks"),
+            as_iter(whole, "texts") if self.baselines else None,
             *encoding_names(self.encoding),
         )
+
+
+def _whole_texts(block: TextBlock, files: int) -> dict[str, str]:
+    pairs = zip(block.articles, block.whole, strict=True)
+    return {article.id: text for article, text in pairs if sampled(article.id, files, LARGE)}
 
 
 def write_measures(rows: Sequence[Assessed | None], posts: int, about: dict[str, Any], output: str) -> None:

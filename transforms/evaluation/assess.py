@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import apache_beam as beam
 import numpy as np
@@ -150,7 +150,7 @@ def assess_clusters(corpus: Corpus) -> list[Metric]:
 
 
 class Assess(beam.PTransform):
-    """A TagTable -> Assessed, of an encoder's `blocks`; `whole` are TextBlocks with the whole texts, None for none.
+    """A TagTable -> Assessed, of an encoder's `blocks`; `whole` are their whole texts by id, in parts, None for none.
 
     `encoder` and `text` name what is assessed.
     """
@@ -192,10 +192,11 @@ def _related_methods(study: Study, rows: Rows) -> dict[str, Rows]:
 
 
 def _assess(
-    table: TagTable, blocks: Iterable[Block], whole: Iterable[TextBlock] = (), *, names: tuple[str, str]
+    table: TagTable, blocks: Iterable[Block], whole: Iterable[Mapping[str, str]] = (), *, names: tuple[str, str]
 ) -> list[Assessed]:
-    text_of = {article.id: text for block in whole for article, text in zip(block.articles, block.whole, strict=True)}
+    text_of = {id_: text for part in whole for id_, text in part.items()}
     corpus = gather_corpus(blocks, table.keys)
+    corpus = corpus.without_tags(np.zeros(0, np.int64))  # a sample may lack some
     with measured("assess", len(corpus)):
         metrics = assess(corpus, table, [text_of[id_] for id_ in corpus.ids] if text_of else ())
     return [Assessed(*names, **vars(metric)) for metric in metrics]
