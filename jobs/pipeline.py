@@ -74,9 +74,10 @@ def build_pipeline(
     joined = blocks | "Votes" >> JoinVotes(finds.votes, waiting)
     lessons = joined | "Lessons" >> OpenDossiers(the_calendar, the_table)
     tag_model = lessons | "FitTags" >> FitTagModel(the_table)
-    found = joined | "Dossiers" >> OpenDossiers(the_calendar, the_table)
+    the_tag_model = AsSingleton(tag_model)
+    found = joined | "Dossiers" >> OpenDossiers(the_calendar, the_table, the_tag_model)
     expected, recommended = found | "RecommendTags" >> RecommendTags(
-        AsSingleton(tag_model), the_table, config.tags, config.tag_count, config.min_confidence
+        the_tag_model, the_table, config.tags, config.tag_count, config.min_confidence
     )
     ranked = expected | "Rank" >> RankRelated(
         finds.candidates, the_table, files, config.related_parts, config.related, waiting

@@ -10,6 +10,7 @@ import apache_beam as beam
 import numpy as np
 import numpy.typing as npt
 from apache_beam.pvalue import AsSingleton, PCollection, TaggedOutput
+from apache_beam.typehints.decorators import no_annotations
 
 from transforms.bulk import Bulk, GroupBulky
 from transforms.candidates import (
@@ -121,12 +122,13 @@ class JoinVotes(beam.PTransform):
 class OpenDossiers(beam.PTransform):
     """What JoinVotes joined -> Found; `calendar` is the Calendar, `table` the TagTable.
 
-    Whoever needs dossiers opens them: they are larger than what they are made of.
+    Dossiers are larger than what they are made of: each stage that needs them opens them, not before what it needs
+    `after` them is known, or they would be kept meanwhile.
     """
 
-    def __init__(self, calendar: AsSingleton, table: AsSingleton) -> None:
+    def __init__(self, calendar: AsSingleton, table: AsSingleton, *after: AsSingleton) -> None:
         super().__init__()
-        self.sides = (calendar, table)
+        self.sides = (calendar, table, *after)
 
     def expand(self, joined: PCollection[tuple[int, Bulk]]) -> PCollection[Found]:
         """Gather what is known of a block at a time."""
@@ -173,7 +175,8 @@ def _by_key(block: Block) -> tuple[int, Any]:
     return block_key(block), block
 
 
-def _open(group: tuple[int, Bulk], calendar: Calendar, table: TagTable) -> Found:
+@no_annotations  # Beam would take those of *_ for one argument's
+def _open(group: tuple[int, Bulk], calendar: Calendar, table: TagTable, *_: Any) -> Found:
     parts = list(group[1])
     block = next(part for part in parts if isinstance(part, Block))
     votes = next(part for part in parts if isinstance(part, Votes))
