@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 import faiss
 import numpy as np
 import numpy.typing as npt
-from threadpoolctl import threadpool_limits
 
 from transforms.cells import STEP, Cells, product_error, round_pairs
 from transforms.records import Vectors
 from transforms.scores import DECIMALS
 from transforms.search import NOBODY, Rows, Scores
+from transforms.threads import one_thread
 
 Products = npt.NDArray[np.float32]
 QUERIES = 1 << 16
@@ -55,7 +55,7 @@ class CellIndex:
         """
         found = np.full((len(queries), count), NOBODY, np.int64)
         scores = np.zeros((len(queries), count))
-        with threadpool_limits(1):
+        with one_thread():
             for start in range(0, len(queries), QUERIES):
                 part = slice(start, start + QUERIES)
                 of_texts = None if texts is None else texts[part]
@@ -156,19 +156,6 @@ class CellIndex:
         scores = round_pairs(products, queries, asking, self._vectors, places)
         steps = np.rint(scores * SCALE).astype(np.int64)
         return np.where(steps > 0, (2 * SCALE - steps) << ROW_BITS | self._rows[places], NOTHING)
-
-
-def merge_found(parts: Sequence[tuple[Rows, Scores]], count: int) -> tuple[Rows, Scores]:
-    """Merge what was found for the same queries in several shards, each (ids int64 [q, any], scores [q, any]).
-
-    Returns the `count` best, highest score first, ties by id. A score of 0 stands for nobody.
-    """
-    ids, scores = (np.concatenate(arrays, axis=1) for arrays in zip(*parts, strict=True))
-    order = np.lexsort((ids, -scores), axis=1)[:, :count]
-    ids, scores = np.take_along_axis(ids, order, 1), np.take_along_axis(scores, order, 1)
-    short = ((0, 0), (0, count - ids.shape[1]))
-    ids, scores = np.pad(ids, short, constant_values=NOBODY), np.pad(scores, short)
-    return np.where(scores > 0, ids, NOBODY), scores
 
 
 def _read(keys: Rows) -> tuple[Rows, Scores]:

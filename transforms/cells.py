@@ -8,12 +8,12 @@ from collections.abc import Iterator
 import faiss
 import numpy as np
 import numpy.typing as npt
-from threadpoolctl import threadpool_limits
 
 from transforms.encoders import unit_rows
 from transforms.records import Vectors
 from transforms.scores import DECIMALS, rounded
 from transforms.search import NOBODY
+from transforms.threads import one_thread
 
 SEED = 20211126
 ITERATIONS = 10
@@ -62,7 +62,7 @@ def fit_cells(vectors: Vectors, count: int) -> Vectors:
         min_points_per_centroid=1,
         max_points_per_centroid=len(vectors),
     )
-    with threadpool_limits(1):
+    with one_thread():
         kmeans.train(vectors)
     return unit_rows(np.asarray(kmeans.centroids))
 
@@ -140,7 +140,7 @@ def product_error(dim: int) -> float:
 
 def _nearest_keys(vectors: Vectors, centroids: Vectors, count: int) -> Iterator[tuple[slice, Places]]:
     """Find part by part keys [rows, count] of the nearest cells, ascending: (-cosine / STEP) * cells + cell."""
-    with threadpool_limits(1):
+    with one_thread():
         for start in range(0, len(vectors), ROWS):
             part = slice(start, start + ROWS)
             yield part, _keys_of_part(vectors[part], centroids, count)

@@ -107,26 +107,6 @@ def describe_plan(plan: SearchPlan) -> dict[str, Any]:
     return {"method": "ivf", "cells": len(plan.centroids), "nprobe": plan.nprobe, "recall": round(plan.recall, 4)}
 
 
-def depths(
-    queries: Vectors,
-    query_texts: Numbers,
-    vectors: Vectors,
-    texts: Numbers,
-    homes: Cells,
-    of_cells: Cells,
-    count: int = 10,
-) -> tuple[Scores, Cells]:
-    """Find the queries' nearest of other texts in one block, and how deep each lies: [Q, count], best first.
-
-    Queries [Q, dim] have texts [Q] and cells of depths `of_cells` [Q, cells]; the block's vectors [n, dim] have texts
-    [n] and cells [n]. A neighbour is as deep as its cell, so that visiting the cells of that depth finds it. Returns
-    rounded scores and depths, ties by depth; a score of 0 and `FAR` where there are fewer.
-    """
-    scores = rounded(_products(queries, vectors))
-    scores[query_texts[:, None] == texts] = 0
-    return _best(np.maximum(scores, 0), of_cells[:, homes], count)
-
-
 def depths_to_beat(
     best: tuple[Scores, Cells] | None,
     queries: Vectors,
@@ -137,9 +117,12 @@ def depths_to_beat(
     of_cells: Cells,
     count: int = 10,
 ) -> tuple[Scores, Cells]:
-    """Merge the depths in one block into the `best` known so far; only for what may be among them are cells looked up.
+    """Find the queries' nearest of other texts, and how deep each lies, in one block and what is the `best` so far.
 
-    The block's articles come without their cells; everything else is as in `depths`.
+    Queries [Q, dim] have texts [Q] and cells of depths `of_cells` [Q, cells]; the block's vectors [n, dim] have texts
+    [n], and cells that are looked up only for what may be among the best. A neighbour is as deep as its cell, so that
+    visiting the cells of that depth finds it. Returns rounded scores and depths [Q, count], best first, ties by depth;
+    a score of 0 and `FAR` where there are fewer.
     """
     scores = rounded(_products(queries, vectors))
     scores[query_texts[:, None] == texts] = 0

@@ -9,7 +9,7 @@ from transforms.search import NOBODY
 from transforms.search_plan import (
     FAR,
     choose_nprobe,
-    depths,
+    depths_to_beat,
     merge_depths,
     plan_cells,
     plan_exact,
@@ -119,11 +119,13 @@ def test_depths_of_any_blocks_are_those_found_by_hand(total, count, block, coars
     homes = nearest_cells(vectors, centroids, 1)[:, 0]
     asking = rng.permutation(total)[: total // 2 + 1]
     of_cells = cell_depths(vectors[asking], centroids)
-    parts = [
-        depths(vectors[asking], texts[asking], vectors[part], texts[part], homes[part], of_cells, count)
-        for part in (slice(start, start + block) for start in range(0, total, block))
-    ]
-    scores, deep = merge_depths([parts[number] for number in rng.permutation(len(parts))])
+    bundles = [None] * int(rng.integers(1, 4))
+    for start in rng.permutation(np.arange(0, total, block)):
+        part, bundle = slice(start, start + block), int(rng.integers(len(bundles)))
+        bundles[bundle] = depths_to_beat(
+            bundles[bundle], vectors[asking], texts[asking], vectors[part], texts[part], centroids, of_cells, count
+        )
+    scores, deep = merge_depths([best for best in bundles if best is not None])
     expected = depths_by_hand(vectors[asking], texts[asking], vectors, texts, homes, centroids, count)
     assert [list(zip(*row, strict=True)) for row in zip(scores.tolist(), deep.tolist(), strict=True)] == expected
 
