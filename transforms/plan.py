@@ -47,15 +47,14 @@ Sample = tuple[list[str], Vectors, Rows]
 class Trained:
     """Cells, and queries to measure them by.
 
-    `centroids` float32 [cells, dim] with about `sizes` int64 [cells] articles each; `queries` float32 [q, dim], their
-    `texts` int64 [q], and the `ranks` int32 [q, cells] that the cells have for them.
+    `centroids` float32 [cells, dim] with about `sizes` int64 [cells] articles each; `queries` float32 [q, dim] and
+    their `texts` int64 [q].
     """
 
     centroids: Vectors
     sizes: npt.NDArray[np.int64]
     queries: Vectors
     texts: Rows
-    depths: Cells
 
 
 def uses_cells(method: Method, files: int) -> bool:
@@ -73,8 +72,8 @@ def train(parts: Iterable[Sample], files: int) -> Trained:
     found = np.bincount(nearest_cells(vectors, centroids, 1)[:, 0], minlength=len(centroids))
     asked = np.array([place for place, row in enumerate(order) if sampled(ids[row], files, QUERIES)], np.int64)
     queries = vectors[asked]
-    sizes = -(-found * max(files, len(ids)) // len(ids))
-    return Trained(centroids, sizes, queries, texts[asked], cell_depths(queries, centroids))
+    sizes = -(-found * max(files, len(ids)) // max(1, len(ids)))
+    return Trained(centroids, sizes, queries, texts[asked])
 
 
 class PlanSearch(beam.PTransform):
@@ -132,14 +131,17 @@ class _DepthsFn(beam.DoFn):
     def start_bundle(self) -> None:
         """Begin with nobody."""
         self.best: Depths | None = None
+        self.of_cells: Cells | None = None
 
     def process(self, block: Block, trained: Iterable[Trained]) -> None:
         """Look for nearer ones in a block."""
         for cells in trained:
             with measured("measure recall", len(block)):
+                if self.of_cells is None:
+                    self.of_cells = cell_depths(cells.queries, cells.centroids)
                 near = leading(block.vectors, cells.centroids.shape[1])
                 self.best = depths_to_beat(
-                    self.best, cells.queries, cells.texts, near, text_numbers(block), cells.centroids, cells.depths
+                    self.best, cells.queries, cells.texts, near, text_numbers(block), cells.centroids, self.of_cells
                 )
 
     def finish_bundle(self) -> Iterator[WindowedValue]:

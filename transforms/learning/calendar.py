@@ -17,12 +17,12 @@ from transforms.corpus import tag_matrix
 from transforms.gather import Gather
 from transforms.observe import measured
 from transforms.records import Block
-from transforms.sampling import sampled
+from transforms.sampling import is_large, sampled
 from transforms.tags import TagTable
 
 CONTEMPORARIES = 30
 """How many tagged articles before an article, and after it, tell what the blog was about at that time."""
-CALENDAR_ARTICLES = 50_000
+CALENDAR_ARTICLES = 10_000
 """About so many tagged articles of a larger corpus stand in its calendar."""
 
 Floats = npt.NDArray[np.float64]
@@ -80,9 +80,8 @@ Entries = tuple[list[DateKey], sparse.csr_matrix, float]
 
 
 def _enter(block: Block, table: TagTable) -> Entries:
-    tagged = [
-        article for article in block.articles if article.tags and sampled(article.id, table.posts, CALENDAR_ARTICLES)
-    ]
+    limit = CALENDAR_ARTICLES if is_large(table.posts) else table.posts
+    tagged = [article for article in block.articles if article.tags and sampled(article.id, table.posts, limit)]
     return date_keys(tagged), tag_matrix(tagged, table.keys), latest(ordinals(block.articles))
 
 
