@@ -31,8 +31,10 @@ browser: $(VENV)/.installed-axe
 benchmark: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.benchmarks
 
+# Older versions of pip take minutes to choose between the versions of a cloud's libraries.
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --upgrade 'pip>=25'
 
 $(VENV)/.installed: $(SETUP) | $(VENV)/bin/python
 	$(BIN)/pip install --quiet --editable .
