@@ -28,6 +28,8 @@ SPARE = 4
 """So many cells more than are wanted are looked at, for those that rounding may move."""
 AROUND = 8
 """With the mean cosine of so many nearest cells a cell's is compared."""
+LEAST = 3
+"""So many nearest cells are as deep as their rank, however far: the nearest may hold nobody else."""
 REACH = 25
 """So many steps of `STEP` below that mean are as deep as a rank; of made-up corpora those with groups gain most."""
 PAIRS = 1 << 12
@@ -95,7 +97,7 @@ def cell_depths(vectors: Vectors, centroids: Vectors) -> Cells:
     """Tell how deep each cell lies for unit rows [n, dim]: int32 [n, cells], 0 for the nearest.
 
     A depth is a cell's rank, or how many times `REACH` its cosine is below the mean of the `AROUND` nearest, whichever
-    is more: so a row visits few cells where the others are far, and many where all are as near.
+    is more from the `LEAST` nearest on: so a row visits few cells where the others are far, and many where all are as near.
     """
     steps = np.rint(rounded(vectors.astype(np.float64) @ centroids.T.astype(np.float64)) / STEP).astype(np.int64)
     order = np.argsort(-steps, axis=1, kind="stable")
@@ -108,7 +110,7 @@ def cell_depths(vectors: Vectors, centroids: Vectors) -> Cells:
 def _depths(ranks: Places, steps: Places, around: Places, cells: int) -> Places:
     gaps = around.sum(axis=1, keepdims=True) - steps * around.shape[1]
     behind = -(-gaps // (REACH * around.shape[1]))
-    depths: Places = np.where(ranks == 0, 0, np.clip(behind, ranks, cells - 1))
+    depths: Places = np.where(ranks < LEAST, ranks, np.clip(behind, ranks, cells - 1))
     return depths
 
 

@@ -39,7 +39,7 @@ def test_maps_of_all_posts(mapped):
 
 
 def test_both_maps_are_drawn_by_default():
-    assert make_parser().parse_args(["--output", "o"]).map == ("tsne", "pca")
+    assert make_parser().parse_args(["--input", "posts", "--output", "o"]).map == ("tsne", "pca")
 
 
 def test_another_map(drawn):

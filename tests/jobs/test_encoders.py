@@ -38,7 +38,18 @@ json.dump([answers, sorted(name for name in sys.modules if name.startswith("tens
 
 
 def run_args(output, *flags, posts=BLOG):
-    return ["report", "--input", str(posts), "--output", str(output), "--as-of", AS_OF, *map(str, flags)]
+    return [
+        "report",
+        "--input",
+        str(posts),
+        "--output",
+        str(output),
+        "--as-of",
+        AS_OF,
+        "--map",
+        "pca",
+        *map(str, flags),
+    ]
 
 
 def ask(questions, blocked=()):

@@ -58,7 +58,7 @@ def test_cells_in_reach_are_those_of_less_depth(count):
         line = cosines[row, order[row]]
         gaps = np.ceil((line[:8].mean() - line) / 0.0025 - 1e-6)
         expected = np.minimum(np.maximum(np.arange(40), gaps), 39)
-        expected[0] = 0
+        expected[:3] = range(3)
         np.testing.assert_array_equal(depths[row, order[row]], expected)
         assert cells[cells != NOBODY].tolist() == order[row][expected < count].tolist()
 
