@@ -97,7 +97,8 @@ def cell_depths(vectors: Vectors, centroids: Vectors) -> Cells:
     """Tell how deep each cell lies for unit rows [n, dim]: int32 [n, cells], 0 for the nearest.
 
     A depth is a cell's rank, or how many times `REACH` its cosine is below the mean of the `AROUND` nearest, whichever
-    is more from the `LEAST` nearest on: so a row visits few cells where the others are far, and many where all are as near.
+    is more; the rank alone for the `LEAST` nearest. So a row visits few cells where the others are far, and many where
+    all are as near.
     """
     steps = np.rint(rounded(vectors.astype(np.float64) @ centroids.T.astype(np.float64)) / STEP).astype(np.int64)
     order = np.argsort(-steps, axis=1, kind="stable")
