@@ -264,7 +264,7 @@ def merge_findings(
     ]
     cast = count_votes(voters, rounded(cosines), ballots[ballot[voters]])
     candidates = Candidates(block, residents.keys, found, cosines, where)
-    return candidates, Votes(cast.astype(np.float32), residents.homes, asks), duplicates
+    return candidates, Votes(cast, residents.homes, asks), duplicates
 
 
 def _vectors_of_residents(visits: Iterable[Visit], order: Rows, dim: int) -> Vectors:
