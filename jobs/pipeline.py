@@ -27,8 +27,7 @@ from transforms.learning.calendar import MakeCalendar
 from transforms.plan import PlanSearch
 from transforms.project import ProjectArticles
 from transforms.recommend import FitTagModel, RecommendTags
-from transforms.records import Article, Block
-from transforms.search_plan import Method
+from transforms.records import Article, Block, SearchMethod
 from transforms.side_inputs import as_singleton
 from transforms.spelling import respell
 from transforms.split import CountPosts, SplitRecords
@@ -47,7 +46,7 @@ def build_pipeline(
     encoder: SettledEncoder,
     staging: str,
     views: Mapping[str, int] | None = None,
-    search: Method = "auto",
+    search: SearchMethod = "auto",
     shard_articles: int | None = None,
 ) -> None:
     """Wire the job: everything from reading to publishing happens inside the pipeline.

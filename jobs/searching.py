@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import get_args
 
 from jobs.flags import Parser, UsageError, probability
+from transforms.records import SearchMethod
 from transforms.sampling import LARGE
-
-Method = Literal["auto", "exact", "ivf"]
 
 
 @dataclass(frozen=True)
 class Searching:
     """How articles are searched; raises UsageError for what cannot be met."""
 
-    search: Method = "auto"
+    search: SearchMethod = "auto"
     target_recall: float = 0.98
 
     def __post_init__(self) -> None:
-        if self.search not in get_args(Method):
-            raise UsageError(f"--search {self.search!r} is unknown; give one of {', '.join(get_args(Method))}")
+        if self.search not in get_args(SearchMethod):
+            raise UsageError(f"--search {self.search!r} is unknown; give one of {', '.join(get_args(SearchMethod))}")
         if not 0 < self.target_recall < 1:
             raise UsageError(
                 f"--target-recall {self.target_recall:g} is not between 0 and 1; give 0.98, or --search exact for all"

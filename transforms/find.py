@@ -145,11 +145,11 @@ def _send(block: Block, plan: SearchPlan, table: TagTable) -> Iterator[tuple[int
 
 
 def _search(group: tuple[int, Bulk], plan: SearchPlan, exact_duplicates: bool) -> Iterator[tuple[int, Finding]]:
-    number, visits = group
+    number, visitors = group
     with measured("index", 0):
-        shard = Shard(number, visits, plan, exact_duplicates=exact_duplicates)
+        shard = Shard(number, visitors, plan, exact_duplicates=exact_duplicates)
     record("shard_articles", len(shard.keys))
-    findings = shard.findings(visits)
+    findings = shard.findings(visitors)
     while True:
         with measured("find candidates", 0):
             found = next(findings, None)

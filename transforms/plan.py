@@ -17,11 +17,10 @@ from transforms.cells import Cells, cell_depths, fit_cells, nearest_cells, numbe
 from transforms.encoders import leading
 from transforms.gather import Gather
 from transforms.observe import measured
-from transforms.records import Block, Vectors
+from transforms.records import Block, SearchMethod, Vectors
 from transforms.sampling import FIT_ARTICLES, is_large, sampled
 from transforms.search import Rows, Scores
 from transforms.search_plan import (
-    Method,
     SearchPlan,
     choose_nprobe,
     depths_to_beat,
@@ -57,7 +56,7 @@ class Trained:
     texts: Rows
 
 
-def uses_cells(method: Method, files: int) -> bool:
+def uses_cells(method: SearchMethod, files: int) -> bool:
     """Tell whether a corpus of so many files is searched by cells."""
     return method == "ivf" or (method == "auto" and is_large(files))
 
@@ -83,7 +82,7 @@ class PlanSearch(beam.PTransform):
     """
 
     def __init__(
-        self, files: PCollection[int], method: Method, target: float, shard_articles: int | None = SHARD_ARTICLES
+        self, files: PCollection[int], method: SearchMethod, target: float, shard_articles: int | None = SHARD_ARTICLES
     ) -> None:
         super().__init__()
         self.files = files
@@ -113,7 +112,7 @@ def _exact(_: int) -> SearchPlan:
     return plan_exact(1)
 
 
-def _sample(block: Block, files: int, method: Method) -> Iterator[Sample]:
+def _sample(block: Block, files: int, method: SearchMethod) -> Iterator[Sample]:
     if uses_cells(method, files):
         rows = [row for row, article in enumerate(block.articles) if sampled(article.id, files, FIT_ARTICLES)]
         near = leading(block.vectors[rows], block.encoder.neighbor_dim)

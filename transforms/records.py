@@ -259,6 +259,10 @@ TagMethod = Literal["blend", "means", "names"]
 """How tags are recommended: by all evidence, weighed into a probability, or by one of the `TagVectors` alone."""
 
 
+SearchMethod = Literal["auto", "exact", "ivf"]
+"""How a corpus is searched: exactly, by cells, or exactly unless it is large."""
+
+
 @dataclass(frozen=True)
 class TagScore:
     """A recommended tag, its score, and whether the article has it already.

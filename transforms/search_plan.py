@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,8 +16,6 @@ from transforms.search import NOBODY
 
 Numbers = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float64]
-Method = Literal["auto", "exact", "ivf"]
-"""How a corpus is searched: exactly, by cells, or exactly unless it is large."""
 FAR = np.iinfo(np.int32).max
 """The depth of nobody."""
 

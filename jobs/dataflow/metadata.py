@@ -18,8 +18,7 @@ from jobs.page import LANGS, THEMES
 from jobs.source import INCLUDABLE
 from transforms.encoders import ENCODERS
 from transforms.fields import FIELDS
-from transforms.records import PARTS, TagMethod
-from transforms.search_plan import Method
+from transforms.records import PARTS, SearchMethod, TagMethod
 
 METADATA = Path(__file__).with_name("metadata.json")
 PATH = r"gs://[a-z0-9][a-z0-9._-]+[a-z0-9]"
@@ -67,7 +66,7 @@ PATTERNS: Mapping[str, str] = {
     "map": f"({any_of(*MAPS)}|{any_of(NOTHING)})",
     "tree": any_of(*TREES),
     "thumbnails": one_of(*THUMBNAILS),
-    "search": one_of(*get_args(Method)),
+    "search": one_of(*get_args(SearchMethod)),
     "target_recall": r"0?\.[0-9]*[1-9][0-9]*",
     "title": r"[^\r\n]+",
     "lang": one_of(*LANGS),
