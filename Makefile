@@ -4,7 +4,7 @@ VENV ?= .venv
 POSTS ?= tests/data/blog
 OUTPUT ?= build/postkin
 BIN := $(VENV)/bin
-SETUP := setup.py jobs/__init__.py
+SETUP := setup.py jobs/version.py
 # Ships axe-core; what it depends on besides, Playwright, is not used.
 AXE := axe-playwright-python==0.1.8
 

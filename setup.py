@@ -4,12 +4,12 @@ import gzip
 import re
 from pathlib import Path
 
-from setuptools import setup
+from setuptools import find_packages, setup
 from setuptools.command.build_py import build_py
 from setuptools.command.sdist import sdist
 
 HERE = Path(__file__).parent
-(VERSION,) = re.findall(r'__version__ = "(.+?)"', (HERE / "jobs" / "__init__.py").read_text(encoding="utf-8"))
+(VERSION,) = re.findall(r'__version__ = "(.+?)"', (HERE / "jobs" / "version.py").read_text(encoding="utf-8"))
 
 PILLOW = "pillow>=12,<13"
 GCP = "apache-beam[gcp]>=2.77,<2.78"
@@ -64,17 +64,7 @@ setup(
     long_description_content_type="text/markdown",
     license="Apache-2.0",
     python_requires=">=3.11",
-    packages=[
-        "jobs",
-        "jobs.dataflow",
-        "reports",
-        "templates",
-        "transforms",
-        "transforms.encoders",
-        "transforms.evaluation",
-        "transforms.hygiene",
-        "transforms.learning",
-    ],
+    packages=find_packages(include=["jobs*", "reports*", "templates*", "transforms*"]),
     package_data={
         "jobs.dataflow": ["Dockerfile", "*.json", "*.txt", "*.yaml"],
         "templates": ["*.j2", "*/*.j2", "*/*.css", "*/*.js", "*/*.po", "*.json", "*.gz"],

@@ -6,8 +6,10 @@ import gc
 import importlib
 import sys
 from collections.abc import Sequence
+from typing import Any
 
-from jobs import __version__
+from jobs import environment  # noqa: F401  before whatever imports NumPy
+from jobs.version import __version__
 
 JOBS = {
     "report": "read a blog's posts and write the report and its tables",
@@ -16,6 +18,8 @@ JOBS = {
     "compare": "put runs side by side: measures, seconds, how far their related articles agree",
     "doctor": "check the installation and an encoder",
 }
+_PACKAGES = ("report", "evaluate")
+"""The jobs that are packages; their command is in the module `command`, that of the others in their own."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -24,7 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     command = arguments[0] if arguments else "--help"
     if command in JOBS:
         try:
-            code = int(importlib.import_module(f"jobs.{command}").main(arguments[1:]))
+            code = int(_load(command).main(arguments[1:]))
         except KeyboardInterrupt:  # before or after the run proper
             sys.stderr.write(f"postkin {command}: interrupted\n")
             code = 130
@@ -38,6 +42,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     sys.stderr.write(f"postkin: unknown command {command!r}; give one of: {', '.join(JOBS)}\n")
     return 2
+
+
+def _load(command: str) -> Any:
+    module = f"jobs.{command}.command" if command in _PACKAGES else f"jobs.{command}"
+    return importlib.import_module(module)
 
 
 def _help() -> str:

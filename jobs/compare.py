@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, NoReturn, TypeVar
 
-from jobs import prepare_for_beam
-from jobs.flags import Parser, UsageError, refuse
+from jobs.environment import prepare_for_beam
+from jobs.options.errors import UsageError, refuse
+from jobs.options.parser import Parser
 from reports.comparison import FIRST, Cost, Run, compare_runs, comparison_markdown
 from transforms.encoders import kind_of
 from transforms.layout import RUN, table_file
@@ -203,7 +204,3 @@ def _number(row: Mapping[str, Any], key: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= MOST:
         raise ValueError(f"{key!r} is missing or not a number from 0 up")
     return float(value)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

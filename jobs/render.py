@@ -6,9 +6,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
-from jobs import prepare_for_beam
-from jobs.flags import Parser, UsageError, folder, refuse
-from jobs.page import Page, add_page_flags
+from jobs.environment import prepare_for_beam
+from jobs.options.errors import UsageError, refuse
+from jobs.options.page import Page, add_page_flags
+from jobs.options.parser import Parser, folder
 from reports.assemble import REPORT, SUMMARY, report_tables, write_report
 from transforms.load import LoadError, load_run
 from transforms.storage import delete, is_remote, move
@@ -71,9 +72,3 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not config.quiet:
         sys.stdout.write(f"postkin: report: {config.run}/{REPORT}\n")
     return 0
-
-
-if __name__ == "__main__":
-    from jobs.cli import main as run_command
-
-    sys.exit(run_command(["render", *sys.argv[1:]]))

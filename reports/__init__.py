@@ -1,1 +1,0 @@
-"""Result tables to ReportData to HTML and Markdown."""

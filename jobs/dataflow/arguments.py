@@ -6,7 +6,9 @@ import argparse
 import sys
 from collections.abc import Collection, Sequence
 
-from jobs.flags import Parser, UsageError, beam_flags
+from jobs.options.beam import beam_flags
+from jobs.options.errors import UsageError
+from jobs.options.parser import Parser
 
 SEVERAL = ","
 """Parts the values of a flag that takes several."""

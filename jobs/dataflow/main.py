@@ -11,18 +11,18 @@ except ImportError:  # run by its path from a checkout that is not installed
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
     import jobs  # noqa: F401
 
-from jobs import report
 from jobs.dataflow.arguments import from_template
-from jobs.flags import UsageError, refuse
+from jobs.options.errors import UsageError, refuse
+from jobs.report import command, config
 
 
 def main(arguments: list[str]) -> int:
     """Submit the job; returns the exit code."""
     try:
-        argv = from_template(arguments, report.make_parser())
+        argv = from_template(arguments, config.make_parser())
     except UsageError as error:
         return refuse(error, "postkin report")
-    return report.main(argv)
+    return command.main(argv)
 
 
 if __name__ == "__main__":

@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, get_args
 
-from jobs import report
 from jobs.dataflow.arguments import REPEATED, SEVERAL
-from jobs.drawings import MAPS, NOTHING, THUMBNAILS, TREES
-from jobs.encoder import PARTS as TEXT_PARTS
-from jobs.flags import Parser
-from jobs.page import LANGS, THEMES
-from jobs.source import INCLUDABLE
+from jobs.options.drawings import MAPS, NOTHING, THUMBNAILS, TREES
+from jobs.options.encoder import PARTS as TEXT_PARTS
+from jobs.options.page import LANGS, THEMES
+from jobs.options.parser import Parser
+from jobs.options.source import INCLUDABLE
+from jobs.report import config
 from transforms.encoders import ENCODERS
 from transforms.fields import FIELDS
 from transforms.records import PARTS, SearchMethod, TagMethod
@@ -31,7 +31,7 @@ def one_of(*words: str) -> str:
 
 
 def any_of(*words: str) -> str:
-    """Return the pattern of some words parted by commas, as `words` in jobs/encoder.py splits them."""
+    """Return the pattern of some words parted by commas, as `words` in jobs/options/encoder.py splits them."""
     word = one_of(*words)
     return f"[ ,]*{word}( *,[ ,]*{word})*[ ,]*"
 
@@ -105,7 +105,7 @@ BEAM: tuple[dict[str, Any], ...] = (
 
 def make_metadata() -> dict[str, Any]:
     """Make the template's metadata, a parameter a flag; raises KeyError for a flag whose pattern is not known."""
-    parser = report.make_parser()
+    parser = config.make_parser()
     flags = [action for action in parser._actions if action.dest != "help"]
     return {
         "name": "Postkin report",

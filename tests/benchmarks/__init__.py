@@ -1,1 +1,0 @@
-"""What Postkin costs and how good its results are, on real posts and on made-up ones; run by hand."""

@@ -6,7 +6,7 @@ import sys
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from jobs import report
+from jobs.report import command
 from tests.distributed.servers import end_group, environment, wait_until
 from tests.jobs.results import ROOT, USUAL, Results
 from transforms.storage import list_tree, read_bytes, write_bytes
@@ -22,7 +22,7 @@ def flags(posts, output, *more):
 
 def report_main(posts, output, *more):
     """Run the job in this process, wherever its posts and its output are; returns the exit code."""
-    return report.main(flags(posts, output, *more))
+    return command.main(flags(posts, output, *more))
 
 
 def portable(endpoint, *environment_flags):
@@ -75,7 +75,7 @@ class Fault:
 def started(*arguments, preexec=None, **env):
     """Start the command in a process group of its own, which is killed at the end if it is still there."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "jobs.report", *map(str, arguments)],
+        [sys.executable, "-m", "jobs", "report", *map(str, arguments)],
         cwd=ROOT,
         env=environment(**env),
         stdout=subprocess.PIPE,

@@ -26,8 +26,8 @@ from tests.distributed.runs import (
     upload,
 )
 from tests.distributed.servers import free_port, wait_until
+from tests.jobs.report.test_determinism import same
 from tests.jobs.results import BLOG, postkin, write_posts
-from tests.jobs.test_determinism import same
 
 FAILED = "postkin report: failed, the output is as it was (--verbose tells more): "
 LOST = "a worker process ended before its work was done"

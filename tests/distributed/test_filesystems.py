@@ -3,8 +3,8 @@
 import pytest
 
 from tests.distributed.runs import download, report_main, upload
+from tests.jobs.report.test_determinism import same
 from tests.jobs.results import check_sound
-from tests.jobs.test_determinism import same
 from transforms.storage import delete, exists, list_tree, move, read_bytes, write_bytes
 
 BUCKETS = pytest.mark.parametrize("bucket", ["gcs", "s3"], indirect=True)

@@ -3,9 +3,9 @@
 import pyarrow.parquet as pq
 
 from tests.distributed.runs import WORKERS
+from tests.jobs.report.test_determinism import same
+from tests.jobs.report.test_vectors import run, table
 from tests.jobs.results import Results
-from tests.jobs.test_determinism import same
-from tests.jobs.test_vectors import run, table
 
 
 def test_worker_processes(tmp_path):

@@ -6,10 +6,10 @@ import pytest
 from apache_beam.coders.coder_impl import create_InputStream, create_OutputStream
 from apache_beam.runners.portability.fn_api_runner import execution
 
-from jobs import run
+from jobs.report import run
 from tests.distributed.runs import external, portable
+from tests.jobs.report.test_determinism import same
 from tests.jobs.results import BLOG, postkin
-from tests.jobs.test_determinism import same
 
 EXTRA = {"default": ("--map", "tsne,pca"), "ivf": ("--search", "ivf")}
 """Flags of ways to compute the results, each of which must give the same on all runners."""

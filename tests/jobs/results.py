@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 
-from jobs import report
+from jobs.report import command
 
 ROOT = Path(__file__).parents[2]
 BLOG = ROOT / "tests" / "data" / "blog"
@@ -197,7 +197,7 @@ class Results:
 
 def postkin(posts, output, *flags):
     """Run the job quietly on a folder of posts; fails when it does."""
-    assert report.main(["--input", str(posts), "--output", str(output), *USUAL, *flags]) == 0
+    assert command.main(["--input", str(posts), "--output", str(output), *USUAL, *flags]) == 0
     return Results(output)
 
 

@@ -6,8 +6,10 @@ import subprocess
 
 import pytest
 
-from jobs import compare, doctor, evaluate, render, report
-from jobs.flags import beam_flags
+from jobs import compare, doctor, render
+from jobs.evaluate import config as evaluate
+from jobs.options.beam import beam_flags
+from jobs.report import config as report
 from tests.jobs.results import CONTRACT, OTHER_FILES, ROOT
 
 PARSERS = [job.make_parser() for job in (report, evaluate, render, doctor, compare)]

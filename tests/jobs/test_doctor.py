@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from jobs import doctor
+from jobs import checks, doctor
 from tests.jobs.results import ROOT
 from transforms.encoders import EncoderError, EncoderSpec
 from transforms.records import EncoderInfo
@@ -70,7 +70,7 @@ def fake(monkeypatch, installed):
 
     def put(encoder):
         installed(tensorflow="2.21.0", tensorflow_text="2.21.1", tensorflow_hub="0.16.1", setuptools="81.0.0")
-        monkeypatch.setattr("jobs.encoder.settle", lambda _flags: (EncoderSpec("use", "3"), "models/use"))
+        monkeypatch.setattr("jobs.options.encoder.settle", lambda _flags: (EncoderSpec("use", "3"), "models/use"))
         monkeypatch.setattr("transforms.encoders.make_encoder", lambda _spec, _folder: encoder)
 
     return put
@@ -132,7 +132,7 @@ def test_a_checkout_that_is_not_installed_has_its_setup(examine, monkeypatch):
     code, well, failed = examine()
     assert (code, failed) == (0, [])
     assert {line.partition(" ")[0] for line in well} == by_metadata
-    assert any(line.startswith("setuptools<82;") for line in doctor.requirements())
+    assert any(line.startswith("setuptools<82;") for line in checks.requirements())
 
 
 def test_neither_metadata_nor_setup(examine, monkeypatch, tmp_path):
@@ -140,7 +140,7 @@ def test_neither_metadata_nor_setup(examine, monkeypatch, tmp_path):
         raise importlib.metadata.PackageNotFoundError(name)
 
     monkeypatch.setattr(importlib.metadata, "requires", requires)
-    monkeypatch.setattr(doctor, "SETUP", tmp_path / "setup.py")
+    monkeypatch.setattr(checks, "SETUP", tmp_path / "setup.py")
     code, _, failed = examine()
     assert code == 1
     assert failed[0].startswith("what postkin requires is not known")

@@ -8,7 +8,8 @@ from importlib.metadata import entry_points
 
 import pytest
 
-from jobs import __version__, cli
+from jobs import cli
+from jobs.version import __version__
 from tests.jobs.results import ROOT, write_posts
 
 PACKAGES = ("jobs", "reports", "templates", "transforms")

@@ -3,8 +3,8 @@
 import pytest
 
 from jobs.dataflow.arguments import from_template
-from jobs.flags import UsageError
-from jobs.report import make_parser, parse_config
+from jobs.options.errors import UsageError
+from jobs.report.config import make_parser, parse_config
 from tests.jobs.dataflow.cloud import PASSED
 
 

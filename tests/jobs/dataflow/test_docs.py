@@ -5,9 +5,9 @@ import re
 
 import pytest
 
-from jobs import report
 from jobs.dataflow.metadata import METADATA
-from jobs.flags import beam_flags
+from jobs.options.beam import beam_flags
+from jobs.report import config
 from tests.jobs.results import ROOT
 
 DOCS = (ROOT / "docs" / "dataflow.md").read_text(encoding="utf-8")
@@ -39,7 +39,7 @@ def test_what_is_launched_by_hand_is_taken():
 
 def test_the_command_of_a_checkout_has_flags_that_exist():
     (command,) = re.findall(r"^postkin report (.*?)\n```", DOCS, re.DOTALL | re.MULTILINE)
-    ours = {option for action in report.make_parser()._actions for option in action.option_strings}
+    ours = {option for action in config.make_parser()._actions for option in action.option_strings}
     assert set(re.findall(r"--[\w-]+", command)) <= ours | beam_flags()
 
 

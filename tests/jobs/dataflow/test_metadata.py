@@ -5,16 +5,17 @@ import re
 
 import pytest
 
-from jobs import report
 from jobs.dataflow.arguments import from_template
 from jobs.dataflow.metadata import BEAM, METADATA, metadata_text
-from jobs.dataflow.reach import check_reach
-from jobs.flags import UsageError, beam_flags
+from jobs.options.beam import beam_flags
+from jobs.options.errors import UsageError
+from jobs.report import config
+from jobs.report.reach import check_reach
 
 PARAMETERS = {
     parameter["name"]: parameter for parameter in json.loads(METADATA.read_text(encoding="utf-8"))["parameters"]
 }
-FLAGS = {action.dest for action in report.make_parser()._actions} - {"help"}
+FLAGS = {action.dest for action in config.make_parser()._actions} - {"help"}
 NEEDED = {"input": "gs://bucket/posts/**", "output": "gs://bucket/out"}
 """What a launch gives, though a template may have vectors in place of the input."""
 BESIDE = {"cache": {"model": "gs://bucket/model"}, "pictures": {"thumbnails": "embed"}}
@@ -87,10 +88,10 @@ def launch(name, value):
     needed = {"output": NEEDED["output"]} if name == "vectors" else NEEDED
     given = {**needed, **BESIDE.get(name, {}), **GIVEN_WITH.get(name, {}), name: value}
     service = ["--runner=DataflowRunner", "--temp_location=gs://bucket/tmp"]
-    argv = from_template([f"--{name}={value}" for name, value in given.items()] + service, report.make_parser())
-    config = report.parse_config(argv)
-    check_reach(config)
-    return config
+    argv = from_template([f"--{name}={value}" for name, value in given.items()] + service, config.make_parser())
+    parsed = config.parse_config(argv)
+    check_reach(parsed)
+    return parsed
 
 
 def test_the_metadata_is_up_to_date():

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs import __version__
+from jobs.version import __version__
 from tests.jobs.results import ROOT, write_posts
 
 PACKAGES = ("jobs", "reports", "templates", "transforms")

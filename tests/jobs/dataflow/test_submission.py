@@ -12,10 +12,12 @@ from importlib.metadata import version
 import pytest
 from apache_beam.portability.api import beam_runner_api_pb2
 
-from jobs import report
-from jobs.dataflow.workers import HERE, IMAGE
+from jobs.report import config
+from jobs.running.workers import IMAGE
 from tests.jobs.dataflow.cloud import JOB_ID, PASSED, Cloud
 from tests.jobs.results import ROOT
+
+DATAFLOW = ROOT / "jobs" / "dataflow"
 
 BEAM_IMAGE = f"gcr.io/cloud-dataflow/v1beta3/beam_python{sys.version_info[0]}.{sys.version_info[1]}_sdk"
 OUR_IMAGE = "us-docker.pkg.dev/our-project/postkin/report:1"
@@ -35,9 +37,9 @@ def cloud(tmp_path_factory):
         places = {"GOOGLE_APPLICATION_CREDENTIALS": str(key), "STORAGE_EMULATOR_HOST": cloud.address}
         environment = {**os.environ, **places, "PYTHONPATH": str(ROOT)}
         endpoint = f"--dataflow_endpoint={cloud.address}"
-        checkout = ["-m", "jobs.report", "--input", "gs://bucket/posts/**", "--output", "gs://bucket/out"]
+        checkout = ["-m", "jobs", "report", "--input", "gs://bucket/posts/**", "--output", "gs://bucket/out"]
         checkout += ["--runner=DataflowRunner", *SERVICE, "--job_name=nightly", "--max_num_workers=7", endpoint]
-        template = [str(HERE / "main.py"), "--input=gs://bucket/a,gs://bucket/b", "--output=gs://bucket/flex"]
+        template = [str(DATAFLOW / "main.py"), "--input=gs://bucket/a,gs://bucket/b", "--output=gs://bucket/flex"]
         template += ["--prefer_recent=true", *PASSED, endpoint]
         cloud.launches = {
             name: subprocess.Popen(
@@ -135,10 +137,10 @@ def test_a_checkout_runs_on_the_image_of_its_beam(cloud, job):
 def test_a_checkout_ships_itself_and_pinned_packages(cloud, job):
     files = staged(cloud, job)
     assert set(files) == {"workflow.tar.gz", "requirements.txt", "submission_environment_dependencies.txt"}
-    assert files["requirements.txt"] == (HERE / "requirements.txt").read_bytes()
+    assert files["requirements.txt"] == (DATAFLOW / "requirements.txt").read_bytes()
     with tarfile.open(fileobj=io.BytesIO(files["workflow.tar.gz"])) as archive:
         shipped = {name.partition("/")[2] for name in archive.getnames()}
-    assert {"setup.py", "jobs/run.py", "templates/report.html.j2", "templates/vega.js.gz"} <= shipped
+    assert {"setup.py", "jobs/report/run.py", "templates/report.html.j2", "templates/vega.js.gz"} <= shipped
     assert {"jobs/dataflow/main.py", "transforms/encoders/lsa.py"} <= shipped
     assert not [name for name in shipped if name.startswith("tests")]
 
@@ -159,4 +161,4 @@ def test_a_template_runs_on_the_image_that_launched_it(cloud, flex):
 def test_the_report_is_made_in_the_bucket(cloud, job):
     """The pipeline itself renders and publishes: the launch wrote nothing to the output."""
     assert not [name for _, name in cloud.objects if name.startswith(("out/", "flex/"))]
-    assert report.parse_config(["--input", "gs://b/p", "--output", "gs://bucket/out/"]).output == "gs://bucket/out"
+    assert config.parse_config(["--input", "gs://b/p", "--output", "gs://bucket/out/"]).output == "gs://bucket/out"

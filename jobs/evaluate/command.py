@@ -1,0 +1,30 @@
+"""The evaluation job: how good the answers are on a blog, by encoder and by what of a post it reads."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from jobs.environment import prepare_for_beam
+from jobs.evaluate.config import parse_config
+from jobs.options.encoder import download_notice, settle
+from jobs.options.errors import UsageError, refuse
+from jobs.options.source import count_posts
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the job; returns the exit code."""
+    try:
+        config = parse_config(sys.argv[1:] if argv is None else argv)
+        posts = count_posts(config.source, config.output)
+        notices = dict.fromkeys(download_notice(encoding) for encoding in config.encodings)
+        for notice in notices:
+            if notice and not config.quiet:
+                sys.stderr.write(f"postkin evaluate: {notice}\n")
+        settled = [settle(encoding) for encoding in config.encodings]
+        prepare_for_beam()
+        from jobs.evaluate.pipeline import run_evaluation
+
+        return run_evaluation(config, settled, posts)
+    except UsageError as error:
+        return refuse(error, "postkin evaluate")

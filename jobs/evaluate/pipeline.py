@@ -1,0 +1,175 @@
+"""The evaluation job's pipeline, run to its end: posts read once, encoded in several ways, each judged."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import json
+import re
+import sys
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.pvalue import AsIter, AsSingleton, PCollection
+
+from jobs.evaluate.config import Config
+from jobs.options.encoder import EncoderFlags, SettledEncoder
+from jobs.report.intake import encode, is_of_articles
+from jobs.running.launch import launch
+from jobs.running.runners import check_filesystems, is_submit_only, make_options
+from jobs.version import __version__
+from reports.assessment import assessment_markdown
+from reports.render import NO_POSTS
+from transforms.annotate import SurveyTexts, TakeNotes
+from transforms.blocks import GroupIntoBlocks
+from transforms.encode import EncodeArticles, FitEncoder, model_in
+from transforms.evaluation.assess import Assess
+from transforms.evaluation.evaluate import sample_block
+from transforms.gather import Gather
+from transforms.publish import staging_folder
+from transforms.read import ReadArticles
+from transforms.records import Article, Assessed, TextBlock, as_row
+from transforms.sampling import LARGE, sampled
+from transforms.side_inputs import as_iter, as_singleton
+from transforms.spelling import tag_names
+from transforms.storage import move, read_bytes, write_bytes
+from transforms.tags import TagMeans
+
+METRICS, TABLES = "metrics.json", "metrics.md"
+
+
+def run_evaluation(config: Config, settled: Sequence[SettledEncoder], posts: int | None) -> int:
+    """Run the job on `posts` files (None: not counted), with an encoder for each encoding; returns the exit code."""
+    options = make_options(config.beam_args)
+    folders = [path for encoding in config.encodings for path in (encoding.model_dir, encoding.cache)]
+    check_filesystems((*config.source.input, config.output, *folders))
+    staging = staging_folder(config.output, uuid.uuid4().hex[:12])
+    build = functools.partial(build_evaluation, config=config, settled=settled, staging=staging)
+    result = launch(
+        "postkin evaluate", build, options, staging=staging, posts=posts, quiet=config.quiet, verbose=config.verbose
+    )
+    if isinstance(result, int):
+        return result
+    if is_submit_only(options):
+        line = f"postkin: submitted; the measures will be at {config.output}/{METRICS}\n"
+    else:
+        line = f"{read_bytes(f'{config.output}/{TABLES}').decode()}\npostkin: measures: {config.output}/{METRICS}\n"
+    sys.stdout.write("" if config.quiet else line)
+    return 0
+
+
+def build_evaluation(pipeline: beam.Pipeline, config: Config, settled: Sequence[SettledEncoder], staging: str) -> None:
+    """Wire the job: read, then fit, encode and assess for every encoder and text, and write what was measured."""
+    source = config.source
+    read = pipeline | "Read" >> ReadArticles(
+        source.input, source.fields, as_of=source.as_of, include=frozenset(source.include), outside=config.output
+    )
+    assessed = [
+        read.articles
+        | f"Encoding {number}"
+        >> AssessEncoding(
+            encoding,
+            encoder,
+            AsSingleton(read.total),
+            f"{staging}/{number}",
+            baselines=number == 0,
+            bare=config.ablation and bool(encoding.text),
+        )
+        for number, (encoding, encoder) in enumerate(zip(config.encodings, settled, strict=True))
+    ]
+    begin = pipeline | "Begin" >> beam.Create([None], reshuffle=False)
+    posts = read.articles | "Count" >> beam.combiners.Count.Globally()
+    encodings = [encoding_names(encoding) for encoding in config.encodings]
+    about = {"version": __version__, "input": list(source.input), "as_of": source.as_of, "encodings": encodings}
+    _ = (
+        (*assessed, begin)
+        | beam.Flatten()
+        | "Write" >> Gather(functools.partial(write_measures, about=about, output=config.output), AsSingleton(posts))
+    )
+
+
+def natural(text: str) -> list[str | int]:
+    """Split a text at its whole numbers, to sort by them."""
+    return [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", text)]
+
+
+def encoding_names(encoding: EncoderFlags) -> tuple[str, str]:
+    """Name an encoding's encoder, and what of a post it reads."""
+    return encoding.encoder, " + ".join(encoding.parts)
+
+
+class AssessEncoding(beam.PTransform):
+    """Articles -> Assessed, of one encoder that reads what one set of flags says.
+
+    `files` counts the files of the corpus, `folder` is for a fitted model; `baselines` are judged once. When `bare`,
+    nothing is looked for in a post beyond what the encoder reads.
+    """
+
+    def __init__(
+        self,
+        encoding: EncoderFlags,
+        encoder: SettledEncoder,
+        files: AsSingleton,
+        folder: str,
+        *,
+        baselines: bool,
+        bare: bool,
+    ) -> None:
+        super().__init__()
+        self.encoding = encoding
+        self.encoder = encoder
+        self.files = files
+        self.folder = folder
+        self.baselines = baselines
+        self.bare = bare
+
+    def expand(self, articles: PCollection[Article]) -> PCollection[Assessed]:
+        """Group, fit, encode, assess."""
+        spec, model_folder = self.encoder
+        texts = (articles | "Blocks" >> GroupIntoBlocks(self.encoding.parts, self.files)).blocks
+        if self.bare:
+            texts = texts | "Bare" >> beam.Map(lambda block: dataclasses.replace(block, whole=block.texts))
+        survey = texts | "Survey" >> SurveyTexts(self.files)
+        names = survey | "Names" >> beam.Map(lambda survey: tag_names(survey.spellings))
+        if model_folder is None:
+            model = texts | "FitEncoder" >> FitEncoder(spec, self.folder, self.files)
+        else:
+            model = articles.pipeline | "Model" >> beam.Create([model_in(model_folder)])
+        noted = texts | "Notes" >> TakeNotes(as_singleton(survey, "survey"))
+        encoded = encode(noted, names, EncodeArticles(spec, model))
+        named, blocks = encoded | "ByKind" >> beam.Partition(is_of_articles, 2)
+        table = blocks | "TagMeans" >> TagMeans(names, AsIter(named))
+        judged = blocks | "SampleBlocks" >> beam.FlatMap(sample_block, self.files, LARGE)
+        whole = texts | "SampleTexts" >> beam.Map(_whole_texts, self.files)
+        return table | "Assess" >> Assess(
+            as_iter(judged, "blocks"),
+            as_iter(whole, "texts") if self.baselines else None,
+            *encoding_names(self.encoding),
+        )
+
+
+def _whole_texts(block: TextBlock, files: int) -> dict[str, str]:
+    pairs = zip(block.articles, block.whole, strict=True)
+    return {article.id: text for article, text in pairs if sampled(article.id, files, LARGE)}
+
+
+def write_measures(rows: Sequence[Assessed | None], posts: int, about: dict[str, Any], output: str) -> None:
+    """Write metrics.json and metrics.md into a folder, in place of earlier ones; raises RuntimeError for no posts."""
+    if not posts:
+        raise RuntimeError(f"{NO_POSTS} (postkin report lists why)")
+    encodings = about["encodings"]
+    assessed = sorted(
+        (row for row in rows if row is not None),
+        key=lambda row: (encodings.index((row.encoder, row.text)), row.measure, natural(row.method)),
+    )
+    metrics = {**about, "posts": posts, "metrics": [as_row(row) for row in assessed]}
+    contents = {
+        METRICS: json.dumps(metrics, ensure_ascii=False, indent=1) + "\n",
+        TABLES: assessment_markdown(assessed, posts),
+    }
+    for name, content in contents.items():
+        write_bytes(f"{output}/{name}.new", content.encode())
+    for name in contents:
+        move(f"{output}/{name}.new", f"{output}/{name}")

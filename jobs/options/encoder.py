@@ -1,0 +1,228 @@
+"""Which encoder a run uses, and where its model is: settled before the run starts."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from jobs.options.errors import UsageError
+from jobs.options.parser import Parser, words
+from transforms.encoders import ENCODERS, EncoderError, EncoderKind, EncoderSpec, kind_of, make_encoder
+from transforms.encoders.models import ARCHIVES, download, fetch_model, hub_cache, hub_folder
+from transforms.encoders.savedmodel import check_folder
+from transforms.storage import is_remote
+
+SettledEncoder = tuple[EncoderSpec, str | None]
+"""What workers need to make the encoder, and its model's folder (None: fitted in the run)."""
+PARTS = ("title", "lede", "headings", "body")
+FITTED = tuple(name for name, kind in ENCODERS.items() if kind.trained_on_corpus)
+CONTRASTIVE = "lsa+contrastive"
+
+
+@dataclass(frozen=True)
+class EncoderFlags:
+    """What was asked for; raises UsageError when it cannot be met."""
+
+    encoder: str = "lsa"
+    model: str | None = None
+    model_dir: str | None = None
+    output_key: str | None = None
+    offline: bool = False
+    text: tuple[str, ...] = ()
+    cache: str | None = None
+
+    def __post_init__(self) -> None:
+        kind = kind_of(self.encoder)
+        if self.encoder not in ENCODERS and not _names_model(self.encoder):
+            raise UsageError(
+                f"--encoder {self.encoder!r} is unknown; give {', '.join(ENCODERS)}, the folder or .tar.gz of a"
+                " SavedModel, or a handle of TensorFlow Hub (https://…)"
+            )
+        if unknown := [part for part in self.text if part not in PARTS]:
+            raise UsageError(f"--text {unknown[0]!r} is unknown; give any of {','.join(PARTS)}")
+        if self.cache == "":
+            raise UsageError("--cache is empty; give a folder")
+        if self.model_dir and self.model_dir.startswith(("http://", "https://")):
+            raise UsageError(f"--model-dir {self.model_dir!r} is no folder or .tar.gz; give a handle with --encoder")
+        if self.model_dir and self.encoder not in ENCODERS and _is_local(self.encoder):
+            raise UsageError(f"--encoder {self.encoder!r} names a model already; leave --model-dir out")
+        if self.model_dir and kind.preprocessor and is_remote(self.model_dir) and self.model_dir.endswith(ARCHIVES):
+            raise UsageError(f"--model-dir: {self.encoder}'s remote copy must be a folder, not an archive")
+        if kind.trained_on_corpus:
+            self._check_fitted()
+        elif self.model:
+            raise UsageError(f"--model is for {' and '.join(FITTED)}; give {self.encoder}'s copy with --model-dir")
+
+    def _check_fitted(self) -> None:
+        for flag, value in (("--model-dir", self.model_dir), ("--output-key", self.output_key)):
+            if value:
+                raise UsageError(
+                    f"{flag} is for SavedModels; {self.encoder} takes --model, the folder OUT/model of an earlier run"
+                )
+        if self.model and not is_remote(self.model) and not Path(self.model, "model.json").is_file():
+            raise UsageError(f"--model {self.model!r} holds no model; give the folder OUT/model of an earlier run")
+        if self.cache and not self.model:
+            raise UsageError(
+                f"--cache with {self.encoder} needs --model: a model that is fitted anew finds none of its vectors"
+                " again"
+            )
+        if self.encoder == CONTRASTIVE and "body" not in self.parts:
+            raise UsageError(
+                f"--text {','.join(self.text)!r} leaves {CONTRASTIVE} nothing to learn from, which sets what a post"
+                " says first against its body; give body too, or --encoder lsa"
+            )
+
+    @property
+    def parts(self) -> Mapping[str, int]:
+        """What of an article is encoded, and how many times each part counts."""
+        known = kind_of(self.encoder).parts
+        return {part: known.get(part, 1) for part in self.text or known}
+
+
+def add_encoder_flags(parser: Parser, *, several: bool = False) -> None:
+    """Add the flags of EncoderFlags to a parser, --encoder being a list where there may be several."""
+    add = parser.add_argument_group("encoder").add_argument
+    add(
+        "--encoder",
+        default=None if several else "lsa",
+        action="append" if several else "store",
+        metavar="NAME",
+        help=f"what turns texts into vectors: {', '.join(ENCODERS)}, a SavedModel's folder or .tar.gz, or a handle of"
+        " TensorFlow Hub (default: lsa)" + ("; may be repeated" if several else ""),
+    )
+    add(
+        "--model",
+        metavar="DIR",
+        help="a fitted model of the same encoder (OUT/model of an earlier run) instead of fitting one",
+    )
+    add("--model-dir", metavar="DIR", help="a local copy of the encoder's model: a folder or .tar.gz")
+    add("--output-key", metavar="KEY", help="the output to take of a SavedModel that gives several")
+    add("--offline", action="store_true", help="never download a model")
+    add(
+        "--text",
+        type=parts,
+        default=(),
+        metavar="PARTS",
+        help=f"what of a post is encoded, of {','.join(PARTS)} (default: all where the encoder is fitted to the"
+        " posts, without body for the others)",
+    )
+    add("--cache", metavar="DIR", help="keep vectors in this folder and encode only what it lacks")
+
+
+def encoder_flags(flags: argparse.Namespace) -> EncoderFlags:
+    """Turn parsed flags into EncoderFlags."""
+    return EncoderFlags(
+        encoder=flags.encoder,
+        model=flags.model,
+        model_dir=flags.model_dir,
+        output_key=flags.output_key,
+        offline=flags.offline,
+        text=flags.text,
+        cache=flags.cache,
+    )
+
+
+def parts(text: str) -> tuple[str, ...]:
+    """Split --text's value, which must name something."""
+    if not words(text):
+        raise argparse.ArgumentTypeError(f"{text!r} names nothing; give any of {','.join(PARTS)}")
+    return words(text)
+
+
+def download_notice(flags: EncoderFlags) -> str | None:
+    """Say what a run would have to download, about how much and where to; None when nothing.
+
+    Raises UsageError when it would, but is forbidden to.
+    """
+    kind = kind_of(flags.encoder)
+    missing = [] if flags.model_dir or not kind.handle or _is_local(kind.handle) else _not_downloaded(kind)
+    if not missing:
+        return None
+    size = f", about {kind.megabytes} MB" if kind.megabytes else ""
+    what = f"{' and '.join(missing)}{size}"
+    if flags.offline:
+        raise UsageError(f"--offline forbids to download {what}; give a copy with --model-dir")
+    _need_tensorflow(flags.encoder)
+    return f"will download {what}, into {hub_cache()} (TFHUB_CACHE_DIR names another folder)"
+
+
+def settle(flags: EncoderFlags) -> SettledEncoder:
+    """Find the encoder's model, downloading it if need be.
+
+    Raises UsageError when it cannot be had.
+    """
+    kind = kind_of(flags.encoder)
+    key = flags.output_key or kind.output_key
+    _check_cache(flags.cache)
+    if kind.trained_on_corpus:
+        spec = EncoderSpec(kind.name, kind.version, cache=flags.cache)
+        return spec, _readable(spec, flags.model)
+    if flags.cache is None:
+        _need_tensorflow(flags.encoder)
+    try:
+        folder, preprocessor = _folders(kind, flags.model_dir)
+        for path in (folder, preprocessor):
+            if path and not is_remote(path):
+                check_folder(path)
+    except EncoderError as error:
+        raise UsageError(str(error)) from None
+    return EncoderSpec(kind.name, kind.version, preprocessor, key, flags.cache), folder
+
+
+def _check_cache(cache: str | None) -> None:
+    if cache is None or is_remote(cache):
+        return
+    try:
+        Path(cache).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"--cache {cache!r} cannot be made: {error.strerror}; give a folder") from None
+    if not os.access(cache, os.W_OK):
+        raise UsageError(f"--cache {cache!r} cannot be written; give another folder")
+
+
+def _readable(spec: EncoderSpec, model: str | None) -> str | None:
+    if model and not is_remote(model):
+        try:
+            make_encoder(spec, model)
+        except EncoderError as error:
+            raise UsageError(f"{error}; give --model the folder OUT/model of an earlier run") from None
+    return model
+
+
+def _folders(kind: EncoderKind, model_dir: str | None) -> tuple[str, str | None]:
+    if model_dir is None:
+        assert kind.handle is not None  # noqa: S101  every kind that is not trained has one
+        return _resolve(kind.handle), _resolve(kind.preprocessor) if kind.preprocessor else None
+    folder = model_dir if is_remote(model_dir) else fetch_model(model_dir)
+    if kind.preprocessor:
+        return f"{folder}/encoder", f"{folder}/preprocessor"
+    return folder, None
+
+
+def _resolve(handle: str) -> str:
+    if _is_local(handle):
+        return handle if is_remote(handle) else fetch_model(handle)
+    return hub_folder(handle) or download(handle)
+
+
+def _not_downloaded(kind: EncoderKind) -> list[str]:
+    return [handle for handle in (kind.handle, kind.preprocessor) if handle and hub_folder(handle) is None]
+
+
+def _names_model(name: str) -> bool:
+    return is_remote(name) or Path(name).exists() or name.endswith(ARCHIVES)
+
+
+def _is_local(handle: str) -> bool:
+    """Tell a path, on any filesystem, from a handle of TensorFlow Hub."""
+    return not handle.startswith(("https://", "http://"))
+
+
+def _need_tensorflow(encoder: str) -> None:
+    for module in ("tensorflow", "tensorflow_text", "tensorflow_hub"):
+        if importlib.util.find_spec(module) is None:
+            raise UsageError(f"--encoder {encoder} needs {module}: pip install 'postkin[use]'")

@@ -1,0 +1,55 @@
+"""How the report's page looks: its title, its language, and light or dark."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+
+from jobs.options.errors import UsageError
+from jobs.options.parser import Parser
+from reports.language import AUTO, LANGUAGES
+
+LANGS = (AUTO, *LANGUAGES)
+THEMES = (AUTO, "light", "dark")
+
+
+@dataclass(frozen=True)
+class Page:
+    """What was asked for of the page; raises UsageError when it cannot be met.
+
+    `auto` stands for the language that most posts are written in, and for the theme that the reader's system prefers.
+    """
+
+    title: str = "Postkin report"
+    lang: str = AUTO
+    theme: str = AUTO
+
+    def __post_init__(self) -> None:
+        for flag, value, known in (("--lang", self.lang, LANGS), ("--theme", self.theme, THEMES)):
+            if value not in known:
+                raise UsageError(f"{flag} {value!r} is unknown; give any of {', '.join(known)}")
+
+
+def add_page_flags(parser: Parser, default: Page | None = None) -> None:
+    """Add the flags of a Page to a parser; without a default, what is not given is None."""
+    title, lang, theme = (default.title, default.lang, default.theme) if default else (None, None, None)
+    otherwise = "%(default)s" if default else "the run's"
+    add = parser.add_argument_group("page").add_argument
+    add("--title", default=title, help=f"the report's title (default: {otherwise})")
+    add(
+        "--lang",
+        default=lang,
+        metavar="CODE",
+        help=f"the report's language, of {','.join(LANGS)}; auto is that of most posts (default: {otherwise})",
+    )
+    add(
+        "--theme",
+        default=theme,
+        metavar="NAME",
+        help=f"of {','.join(THEMES)}; auto is what the reader's system prefers (default: {otherwise})",
+    )
+
+
+def page_flags(flags: argparse.Namespace) -> Page:
+    """Turn parsed flags into a Page."""
+    return Page(flags.title, flags.lang, flags.theme)

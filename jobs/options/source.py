@@ -1,0 +1,131 @@
+"""Which posts a job reads, and how."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from jobs.options.errors import UsageError
+from jobs.options.parser import Parser, check_day, words
+from transforms.fields import FIELDS, override_fields
+from transforms.files import list_all
+from transforms.storage import is_remote
+
+INCLUDABLE = ("drafts", "hidden", "future")
+ABOUT_TEXTS = (
+    *("--include", "--as-of", "--field", "--encoder", "--model", "--model-dir", "--output-key", "--offline"),
+    *("--text", "--cache", "--thumbnails", "--pictures", "--popularity"),
+)
+"""Flags that make no sense beside --vectors."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """The posts to read, or the vectors instead of them; raises UsageError for what cannot be met."""
+
+    input: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
+    as_of: str = field(default_factory=lambda: datetime.date.today().isoformat())
+    field_names: tuple[str, ...] = ()
+    vectors: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if bool(self.input) == bool(self.vectors):
+            raise UsageError("give one of --input, posts, and --vectors, what an encoder made of them")
+        check_day("--as-of", self.as_of)
+        if unknown := set(self.include) - set(INCLUDABLE):
+            raise UsageError(f"--include {sorted(unknown)[0]!r} is unknown; give any of {', '.join(INCLUDABLE)}")
+        try:
+            override_fields(self.field_names)
+        except ValueError as error:
+            raise UsageError(str(error)) from None
+
+    @property
+    def fields(self) -> Mapping[str, tuple[str, ...]]:
+        """The front matter's names, by field."""
+        return override_fields(self.field_names) if self.field_names else FIELDS
+
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        """What to read, of either kind."""
+        return self.input or self.vectors
+
+
+def add_source_flags(parser: Parser, *, vectors: bool = False) -> None:
+    """Add the flags of a Source to a parser, with --vectors where these may be given."""
+    group = parser.add_argument_group("posts")
+    one_of = group.add_mutually_exclusive_group(required=True)
+    one_of.add_argument("--input", nargs="+", metavar="PATH", help="a folder, a glob (quote it) or several of them")
+    if vectors:
+        one_of.add_argument(
+            "--vectors",
+            nargs="+",
+            metavar="PATH",
+            help="instead of posts, Parquet files of their vectors: a file, a folder or a glob (quote it)",
+        )
+    add = group.add_argument
+    add("--include", type=words, default=(), metavar="KINDS", help=f"bring in what is skipped: {','.join(INCLUDABLE)}")
+    add("--as-of", default=None, metavar="YYYY-MM-DD", help="posts dated later are future posts (default: today)")
+    add(
+        "--field",
+        action="append",
+        default=[],
+        metavar="FIELD=NAMES",
+        help="front matter names of a field, as in tags=topics,tag",
+    )
+
+
+def source_flags(flags: argparse.Namespace) -> Source:
+    """Turn parsed flags into a Source."""
+    as_of = flags.as_of or datetime.date.today().isoformat()
+    vectors = tuple(getattr(flags, "vectors", None) or ())
+    return Source(tuple(flags.input or ()), flags.include, as_of, tuple(flags.field), vectors)
+
+
+def check_vector_flags(argv: Iterable[str]) -> None:
+    """Raise UsageError when flags stand beside --vectors that are about the texts of posts."""
+    given = {argument.partition("=")[0] for argument in argv}
+    for flag in ABOUT_TEXTS if "--vectors" in given else ():
+        if flag in given:
+            raise UsageError(f"{flag} is about the files or texts of posts, which --vectors replaces; leave one out")
+
+
+def count_posts(source: Source, output: str) -> int | None:
+    """Count the posts of local patterns, None where one is remote; raises UsageError when a pattern has none.
+
+    Vectors count as posts.
+    """
+    if source.vectors:
+        return count_vectors(source, output)
+    local = [pattern for pattern in source.input if not is_remote(pattern)]
+    for pattern in local:
+        if not pattern:
+            raise UsageError("--input is empty; give a folder, a glob or a file")
+        try:
+            posts = list_all([pattern])
+        except OSError as error:
+            raise UsageError(f"--input {pattern!r}: {error}") from None
+        if not posts:
+            raise UsageError(
+                f"--input {pattern!r} holds no .md, .markdown or .mdx file; give a folder or glob of posts"
+            )
+        if not list_all([pattern], outside=output):
+            raise UsageError(f"--output {output!r} holds the posts; give a folder of its own")
+    return len(list_all(local, outside=output)) if local == list(source.input) else None
+
+
+def count_vectors(source: Source, output: str) -> int | None:
+    """Count the rows of local files of vectors, None where one is remote; raises UsageError when one has none."""
+    from transforms.vector_files import VectorsError, list_row_groups
+
+    local = [pattern for pattern in source.vectors if not is_remote(pattern)]
+    try:
+        groups = list_row_groups(local) if local else []
+    except (VectorsError, OSError) as error:
+        raise UsageError(f"--vectors {error}") from None
+    if any(Path(group.path).resolve().is_relative_to(Path(output).resolve()) for group in groups):
+        raise UsageError(f"--output {output!r} holds the vectors; give a folder of its own")
+    return sum(group.rows for group in groups) if len(local) == len(source.vectors) else None

@@ -1,0 +1,33 @@
+"""The main job: a blog's markdown posts in, one report and tables out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from jobs.environment import prepare_for_beam
+from jobs.options.drawings import page_views
+from jobs.options.encoder import download_notice, settle
+from jobs.options.errors import UsageError, refuse
+from jobs.options.source import count_posts
+from jobs.report.config import parse_config
+from jobs.report.reach import check_reach
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the job; returns the exit code."""
+    try:
+        config = parse_config(sys.argv[1:] if argv is None else argv)
+        check_reach(config)
+        posts = count_posts(config.source, config.output)
+        notice = download_notice(config.encoding)
+        if notice and not config.quiet:
+            sys.stderr.write(f"postkin report: {notice}\n")
+        encoder = settle(config.encoding)
+        views = page_views(config.drawings.popularity)
+        prepare_for_beam()
+        from jobs.report.run import run_report
+
+        return run_report(config, encoder, posts, views)
+    except UsageError as error:
+        return refuse(error, "postkin report")

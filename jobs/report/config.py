@@ -1,0 +1,199 @@
+"""The flags of the report job, turned into a frozen Config."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, get_args
+
+from jobs.options.drawings import Drawings, add_drawing_flags, drawing_flags
+from jobs.options.encoder import EncoderFlags, add_encoder_flags, encoder_flags
+from jobs.options.errors import UsageError
+from jobs.options.page import Page, add_page_flags, page_flags
+from jobs.options.parser import (
+    Parser,
+    auto_or_number,
+    check_day,
+    check_output,
+    folder,
+    minutes,
+    probability,
+    whole_number,
+    words,
+)
+from jobs.options.search import Searching, add_search_flags, search_flags
+from jobs.options.source import Source, add_source_flags, check_vector_flags, source_flags
+from transforms.records import PARTS, RECENT, TagMethod
+
+
+@dataclass(frozen=True)
+class Config:
+    """What one run does.
+
+    Raises UsageError when a value cannot be met, before anything is read or written.
+    """
+
+    source: Source
+    output: str
+    encoding: EncoderFlags = field(default_factory=EncoderFlags)
+    related: int = 4
+    related_by: tuple[str, ...] = PARTS
+    prefer_recent: bool = False
+    tags: TagMethod = "blend"
+    tag_count: int = 10
+    min_confidence: float = 0.0
+    clusters: int | None = 10
+    split_date: str | None = None
+    include_duplicates: bool = False
+    searching: Searching = field(default_factory=Searching)
+    drawings: Drawings = field(default_factory=Drawings)
+    page: Page = field(default_factory=Page)
+    timeout: float | None = None
+    quiet: bool = False
+    verbose: bool = False
+    beam_args: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.split_date is not None:
+            check_day("--split-date", self.split_date)
+        if unrelated := [part for part in self.related_by if part not in PARTS]:
+            raise UsageError(f"--related-by {unrelated[0]!r} is unknown; give any of {','.join(PARTS)}")
+        if not self.related_by:
+            raise UsageError(f"--related-by names nothing; give any of {','.join(PARTS)}")
+        if self.source.vectors and self.tags == "names":
+            raise UsageError("--tags names are encoded texts, which --vectors do not bring; give blend or means")
+        check_output(self.output)
+
+    @property
+    def reuses_own_model(self) -> bool:
+        """Whether the given model is the one in the output folder."""
+        model = self.encoding.model
+        return model is not None and Path(model).resolve() == Path(self.output, "model").resolve()
+
+    @property
+    def related_parts(self) -> frozenset[str]:
+        """What related articles are found by."""
+        return frozenset(self.related_by) | ({RECENT} if self.prefer_recent else set())
+
+    def as_row(self) -> dict[str, Any]:
+        """The configuration as run.json gives it."""
+        row = asdict(self)
+        parts = row.pop("source") | row.pop("encoding") | row.pop("searching") | row.pop("drawings")
+        parts |= row.pop("page")
+        row["clusters"] = row["clusters"] or "auto"
+        if self.source.vectors:
+            parts["encoder"] = "vectors"
+        left_out = ("output", "timeout", "quiet", "verbose")
+        return {**parts, **{name: value for name, value in row.items() if name not in left_out}}
+
+
+def make_parser() -> Parser:
+    """Make the parser of the job's flags."""
+    parser = Parser(
+        prog="postkin report",
+        description="Read a blog's markdown posts and write a report, and tables that a site can use.",
+        epilog="Flags of Apache Beam (--runner, --direct_num_workers, ...) are passed through to it.",
+    )
+    add_source_flags(parser, vectors=True)
+    add = parser.add_argument
+    add("--output", required=True, metavar="DIR", help="the folder to write; made when missing")
+    add(
+        "--related", type=whole_number(1), default=4, metavar="N", help="related articles a post (default: %(default)s)"
+    )
+    add(
+        "--related-by",
+        type=words,
+        default=PARTS,
+        metavar="PARTS",
+        help=f"what relates posts, of {','.join(PARTS)}: texts, tags expected of them, own tags (default: all)",
+    )
+    add("--prefer-recent", action="store_true", help="prefer newer posts a little among the related ones")
+    add(
+        "--tag-vectors",
+        "--tags",
+        dest="tags",
+        type=tag_method,
+        metavar="METHOD",
+        default="blend",
+        help="recommend tags by blend, all evidence, or by the cosine to means, of a tag's posts, or names, encoded"
+        " (default: %(default)s)",
+    )
+    add(
+        "--tag-count",
+        type=whole_number(1),
+        default=10,
+        metavar="N",
+        help="recommended tags a post (default: %(default)s)",
+    )
+    add(
+        "--min-confidence",
+        type=probability,
+        default=0.0,
+        metavar="P",
+        help="leave out tags and related posts that are less probable to fit, from 0 to 1 (default: keep all)",
+    )
+    add(
+        "--clusters",
+        type=auto_or_number,
+        default=10,
+        metavar="K",
+        help="number of clusters, or auto (default: %(default)s)",
+    )
+    add(
+        "--split-date",
+        metavar="YYYY-MM-DD",
+        help="judge how well posts before this day cover those from it on (default: a year before the newest post)",
+    )
+    add("--include-duplicates", action="store_true", help="let copies of a post be related to it")
+    add(
+        "--timeout",
+        type=minutes,
+        metavar="MINUTES",
+        help="fail when the run, or on Dataflow its launch, takes longer (default: no limit on this machine, 240 on"
+        " other runners)",
+    )
+    add("--quiet", action="store_true", help="print nothing but errors")
+    add("--verbose", action="store_true", help="show Beam's log, and where a failing run failed")
+    add_encoder_flags(parser)
+    add_search_flags(parser)
+    add_drawing_flags(parser)
+    add_page_flags(parser, Page())
+    return parser
+
+
+def tag_method(text: str) -> str:
+    """Parse how tags are recommended."""
+    if text not in get_args(TagMethod):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no way to recommend tags; give blend, means or names (how many: --tag-count)"
+        )
+    return text
+
+
+def parse_config(argv: Sequence[str]) -> Config:
+    """Turn flags into a Config; raises UsageError when they cannot be met."""
+    flags, beam_args = make_parser().parse_with_beam(argv)
+    check_vector_flags(argv)
+    return Config(
+        source=source_flags(flags),
+        output=folder(flags.output),
+        encoding=encoder_flags(flags),
+        related=flags.related,
+        related_by=flags.related_by,
+        prefer_recent=flags.prefer_recent,
+        tags=flags.tags,
+        tag_count=flags.tag_count,
+        min_confidence=flags.min_confidence,
+        clusters=flags.clusters,
+        split_date=flags.split_date,
+        include_duplicates=flags.include_duplicates,
+        searching=search_flags(flags),
+        drawings=drawing_flags(flags),
+        page=page_flags(flags),
+        timeout=flags.timeout,
+        quiet=flags.quiet,
+        verbose=flags.verbose,
+        beam_args=beam_args,
+    )

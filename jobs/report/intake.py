@@ -1,0 +1,124 @@
+"""Where a run's blocks come from: posts that are read and encoded, or vectors that are given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import apache_beam as beam
+from apache_beam.pvalue import AsSingleton, PCollection
+
+from jobs.options.encoder import SettledEncoder
+from jobs.report.config import Config
+from transforms.annotate import Survey, SurveyTexts, TakeNotes
+from transforms.blocks import BLOCK_ROWS, GroupIntoBlocks
+from transforms.encode import EncodeArticles, FitEncoder, model_in
+from transforms.popularity import with_views
+from transforms.read import ReadArticles
+from transforms.records import Block, Collision, Encoding, Links, Rejected, Skipped, TextBlock
+from transforms.resolve import ResolveLinks
+from transforms.side_inputs import as_singleton
+from transforms.spelling import tag_blocks, tag_names
+from transforms.vectors import ReadVectors
+
+
+class Intake(NamedTuple):
+    """What the analysis starts from.
+
+    `total` counts the files or rows, `names` map the keys of tags to the names shown, `blocks` hold the articles and
+    `named` the encoded names of tags; the rest is for the report.
+    """
+
+    total: PCollection[int]
+    survey: PCollection[Survey]
+    names: PCollection[dict[str, str]]
+    blocks: PCollection[Block]
+    named: PCollection[Block]
+    encodings: PCollection[Encoding]
+    links: PCollection[Links]
+    rejected: PCollection[Rejected]
+    skipped: PCollection[Skipped]
+    collisions: PCollection[Collision]
+
+
+def posts_of(
+    pipeline: beam.Pipeline,
+    config: Config,
+    encoder: SettledEncoder,
+    staging: str,
+    views: Mapping[str, int] | None = None,
+) -> Intake:
+    """Read posts and encode them, by a model that is fitted to them unless one is given."""
+    spec, model_folder = encoder
+    read = pipeline | "Read" >> ReadArticles(
+        config.source.input,
+        config.source.fields,
+        as_of=config.source.as_of,
+        include=frozenset(config.source.include),
+        outside=config.output,
+    )
+    files = as_singleton(read.total, "files read")
+    articles = read.articles
+    if views is not None:
+        page_views = pipeline | "PageViews" >> beam.Create([views], reshuffle=False)
+        articles |= "Views" >> beam.Map(with_views, AsSingleton(page_views))
+    texts, collisions = articles | "Blocks" >> GroupIntoBlocks(config.encoding.parts, files)
+    survey = texts | "Survey" >> SurveyTexts(files)
+    names = survey | "Names" >> beam.Map(_names)
+    if model_folder is None:
+        fitted = texts | "FitEncoder" >> FitEncoder(spec, f"{staging}/model", files)
+    else:
+        fitted = pipeline | "Model" >> beam.Create([model_in(model_folder)])
+    noted = texts | "Notes" >> TakeNotes(as_singleton(survey, "survey of texts"))
+    encoded = encode(noted, names, EncodeArticles(spec, fitted))
+    named, blocks = encoded | "ByKind" >> beam.Partition(is_of_articles, 2)
+    return Intake(
+        total=read.total,
+        survey=survey,
+        names=names,
+        blocks=blocks,
+        named=named,
+        encodings=encoded | "Encodings" >> beam.Map(_encoding),
+        links=texts | "Links" >> ResolveLinks(files),
+        rejected=read.rejected,
+        skipped=read.skipped,
+        collisions=collisions,
+    )
+
+
+def given_vectors(pipeline: beam.Pipeline, config: Config) -> Intake:
+    """Read vectors instead of posts: nothing is encoded, linked or skipped."""
+    read = pipeline | "Read" >> ReadVectors(config.source.vectors)
+    return Intake(
+        total=read.total,
+        survey=read.survey,
+        names=read.survey | "Names" >> beam.Map(_names),
+        blocks=read.blocks,
+        named=pipeline | "Named" >> beam.Create([], reshuffle=False),
+        encodings=read.blocks | "Encodings" >> beam.Map(_encoding),
+        links=pipeline | "Links" >> beam.Create([], reshuffle=False),
+        rejected=read.rejected,
+        skipped=pipeline | "Skipped" >> beam.Create([], reshuffle=False),
+        collisions=read.collisions,
+    )
+
+
+def encode(
+    texts: PCollection[TextBlock], names: PCollection[dict[str, str]], encode_blocks: EncodeArticles
+) -> PCollection[Block]:
+    """Encode the articles, and the names of their tags, with one model."""
+    tag_texts = names | "TagNames" >> beam.FlatMap(tag_blocks, BLOCK_ROWS)
+    return (texts, tag_texts) | "Texts" >> beam.Flatten() | "Encode" >> encode_blocks
+
+
+def is_of_articles(block: Block, _: int) -> int:
+    """Part the blocks of articles (1) from those of tags' names (0)."""
+    return int(block.kind == "articles")
+
+
+def _names(survey: Survey) -> dict[str, str]:
+    return tag_names(survey.spellings)
+
+
+def _encoding(block: Block) -> Encoding:
+    return Encoding(block.encoder, len(block), block.cut, block.cached)

@@ -1,0 +1,142 @@
+"""The main job's pipeline: what flows from where to where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.pvalue import AsIter, AsSingleton, PCollection
+
+from jobs.options.encoder import SettledEncoder
+from jobs.report.config import Config
+from jobs.report.intake import given_vectors, posts_of
+from jobs.version import __version__
+from reports.render import RenderReport
+from transforms.clusters import AssignClusters, FitClusters
+from transforms.coverage import MeasureCoverage
+from transforms.duplicates import FindCopies
+from transforms.evaluation.evaluate import Evaluate
+from transforms.evaluation.names import NAMES
+from transforms.featured import FeatureInClusters
+from transforms.files import pattern_root
+from transforms.find import FindCandidates, JoinVotes, OpenDossiers
+from transforms.hierarchy import LinkClusters
+from transforms.hygiene.audit import FindTagIssues
+from transforms.learning.calendar import MakeCalendar
+from transforms.plan import PlanSearch
+from transforms.project import ProjectArticles
+from transforms.recommend import FitTagModel, RecommendTags
+from transforms.records import Article, Block, SearchMethod
+from transforms.side_inputs import as_singleton
+from transforms.spelling import respell
+from transforms.split import CountPosts, SplitRecords
+from transforms.tables import WriteTables
+from transforms.tag_tree import LinkTags
+from transforms.tags import TagMeans
+from transforms.tell import RankRelated, TellConfidence
+from transforms.thumbnails import MakeThumbnails
+
+MODEL_FILES = ("model/model.json", "model/model.npz")
+
+
+def build_pipeline(
+    pipeline: beam.Pipeline,
+    config: Config,
+    encoder: SettledEncoder,
+    staging: str,
+    views: Mapping[str, int] | None = None,
+    search: SearchMethod = "auto",
+    shard_articles: int | None = None,
+) -> None:
+    """Wire the job: everything from reading to publishing happens inside the pipeline.
+
+    `views` are page views by path, where they were given. A worker searches `shard_articles` articles at a time, by
+    the method `search`; None: all.
+    """
+    if config.source.vectors:
+        intake = given_vectors(pipeline, config)
+    else:
+        intake = posts_of(pipeline, config, encoder, staging, views)
+    fits = not config.source.vectors and encoder[1] is None
+    blocks, names, files = intake.blocks, intake.names, as_singleton(intake.total, "files")
+    waiting = f"{staging}/parts"
+    the_names, the_survey = as_singleton(names, "names"), as_singleton(intake.survey, "survey")
+
+    table = blocks | "TagMeans" >> TagMeans(names, AsIter(intake.named))
+    the_table = as_singleton(table, "tags")
+    plan = blocks | "Plan" >> PlanSearch(intake.total, search, config.searching.target_recall, shard_articles)
+    the_plan = as_singleton(plan, "plan")
+    finds = blocks | "Find" >> FindCandidates(the_plan, the_table, waiting, exact_duplicates=config.include_duplicates)
+    calendar = blocks | "Calendar" >> MakeCalendar(the_table)
+    the_calendar = as_singleton(calendar, "calendar")
+    joined = blocks | "Votes" >> JoinVotes(finds.votes, waiting)
+    lessons = joined | "Lessons" >> OpenDossiers(the_calendar, the_table)
+    tag_model = lessons | "FitTags" >> FitTagModel(the_table)
+    the_tag_model = AsSingleton(tag_model)
+    found = joined | "Dossiers" >> OpenDossiers(the_calendar, the_table, the_tag_model)
+    expected, recommended = found | "RecommendTags" >> RecommendTags(
+        the_tag_model, the_table, config.tags, config.tag_count, config.min_confidence
+    )
+    ranked = expected | "Rank" >> RankRelated(
+        finds.candidates, the_table, files, config.related_parts, config.related, waiting
+    )
+    similar = ranked | "Related" >> TellConfidence(config.related_parts, config.min_confidence)
+    model = blocks | "FitClusters" >> FitClusters(config.clusters, the_table, files)
+    the_model = as_singleton(model, "clusters")
+    clusters, members = blocks | "Clusters" >> AssignClusters(the_model, files)
+    metrics = blocks | "Evaluate" >> Evaluate(
+        finds.candidates, ranked, the_table, the_model, files, tags=config.tags, parts=config.related_by
+    )
+    if config.source.vectors:  # nobody has encoded the tags' names
+        metrics |= "Known" >> beam.Filter(lambda metric: metric.method != NAMES)
+    tables = {
+        "articles": blocks | "Articles" >> beam.FlatMap(_respelled, the_names),
+        "related": similar | "Feature" >> FeatureInClusters(blocks, the_model, the_table, waiting),
+        "tags": recommended,
+        "clusters": clusters,
+        "members": members,
+        "dendrogram": model | "Dendrogram" >> LinkClusters(),
+        "metrics": metrics,
+        "tag_tree": table | "TagTree" >> LinkTags(wanted="articles" in config.drawings.tree),
+        "map": blocks | "Map" >> ProjectArticles(config.drawings.maps, the_model, files),
+        "links": intake.links,
+        "coverage": blocks | "Coverage" >> MeasureCoverage(the_model, files, config.split_date),
+        "tag_issues": expected | "TagIssues" >> FindTagIssues(the_table, the_survey, files),
+        "duplicates": (finds.duplicates, blocks | "Copies" >> FindCopies(files)) | "Duplicates" >> beam.Flatten(),
+        "rejected": intake.rejected,
+        "skipped": intake.skipped,
+        "collisions": intake.collisions,
+        "thumbnails": _thumbnails(pipeline, config, blocks, files),
+    }
+    chunks, extracts = tables | "Records" >> SplitRecords(files, waiting)
+    counted = blocks | "CountPosts" >> CountPosts(the_names, the_model)
+    _ = (
+        (extracts, counted)
+        | "Extracts" >> beam.Flatten()
+        | "Render"
+        >> RenderReport(
+            config.output,
+            staging,
+            about={"version": __version__, "config": config.as_row()},
+            encodings=AsIter(intake.encodings),
+            plan=the_plan,
+            files=AsIter(chunks | "WriteTables" >> WriteTables(staging, blocks, files)),
+            model=MODEL_FILES if fits else (),
+            obsolete=() if fits or config.reuses_own_model else MODEL_FILES,
+        )
+    )
+
+
+def _thumbnails(
+    pipeline: beam.Pipeline, config: Config, blocks: PCollection[Block], files: AsSingleton
+) -> PCollection[Any]:
+    drawings = config.drawings
+    if drawings.thumbnails is None:
+        return pipeline | "NoThumbnails" >> beam.Create([], reshuffle=False)
+    roots = [pattern_root(pattern) for pattern in config.source.input]
+    return blocks | "Thumbnails" >> MakeThumbnails(roots, drawings.pictures, files, link=drawings.thumbnails == "link")
+
+
+def _respelled(block: Block, names: dict[str, str]) -> list[Article]:
+    return [respell(article, names) for article in block.articles]

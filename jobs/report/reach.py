@@ -1,0 +1,48 @@
+"""What a job for Dataflow may name: only what its workers can see. Told before Beam is imported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jobs.options.beam import is_dataflow, value_of
+from jobs.options.errors import UsageError
+from jobs.report.config import Config
+from transforms.encoders import kind_of
+from transforms.storage import is_remote
+
+STAGING = ("--temp_location", "--staging_location")
+
+
+def check_reach(config: Config) -> None:
+    """Raise UsageError when a job for Dataflow names a local path, or no folder in which to stage its files."""
+    if not is_dataflow(value_of(config.beam_args, "--runner")):
+        return
+    for flag, path in _paths(config):
+        if not is_remote(path):
+            raise UsageError(f"{flag} {path!r} is on this machine, where Dataflow's workers cannot see it; give gs://…")
+    encoding = config.encoding
+    handle = kind_of(encoding.encoder).handle
+    if handle and encoding.model_dir is None and not handle.startswith("gs://"):
+        raise UsageError(
+            f"--encoder {encoding.encoder!r} would be downloaded to this machine, where Dataflow's workers cannot see"
+            " it; give a copy in a bucket with --model-dir gs://…"
+        )
+    places = [value_of(config.beam_args, flag) for flag in STAGING]
+    if not any(place and place.startswith("gs://") for place in places):
+        raise UsageError("--runner DataflowRunner needs a folder for its files; give --temp_location gs://BUCKET/tmp")
+
+
+def _paths(config: Config) -> Iterator[tuple[str, str]]:
+    source = config.source
+    for flag, paths in (("--input", source.input), ("--vectors", source.vectors)):
+        yield from ((flag, path) for path in paths)
+    encoding = config.encoding
+    for flag, place in (
+        ("--output", config.output),
+        ("--model", encoding.model),
+        ("--model-dir", encoding.model_dir),
+        ("--cache", encoding.cache),
+        ("--pictures", config.drawings.pictures),
+    ):
+        if place is not None:
+            yield flag, place

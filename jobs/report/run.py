@@ -1,0 +1,93 @@
+"""Run the main job's pipeline to its end, and say how it went."""
+
+from __future__ import annotations
+
+import sys
+import time
+import uuid
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from jobs.options.encoder import SettledEncoder
+from jobs.report.config import Config
+from jobs.report.pipeline import build_pipeline
+from jobs.running.costs import add_costs, counted, stage_costs
+from jobs.running.launch import launch
+from jobs.running.runners import check_filesystems, is_alone, is_submit_only, make_options
+from jobs.running.workers import equip_workers
+from reports.assemble import REPORT
+from transforms.encoders import kind_of
+from transforms.layout import RUN
+from transforms.plan import SHARD_ARTICLES, uses_cells
+from transforms.publish import staging_folder
+
+
+def run_report(
+    config: Config, encoder: SettledEncoder, posts: int | None, views: Mapping[str, int] | None = None
+) -> int:
+    """Run the job on `posts` files (None: not counted) with an encoder and page views; returns the exit code."""
+    options = make_options(config.beam_args)
+    encoding = config.encoding
+    if is_submit_only(options):
+        equip_workers(options, tensorflow=not kind_of(encoding.encoder).trained_on_corpus)
+    check_filesystems((*config.source.patterns, config.output, encoding.model, encoding.model_dir, encoding.cache))
+    start = time.monotonic()
+    staging = staging_folder(config.output, uuid.uuid4().hex[:12])
+    exact = posts is not None and not uses_cells(config.searching.search, posts)
+    build = partial(
+        build_pipeline,
+        config=config,
+        encoder=encoder,
+        staging=staging,
+        views=views,
+        search="exact" if exact else config.searching.search,
+        shard_articles=None if is_alone(options) else SHARD_ARTICLES,
+    )
+    result = launch(
+        "postkin report",
+        build,
+        options,
+        staging=staging,
+        posts=posts,
+        quiet=config.quiet,
+        verbose=config.verbose,
+        timeout=config.timeout,
+    )
+    if isinstance(result, int):
+        return result
+    if is_submit_only(options):
+        say(config, f"submitted; the report will be at {config.output}/{REPORT}")
+        return 0
+    return close(config, {"stages": stage_costs(result), **counted(result)}, time.monotonic() - start)
+
+
+def close(config: Config, costs: Mapping[str, Any], seconds: float) -> int:
+    """Add what a run cost to its run.json, and say how it went; returns the exit code."""
+    try:
+        run = add_costs(config.output, costs)
+    except Exception as error:  # noqa: BLE001  a filesystem's own
+        reason = " ".join((str(error) or type(error).__name__).split())
+        sys.stderr.write(
+            f"postkin report: the report is at {config.output}/{REPORT}, but what it cost cannot be added to {RUN}:"
+            f" {reason}\n"
+        )
+        return 1
+    say(config, closing_line(run, seconds, config.output))
+    return 0
+
+
+def closing_line(run: dict[str, Any], seconds: float, output: str) -> str:
+    """Say what was done, how long it took and where the report is."""
+    counts = run["counts"]
+    skipped = sum(counts["skipped"].values())
+    left_out = ", ".join(f"{n:,} {what}" for n, what in ((counts["rejected"], "rejected"), (skipped, "skipped")) if n)
+    posts = f"{counts['parsed']:,} posts" + (f" ({left_out})" if left_out else "")
+    clusters = run["tables"]["clusters"]["rows"]
+    return f"{posts}, {clusters} clusters in {seconds:.1f} s; report: {output}/{REPORT}"
+
+
+def say(config: Config, line: str) -> None:
+    """Print a line unless the run is quiet."""
+    if not config.quiet:
+        sys.stdout.write(f"postkin: {line}\n")

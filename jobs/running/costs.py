@@ -1,0 +1,63 @@
+"""What a run cost, read from Beam's metrics and added to its run.json."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from apache_beam.metrics import MetricsFilter
+from apache_beam.runners.runner import PipelineResult
+
+from transforms import observe
+from transforms.layout import RUN
+from transforms.publish import run_text
+from transforms.storage import delete, move, read_bytes, write_bytes
+
+
+def stage_costs(result: PipelineResult) -> dict[str, dict[str, float]]:
+    """Read each stage's cost from a run's metrics: items, seconds and peak memory in MiB."""
+    metrics = result.metrics().query(MetricsFilter().with_namespace(observe.NAMESPACE))
+    costs: dict[str, dict[str, float]] = {}
+    distributions = [metric for metric in metrics["distributions"] if "." in metric.key.metric.name]
+    for metric in sorted(distributions, key=lambda metric: metric.key.metric.name):
+        stage, _, unit = metric.key.metric.name.rpartition(".")
+        cost = costs.setdefault(stage, {"items": 0, "seconds": 0.0, "peak_mb": 0})
+        if unit == "microseconds":
+            cost["seconds"] = round(cost["seconds"] + metric.committed.sum / 1e6, 3)
+        else:
+            cost["peak_mb"] = max(cost["peak_mb"], metric.committed.max)
+    for metric in metrics["counters"]:
+        stage, _, unit = metric.key.metric.name.rpartition(".")
+        if unit == "items" and stage in costs:
+            costs[stage]["items"] += metric.committed
+    return costs
+
+
+def counted(result: PipelineResult) -> dict[str, dict[str, Any]]:
+    """Read what a run counted besides its stages: `counters`, and the count, sum and bounds of `distributions`."""
+    metrics = result.metrics().query(MetricsFilter().with_namespace(observe.NAMESPACE))
+    counters = {metric.key.metric.name: metric.committed for metric in metrics["counters"]}
+    found = {metric.key.metric.name: metric.committed for metric in metrics["distributions"]}
+    return {
+        "counters": {name: value for name, value in sorted(counters.items()) if "." not in name},
+        "distributions": {
+            name: {"count": value.count, "sum": value.sum, "min": value.min, "max": value.max}
+            for name, value in sorted(found.items())
+            if "." not in name
+        },
+    }
+
+
+def add_costs(output: str, costs: Mapping[str, Any]) -> dict[str, Any]:
+    """Add what a run cost and counted to its published run.json, which stays as it is when that fails; returns it."""
+    run: dict[str, Any] = {**json.loads(read_bytes(f"{output}/{RUN}")), **costs}
+    try:
+        write_bytes(f"{output}/{RUN}.new", run_text(run))
+        move(f"{output}/{RUN}.new", f"{output}/{RUN}")
+    except BaseException:
+        with suppress(Exception):
+            delete(f"{output}/{RUN}.new")
+        raise
+    return run

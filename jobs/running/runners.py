@@ -1,0 +1,85 @@
+"""The runner that was asked for: Beam's options, and what they say of where a pipeline runs."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from contextlib import redirect_stderr
+
+import apache_beam as beam
+from apache_beam.io.filesystems import FileSystems
+from apache_beam.options.pipeline_options import (
+    DirectOptions,
+    PipelineOptions,
+    SetupOptions,
+    StandardOptions,
+    StreamingOptions,
+    TypeOptions,
+)
+from apache_beam.runners.runner import create_runner
+
+from jobs.options.beam import is_dataflow
+from jobs.options.errors import UsageError
+from transforms.storage import is_remote
+
+LOCAL = ("fnapirunner", "directrunner")
+
+
+def make_options(beam_args: tuple[str, ...]) -> PipelineOptions:
+    """Turn Beam's flags into its options; without a runner the job stays on this machine.
+
+    Raises UsageError for a value that Beam does not take.
+    """
+    try:
+        with redirect_stderr(io.StringIO()):  # argparse's usage, many lines of it
+            options = PipelineOptions(list(beam_args))
+            mode = options.view_as(DirectOptions).direct_running_mode
+    except SystemExit:
+        raise UsageError(f"Beam does not take {' '.join(beam_args)}; see its pipeline options") from None
+    standard = options.view_as(StandardOptions)
+    if standard.runner is None:
+        standard.runner = "FnApiRunner" if mode == "in_memory" else "DirectRunner"
+    try:
+        create_runner(standard.runner)
+    except (ValueError, ImportError, AttributeError):
+        raise UsageError(f"Beam has no runner {standard.runner!r}; leave --runner out to run locally") from None
+    streaming = options.view_as(StreamingOptions)
+    if standard.runner == "DirectRunner" and streaming.update_compatibility_version is None:
+        # Else the runner asks the network for Prism first.
+        streaming.update_compatibility_version = beam.__version__
+    types = options.view_as(TypeOptions)
+    if "--pipeline_type_check" not in beam_args:
+        types.pipeline_type_check = False  # the types are checked before the program ships; here it costs start-up time
+    setup = options.view_as(SetupOptions)
+    if setup.setup_file == "setup.py":
+        # Beam changes into the file's folder, whose name must not be empty.
+        setup.setup_file = "./setup.py"
+    return options
+
+
+def is_submit_only(options: PipelineOptions) -> bool:
+    """Tell whether the launcher ends once the job is submitted."""
+    return is_dataflow(options.view_as(StandardOptions).runner)
+
+
+def is_alone(options: PipelineOptions) -> bool:
+    """Tell whether this process does all the work."""
+    return bool(options.view_as(StandardOptions).runner == "FnApiRunner")
+
+
+def is_local(options: PipelineOptions) -> bool:
+    """Tell whether the pipeline runs in this process and its children."""
+    return str(options.view_as(StandardOptions).runner).rpartition(".")[2].lower() in LOCAL
+
+
+def check_filesystems(paths: Iterable[str | None]) -> None:
+    """Raise UsageError when Beam has no filesystem for a remote path."""
+    for path in (path for path in paths if path and is_remote(path)):
+        try:
+            FileSystems.get_filesystem(path)
+        except ValueError:
+            scheme = path.partition("://")[0]
+            raise UsageError(
+                f"{path!r} is on a filesystem that Beam does not know here; pip install 'postkin[gcp]' for gs://,"
+                f" 'postkin[aws]' for s3:// (given: {scheme}://)"
+            ) from None

@@ -1,0 +1,3 @@
+"""The version of Postkin, which setup.py reads too."""
+
+__version__ = "0.1.0"

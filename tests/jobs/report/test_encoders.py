@@ -1,0 +1,445 @@
+"""The job with TensorFlow's encoders and with a vector cache, from the flags to the report."""
+
+import hashlib
+import itertools
+import json
+import shutil
+import subprocess
+import sys
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+import jobs.options.encoder
+import transforms.encoders
+from jobs.options.encoder import PARTS, EncoderFlags, download_notice, settle
+from jobs.options.errors import UsageError
+from jobs.report import command
+from tests.jobs.results import AS_OF, BLOG, ROOT, Results, postkin
+from tests.savedmodels import LABSE_DIM, USE_DIM, CountingEncoder, copy_tree, import_tensorflow
+from transforms.encoders import ENCODERS, kind_of
+from transforms.encoders.savedmodel import MAX_CHARACTERS, SavedModel
+
+WORKERS = ("--direct_running_mode", "multi_processing", "--direct_num_workers", "2")
+ASK = """
+import contextlib, io, json, sys
+blocked = json.loads(sys.argv[1])
+sys.modules.update(dict.fromkeys(blocked))
+from jobs.cli import main
+answers = []
+for argv in json.load(sys.stdin):
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = main(argv)
+    answers.append([code, out.getvalue(), err.getvalue()])
+json.dump([answers, sorted(name for name in sys.modules if name.startswith("tensorflow"))], sys.stdout)
+"""
+
+
+def run_args(output, *flags, posts=BLOG):
+    return [
+        "report",
+        "--input",
+        str(posts),
+        "--output",
+        str(output),
+        "--as-of",
+        AS_OF,
+        "--map",
+        "pca",
+        *map(str, flags),
+    ]
+
+
+def ask(questions, blocked=()):
+    """Ask one new process everything; returns the answers, and which modules of TensorFlow it had at the end."""
+    command = [sys.executable, "-c", ASK, json.dumps(blocked)]
+    asked = subprocess.run(
+        command, cwd=ROOT, input=json.dumps(questions), capture_output=True, text=True, check=True, timeout=120
+    )
+    return json.loads(asked.stdout)
+
+
+@pytest.fixture(scope="module")
+def used(models, tmp_path_factory):
+    """The results of the fixture blog with the test model."""
+    return postkin(BLOG, tmp_path_factory.mktemp("used"), "--encoder", "use", "--model-dir", models("use"))
+
+
+@pytest.fixture(scope="module")
+def cached(models, tmp_path_factory):
+    """The results of the same with a cold vector cache, and the cache."""
+    folder = tmp_path_factory.mktemp("cached")
+    flags = ("--encoder", "use", "--model-dir", models("use"), "--cache", str(folder / "cache"))
+    return postkin(BLOG, folder / "out", *flags), folder / "cache"
+
+
+@pytest.fixture
+def inner(monkeypatch):
+    """The encoder that every model is, as long as a test runs; nothing of TensorFlow."""
+    encoder = CountingEncoder()
+    monkeypatch.setattr(transforms.encoders, "_make", lambda *_: encoder)
+    return encoder
+
+
+@pytest.fixture
+def fake_run(inner, tmp_path):
+    """Run the job with the encoder `inner` and a cache; returns the results."""
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model/saved_model.pb").touch()
+    outputs = (tmp_path / f"out-{number}" for number in itertools.count())
+
+    def run(*flags, posts=BLOG, cache=tmp_path / "cache"):
+        cached = () if cache is None else ("--cache", str(cache))
+        inner.asked.clear()
+        return postkin(posts, next(outputs), "--encoder", str(tmp_path / "model"), *cached, *flags)
+
+    return run
+
+
+def texts(results):
+    """How many texts a run encodes: its posts, and the names of its tags."""
+    tags = {tag for row in results.rows("articles") for tag in row["tags"]}
+    return len(results.ids) + len(tags)
+
+
+def encoding(results):
+    counts = results.run["encoding"]
+    return counts["cache_hits"], counts["cache_misses"]
+
+
+def same_results(results, other):
+    """Assert that two runs differ in nothing but run.json."""
+    files, others = results.files(), other.files()
+    assert files.keys() == others.keys()
+    assert {file for file in files if files[file] != others[file]} <= {"run.json"}
+    same_digests(results, other)
+
+
+def same_digests(results, other):
+    """Assert that two runs, one with a cache, so that its batches are others, differ in nothing but rounding."""
+    assert results.run["digest"] == other.run["digest"]
+    assert results.run["encoder"] == other.run["encoder"]
+    np.testing.assert_allclose(results.vectors, other.vectors, atol=2e-6)
+
+
+def test_run_json_and_the_report_name_the_encoder(used, models):
+    run = used.run
+    digest = SavedModel("use", "3", models("use")).info.digest
+    wanted = {"name": "use", "version": "3", "digest": digest, "dim": USE_DIM, "neighbor_dim": USE_DIM}
+    assert run["encoder"] == {"id": f"use-3-{digest[:12]}", **wanted}
+    assert run["stages"]["encode"]["seconds"] > 0
+    assert (run["encoding"]["texts"], run["encoding"]["cut"]) == (texts(used), 0)
+    for named in ("use", str(USE_DIM), digest[:12]):
+        assert named in used.text("report.html")
+
+
+def test_vectors_are_those_of_the_model(used, models):
+    texts = {
+        row["id"]: "\n".join(line for line in (row["title"], row["lede"], *row["headings"]) if line)
+        for row in used.rows("articles")
+    }
+    assert len(used.ids) > 50
+    tf, _ = import_tensorflow()
+    model = tf.saved_model.load(models("use"))
+    for id_, vector in zip(used.ids, used.vectors, strict=True):
+        if texts[id_].strip():
+            np.testing.assert_allclose(vector, model(tf.constant([texts[id_]])).numpy()[0], atol=2e-6)
+
+
+def test_twice_without_a_cache(used, models, tmp_path):
+    same_results(postkin(BLOG, tmp_path, "--encoder", "use", "--model-dir", models("use")), used)
+
+
+@pytest.mark.slow
+def test_two_worker_processes(used, models, tmp_path):
+    results = postkin(BLOG, tmp_path, "--encoder", "use", "--model-dir", models("use"), *WORKERS)
+    same_results(results, used)
+
+
+@pytest.mark.slow
+def test_two_worker_processes_fill_one_cache(used, models, tmp_path):
+    flags = ("--encoder", "use", "--model-dir", models("use"), "--cache", str(tmp_path / "cache"))
+    same_digests(postkin(BLOG, tmp_path / "out", *flags, *WORKERS), used)
+    again = postkin(BLOG, tmp_path / "again", *flags)
+    same_digests(again, used)
+    assert encoding(again) == (texts(again), 0)
+
+
+def test_an_archive_given_as_the_encoder(used, models, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
+    results = postkin(BLOG, tmp_path / "out", "--encoder", models("archive"))
+    assert results.run["encoder"]["name"] == "savedmodel"
+    assert results.run["encoder"]["digest"] == used.run["encoder"]["digest"]
+    assert np.array_equal(results.vectors, used.vectors)
+
+
+def test_labse_by_its_folder(models, tmp_path):
+    results = postkin(BLOG, tmp_path, "--encoder", "labse", "--model-dir", models("labse"))
+    encoder = results.run["encoder"]
+    assert (encoder["name"], encoder["version"], encoder["dim"]) == ("labse", "2", LABSE_DIM)
+
+
+def test_output_key(models, tmp_path):
+    keys = ("left", "right")
+    left, right = (
+        postkin(BLOG, tmp_path / key, "--encoder", models("two_outputs"), "--output-key", key) for key in keys
+    )
+    np.testing.assert_allclose(left.vectors, -right.vectors, atol=1e-5)
+    assert left.run["encoder"]["id"] != right.run["encoder"]["id"]
+
+
+WRONG = {
+    "two_outputs": "has the outputs left, right; name one with --output-key",
+    "one_column": "a text encoder gives [31, dim] (--output-key names another output)",
+    "floats": "cannot encode texts, give a model that takes a 1-D tensor of them",
+    "corrupt": "cannot be loaded, give a complete copy",
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_model_ends_the_run_in_one_line(models, tmp_path, capfd, name):
+    assert command.main(run_args(tmp_path / "out", "--encoder", "use", "--model-dir", models(name))[1:]) != 0
+    err = capfd.readouterr().err
+    lines = [line for line in err.splitlines() if line.startswith("postkin report: ")]
+    assert len(lines) == 1
+    assert WRONG[name] in lines[0]
+    assert "Traceback" not in err
+    assert not (tmp_path / "out" / "run.json").exists()
+
+
+# Without TensorFlow, and without importing it.
+
+
+@pytest.fixture(scope="module")
+def without_tensorflow(models, cached, tmp_path_factory):
+    """What a process answers in which TensorFlow cannot be imported, by question."""
+    folder = tmp_path_factory.mktemp("without")
+    local = ("--encoder", "use", "--model-dir", models("use"))
+    questions = {
+        "to download": run_args(folder / "out", "--encoder", "use"),
+        "a local copy": run_args(folder / "out", *local),
+        "a path": run_args(folder / "out", "--encoder", models("use")),
+        "a cold cache": run_args(folder / "out", *local, "--cache", folder / "cache", "--quiet"),
+        "a warm cache": run_args(folder / "warm", *local, "--cache", cached[1]),
+    }
+    answers, _ = ask(list(questions.values()), ("tensorflow", "tensorflow_text", "tensorflow_hub"))
+    return dict(zip(questions, answers, strict=True)), folder
+
+
+@pytest.mark.parametrize("question", ["to download", "a local copy", "a path"])
+def test_without_tensorflow_the_extra_is_named(without_tensorflow, question):
+    code, out, err = without_tensorflow[0][question]
+    assert (code, out) == (2, "")
+    assert err.endswith("needs tensorflow: pip install 'postkin[use]'\n")
+    assert err.count("\n") == 1
+
+
+def test_without_tensorflow_a_cold_cache_ends_the_run(without_tensorflow):
+    code, out, err = without_tensorflow[0]["a cold cache"]
+    assert (code, out) == (2, "")
+    assert "pip install 'postkin[use]'" in err
+    assert err.count("\n") == 1
+
+
+def test_without_tensorflow_a_warm_cache_is_enough(without_tensorflow, cached):
+    answers, folder = without_tensorflow
+    assert answers["a warm cache"][0] == 0, answers["a warm cache"]
+    same_results(Results(folder / "warm"), cached[0])
+
+
+def test_tensorflow_is_not_imported_when_every_vector_is_known(cached, models, tmp_path):
+    local = ("--encoder", "use", "--model-dir", models("use"))
+    ((code, _, err),), imported = ask([run_args(tmp_path, *local, "--cache", cached[1], "--quiet")])
+    assert (code, err) == (0, "")
+    assert imported == []
+    results = Results(tmp_path)
+    assert encoding(results) == (texts(results), 0)
+    same_results(results, cached[0])
+
+
+# Where the model comes from.
+
+
+@pytest.fixture
+def hub(tmp_path, monkeypatch):
+    """TensorFlow Hub's folder, empty."""
+    monkeypatch.setenv("TFHUB_CACHE_DIR", str(tmp_path / "hub"))
+    return tmp_path / "hub"
+
+
+@pytest.mark.parametrize("encoder", ["use", "use-large", "labse", "https://tfhub.dev/someone/encoder/1"])
+def test_offline_forbids_a_download(hub, tmp_path, capfd, encoder):
+    assert command.main(run_args(tmp_path / "out", "--encoder", encoder, "--offline")[1:]) == 2
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert err.startswith("postkin report: --offline forbids to download https://tfhub.dev/")
+    assert err.endswith("; give a copy with --model-dir\n")
+    assert err.count("\n") == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_notice_comes_before_the_download(hub, models, inner, tmp_path, capfd, monkeypatch):
+    said = []
+
+    def download(handle):
+        said.append((handle, capfd.readouterr()))
+        return models("use")
+
+    monkeypatch.setattr(jobs.options.encoder, "download", download)
+    assert command.main(run_args(tmp_path / "out", "--encoder", "use")[1:]) == 0
+    ((handle, (out, err)),) = said
+    assert handle == ENCODERS["use"].handle
+    assert out == ""
+    assert err == (
+        f"postkin report: will download {handle}, about 250 MB, into {hub} (TFHUB_CACHE_DIR names another folder)\n"
+    )
+
+
+def test_a_download_that_fails_is_refused(hub, tmp_path, capfd, outside, monkeypatch):
+    def download(handle):
+        raise transforms.encoders.EncoderError(f"{handle} cannot be downloaded (no network)")
+
+    monkeypatch.setattr(jobs.options.encoder, "download", download)
+    assert command.main(run_args(tmp_path / "out", "--encoder", "use", "--quiet")[1:]) == 2
+    assert capfd.readouterr().err == f"postkin report: {ENCODERS['use'].handle} cannot be downloaded (no network)\n"
+
+
+def test_what_is_downloaded_already_is_found(hub, models, monkeypatch):
+    monkeypatch.setattr(jobs.options.encoder, "download", pytest.fail)
+    kind = ENCODERS["labse"]
+    for handle, part in ((kind.handle, "encoder"), (kind.preprocessor, "preprocessor")):
+        flags = EncoderFlags("labse", offline=True)
+        with pytest.raises(UsageError, match=handle):
+            download_notice(flags)
+        copy_tree(f"{models('labse')}/{part}", hub / hashlib.sha1(handle.encode()).hexdigest())
+    assert download_notice(flags) is None
+    spec, folder = settle(flags)
+    assert folder == str(hub / hashlib.sha1(kind.handle.encode()).hexdigest())
+    assert spec.preprocessor == str(hub / hashlib.sha1(kind.preprocessor.encode()).hexdigest())
+    assert spec.output_key == "default"
+
+
+@pytest.mark.parametrize("encoder", ["use", "labse"])
+def test_a_local_copy_needs_no_notice(hub, models, encoder):
+    assert download_notice(EncoderFlags(encoder, model_dir=models("use"), offline=True)) is None
+    assert download_notice(EncoderFlags(models("use"), offline=True)) is None
+    assert download_notice(EncoderFlags("lsa", offline=True)) is None
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        (["--encoder", "use", "--model-dir", "gone"], "gone is not a folder or .tar.gz"),
+        (["--encoder", "use", "--model-dir", "gone.tar.gz"], "gone.tar.gz cannot be read"),
+        (["--encoder", "use", "--model", "."], "--model is for lsa"),
+        (["--model-dir", "."], "--model-dir is for SavedModels"),
+        (["--output-key", "x"], "--output-key is for SavedModels"),
+        (["--cache", "cache"], "--cache with lsa needs --model"),
+        (["--encoder", "use", "--text", "title,foot"], "--text 'foot' is unknown; give any of title,lede"),
+        (["--encoder", "use", "--cache", ""], "--cache is empty; give a folder"),
+    ],
+)
+def test_refused(tmp_path, monkeypatch, capfd, flags, message):
+    monkeypatch.chdir(tmp_path)
+    assert command.main(run_args(tmp_path / "out", *flags)[1:]) == 2
+    out, err = capfd.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert message in err
+    assert list(tmp_path.iterdir()) == []
+
+
+# What is encoded.
+
+
+@pytest.mark.parametrize("name", ENCODERS)
+def test_what_an_encoder_reads_by_default(name):
+    wanted = PARTS if kind_of(name).trained_on_corpus else ("title", "lede", "headings")
+    assert tuple(EncoderFlags(name).parts) == wanted
+    assert tuple(EncoderFlags(name, text=("body",)).parts) == ("body",)
+
+
+def test_text_changes_what_is_encoded(fake_run, inner):
+    by_default = fake_run(cache=None)
+    asked = set(inner.asked)
+    titles = fake_run("--text", "title", cache=None)
+    assert {row["title"] for row in titles.rows("articles")} <= set(inner.asked)
+    assert titles.run["digest"] != by_default.run["digest"]
+    everything = fake_run("--text", "body,headings,lede,title", cache=None)
+    assert set(inner.asked) != asked
+    assert everything.run["digest"] not in (by_default.run["digest"], titles.run["digest"])
+    for results, shown in ((by_default, "title, lede, headings"), (titles, "title")):
+        assert shown in results.text("report.html")
+
+
+def test_cut_texts_are_counted(models, tmp_path):
+    posts = tmp_path / "posts"
+    posts.mkdir()
+    for name, length in (("short", 10), ("long", MAX_CHARACTERS), ("longer", 2 * MAX_CHARACTERS)):
+        (posts / f"{name}.md").write_text(f"---\ntitle: {name}\n---\n{'word ' * (length // 5)}\n")
+    results = postkin(posts, tmp_path / "out", "--encoder", models("use"), "--text", "title,body")
+    assert (results.run["encoding"]["texts"], results.run["encoding"]["cut"]) == (3, 2)
+
+
+# The cache.
+
+
+def test_a_second_run_encodes_nothing(fake_run, inner):
+    bare = fake_run(cache=None)
+    digest, posts = bare.run["digest"], texts(bare)
+    first = fake_run()
+    assert encoding(first) == (0, posts)
+    assert inner.asked
+    second = fake_run()
+    assert encoding(second) == (posts, 0)
+    assert inner.asked == []
+    assert first.run["digest"] == second.run["digest"] == digest
+
+
+def test_a_changed_post_is_encoded_again_and_nothing_else(fake_run, inner, tmp_path):
+    posts = shutil.copytree(BLOG, tmp_path / "posts")
+    count = texts(fake_run(posts=posts))
+    post = next(path for path in sorted(posts.rglob("*.md")) if b"\ntitle: " in path.read_bytes())
+    post.write_bytes(post.read_bytes().replace(b"\ntitle: ", b"\ntitle: Changed ", 1))
+    assert encoding(fake_run(posts=posts)) == (count - 1, 1)
+    (asked,) = inner.asked
+    assert "Changed" in asked
+    assert encoding(fake_run(posts=posts)) == (count, 0)
+
+
+def test_a_changed_model_encodes_everything_again(fake_run, monkeypatch):
+    count = texts(fake_run())
+    other = CountingEncoder(digest="1" * 64)
+    monkeypatch.setattr(transforms.encoders, "_make", lambda *_: other)
+    assert encoding(fake_run()) == (0, count)
+    assert encoding(fake_run()) == (count, 0)
+
+
+@pytest.mark.parametrize("content", [b"", b"broken", "other dimensions"])
+def test_a_damaged_cache_does_not_trip_a_run(fake_run, tmp_path, content):
+    wanted = fake_run()
+    digest, count = wanted.run["digest"], texts(wanted)
+    (folder,) = (tmp_path / "cache").iterdir()
+    for file in list(folder.iterdir()):
+        if content == "other dimensions":
+            table = pq.read_table(file)
+            halves = [vector[:4] for vector in table["vector"].to_pylist()]
+            pq.write_table(table.slice(0, 2).set_column(1, "vector", [halves[:2]]), folder / "0.parquet")
+        else:
+            file.with_name(f"{file.name}.0.tmp").write_bytes(file.read_bytes()[:99])
+            file.write_bytes(content)
+    damaged = fake_run()
+    assert damaged.run["digest"] == digest
+    repaired = fake_run()
+    assert repaired.run["digest"] == digest
+    assert encoding(repaired) == (count, 0)
+
+
+def test_lsa_with_its_model_is_cached(tmp_path):
+    first = postkin(BLOG, tmp_path / "out")
+    flags = ("--model", str(tmp_path / "out" / "model"), "--cache", str(tmp_path / "cache"))
+    second, third = (postkin(BLOG, tmp_path / name, *flags) for name in ("second", "third"))
+    assert (encoding(second), encoding(third)) == ((0, texts(first)), (texts(first), 0))
+    assert first.run["encoder"] == third.run["encoder"]
+    np.testing.assert_allclose(first.vectors, third.vectors, atol=1e-6)

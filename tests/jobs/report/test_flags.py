@@ -1,0 +1,256 @@
+"""Every flag changes what it says it changes."""
+
+import datetime as dt
+import html
+import json
+import logging
+
+import numpy as np
+import pytest
+
+from jobs.report import command, run
+from jobs.report.config import make_parser
+from tests.jobs.results import BLOG, EXPECTED, ROUNDING, postkin, write_posts
+from transforms.encoders import EncoderSpec, make_encoder
+
+KINDS = {
+    "draft.md": "---\ndraft: true\n---\nPaint on the lamp.",
+    "hidden.md": "---\nhidden: true\n---\nPaint on the wheel.",
+    "future.md": "---\ndate: 2026-01-02\n---\nPaint on the bell.",
+    "empty.md": "---\ntitle: Nothing\n---\n",
+    "plain.md": "---\ndate: 2026-01-01\n---\nPaint on the door.",
+}
+
+
+@pytest.fixture(scope="module")
+def adjusted(tmp_path_factory):
+    """The fixture blog with other numbers and another title."""
+    flags = ["--related", "7", "--tag-count", "3", "--clusters", "4", "--title", "Lamps & <wheels>"]
+    return postkin(BLOG, tmp_path_factory.mktemp("adjusted"), *flags)
+
+
+@pytest.fixture
+def few(tmp_path):
+    return write_posts(tmp_path / "posts", KINDS)
+
+
+def paths(results):
+    return {row["path"] for row in results.rows("articles")}
+
+
+def test_related(blog, adjusted):
+    for row, more in zip(blog.similar(), adjusted.similar(), strict=True):
+        assert len(more["related"]) == 7
+        assert more["related"][:4] == row["related"]
+
+
+def test_fewer_related_are_measured_like_more(blog, tmp_path):
+    results = postkin(BLOG, tmp_path, "--related", "1")
+    assert [row["related"] for row in results.similar()] == [row["related"][:1] for row in blog.similar()]
+    assert results.json("data/metrics.json") == blog.json("data/metrics.json")
+
+
+def test_tags(blog, adjusted):
+    for row, fewer in zip(blog.rows("tags"), adjusted.rows("tags"), strict=True):
+        assert len(row["recommended"]) == 10
+        assert fewer["recommended"] == row["recommended"][:3]
+
+
+def test_clusters(blog, adjusted):
+    assert (len(blog.clusters), len(adjusted.clusters)) == (10, 4)
+    assert sum(cluster["size"] for cluster in adjusted.clusters) == len(adjusted.ids)
+
+
+def test_title(adjusted):
+    page = adjusted.text("report.html")
+    assert "Lamps & <wheels>" in html.unescape(page)
+    assert "<wheels>" not in page
+    assert "Lamps" in adjusted.text("summary.md").splitlines()[0]
+
+
+def test_tag_vectors_are_means_or_names(blog, tmp_path):
+    results = postkin(BLOG, tmp_path, "--tag-vectors", "names")
+    shown = sorted({tag for row in results.rows("articles") for tag in row["tags"]})
+    encoder = make_encoder(EncoderSpec("lsa", "1"), f"{results.folder}/model")
+    names = dict(zip(shown, encoder.encode(shown).astype(float), strict=True))
+    for vector, row in zip(results.vectors, results.rows("tags"), strict=True):
+        exact = [vector @ names[tag["tag"]] for tag in row["recommended"]]
+        np.testing.assert_allclose([tag["score"] for tag in row["recommended"]], exact, atol=ROUNDING, rtol=0)
+        best = np.sort([vector @ name for name in names.values()])[::-1]
+        np.testing.assert_allclose(exact, best[best > ROUNDING][:10], atol=2 * ROUNDING)
+    assert results.rows("tags") != blog.rows("tags")
+    assert sorted(results.methods_in_use) == ["names", "text and learned tags"]
+
+
+def test_related_by(blog, tmp_path):
+    by_text = postkin(BLOG, tmp_path / "text", "--related-by", "text").similar()
+    learned = postkin(BLOG, tmp_path / "learned", "--related-by", "text,learned")
+    parts = [other["why"] for row in by_text for other in row["related"]]
+    assert all(why["tags"] is None and why["text"] is not None for why in parts)
+    assert by_text != learned.similar() != blog.similar()
+    assert set(learned.methods_in_use) == {
+        "blend",
+        "text and learned tags",
+    }
+    by_tags = postkin(BLOG, tmp_path / "tags", "--related-by", "tags", "--prefer-recent")
+    tags = {row["id"]: row["tags"] for row in by_tags.rows("articles")}
+    for row in by_tags.similar():
+        assert bool(row["related"]) <= bool(tags[row["id"]]), "related to nothing but new posts"
+        assert {(other["why"]["text"], other["confidence"]) for other in row["related"]} <= {(None, None)}
+    assert by_tags.methods_in_use == ["blend"] * 2
+
+
+def test_prefer_recent(blog, tmp_path):
+    dates = {row["id"]: row["date"] for row in blog.rows("articles")}
+
+    def mean_year(results):
+        related = [other["id"] for row in results.similar() for other in row["related"]]
+        return np.mean([int(dates[id_][:4]) for id_ in related if dates[id_]])
+
+    results = postkin(BLOG, tmp_path, "--prefer-recent")
+    assert mean_year(results) > mean_year(blog)
+    assert all(other["why"]["recent"] is not None for row in results.similar() for other in row["related"])
+
+
+def test_min_confidence(blog, tmp_path):
+    results = postkin(BLOG, tmp_path, "--min-confidence", "0.3")
+    tags = [tag["score"] for row in results.rows("tags") for tag in row["recommended"]]
+    assert min(tags) >= 0.3
+    for row, all_of in zip(results.similar(), blog.similar(), strict=True):
+        assert row["related"] == [other for other in all_of["related"] if other["confidence"] >= 0.3]
+    assert sum(len(row["related"]) for row in results.similar()) < 4 * len(blog.ids)
+    assert results.json("data/metrics.json") == blog.json("data/metrics.json")
+
+
+def test_clusters_auto(tmp_path):
+    results = postkin(BLOG, tmp_path, "--clusters", "auto")
+    assert 1 <= len(results.clusters) <= len(results.ids) ** 0.5
+    assert results.run["config"]["clusters"] == "auto"
+
+
+def test_split_date(tmp_path):
+    results = postkin(BLOG, tmp_path, "--split-date", "2022-01-01")
+    whole = results.rows("coverage")[0]
+    dates = [row["date"] for row in results.rows("articles") if row["date"]]
+    assert (whole["since"], whole["newer"]) == ("2022-01-01", sum(date >= "2022-01-01" for date in dates))
+
+
+def test_a_model_is_used_again(blog, tmp_path):
+    results = postkin(BLOG, tmp_path, "--model", f"{blog.folder}/model")
+    assert results.vectors.tobytes() == blog.vectors.tobytes()
+    assert results.run["digest"] == blog.run["digest"]
+    assert results.run["encoder"] == blog.run["encoder"]
+
+
+def test_a_model_is_not_fitted_to_the_posts_that_it_is_given_for(blog, few, tmp_path):
+    results = postkin(few, tmp_path / "out", "--model", f"{blog.folder}/model")
+    assert results.run["encoder"] == blog.run["encoder"]
+    assert results.vectors.shape == (1, blog.run["encoder"]["dim"])
+
+
+@pytest.mark.parametrize(
+    ("include", "expected"),
+    [
+        ("drafts", {"draft.md"}),
+        ("hidden", {"hidden.md"}),
+        ("future", {"future.md"}),
+        ("drafts, hidden,future", {"draft.md", "hidden.md", "future.md"}),
+    ],
+)
+def test_include(few, tmp_path, include, expected):
+    results = postkin(few, tmp_path / "out", "--include", include)
+    assert paths(results) == {"plain.md"} | expected
+    assert {row["path"] for row in results.rows("skipped")} == KINDS.keys() - {"plain.md"} - expected
+
+
+def test_include_brings_in_the_blogs_own(tmp_path):
+    results = postkin(BLOG, tmp_path, "--include", "drafts,hidden,future")
+    assert paths(results) >= {path for path, kind in EXPECTED["skipped"].items() if kind != "empty"}
+    assert results.run["counts"]["skipped"] == {"empty": 2}
+
+
+def test_as_of(few, tmp_path):
+    results = postkin(few, tmp_path / "out", "--as-of", "2026-01-02")
+    assert paths(results) == {"plain.md", "future.md"}
+    assert results.run["config"]["as_of"] == "2026-01-02"
+
+
+def test_as_of_is_today_by_default(few, tmp_path):
+    before = dt.date.today()
+    tomorrow, past = before + dt.timedelta(days=2), before - dt.timedelta(days=2)
+    write_posts(few, {"soon.md": f"---\ndate: {tomorrow}\n---\nPaint.", "past.md": f"---\ndate: {past}\n---\nPaint."})
+    out = tmp_path / "out"
+    assert command.main(["--input", str(few), "--output", str(out), "--quiet"]) == 0
+    run = json.loads((out / "run.json").read_text())
+    assert before.isoformat() <= run["config"]["as_of"] <= dt.date.today().isoformat()
+    rows = (out / "data/articles.jsonl").read_text()
+    assert "past.md" in rows
+    assert "soon.md" not in rows
+
+
+def test_include_duplicates(blog, tmp_path):
+    results = postkin(BLOG, tmp_path, "--include-duplicates")
+    copies = ("2021/wheel-truing", "notes/wheel-truing-evening")
+    for copy, other in (copies, copies[::-1]):
+        first = results.similar_by_id()[copy]["related"][0]
+        assert (first["id"], first["why"]["text"]) == (other, 1.0)
+    assert results.rows("duplicates") == blog.rows("duplicates")
+
+
+def test_fields(tmp_path):
+    posts = {
+        "a.md": "---\ntags: [seen]\ntopics: [asked]\nheadline: Asked for\n---\nPaint.",
+        "b.md": "---\ntags: [seen]\n---\nLamps.",
+    }
+    flags = ["--field", "tags=topics", "--field", "title=headline,title"]
+    first, second = postkin(write_posts(tmp_path / "posts", posts), tmp_path / "out", *flags).rows("articles")
+    assert (first["tags"], first["title"]) == (["asked"], "Asked for")
+    assert second["tags"] == []
+
+
+def test_inputs_may_be_several_and_overlap(tmp_path):
+    folder = write_posts(tmp_path, {"a/one.md": "Paint.", "a/two.mdx": "Lamps.", "b/three.md": "Wheels."})
+    out = tmp_path / "out"
+    flags = ["--input", f"{folder}/a", f"{folder}/*/*.md", "--output", str(out), "--quiet"]
+    assert command.main(flags) == 0
+    rows = [json.loads(line) for line in (out / "data/articles.jsonl").read_text().splitlines()]
+    assert sorted(row["path"].rpartition("/")[2] for row in rows) == ["one.md", "three.md", "two.mdx"]
+
+
+def test_verbose_shows_where_a_run_failed(few, tmp_path, monkeypatch):
+    def fail(*args):
+        raise KeyError("a fault of the test")
+
+    monkeypatch.setattr("reports.render.write_report", fail)
+    flags = ["--input", str(few), "--output", str(tmp_path / "out"), "--quiet"]
+    assert command.main(flags) == 1
+    with pytest.raises(Exception, match="a fault of the test"):
+        command.main([*flags, "--verbose"])
+
+
+def test_verbose_leaves_beams_log_on(few, tmp_path, monkeypatch):
+    levels = []
+    build = run.build_pipeline
+    monkeypatch.setattr(
+        run,
+        "build_pipeline",
+        lambda *args, **kwargs: levels.append(logging.getLogger().level) or build(*args, **kwargs),
+    )
+    before = logging.getLogger().level
+    postkin(few, tmp_path / "loud", "--verbose")
+    postkin(few, tmp_path / "calm")
+    assert levels == [before, logging.CRITICAL]
+    assert logging.getLogger().level == before
+
+
+def test_beams_flags_are_passed_through(few, tmp_path):
+    results = postkin(few, tmp_path / "out", "--runner", "FnApiRunner", "--direct_num_workers=1")
+    assert results.run["config"]["beam_args"] == ["--runner", "FnApiRunner", "--direct_num_workers=1"]
+
+
+def test_the_configuration_is_recorded_with_every_flag(adjusted):
+    config = adjusted.run["config"]
+    assert (config["related"], config["tag_count"], config["clusters"]) == (7, 3, 4)
+    unrecorded = {"help", "output", "timeout", "quiet", "verbose", "field"}
+    names = {action.dest for action in make_parser()._actions} - unrecorded
+    assert config.keys() == names | {"field_names", "beam_args"}
