@@ -14,8 +14,8 @@ from jobs.options.parser import Parser
 from reports.comparison import FIRST, Cost, Run, compare_runs, comparison_markdown
 from transforms.encoders import kind_of
 from transforms.layout import RUN, table_file
+from transforms.plumbing.storage import exists, is_remote, open_file
 from transforms.sampling import reported
-from transforms.storage import exists, is_remote, open_file
 
 FORMATS = ("markdown", "json")
 METRICS = "data/metrics.json"

@@ -12,8 +12,8 @@ from reports.language import AUTO, Language, load_language, main_language
 from reports.markdown import render_summary
 from reports.settings import shown_settings
 from transforms.extract import Extract
+from transforms.plumbing.storage import write_bytes
 from transforms.records import Dendrogram, IssueKind, TagTree
-from transforms.storage import write_bytes
 from transforms.totals import Totals
 
 REPORT, SUMMARY = "report.html", "summary.md"

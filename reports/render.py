@@ -12,8 +12,8 @@ from apache_beam.pvalue import AsIter, AsSingleton, PCollection
 
 from reports.assemble import report_tables, write_report
 from transforms.extract import Extract
-from transforms.gather import Gather
-from transforms.observe import measured
+from transforms.plumbing.gather import Gather
+from transforms.plumbing.metrics import measured
 from transforms.publish import publish
 from transforms.records import Encoding
 from transforms.search_plan import SearchPlan, describe_plan

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from transforms.encoders import unit_rows
+from transforms.numerics.arrays import unit_rows
 from transforms.records import EncoderInfo
 
 BLOG = Path(__file__).parent / "data" / "blog"

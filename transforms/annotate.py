@@ -13,10 +13,10 @@ import numpy as np
 from apache_beam.pvalue import AsSingleton, PCollection
 from scipy import sparse
 
-from transforms.bundles import JoinFn
-from transforms.gather import Gather
 from transforms.mentions import TagFinder, count_tokens
-from transforms.observe import measured
+from transforms.plumbing.bundles import JoinFn
+from transforms.plumbing.gather import Gather
+from transforms.plumbing.metrics import measured
 from transforms.records import Notes, TextBlock
 from transforms.sampling import FIT_ARTICLES, sampled
 from transforms.spelling import Spellings, add_spellings, count_spellings, tag_names

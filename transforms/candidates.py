@@ -12,19 +12,17 @@ from scipy import sparse
 from transforms.cell_index import CellIndex
 from transforms.corpus import tag_matrix
 from transforms.duplicates import LOOKED_AT, NEAR_DUPLICATE
-from transforms.encoders import leading
 from transforms.learning.evidence import count_votes, first_voters
-from transforms.records import Block, Duplicate, Vectors
+from transforms.numerics.arrays import NOBODY, Floats, Floats32, Ints, Ints32, Mask, Vectors, inner_products, leading
+from transforms.numerics.rounding import rounded
+from transforms.records import Block, Duplicate
 from transforms.sampling import key_of
-from transforms.scores import rounded
-from transforms.search import CANDIDATES, NOBODY, Index, Rows, Scores, candidates, inner_products
+from transforms.search import CANDIDATES, Index, candidates
 from transforms.search_plan import SearchPlan
 
 CELL_CANDIDATES = 50
 """How many are looked at where cells are searched: among so many articles the nearest are near enough."""
 QUERIES_AT_ONCE = 1 << 17
-
-Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,15 +36,15 @@ class Visit:
     """
 
     block: int
-    places: Rows
-    keys: Rows
+    places: Ints
+    keys: Ints
     ids: tuple[str, ...]
     vectors: Vectors
     near: int
-    texts: Rows
+    texts: Ints
     carriers: sparse.csr_matrix
-    homes: npt.NDArray[np.int32]
-    probes: npt.NDArray[np.int32]
+    homes: Ints32
+    probes: Ints32
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,9 +57,9 @@ class Finding:
     """
 
     shard: int
-    places: Rows
-    found: Rows
-    cosines: npt.NDArray[np.float32]
+    places: Ints
+    found: Ints
+    cosines: Floats32
     voters: Mask
     ballots: sparse.csr_matrix
     alike: tuple[tuple[int, int, str, str, float], ...]
@@ -76,9 +74,9 @@ class Candidates:
     """
 
     block: int
-    keys: Rows
-    found: Rows
-    cosines: npt.NDArray[np.float32]
+    keys: Ints
+    found: Ints
+    cosines: Floats32
     shards: npt.NDArray[np.int16]
 
 
@@ -86,7 +84,7 @@ class Candidates:
 class Residents:
     """All articles of a block: `keys` int64 [rows] and the shard that each lives in, `homes` int16 [rows]."""
 
-    keys: Rows
+    keys: Ints
     homes: npt.NDArray[np.int16]
 
 
@@ -108,12 +106,12 @@ def block_key(block: Block) -> int:
     return key_of(block.articles[0].id)
 
 
-def keys_of(block: Block) -> Rows:
+def keys_of(block: Block) -> Ints:
     """Return the keys of a block's articles: int64 [rows]."""
     return np.array([key_of(article.id) for article in block.articles], np.int64)
 
 
-def text_numbers(block: Block) -> Rows:
+def text_numbers(block: Block) -> Ints:
     """Number the texts of a block by their digests: int64 [rows], the same for the same text."""
     return np.array([key_of(digest) for digest in block.digests], np.int64)
 
@@ -159,7 +157,7 @@ class Shard:
         self.count = CANDIDATES if plan.exact else CELL_CANDIDATES
         self.queries = 1 if plan.exact else QUERIES_AT_ONCE
         ids: list[str] = []
-        light: list[tuple[Rows, Rows, npt.NDArray[np.int32], sparse.csr_matrix]] = []
+        light: list[tuple[Ints, Ints, Ints32, sparse.csr_matrix]] = []
         self.near = dim = 0
         for visit in visits:
             lives = visit.homes != NOBODY
@@ -196,12 +194,12 @@ class Shard:
                 yield visit.block, self._finding(visit, asks, found[rows][asks], cosines[rows][asks])
                 start = rows.stop
 
-    def _search(self, queries: Vectors, probes: npt.NDArray[np.int32], own: Rows) -> tuple[Rows, Scores]:
+    def _search(self, queries: Vectors, probes: Ints32, own: Ints) -> tuple[Ints, Floats]:
         if isinstance(self._index, CellIndex):
             return self._index.search(queries, probes, self.count, own)
         return candidates(self._index, self._kept_out, queries, own, self.count)
 
-    def _finding(self, visit: Visit, asks: Mask, found: Rows, cosines: Scores) -> Finding:
+    def _finding(self, visit: Visit, asks: Mask, found: Ints, cosines: Floats) -> Finding:
         there = found != NOBODY
         voters = first_voters(there & self._tagged[found])
         return Finding(
@@ -215,7 +213,7 @@ class Shard:
         )
 
     def _alike(
-        self, visit: Visit, rows: Rows, found: Rows, cosines: Scores
+        self, visit: Visit, rows: Ints, found: Ints, cosines: Floats
     ) -> Iterator[tuple[int, int, str, str, float]]:
         near, scores = found[:, :LOOKED_AT], cosines[:, :LOOKED_AT]
         if visit.near < self.vectors.shape[1]:
@@ -267,7 +265,7 @@ def merge_findings(
     return candidates, Votes(cast, residents.homes, asks), duplicates
 
 
-def _vectors_of_residents(visits: Iterable[Visit], order: Rows, dim: int) -> Vectors:
+def _vectors_of_residents(visits: Iterable[Visit], order: Ints, dim: int) -> Vectors:
     """Gather the vectors of those that live in a shard, as they come, into an order [n] of them: float32 [n, dim]."""
     vectors = np.empty((len(order), dim), np.float32)
     row_of = np.empty_like(order)

@@ -6,15 +6,12 @@ from collections.abc import Iterator, Sequence
 
 import faiss
 import numpy as np
-import numpy.typing as npt
 
-from transforms.cells import STEP, Cells, product_error, round_pairs
-from transforms.records import Vectors
-from transforms.scores import DECIMALS
-from transforms.search import NOBODY, Rows, Scores
-from transforms.threads import one_thread
+from transforms.cells import STEP, product_error, round_pairs
+from transforms.numerics.arrays import NOBODY, Floats, Floats32, Ints, Ints32, Vectors
+from transforms.numerics.rounding import DECIMALS
+from transforms.numerics.threads import one_thread
 
-Products = npt.NDArray[np.float32]
 QUERIES = 1 << 16
 """So many queries are answered at a time."""
 SPARE = 8
@@ -39,14 +36,14 @@ class CellIndex:
     `texts` int64 [n] numbers the texts, so that copies of a query's own can be left out.
     """
 
-    def __init__(self, vectors: Vectors, units: Cells, texts: Rows | None = None) -> None:
+    def __init__(self, vectors: Vectors, units: Ints32, texts: Ints | None = None) -> None:
         order = np.argsort(units, kind="stable") if texts is None else np.lexsort((texts, units))
         self._rows = order[np.searchsorted(units, 0, sorter=order) :]
         self._units = units[self._rows]
         self._vectors = np.ascontiguousarray(vectors[self._rows], np.float32)
         self._texts = None if texts is None else texts[self._rows]
 
-    def search(self, queries: Vectors, probes: Cells, count: int, texts: Rows | None = None) -> tuple[Rows, Scores]:
+    def search(self, queries: Vectors, probes: Ints32, count: int, texts: Ints | None = None) -> tuple[Ints, Floats]:
         """Find for queries [q, dim] the nearest in the units `probes` [q, p]: rows [q, count] and scores [q, count].
 
         Those of positive score count whose text is not the query's own (`texts` [q]), by rounded score, highest first,
@@ -62,7 +59,7 @@ class CellIndex:
                 found[part], scores[part] = self._search(queries[part], probes[part], count, of_texts)
         return found, scores
 
-    def _search(self, queries: Vectors, probes: Cells, count: int, texts: Rows | None) -> tuple[Rows, Scores]:
+    def _search(self, queries: Vectors, probes: Ints32, count: int, texts: Ints | None) -> tuple[Ints, Floats]:
         products, places = self._pick(queries, probes, count + SPARE, texts)
         picked = np.nonzero(places != NOBODY)
         keys = np.full(places.shape, NOTHING)
@@ -78,7 +75,7 @@ class CellIndex:
             found[part], scores[part] = self._settle(queries[part], probes[part], count, least[part], of_part)
         return found, scores
 
-    def _pick(self, queries: Vectors, probes: Cells, count: int, texts: Rows | None) -> tuple[Products, Rows]:
+    def _pick(self, queries: Vectors, probes: Ints32, count: int, texts: Ints | None) -> tuple[Floats32, Ints]:
         """Pick the best by float32: products and places [q, count], as heaps, the least first. Empty: 0, `NOBODY`."""
         best = np.zeros((len(queries), count), np.float32)
         places = np.full((len(queries), count), NOBODY, np.int64)
@@ -93,12 +90,12 @@ class CellIndex:
         return best, places
 
     def _settle(
-        self, queries: Vectors, probes: Cells, count: int, least: Scores, texts: Rows | None
-    ) -> tuple[Rows, Scores]:
+        self, queries: Vectors, probes: Ints32, count: int, least: Floats, texts: Ints | None
+    ) -> tuple[Ints, Floats]:
         """Score in float64 whatever reaches `least` [q] in float32, and find the best of it."""
         best = np.full((len(queries), count), NOTHING)
         bounds = np.maximum(np.nextafter(least.astype(np.float32), np.float32(-1)), np.finfo(np.float32).tiny)
-        waiting: list[tuple[Products, Rows, Rows]] = []
+        waiting: list[tuple[Floats32, Ints, Ints]] = []
         total = 0
         for asking, first, products in self._products(queries, probes, texts):
             lines, columns = np.nonzero(products >= bounds[asking, None])
@@ -110,7 +107,7 @@ class CellIndex:
         self._keep_best(best, queries, waiting)
         return _read(best)
 
-    def _keep_best(self, best: Rows, queries: Vectors, found: Sequence[tuple[Products, Rows, Rows]]) -> None:
+    def _keep_best(self, best: Ints, queries: Vectors, found: Sequence[tuple[Floats32, Ints, Ints]]) -> None:
         """Merge products, queries and places into the `best` keys [q, count], in place."""
         if not found:
             return
@@ -124,7 +121,7 @@ class CellIndex:
         new[lines[kept], ranks[kept]] = keys[kept]
         best[:] = np.sort(np.concatenate([best, new], axis=1), axis=1)[:, : best.shape[1]]
 
-    def _products(self, queries: Vectors, probes: Cells, texts: Rows | None) -> Iterator[tuple[Rows, int, Products]]:
+    def _products(self, queries: Vectors, probes: Ints32, texts: Ints | None) -> Iterator[tuple[Ints, int, Floats32]]:
         """Multiply the queries of each unit with its vectors: the queries, the first place, products [asking, places].
 
         A copy's product is -1. The products are overwritten by the next ones.
@@ -151,21 +148,21 @@ class CellIndex:
                         products[_equal_pairs(texts[asking], self._texts[here])] = -1
                     yield asking, first, products
 
-    def _keys(self, products: Products, queries: Vectors, asking: Rows, places: Rows) -> Rows:
+    def _keys(self, products: Floats32, queries: Vectors, asking: Ints, places: Ints) -> Ints:
         """Make of the products of queries and places keys int64 [pairs] that sort by rounded score, then row."""
         scores = round_pairs(products, queries, asking, self._vectors, places)
         steps = np.rint(scores * SCALE).astype(np.int64)
         return np.where(steps > 0, (2 * SCALE - steps) << ROW_BITS | self._rows[places], NOTHING)
 
 
-def _read(keys: Rows) -> tuple[Rows, Scores]:
+def _read(keys: Ints) -> tuple[Ints, Floats]:
     """Take rows and scores out of keys."""
     there = keys != NOTHING
     scores = (2 * SCALE - (keys >> ROW_BITS)) / SCALE
     return np.where(there, keys & ((1 << ROW_BITS) - 1), NOBODY), np.where(there, scores, 0.0)
 
 
-def _equal_pairs(left: Rows, right: Rows) -> tuple[Rows, Rows]:
+def _equal_pairs(left: Ints, right: Ints) -> tuple[Ints, Ints]:
     """Find the places of equal numbers in [m] and ascending [n > 0]: two arrays of places."""
     first = np.searchsorted(right, left)
     equal = np.flatnonzero(right[np.minimum(first, len(right) - 1)] == left)

@@ -7,16 +7,11 @@ from collections.abc import Iterator
 
 import faiss
 import numpy as np
-import numpy.typing as npt
 
-from transforms.encoders import unit_rows
-from transforms.records import Vectors
-from transforms.scores import DECIMALS, rounded
-from transforms.search import NOBODY
-from transforms.threads import one_thread
+from transforms.numerics.arrays import NOBODY, Floats, Floats32, Ints, Ints32, Vectors
+from transforms.numerics.rounding import DECIMALS, rounded
+from transforms.numerics.threads import one_thread
 
-SEED = 20211126
-ITERATIONS = 10
 CELLS_PER_ROOT = 2
 """About so many cells for each unit of the square root of the number of articles."""
 
@@ -37,39 +32,13 @@ PAIRS = 1 << 12
 STEP = 10.0**-DECIMALS
 """Two rounded scores that differ are so far apart."""
 
-Places = npt.NDArray[np.int64]
-Cells = npt.NDArray[np.int32]
-
 
 def number_of_cells(articles: int) -> int:
     """Return how many cells suit a corpus: a power of two near `CELLS_PER_ROOT` times the root of its articles."""
     return int(2 ** round(math.log2(CELLS_PER_ROOT * math.sqrt(max(articles, 1)))))
 
 
-def fit_cells(vectors: Vectors, count: int) -> Vectors:
-    """Fit at most `count` cells to unit rows [n, dim] by spherical k-means: unit centroids [<=count, dim].
-
-    Zero rows are left out; there is one centroid of zeros where no others are. Seeded, one thread: the same vectors in
-    the same order give the same centroids.
-    """
-    vectors, dim = np.ascontiguousarray(vectors[vectors.any(axis=1)], np.float32), vectors.shape[1]
-    if not len(vectors):
-        return np.zeros((1, dim), np.float32)
-    kmeans = faiss.Kmeans(
-        dim,
-        min(count, len(vectors)),
-        niter=ITERATIONS,
-        seed=SEED,
-        spherical=True,
-        min_points_per_centroid=1,
-        max_points_per_centroid=len(vectors),
-    )
-    with one_thread():
-        kmeans.train(vectors)
-    return unit_rows(np.asarray(kmeans.centroids))
-
-
-def nearest_cells(vectors: Vectors, centroids: Vectors, count: int) -> Cells:
+def nearest_cells(vectors: Vectors, centroids: Vectors, count: int) -> Ints32:
     """Find the cells nearest to unit rows [n, dim] by rounded cosine: int32 [n, min(count, cells)], ties by cell."""
     count = min(count, len(centroids))
     nearest = np.empty((len(vectors), count), np.int32)
@@ -78,7 +47,7 @@ def nearest_cells(vectors: Vectors, centroids: Vectors, count: int) -> Cells:
     return nearest
 
 
-def cells_in_reach(vectors: Vectors, centroids: Vectors, count: int) -> Cells:
+def cells_in_reach(vectors: Vectors, centroids: Vectors, count: int) -> Ints32:
     """Find the cells of a depth below `count` for unit rows [n, dim], nearest first: int32 [n, min(count, cells)].
 
     Where a row has fewer, `NOBODY` stands. `cell_depths` tells what a depth is.
@@ -93,7 +62,7 @@ def cells_in_reach(vectors: Vectors, centroids: Vectors, count: int) -> Cells:
     return near
 
 
-def cell_depths(vectors: Vectors, centroids: Vectors) -> Cells:
+def cell_depths(vectors: Vectors, centroids: Vectors) -> Ints32:
     """Tell how deep each cell lies for unit rows [n, dim]: int32 [n, cells], 0 for the nearest.
 
     A depth is a cell's rank, or how many times `REACH` its cosine is below the mean of the `AROUND` nearest, whichever
@@ -108,16 +77,14 @@ def cell_depths(vectors: Vectors, centroids: Vectors) -> Cells:
     return _depths(ranks, steps, around, len(centroids)).astype(np.int32)
 
 
-def _depths(ranks: Places, steps: Places, around: Places, cells: int) -> Places:
+def _depths(ranks: Ints, steps: Ints, around: Ints, cells: int) -> Ints:
     gaps = around.sum(axis=1, keepdims=True) - steps * around.shape[1]
     behind = -(-gaps // (REACH * around.shape[1]))
-    depths: Places = np.where(ranks < LEAST, ranks, np.clip(behind, ranks, cells - 1))
+    depths: Ints = np.where(ranks < LEAST, ranks, np.clip(behind, ranks, cells - 1))
     return depths
 
 
-def round_pairs(
-    products: npt.NDArray[np.float32], left: Vectors, lefts: Places, right: Vectors, rights: Places
-) -> npt.NDArray[np.float64]:
+def round_pairs(products: Floats32, left: Vectors, lefts: Ints, right: Vectors, rights: Ints) -> Floats:
     """Round float32 inner products [pairs] of unit rows `left[lefts]` and `right[rights]` as if they were of float64.
 
     What float32 leaves open is computed again, in an order of additions that depends on the two rows alone, so that the
@@ -141,7 +108,7 @@ def product_error(dim: int) -> float:
     return (dim + 2) * 2.0**-24
 
 
-def _nearest_keys(vectors: Vectors, centroids: Vectors, count: int) -> Iterator[tuple[slice, Places]]:
+def _nearest_keys(vectors: Vectors, centroids: Vectors, count: int) -> Iterator[tuple[slice, Ints]]:
     """Find part by part keys [rows, count] of the nearest cells, ascending: (-cosine / STEP) * cells + cell."""
     with one_thread():
         for start in range(0, len(vectors), ROWS):
@@ -149,7 +116,7 @@ def _nearest_keys(vectors: Vectors, centroids: Vectors, count: int) -> Iterator[
             yield part, _keys_of_part(vectors[part], centroids, count)
 
 
-def _keys_of_part(vectors: Vectors, centroids: Vectors, count: int) -> Places:
+def _keys_of_part(vectors: Vectors, centroids: Vectors, count: int) -> Ints:
     looked_at = min(count + SPARE, len(centroids))
     products, cells = faiss.knn(vectors, centroids, looked_at, metric=faiss.METRIC_INNER_PRODUCT)
     rows = np.repeat(np.arange(len(vectors)), looked_at)
@@ -166,20 +133,18 @@ def _keys_of_part(vectors: Vectors, centroids: Vectors, count: int) -> Places:
     return keys
 
 
-def _settle(vectors: Vectors, centroids: Vectors, count: int, least: npt.NDArray[np.float64]) -> Places:
+def _settle(vectors: Vectors, centroids: Vectors, count: int, least: Floats) -> Ints:
     """Score whatever reaches `least` [n] in float32, and find the keys [n, count] of the best of it."""
     products = vectors @ centroids.T
     rows, cells = np.nonzero(products >= least[:, None])
     keys = _keys(products[rows, cells], vectors, rows, centroids, cells)
     keys = keys[np.lexsort((keys, rows))]
     firsts = np.searchsorted(rows, np.arange(len(vectors)))
-    best: Places = keys[firsts[:, None] + np.arange(count)]
+    best: Ints = keys[firsts[:, None] + np.arange(count)]
     return best
 
 
-def _keys(
-    products: npt.NDArray[np.float32], vectors: Vectors, rows: Places, centroids: Vectors, cells: Places
-) -> Places:
+def _keys(products: Floats32, vectors: Vectors, rows: Ints, centroids: Vectors, cells: Ints) -> Ints:
     scores = round_pairs(products, vectors, rows, centroids, cells)
-    keys: Places = np.rint(scores / -STEP).astype(np.int64) * len(centroids) + cells
+    keys: Ints = np.rint(scores / -STEP).astype(np.int64) * len(centroids) + cells
     return keys

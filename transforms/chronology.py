@@ -7,12 +7,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 
 import numpy as np
-import numpy.typing as npt
 
+from transforms.numerics.arrays import Floats, Ints
 from transforms.records import Article
 
-Rows = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 DateKey = tuple[str, str, str]
 """What articles are ordered by: the date, or the file's name where there is none, then the path and the id."""
 
@@ -46,7 +44,7 @@ def latest(days: Floats) -> float:
     return float(np.fmax.reduce(days, initial=np.nan))
 
 
-def by_date(articles: Sequence[Article]) -> Rows:
+def by_date(articles: Sequence[Article]) -> Ints:
     """Order rows by date (the file's name where there is none), ties by path."""
     keys = date_keys(articles)
     return np.array(sorted(range(len(articles)), key=keys.__getitem__), np.int64)

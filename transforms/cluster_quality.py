@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
-from threadpoolctl import threadpool_limits
 
-from transforms.clusters import assign, fit_spherical_kmeans
-from transforms.records import Vectors
-from transforms.scores import DECIMALS
+from transforms.numerics.arrays import Floats, Ints, Vectors
+from transforms.numerics.kmeans import assign
+from transforms.numerics.kmeans import fit_largest_first as fit_largest_first
+from transforms.numerics.rounding import DECIMALS
+from transforms.numerics.threads import one_thread
 
 QUALITY_KS = (4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 35, 40)
 GOOD_ENOUGH = 0.95
@@ -23,7 +23,6 @@ BLOCK = 4096
 NO_DISTANCE = 1e-9
 """Distances below it are those of equal texts, rounding errors apart."""
 
-Labels = npt.NDArray[np.int64]
 Tags = Sequence[Sequence[int]]
 """The tags of each post, as whole numbers from 0; a number that stands twice counts once."""
 
@@ -40,7 +39,7 @@ class ClusterQuality:
     agreement: float | None
 
 
-def silhouette(vectors: Vectors, clusters: Labels) -> float | None:
+def silhouette(vectors: Vectors, clusters: Ints) -> float | None:
     """Return the mean silhouette of unit rows [n, dim] in clusters [n] by cosine distance, from -1 to 1.
 
     Exact and linear in n: the mean distance of a row to a cluster is one minus its cosine to the cluster's mean. A post
@@ -55,7 +54,7 @@ def silhouette(vectors: Vectors, clusters: Labels) -> float | None:
     sizes = np.bincount(own)
     sums = np.zeros((len(labels), rows.shape[1]))
     np.add.at(sums, own, rows)
-    with threadpool_limits(1):
+    with one_thread():
         widths = [
             _silhouettes(rows[start : start + BLOCK], own[start : start + BLOCK], sums, sizes)
             for start in range(0, len(rows), BLOCK)
@@ -63,7 +62,7 @@ def silhouette(vectors: Vectors, clusters: Labels) -> float | None:
     return float(np.concatenate(widths).mean())
 
 
-def tag_agreement(clusters: Labels, tags: Tags) -> float | None:
+def tag_agreement(clusters: Ints, tags: Tags) -> float | None:
     """Return how well clusters [n] agree with the posts' tags, from 0 to 1; None when no post has a tag.
 
     The normalised mutual information 2 I(C, T) / (H(C) + H(T)) of cluster and tag over the pairs of a post with one of
@@ -95,7 +94,7 @@ def sweep_clusters(vectors: Vectors, tags: Tags, ks: Sequence[int]) -> list[Clus
     """Cluster unit rows [n, dim] into each k and judge the clusters, in the order of `ks`."""
     qualities = []
     for k in ks:
-        clusters, _ = assign(vectors, fit_spherical_kmeans(vectors, k))
+        clusters, _ = assign(vectors, fit_largest_first(vectors, k))
         qualities.append(
             ClusterQuality(k, _round(silhouette(vectors, clusters)), _round(tag_agreement(clusters, tags)))
         )
@@ -118,9 +117,7 @@ def choose_k(qualities: Sequence[ClusterQuality], posts: int) -> int:
     return min(k for k, value in known if value >= best - (1 - GOOD_ENOUGH) * abs(best))
 
 
-def _silhouettes(
-    rows: npt.NDArray[np.float64], own: Labels, sums: npt.NDArray[np.float64], sizes: Labels
-) -> npt.NDArray[np.float64]:
+def _silhouettes(rows: Floats, own: Ints, sums: Floats, sizes: Ints) -> Floats:
     at = np.arange(len(rows))
     cosines = rows @ sums.T
     companions = sizes[own] - 1
@@ -143,11 +140,11 @@ def _tag_weights(tags: Tags) -> Any:
     return sparse.csr_matrix((weights, columns, np.append(0, np.cumsum(counts))), shape=shape)
 
 
-def _sums(labels: Labels, shares: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _sums(labels: Ints, shares: Floats) -> Floats:
     return np.bincount(labels, shares).astype(np.float64)
 
 
-def _entropy(shares: npt.NDArray[np.float64]) -> float:
+def _entropy(shares: Floats) -> float:
     present = shares[shares > 0]
     return -float(np.sum(present * np.log(present)))
 

@@ -9,24 +9,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import apache_beam as beam
-import faiss
 import numpy as np
-import numpy.typing as npt
 from apache_beam.pvalue import AsSingleton, PCollection, TaggedOutput
 from apache_beam.transforms.window import GlobalWindows
-from threadpoolctl import threadpool_limits
 
-from transforms.encoders import leading, unit_rows
-from transforms.gather import Gather
-from transforms.observe import measured
-from transforms.records import Article, Block, Cluster, Member, Neighbor, ScoredTag, Vectors
+from transforms.numerics.arrays import Vectors, leading
+from transforms.numerics.kmeans import assign, fit_largest_first
+from transforms.numerics.rounding import best_columns, rounded
+from transforms.plumbing.gather import Gather
+from transforms.plumbing.metrics import measured
+from transforms.records import Article, Block, Cluster, Member, Neighbor, ScoredTag
 from transforms.sampling import FIT_ARTICLES, is_large, sampled
-from transforms.scores import best_columns, rounded
 from transforms.tags import TagTable, mean_vectors
 
-SEED = 20211126
-ITERATIONS = 50
-RESTARTS = 5
 NAME_TAGS = 3
 LISTED_TAGS = 10
 REPRESENTATIVES = 4
@@ -41,40 +36,6 @@ class ClusterModel:
     centroids: Vectors
     names: tuple[str, ...]
     tags: tuple[tuple[ScoredTag, ...], ...]
-
-
-def fit_spherical_kmeans(vectors: Vectors, k: int) -> Vectors:
-    """Cluster unit rows [n, dim] by cosine: unit centroids [<=k, dim], that of the largest cluster first.
-
-    Zero rows are left out, and so are clusters that nothing is nearest to; a corpus of zero rows is one cluster around
-    zero. Seeded, one thread.
-    """
-    vectors, dim = vectors[np.linalg.norm(vectors, axis=1) > 0], vectors.shape[1]
-    if not len(vectors):
-        return np.zeros((1, dim), np.float32)
-    kmeans = faiss.Kmeans(
-        dim,
-        min(k, len(vectors)),
-        niter=ITERATIONS,
-        nredo=RESTARTS,
-        seed=SEED,
-        spherical=True,
-        min_points_per_centroid=1,
-        max_points_per_centroid=len(vectors),
-    )
-    with threadpool_limits(1):
-        kmeans.train(vectors)
-    centroids = unit_rows(np.asarray(kmeans.centroids))
-    sizes = np.bincount(assign(vectors, centroids)[0], minlength=len(centroids))
-    largest_first = sorted(np.flatnonzero(sizes), key=lambda cluster: (-sizes[cluster], tuple(centroids[cluster])))
-    return centroids[largest_first]
-
-
-def assign(vectors: Vectors, centroids: Vectors) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-    """Assign each of [n, dim] to its nearest centroid, the first of equals: clusters [n] and rounded cosines [n]."""
-    scores = rounded(vectors.astype(np.float64) @ centroids.astype(np.float64).T)
-    clusters = scores.argmax(axis=1)
-    return clusters, scores[np.arange(len(vectors)), clusters]
 
 
 def nearest_tags(centroids: Vectors, table: TagTable, count: int = LISTED_TAGS) -> list[tuple[ScoredTag, ...]]:
@@ -119,7 +80,7 @@ def fit_clusters(articles: Sequence[Article], vectors: Vectors, table: TagTable,
 
         ks = [k for k in quality_ks(len(vectors)) if k * k <= len(vectors)]
         k = choose_k(sweep_clusters(vectors, [()] * len(vectors), ks), len(vectors))
-    centroids = fit_spherical_kmeans(vectors, k)
+    centroids = fit_largest_first(vectors, k)
     tags = nearest_tags(centroids, table)
     titles = [articles[row].title for row in rounded(centroids @ vectors.T).argmax(axis=1)]
     return ClusterModel(centroids, name_clusters(tags, titles), tuple(tags))

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
 from transforms.learning.evidence import importance
-from transforms.learning.logistic import fit_logistic, sigmoid
-from transforms.scores import rounded
-from transforms.search import NOBODY, Rows
-
-Floats = npt.NDArray[np.float64]
+from transforms.numerics.arrays import NOBODY, Floats, Ints, Mask
+from transforms.numerics.logistic import fit_logistic, sigmoid
+from transforms.numerics.rounding import rounded
 
 START = np.array([-2.0, 4.0, 2.0, 0.0])
 """The weights of `pair_features` where nothing can be learned."""
@@ -24,7 +21,7 @@ def pair_features(tags: Floats, text: Floats) -> Floats:
     return np.stack([np.ones_like(tags), tags, text, np.log(tags + 0.02)], axis=-1)
 
 
-def share_a_tag(own: sparse.csr_matrix, carriers: sparse.csr_matrix, found: Rows) -> npt.NDArray[np.bool_]:
+def share_a_tag(own: sparse.csr_matrix, carriers: sparse.csr_matrix, found: Ints) -> Mask:
     """Tell which of the candidates int64 [q, k], rows of csr [n, tags], have a tag in common with csr [q, tags]."""
     sought = own.toarray() > 0
     pairs = carriers[found.ravel()]
@@ -33,7 +30,7 @@ def share_a_tag(own: sparse.csr_matrix, carriers: sparse.csr_matrix, found: Rows
     return np.asarray((common.reshape(found.shape) > 0) & (found != NOBODY), np.bool_)
 
 
-def both_tagged(own: sparse.csr_matrix, carriers: sparse.csr_matrix, found: Rows) -> npt.NDArray[np.bool_]:
+def both_tagged(own: sparse.csr_matrix, carriers: sparse.csr_matrix, found: Ints) -> Mask:
     """Tell which of the candidates int64 [q, k], rows of csr [n, tags], have tags, as has the row of csr [q, tags]."""
     tagged = np.diff(carriers.indptr) > 0
     return np.asarray((np.diff(own.indptr) > 0)[:, None] & tagged[found] & (found != NOBODY), np.bool_)

@@ -7,18 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
 from transforms.chronology import ages
-from transforms.encoders import leading
-from transforms.records import Article, Block, Vectors
+from transforms.numerics.arrays import NOBODY, Floats, Ints, Mask, Vectors, leading
+from transforms.records import Article, Block
 from transforms.sampling import key_of
-from transforms.search import CANDIDATES, NOBODY, Index, Scores, candidates
+from transforms.search import CANDIDATES, Index, candidates
 from transforms.spelling import article_tags
-
-Rows = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,11 +46,11 @@ class Corpus:
         return [article.id for article in self.articles]
 
     @property
-    def tagged(self) -> npt.NDArray[np.bool_]:
+    def tagged(self) -> Mask:
         """Which articles carry a tag [n]."""
         return np.asarray(np.diff(self.carriers.indptr) > 0, np.bool_)
 
-    def part(self, rows: Rows) -> Corpus:
+    def part(self, rows: Ints) -> Corpus:
         """Return the corpus of some rows alone."""
         return Corpus(
             [self.articles[row] for row in rows],
@@ -69,7 +65,7 @@ class Corpus:
             self.age[rows],
         )
 
-    def without_tags(self, rows: Rows) -> Corpus:
+    def without_tags(self, rows: Ints) -> Corpus:
         """Return the corpus as it were if these rows had no tags; tags that nobody else carries go."""
         kept = np.ones(len(self))
         kept[rows] = 0
@@ -122,7 +118,7 @@ def tag_matrix(articles: Sequence[Article], keys: Sequence[str]) -> sparse.csr_m
     return sparse.csr_matrix((np.ones(len(indices)), indices, indptr), (len(articles), len(keys)))
 
 
-def search_corpus(corpus: Corpus, count: int = CANDIDATES) -> tuple[Rows, Scores]:
+def search_corpus(corpus: Corpus, count: int = CANDIDATES) -> tuple[Ints, Floats]:
     """Find every article's candidates, as rows of the corpus, and their cosines: both [n, count].
 
     A text's copies are no candidates for it; ties go to the lower key, as in a search by shards.

@@ -9,26 +9,23 @@ from dataclasses import dataclass
 
 import apache_beam as beam
 import numpy as np
-import numpy.typing as npt
 from apache_beam.pvalue import AsSingleton, PCollection
-from threadpoolctl import threadpool_limits
 
-from transforms.clusters import ClusterModel, assign
-from transforms.encoders import leading
-from transforms.gather import Gather
-from transforms.observe import measured
-from transforms.records import Block, Coverage, Vectors
+from transforms.clusters import ClusterModel
+from transforms.numerics.arrays import Ints, Mask, Vectors, leading
+from transforms.numerics.kmeans import assign
+from transforms.numerics.rounding import DECIMALS, rounded
+from transforms.numerics.threads import one_thread
+from transforms.plumbing.gather import Gather
+from transforms.plumbing.metrics import measured
+from transforms.records import Block, Coverage
 from transforms.sampling import sampled
-from transforms.scores import DECIMALS, rounded
 
 NEIGHBORS = 5
 BLOCK = 256
 WHOLE = "all posts"
 COVERED_ARTICLES = 20_000
 """Of more articles a sample of about so many is judged: each is compared with every other."""
-
-Mask = npt.NDArray[np.bool_]
-Labels = npt.NDArray[np.int64]
 
 
 def density_and_coverage(newer: Vectors, older: Vectors, k: int = NEIGHBORS) -> tuple[float, float] | None:
@@ -49,7 +46,7 @@ def density_and_coverage(newer: Vectors, older: Vectors, k: int = NEIGHBORS) -> 
 
 
 def coverage_by_cluster(
-    vectors: Vectors, is_newer: Mask, clusters: Labels, names: Sequence[str], since: str, k: int = NEIGHBORS
+    vectors: Vectors, is_newer: Mask, clusters: Ints, names: Sequence[str], since: str, k: int = NEIGHBORS
 ) -> list[Coverage]:
     """Judge unit rows [n, dim], newer or older by is_newer [n], as a whole and then by cluster [n], named by `names`.
 
@@ -169,11 +166,11 @@ def _has_vector(vectors: Vectors) -> Mask:
     return np.asarray(vectors.any(axis=1), np.bool_)
 
 
-def _held(newer: Vectors, older: Vectors, k: int) -> Labels:
+def _held(newer: Vectors, older: Vectors, k: int) -> Ints:
     """Count the older rows in each newer row's ball: int64 [n]."""
     newer_precise, older_precise = newer.astype(np.float64), older.astype(np.float64)
     held = np.empty(len(newer), np.int64)
-    with threadpool_limits(1):
+    with one_thread():
         for start in range(0, len(newer), BLOCK):
             rows = newer_precise[start : start + BLOCK]
             at = np.arange(len(rows))

@@ -8,7 +8,7 @@ import apache_beam as beam
 from apache_beam.pvalue import AsSingleton, PCollection
 
 from transforms.layout import shards
-from transforms.observe import measured
+from transforms.plumbing.metrics import measured
 from transforms.records import Block, Duplicate
 from transforms.sampling import hash64
 

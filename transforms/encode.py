@@ -12,7 +12,7 @@ from apache_beam.pvalue import AsSingleton, PCollection
 from transforms.encoders import Encoder, EncoderSpec, make_encoder
 from transforms.encoders.cache import CachingEncoder, text_key
 from transforms.encoders.lsa import NAME, Lsa, fit_lsa
-from transforms.observe import count, measured, record
+from transforms.plumbing.metrics import count, measured, record
 from transforms.records import Article, Block, TextBlock
 from transforms.sampling import FIT_ARTICLES, sampled
 

@@ -8,21 +8,21 @@ from dataclasses import dataclass
 
 import apache_beam as beam
 import numpy as np
-import numpy.typing as npt
 from apache_beam.pvalue import AsSingleton, PCollection
 
-from transforms.bulk import Bulk, GroupBulky
-from transforms.bundles import JoinFn
-from transforms.clusters import ClusterModel, assign
+from transforms.clusters import ClusterModel
 from transforms.dates import instant
-from transforms.encoders import leading
 from transforms.explain import SHOWN
-from transforms.gather import Gather
-from transforms.observe import measured
+from transforms.numerics.arrays import Floats32, leading
+from transforms.numerics.kmeans import assign
+from transforms.numerics.rounding import rounded
+from transforms.plumbing.bundles import JoinFn
+from transforms.plumbing.gather import Gather
+from transforms.plumbing.group_on_disk import GroupOnDisk, StoredGroup
+from transforms.plumbing.metrics import measured
+from transforms.plumbing.side_inputs import as_singleton
 from transforms.records import Article, Block, Related, RelatedArticle, RelatedKind, Why
 from transforms.related import rarity
-from transforms.scores import rounded
-from transforms.side_inputs import as_singleton
 from transforms.spelling import article_tags
 from transforms.tags import TagTable
 
@@ -40,7 +40,7 @@ class Candidate:
     rank: float
     digest: str
     tags: frozenset[str]
-    vector: npt.NDArray[np.float32]
+    vector: Floats32
 
 
 Candidates = Mapping[Key, tuple[Candidate, ...]]
@@ -144,7 +144,7 @@ class FeatureInClusters(beam.PTransform):
         )
         return (
             (related | "Similar" >> beam.Map(_by_block), featured | "Featured" >> beam.Map(_by_block))
-            | "ByBlock" >> GroupBulky(self.folder)
+            | "ByBlock" >> GroupOnDisk(self.folder)
             | "Join" >> beam.FlatMap(_join)
         )
 
@@ -165,5 +165,5 @@ def _by_block(related: tuple[Related, ...]) -> tuple[str, tuple[Related, ...]]:
     return related[0].id, related
 
 
-def _join(group: tuple[str, Bulk]) -> list[Related]:
+def _join(group: tuple[str, StoredGroup]) -> list[Related]:
     return join_block(group[1])

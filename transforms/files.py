@@ -10,8 +10,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from transforms.errors import ParseError
+from transforms.plumbing.storage import UnavailableError, exists, is_remote, match, read_bytes
 from transforms.records import PostFile
-from transforms.storage import UnavailableError, exists, is_remote, match, read_bytes
 
 SUFFIXES = (".md", ".markdown", ".mdx")
 MAX_BYTES = 10 * 2**20

@@ -12,7 +12,6 @@ import numpy.typing as npt
 from apache_beam.pvalue import AsSingleton, PCollection, TaggedOutput
 from apache_beam.typehints.decorators import no_annotations
 
-from transforms.bulk import Bulk, GroupBulky
 from transforms.candidates import (
     Candidates,
     Finding,
@@ -29,9 +28,10 @@ from transforms.chronology import ages, date_keys
 from transforms.corpus import tag_matrix
 from transforms.learning.calendar import Calendar
 from transforms.learning.evidence import Dossier
-from transforms.observe import count, measured, record
+from transforms.numerics.arrays import NOBODY, Floats, Mask
+from transforms.plumbing.group_on_disk import GroupOnDisk, StoredGroup
+from transforms.plumbing.metrics import count, measured, record
 from transforms.records import Article, Block, Duplicate
-from transforms.search import NOBODY
 from transforms.search_plan import SearchPlan
 from transforms.tags import TagTable
 
@@ -56,10 +56,10 @@ class Found:
     block: int
     articles: tuple[Article, ...]
     words: tuple[tuple[str, ...], ...]
-    age: npt.NDArray[np.float64]
+    age: Floats
     dossier: Dossier
     homes: npt.NDArray[np.int16]
-    asks: npt.NDArray[np.bool_]
+    asks: Mask
 
     def __len__(self) -> int:
         return len(self.articles)
@@ -95,12 +95,12 @@ class FindCandidates(beam.PTransform):
         sent = blocks | "Send" >> beam.FlatMap(_send, self.plan, self.table).with_outputs(RESIDENTS, main="visits")
         findings = (
             sent.visits
-            | "GroupByShard" >> GroupBulky(self.folder)
+            | "GroupByShard" >> GroupOnDisk(self.folder)
             | "Search" >> beam.FlatMap(_search, self.plan, self.exact_duplicates)
         )
         merged = (
             (findings, sent[RESIDENTS])
-            | "GroupByBlock" >> GroupBulky(self.folder)
+            | "GroupByBlock" >> GroupOnDisk(self.folder)
             | "Merge" >> beam.FlatMap(_merge, self.plan, self.table).with_outputs(VOTES, DUPLICATES, main="candidates")
         )
         return Finds(merged.candidates, merged[VOTES], merged[DUPLICATES])
@@ -114,9 +114,9 @@ class JoinVotes(beam.PTransform):
         self.votes = votes
         self.folder = folder
 
-    def expand(self, blocks: PCollection[Block]) -> PCollection[tuple[int, Bulk]]:
+    def expand(self, blocks: PCollection[Block]) -> PCollection[tuple[int, StoredGroup]]:
         """Join by block."""
-        return (blocks | "ByKey" >> beam.Map(_by_key), self.votes) | "Join" >> GroupBulky(self.folder)
+        return (blocks | "ByKey" >> beam.Map(_by_key), self.votes) | "Join" >> GroupOnDisk(self.folder)
 
 
 class OpenDossiers(beam.PTransform):
@@ -130,7 +130,7 @@ class OpenDossiers(beam.PTransform):
         super().__init__()
         self.sides = (calendar, table, *after)
 
-    def expand(self, joined: PCollection[tuple[int, Bulk]]) -> PCollection[Found]:
+    def expand(self, joined: PCollection[tuple[int, StoredGroup]]) -> PCollection[Found]:
         """Gather what is known of a block at a time."""
         return joined | "Open" >> beam.Map(_open, *self.sides)
 
@@ -144,7 +144,7 @@ def _send(block: Block, plan: SearchPlan, table: TagTable) -> Iterator[tuple[int
     yield TaggedOutput(RESIDENTS, (block_key(block), residents))
 
 
-def _search(group: tuple[int, Bulk], plan: SearchPlan, exact_duplicates: bool) -> Iterator[tuple[int, Finding]]:
+def _search(group: tuple[int, StoredGroup], plan: SearchPlan, exact_duplicates: bool) -> Iterator[tuple[int, Finding]]:
     number, visitors = group
     with measured("index", 0):
         shard = Shard(number, visitors, plan, exact_duplicates=exact_duplicates)
@@ -159,7 +159,7 @@ def _search(group: tuple[int, Bulk], plan: SearchPlan, exact_duplicates: bool) -
         yield found
 
 
-def _merge(group: tuple[int, Bulk], plan: SearchPlan, table: TagTable) -> Iterator[Candidates | TaggedOutput]:
+def _merge(group: tuple[int, StoredGroup], plan: SearchPlan, table: TagTable) -> Iterator[Candidates | TaggedOutput]:
     block, parts = group[0], list(group[1])
     residents = next(part for part in parts if isinstance(part, Residents))
     with measured("merge candidates", len(residents.keys)):
@@ -176,7 +176,7 @@ def _by_key(block: Block) -> tuple[int, Any]:
 
 
 @no_annotations  # Beam would take those of *_ for one argument's
-def _open(group: tuple[int, Bulk], calendar: Calendar, table: TagTable, *_: Any) -> Found:
+def _open(group: tuple[int, StoredGroup], calendar: Calendar, table: TagTable, *_: Any) -> Found:
     parts = list(group[1])
     block = next(part for part in parts if isinstance(part, Block))
     votes = next(part for part in parts if isinstance(part, Votes))

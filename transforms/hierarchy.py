@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import apache_beam as beam
 import numpy as np
-import numpy.typing as npt
 from apache_beam.pvalue import PCollection
 
 from transforms.clusters import ClusterModel
-from transforms.observe import measured
-from transforms.records import Dendrogram, Merge, Vectors
-from transforms.scores import rounded
+from transforms.numerics.arrays import Floats, Vectors
+from transforms.numerics.rounding import rounded
+from transforms.plumbing.metrics import measured
+from transforms.records import Dendrogram, Merge
 
 
-def cosine_distances(centroids: Vectors) -> npt.NDArray[np.float64]:
+def cosine_distances(centroids: Vectors) -> Floats:
     """Return the rounded cosine distances of unit rows [k, dim], condensed as scipy's pdist gives them [k(k-1)/2]."""
     precise = centroids.astype(np.float64)
     upper = np.triu_indices(len(centroids), 1)

@@ -12,6 +12,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from transforms.extract import Extract, shows
 from transforms.layout import RUN
+from transforms.plumbing.storage import read_bytes
 from transforms.records import (
     Article,
     Cluster,
@@ -31,7 +32,6 @@ from transforms.records import (
     TagTree,
     Thumbnail,
 )
-from transforms.storage import read_bytes
 
 RECORDS: Mapping[str, type[Any]] = {
     "articles": Article,

@@ -7,19 +7,19 @@ from dataclasses import dataclass
 
 import apache_beam as beam
 import numpy as np
-import numpy.typing as npt
 from apache_beam.pvalue import AsIter, PCollection
 from apache_beam.transforms.window import GlobalWindows
 from apache_beam.utils.windowed_value import WindowedValue
 
 from transforms.candidates import text_numbers
-from transforms.cells import Cells, cell_depths, fit_cells, nearest_cells, number_of_cells
-from transforms.encoders import leading
-from transforms.gather import Gather
-from transforms.observe import measured
-from transforms.records import Block, SearchMethod, Vectors
+from transforms.cells import cell_depths, nearest_cells, number_of_cells
+from transforms.numerics.arrays import Floats, Ints, Ints32, Vectors, leading
+from transforms.numerics.kmeans import QUICK, fit_spherical_kmeans
+from transforms.plumbing.gather import Gather
+from transforms.plumbing.metrics import measured
+from transforms.plumbing.side_inputs import as_singleton
+from transforms.records import Block, SearchMethod
 from transforms.sampling import FIT_ARTICLES, is_large, sampled
-from transforms.search import Rows, Scores
 from transforms.search_plan import (
     SearchPlan,
     choose_nprobe,
@@ -28,7 +28,6 @@ from transforms.search_plan import (
     plan_cells,
     plan_exact,
 )
-from transforms.side_inputs import as_singleton
 
 QUERIES = 400
 """The recall is measured on about so many articles."""
@@ -37,8 +36,8 @@ SHARD_ARTICLES = 50_000
 SPLIT_ARTICLES = 10_000
 """A cell of more articles is split."""
 
-Depths = tuple[Scores, Cells]
-Sample = tuple[list[str], Vectors, Rows]
+Depths = tuple[Floats, Ints32]
+Sample = tuple[list[str], Vectors, Ints]
 """Ids, unit vectors [m, dim] and numbers of the texts [m] of some articles."""
 
 
@@ -51,9 +50,9 @@ class Trained:
     """
 
     centroids: Vectors
-    sizes: npt.NDArray[np.int64]
+    sizes: Ints
     queries: Vectors
-    texts: Rows
+    texts: Ints
 
 
 def uses_cells(method: SearchMethod, files: int) -> bool:
@@ -67,7 +66,7 @@ def train(parts: Iterable[Sample], files: int) -> Trained:
     ids = [id_ for part in parts for id_ in part[0]]
     order = np.array(sorted(range(len(ids)), key=ids.__getitem__), np.int64)
     vectors, texts = (np.concatenate([part[at] for part in parts])[order] for at in (1, 2))
-    centroids = fit_cells(vectors, number_of_cells(files))
+    centroids = fit_spherical_kmeans(vectors, number_of_cells(files), QUICK)
     found = np.bincount(nearest_cells(vectors, centroids, 1)[:, 0], minlength=len(centroids))
     asked = np.array([place for place, row in enumerate(order) if sampled(ids[row], files, QUERIES)], np.int64)
     queries = vectors[asked]
@@ -130,7 +129,7 @@ class _DepthsFn(beam.DoFn):
     def start_bundle(self) -> None:
         """Begin with nobody."""
         self.best: Depths | None = None
-        self.of_cells: Cells | None = None
+        self.of_cells: Ints32 | None = None
 
     def process(self, block: Block, trained: Iterable[Trained]) -> None:
         """Look for nearer ones in a block."""

@@ -9,20 +9,20 @@ from dataclasses import dataclass
 
 import apache_beam as beam
 import numpy as np
-import numpy.typing as npt
 from apache_beam.pvalue import AsSingleton, PCollection
-from threadpoolctl import threadpool_limits
 
-from transforms.clusters import ClusterModel, assign
-from transforms.encoders import leading
-from transforms.gather import Gather
-from transforms.observe import measured
-from transforms.records import Block, MapMethod, MapPoint, Vectors
+from transforms.clusters import ClusterModel
+from transforms.numerics.arrays import Floats, Vectors, leading
+from transforms.numerics.kmeans import assign
+from transforms.numerics.seed import SEED
+from transforms.numerics.threads import one_thread
+from transforms.plumbing.gather import Gather
+from transforms.plumbing.metrics import measured
+from transforms.records import Block, MapMethod, MapPoint
 from transforms.sampling import FIT_ARTICLES, map_hash, sampled
 
 MAP_ARTICLES = 5_000
 """A map of more articles shows a sample of so many."""
-SEED = 20211126
 PERPLEXITY = 30.0
 ITERATIONS = 500
 EARLY_STD = 1e-4
@@ -33,10 +33,8 @@ POINT_DECIMALS = 4
 FEWEST = 5
 """Fewer articles than this have no neighbourhoods to keep."""
 
-Points = npt.NDArray[np.float64]
 
-
-def project_pca(vectors: Vectors) -> Points:
+def project_pca(vectors: Vectors) -> Floats:
     """Project rows [n, dim] on their first two principal components [n, 2].
 
     The sign of a component is such that its largest loading is positive, the first of equals.
@@ -45,7 +43,7 @@ def project_pca(vectors: Vectors) -> Points:
     if not len(centred):
         return np.zeros((0, 2))
     centred = centred - centred.mean(axis=0)
-    with threadpool_limits(1):
+    with one_thread():
         _, _, components = np.linalg.svd(centred, full_matrices=False)
         first = np.zeros((2, centred.shape[1]))
         first[: len(components[:2])] = components[:2]
@@ -54,7 +52,7 @@ def project_pca(vectors: Vectors) -> Points:
         return np.asarray(centred @ (first * signs[:, None]).T, np.float64)
 
 
-def project_tsne(vectors: Vectors) -> Points:
+def project_tsne(vectors: Vectors) -> Floats:
     """Lay unit rows [n, dim] out by t-SNE [n, 2]: neighbours stay neighbours, distances further off mean little.
 
     By cosine, which on unit rows orders as Euclidean distance does; seeded, and started from the principal components.
@@ -73,11 +71,11 @@ def project_tsne(vectors: Vectors) -> Points:
         random_state=SEED,
         n_jobs=1,
     )
-    with threadpool_limits(1):
+    with one_thread():
         return np.asarray(tsne.fit_transform(np.round(vectors.astype(np.float64), VECTOR_DECIMALS)), np.float64)
 
 
-def project_umap(vectors: Vectors) -> Points:
+def project_umap(vectors: Vectors) -> Floats:
     """Lay rows [n, dim] out by UMAP [n, 2], by cosine and seeded.
 
     Too few rows for it, rows all alike or of one dimension are laid out by principal components. After McInnes, Healy
@@ -90,22 +88,22 @@ def project_umap(vectors: Vectors) -> Points:
 
     neighbors = min(15, len(vectors) - 1)
     umap = UMAP(n_neighbors=neighbors, metric="cosine", init="pca", random_state=SEED, n_jobs=1)
-    with threadpool_limits(1):
+    with one_thread():
         return np.asarray(umap.fit_transform(np.round(vectors.astype(np.float64), VECTOR_DECIMALS)), np.float64)
 
 
-def _plain(start: Points) -> bool:
+def _plain(start: Floats) -> bool:
     return len(start) < FEWEST or bool(start[:, 0].std() < 1e-9)
 
 
-PROJECTIONS: Mapping[MapMethod, Callable[[Vectors], Points]] = {
+PROJECTIONS: Mapping[MapMethod, Callable[[Vectors], Floats]] = {
     "tsne": project_tsne,
     "pca": project_pca,
     "umap": project_umap,
 }
 
 
-def framed(points: Points) -> Points:
+def framed(points: Floats) -> Floats:
     """Centre points [n, 2] in their range and scale them until the furthest coordinate is 1, rounded."""
     if not len(points):
         return points

@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import Any
 
 from transforms.layout import RUN, TABLES, VECTORS
-from transforms.storage import delete, exists, folders_by_age, list_files, move, read_bytes, write_bytes
+from transforms.plumbing.storage import delete, exists, folders_by_age, list_files, move, read_bytes, write_bytes
 
 STAGING = ".staging-"
 JOURNAL = "journal.json"

@@ -7,24 +7,20 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
 from transforms.candidates import Candidates
 from transforms.confidence import TAUGHT, both_tagged, pairs_to_learn, share_a_tag
 from transforms.explain import explain
+from transforms.numerics.arrays import NOBODY, Floats, Floats32, Ints, Mask
+from transforms.numerics.rounding import rounded
 from transforms.recommend import Expected
 from transforms.records import Related, RelatedArticle
 from transforms.related import Profiles, Ranker, rarity
-from transforms.scores import rounded
-from transforms.search import NOBODY, Rows, Scores
 from transforms.tags import TagTable
 
 JUDGED = 4
 """How many related articles the measures look at."""
-
-Floats = npt.NDArray[np.float64]
-Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,8 +32,8 @@ class Seekers:
     """
 
     block: int
-    places: Rows
-    keys: Rows
+    places: Ints
+    keys: Ints
     profiles: Profiles
     lives: Mask
     blind: Mask
@@ -48,9 +44,9 @@ class Sought:
     """A block's candidates that live in a shard: keys `found` int64 [q, c] and `cosines` of the rows `places` [q]."""
 
     block: int
-    places: Rows
-    found: Rows
-    cosines: npt.NDArray[np.float32]
+    places: Ints
+    found: Ints
+    cosines: Floats32
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +79,7 @@ class Best:
     of those that were ranked `blind`, as if they had no tags.
     """
 
-    places: Rows
+    places: Ints
     related: tuple[Related, ...]
     tags: Floats
     text: Floats
@@ -180,7 +176,7 @@ class RankingShard:
             dict(zip(sought.places[blind].tolist(), pairs, strict=True)),
         )
 
-    def _pairs(self, seekers: Profiles, found: Rows, cosines: Scores) -> Iterator[tuple[Pair, ...]]:
+    def _pairs(self, seekers: Profiles, found: Ints, cosines: Floats) -> Iterator[tuple[Pair, ...]]:
         everybody = self.ranker.profiles
         first = self.ranker.rank(seekers, found, cosines, blind=True).first(TAUGHT)
         shares = share_a_tag(seekers.carriers, everybody.carriers, first.found)
@@ -193,7 +189,7 @@ class RankingShard:
                 if row != NOBODY
             )
 
-    def _rows(self, keys: Rows) -> Rows:
+    def _rows(self, keys: Ints) -> Ints:
         there = keys != NOBODY
         rows = np.full(keys.shape, NOBODY, np.int64)
         rows[there] = self._by_key[np.searchsorted(self._keys, keys[there])]

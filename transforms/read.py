@@ -11,10 +11,10 @@ from apache_beam.pvalue import PBegin, PCollection, TaggedOutput
 from transforms.errors import ParseError
 from transforms.fields import FIELDS
 from transforms.files import list_all, read_post
-from transforms.observe import count, log, measured
 from transforms.parse import parse_article
+from transforms.plumbing.metrics import count, log, measured
+from transforms.plumbing.storage import UnavailableError
 from transforms.records import Article, PostFile, Rejected, Skipped
-from transforms.storage import UnavailableError
 
 
 class Reading(NamedTuple):

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 import apache_beam as beam
 import numpy as np
-import numpy.typing as npt
 from apache_beam.pvalue import AsSingleton, PCollection, TaggedOutput
 from scipy import sparse
 
 from transforms.find import Found
-from transforms.gather import Gather
 from transforms.learning.evidence import Dossier, join_dossiers
 from transforms.learning.statistics import tag_statistics
 from transforms.learning.tag_model import TagModel, fit_articles, fit_tag_model
-from transforms.observe import measured
+from transforms.numerics.arrays import Floats
+from transforms.plumbing.gather import Gather
+from transforms.plumbing.metrics import measured
 from transforms.records import Recommended, TagMethod
 from transforms.related import expected_tags
 from transforms.sampling import sampled
@@ -38,7 +38,7 @@ class Expected:
         return len(self.found)
 
 
-def expect_tags(found: Found, model: TagModel) -> tuple[Expected, npt.NDArray[np.float64]]:
+def expect_tags(found: Found, model: TagModel) -> tuple[Expected, Floats]:
     """Find the tags expected of a block's articles; returns all probabilities [rows, tags] beside them."""
     probabilities = model.probabilities(found.dossier)
     own = sparse.csr_matrix(found.dossier.carriers.multiply(probabilities))
@@ -47,7 +47,7 @@ def expect_tags(found: Found, model: TagModel) -> tuple[Expected, npt.NDArray[np
 
 def recommend(
     found: Found,
-    probabilities: npt.NDArray[np.float64],
+    probabilities: Floats,
     table: TagTable,
     method: TagMethod,
     count: int,

@@ -10,12 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
-Vectors = npt.NDArray[np.float32]
-"""A float32 matrix, one unit-length row an article; a zero row stands for a text that has no vector."""
+from transforms.numerics.arrays import Vectors
 
 
 @dataclass(frozen=True)

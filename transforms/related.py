@@ -10,11 +10,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from transforms.numerics.arrays import NOBODY, Floats, Ints, Mask
+from transforms.numerics.rounding import best_columns, rounded
 from transforms.records import RECENT
-from transforms.scores import best_columns, rounded
-from transforms.search import NOBODY, Rows, Scores
-
-Floats = npt.NDArray[np.float64]
 
 TEXT_SHARE = 0.25
 """The text's share of a score; the overlap of tags has the rest."""
@@ -43,11 +41,11 @@ class Profiles:
         return len(self.ids)
 
     @property
-    def tagged(self) -> npt.NDArray[np.bool_]:
+    def tagged(self) -> Mask:
         """Which articles have a tag [n]."""
         return np.asarray(np.diff(self.carriers.indptr) > 0, np.bool_)
 
-    def part(self, rows: Rows) -> Profiles:
+    def part(self, rows: Ints) -> Profiles:
         """Return what is known of some of the articles."""
         ids, words = ([values[row] for row in rows.tolist()] for values in (self.ids, self.words))
         return Profiles(ids, words, self.carriers[rows], self.expected[rows], self.age[rows])
@@ -61,11 +59,11 @@ class Ranking:
     the cosine; `tags` and `recent` are 0 where they are switched off.
     """
 
-    found: Rows
-    scores: Scores
-    text: Scores
-    tags: Scores
-    recent: Scores
+    found: Ints
+    scores: Floats
+    text: Floats
+    tags: Floats
+    recent: Floats
 
     def first(self, count: int) -> Ranking:
         """Return the same ranking of no more than `count` candidates."""
@@ -93,7 +91,7 @@ class Ranker:
         self._offers = self._offered @ weights
         self._newness = newness(profiles.age)
 
-    def rank(self, seekers: Profiles, found: Rows, cosines: Scores, *, blind: bool = False) -> Ranking:
+    def rank(self, seekers: Profiles, found: Ints, cosines: Floats, *, blind: bool = False) -> Ranking:
         """Rank the candidates `found` int64 [q, c] of [q] seekers, the `cosines` of whose texts are given.
 
         An article looks for its own tags, and for others as far as they are expected of it; when `blind`, for expected
@@ -122,7 +120,7 @@ class Ranker:
 
 
 def expected_dice(
-    sought: sparse.csr_matrix, offered: sparse.csr_matrix, found: Rows, weights: Floats, offers: Floats | None = None
+    sought: sparse.csr_matrix, offered: sparse.csr_matrix, found: Ints, weights: Floats, offers: Floats | None = None
 ) -> Floats:
     """Return how far the tags sought by each of [q, tags] overlap those offered [n, tags] by its candidates.
 
@@ -151,7 +149,7 @@ def expected_tags(probabilities: Floats) -> sparse.csr_matrix:
     return kept
 
 
-def rarity(counts: npt.NDArray[np.int64], posts: int) -> Floats:
+def rarity(counts: Ints, posts: int) -> Floats:
     """Weigh tags [tags] by how rare they are among so many posts: the root of ln(1 + posts / count)."""
     weights: Floats = np.sqrt(np.log1p(posts / np.maximum(counts, 1)))
     return weights

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import faiss
 import numpy as np
-import numpy.typing as npt
 
-from transforms.records import Vectors
-from transforms.scores import rounded
-from transforms.threads import one_thread
+from transforms.numerics.arrays import NOBODY, Floats, Ints, Vectors, inner_products
+from transforms.numerics.rounding import rounded
+from transforms.numerics.threads import one_thread
 
 MARGIN = 16
 """How many neighbours beyond those asked for are fetched at first, for ties and near-duplicates."""
@@ -16,11 +15,6 @@ CANDIDATES = 100
 """How many of an article's nearest are looked at more closely."""
 AT_ONCE = 256
 """So many queries' candidates are looked for at a time, since the vectors of all of them are laid out."""
-NOBODY = -1
-"""Stands in a row of candidates where there are fewer."""
-
-Rows = npt.NDArray[np.int64]
-Scores = npt.NDArray[np.float64]
 
 
 class Index:
@@ -31,7 +25,7 @@ class Index:
         self._index = faiss.IndexFlatIP(vectors.shape[1])
         self._index.add(vectors)
 
-    def search(self, queries: Vectors, count: int) -> tuple[Rows, Scores]:
+    def search(self, queries: Vectors, count: int) -> tuple[Ints, Floats]:
         """Find what `nearest` finds.
 
         Fetches more than `count`, scores again in float64, and widens the search while a tie may reach past its end.
@@ -58,13 +52,7 @@ class Index:
         return rows, scores
 
 
-def inner_products(found: Vectors, queries: Vectors) -> Scores:
-    """Return the inner products in float64 of [q, k, dim] with [q, dim]: [q, k]."""
-    products: Scores = np.matmul(found.astype(np.float64), queries.astype(np.float64)[:, :, None])[:, :, 0]
-    return products
-
-
-def nearest(vectors: Vectors, queries: Vectors, count: int) -> tuple[Rows, Scores]:
+def nearest(vectors: Vectors, queries: Vectors, count: int) -> tuple[Ints, Floats]:
     """Find the nearest vectors of each query by inner product, exactly.
 
     For unit rows [n, dim] and [q, dim], returns rows int64 [q, min(count, n)] and their rounded scores, highest first
@@ -73,7 +61,7 @@ def nearest(vectors: Vectors, queries: Vectors, count: int) -> tuple[Rows, Score
     return Index(vectors).search(queries, count)
 
 
-def candidates(index: Index, texts: Rows, queries: Vectors, own: Rows, count: int) -> tuple[Rows, Scores]:
+def candidates(index: Index, texts: Ints, queries: Vectors, own: Ints, count: int) -> tuple[Ints, Floats]:
     """Find for each query [q, dim] `count` rows of positive score: int64 [q, count] and scores [q, count].
 
     `texts` [n] numbers the rows' texts and `own` [q] the queries'; rows of a query's own text are left out. Where there

@@ -7,15 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from transforms.cells import Cells, cells_in_reach, nearest_cells
-from transforms.records import Vectors
-from transforms.scores import rounded
-from transforms.search import NOBODY
+from transforms.cells import cells_in_reach, nearest_cells
+from transforms.numerics.arrays import NOBODY, Floats, Ints, Ints32, Vectors
+from transforms.numerics.rounding import rounded
 
-Numbers = npt.NDArray[np.int64]
-Scores = npt.NDArray[np.float64]
 FAR = np.iinfo(np.int32).max
 """The depth of nobody."""
 
@@ -31,8 +27,8 @@ class SearchPlan:
     """
 
     centroids: Vectors
-    parts: Numbers
-    shards: Numbers
+    parts: Ints
+    shards: Ints
     nprobe: int
     recall: float
 
@@ -46,11 +42,11 @@ class SearchPlan:
         """How many shards there are."""
         return int(self.shards.max(initial=0)) + 1
 
-    def shards_of(self, units: Cells) -> Cells:
+    def shards_of(self, units: Ints32) -> Ints32:
         """Tell on which shards units are kept, whatever the shape; `NOBODY` stays."""
         return np.where(units == NOBODY, NOBODY, self.shards[units]).astype(np.int32)
 
-    def homes(self, vectors: Vectors, keys: Numbers) -> Cells:
+    def homes(self, vectors: Vectors, keys: Ints) -> Ints32:
         """Place articles of unit rows [n, dim] and hashes `keys` [n]: units int32 [n], `NOBODY` for zero rows."""
         if self.exact:
             units = keys % len(self.shards)
@@ -60,7 +56,7 @@ class SearchPlan:
         empty = ~np.any(vectors, axis=1)
         return np.where(empty, NOBODY, units).astype(np.int32)
 
-    def probes(self, vectors: Vectors) -> Cells:
+    def probes(self, vectors: Vectors) -> Ints32:
         """List the units to visit for queries [n, dim]: int32 [n, most], padded with `NOBODY`; none for zero rows."""
         if self.exact:
             units = np.broadcast_to(np.arange(len(self.shards)), (len(vectors), len(self.shards)))
@@ -80,7 +76,7 @@ def plan_exact(shards: int) -> SearchPlan:
 
 
 def plan_cells(
-    centroids: Vectors, sizes: Numbers, shards: int, limit: int, nprobe: int, recall: float = 1.0
+    centroids: Vectors, sizes: Ints, shards: int, limit: int, nprobe: int, recall: float = 1.0
 ) -> SearchPlan:
     """Split cells of more than `limit` articles into parts and lay the parts on shards of about equal size.
 
@@ -106,15 +102,15 @@ def describe_plan(plan: SearchPlan) -> dict[str, Any]:
 
 
 def depths_to_beat(
-    best: tuple[Scores, Cells] | None,
+    best: tuple[Floats, Ints32] | None,
     queries: Vectors,
-    query_texts: Numbers,
+    query_texts: Ints,
     vectors: Vectors,
-    texts: Numbers,
+    texts: Ints,
     centroids: Vectors,
-    of_cells: Cells,
+    of_cells: Ints32,
     count: int = 10,
-) -> tuple[Scores, Cells]:
+) -> tuple[Floats, Ints32]:
     """Find the queries' nearest of other texts, and how deep each lies, in one block and what is the `best` so far.
 
     Queries [Q, dim] have texts [Q] and cells of depths `of_cells` [Q, cells]; the block's vectors [n, dim] have texts
@@ -131,13 +127,13 @@ def depths_to_beat(
     return found if best is None else merge_depths([best, found])
 
 
-def merge_depths(parts: Sequence[tuple[Scores, Cells]]) -> tuple[Scores, Cells]:
+def merge_depths(parts: Sequence[tuple[Floats, Ints32]]) -> tuple[Floats, Ints32]:
     """Merge the depths found in several blocks, each of the same queries and count."""
     scores, deep = (np.concatenate(arrays, axis=1) for arrays in zip(*parts, strict=True))
     return _best(scores, deep, parts[0][0].shape[1])
 
 
-def choose_nprobe(scores: Scores, depths: Cells, target: float) -> tuple[int, float]:
+def choose_nprobe(scores: Floats, depths: Ints32, target: float) -> tuple[int, float]:
     """Choose below which depth to visit cells: the least that finds the share `target` of neighbours, and that share.
 
     `scores` and `depths` [Q, count] are those of all blocks merged.
@@ -150,7 +146,7 @@ def choose_nprobe(scores: Scores, depths: Cells, target: float) -> tuple[int, fl
     return nprobe, float(np.searchsorted(found, nprobe) / len(found))
 
 
-def _best(scores: Scores, depths: Cells, count: int) -> tuple[Scores, Cells]:
+def _best(scores: Floats, depths: Ints32, count: int) -> tuple[Floats, Ints32]:
     depths = np.where(scores > 0, depths, FAR)
     if scores.shape[1] < count:
         short = ((0, 0), (0, count - scores.shape[1]))
@@ -161,27 +157,27 @@ def _best(scores: Scores, depths: Cells, count: int) -> tuple[Scores, Cells]:
     return np.take_along_axis(scores, order, 1), np.take_along_axis(depths, order, 1)
 
 
-def _products(left: Vectors, right: Vectors) -> Scores:
-    products: Scores = left.astype(np.float64) @ right.astype(np.float64).T
+def _products(left: Vectors, right: Vectors) -> Floats:
+    products: Floats = left.astype(np.float64) @ right.astype(np.float64).T
     return products
 
 
-def _first_units(parts: Numbers) -> Numbers:
+def _first_units(parts: Ints) -> Ints:
     return np.cumsum(parts) - parts
 
 
-def _packed(units: Numbers) -> Numbers:
+def _packed(units: Ints) -> Ints:
     """Move the padding to the right and cut off what no row needs."""
     gaps = units == NOBODY
     order = np.argsort(gaps, axis=1, kind="stable")
-    packed: Numbers = np.take_along_axis(units, order, 1)[:, : (~gaps).sum(axis=1).max(initial=0)]
+    packed: Ints = np.take_along_axis(units, order, 1)[:, : (~gaps).sum(axis=1).max(initial=0)]
     return packed
 
 
-def _leaf_order(centroids: Vectors) -> Numbers:
+def _leaf_order(centroids: Vectors) -> Ints:
     if len(centroids) < 2:
         return np.arange(len(centroids))
     from scipy.cluster.hierarchy import leaves_list, linkage
 
-    leaves: Numbers = leaves_list(linkage(centroids.astype(np.float64), "ward")).astype(np.int64)
+    leaves: Ints = leaves_list(linkage(centroids.astype(np.float64), "ward")).astype(np.int64)
     return leaves

@@ -9,14 +9,15 @@ import apache_beam as beam
 from apache_beam.pvalue import AsSingleton, PCollection, TaggedOutput
 from apache_beam.transforms.window import GlobalWindows
 
-from transforms.clusters import ClusterModel, assign
-from transforms.encoders import leading
+from transforms.clusters import ClusterModel
 from transforms.extract import Extract
 from transforms.layout import shards
 from transforms.lines import Chunks, pack_lines, shard_of, table_line
+from transforms.numerics.arrays import leading
+from transforms.numerics.kmeans import assign
+from transforms.plumbing.group_on_disk import Part, Spill
 from transforms.records import Block
 from transforms.spelling import respell
-from transforms.spill import Part, Spill
 
 Shard = tuple[str, int]
 """A table, and the number of one of its shards."""

@@ -17,12 +17,13 @@ from apache_beam.transforms.window import GlobalWindows
 
 from transforms.layout import shards, table_file
 from transforms.lines import Line, unpack_lines
-from transforms.observe import measured
-from transforms.records import Block, Vectors
+from transforms.numerics.arrays import Vectors
+from transforms.plumbing.group_on_disk import Part, Spill, read_part
+from transforms.plumbing.metrics import measured
+from transforms.plumbing.storage import write_bytes
+from transforms.records import Block
 from transforms.sampling import hash64
-from transforms.spill import Part, Spill, read_part
 from transforms.split import Shard
-from transforms.storage import write_bytes
 
 Rows = tuple[tuple[str, ...], Vectors]
 """Ids, and the vectors of each."""

@@ -7,7 +7,7 @@ import numpy as np
 from apache_beam.pvalue import PCollection
 
 from transforms.hierarchy import ward_linkage
-from transforms.observe import measured
+from transforms.plumbing.metrics import measured
 from transforms.records import TagTree
 from transforms.tags import TagTable, mean_vectors
 

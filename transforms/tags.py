@@ -11,22 +11,20 @@ import numpy as np
 import numpy.typing as npt
 from apache_beam.pvalue import AsIter, PCollection
 
-from transforms.bundles import JoinFn
-from transforms.encoders import unit_rows
-from transforms.observe import measured
-from transforms.records import Article, Block, Recommended, TagScore, TagVectors, Vectors
-from transforms.scores import best_columns, rounded
+from transforms.numerics.arrays import Floats, Ints, Vectors, unit_rows
+from transforms.numerics.rounding import best_columns, rounded
+from transforms.numerics.threads import one_thread
+from transforms.plumbing.bundles import JoinFn
+from transforms.plumbing.metrics import measured
+from transforms.records import Article, Block, Recommended, TagScore, TagVectors
 from transforms.spelling import article_tags
-from transforms.threads import one_thread
 
 ALL = ""
 """The key, which no tag has, of the sums over all tagged articles."""
 FIXED_POINT = 1 << 30
 """Sums of vectors are kept as integers of this scale: exact in any order, for up to 2**33 articles a tag."""
 
-Sums = npt.NDArray[np.int64]
-Scores = npt.NDArray[np.float64]
-TagSums = Mapping[str, tuple[int, Sums]]
+TagSums = Mapping[str, tuple[int, Ints]]
 """Counts and sums of vectors by tag, as `sum_by_tag` has them."""
 
 
@@ -42,12 +40,12 @@ class TagTable:
 
     keys: tuple[str, ...]
     names: tuple[str, ...]
-    counts: Sums
-    sums: Sums
+    counts: Ints
+    sums: Ints
     name_vectors: Vectors
     posts: int
-    total: Sums
-    gram: Sums
+    total: Ints
+    gram: Ints
 
     @cached_property
     def rows(self) -> Mapping[str, int]:
@@ -55,7 +53,7 @@ class TagTable:
         return {key: row for row, key in enumerate(self.keys)}
 
 
-def fixed_point(vectors: npt.NDArray[np.floating]) -> Sums:
+def fixed_point(vectors: npt.NDArray[np.floating]) -> Ints:
     """Turn vectors into the integers that sums are made of."""
     return np.rint(vectors.astype(np.float64) * FIXED_POINT).astype(np.int64)
 
@@ -76,7 +74,7 @@ def sum_by_tag(articles: Sequence[Article], vectors: Vectors) -> TagSums:
     return {**sums, ALL: (len(tagged), moments(vectors[tagged]))}
 
 
-def moments(vectors: Vectors) -> Sums:
+def moments(vectors: Vectors) -> Ints:
     """Return the sum of vectors [n, dim] above their Gram matrix, in fixed point: int64 [1 + dim, dim]."""
     precise = vectors.astype(np.float64)
     with one_thread():
@@ -85,13 +83,13 @@ def moments(vectors: Vectors) -> Sums:
 
 def add_tag_sums(parts: Iterable[TagSums]) -> TagSums:
     """Add up the sums by tag of several sets of articles, in any order."""
-    by_key: dict[str, list[tuple[int, Sums]]] = {}
+    by_key: dict[str, list[tuple[int, Ints]]] = {}
     for key, counted in (item for part in parts for item in part.items()):
         by_key.setdefault(key, []).append(counted)
     return {key: add_sums(counted) for key, counted in by_key.items()}
 
 
-def add_sums(parts: Iterable[tuple[int, Sums]]) -> tuple[int, Sums]:
+def add_sums(parts: Iterable[tuple[int, Ints]]) -> tuple[int, Ints]:
     """Add up counts and sums, in any order."""
     counts, sums = zip(*parts, strict=True)
     return sum(counts), np.sum(sums, axis=0)
@@ -117,12 +115,12 @@ def tag_table(sums: TagSums, names: Mapping[str, str], named: Iterable[Block], d
     )
 
 
-def mean_vectors(sums: Sums) -> Vectors:
+def mean_vectors(sums: Ints) -> Vectors:
     """Turn sums [tags, dim] into mean directions, float32 unit rows; the cosine asks for no division by counts."""
     return unit_rows(sums.astype(np.float64))
 
 
-def score_tags(articles: Sequence[Article], vectors: Vectors, table: TagTable, method: TagVectors) -> Scores:
+def score_tags(articles: Sequence[Article], vectors: Vectors, table: TagTable, method: TagVectors) -> Floats:
     """Score every tag for every article: rounded cosines [n, tags], -inf where a tag has nothing to say.
 
     With `means` an article does not take part in the means that judge it (leave-one-out), so a tag that it alone
@@ -151,7 +149,7 @@ def recommend_tags(
 
 
 def pick_tags(
-    articles: Sequence[Article], scores: Scores, table: TagTable, count: int, least: float = 0.0
+    articles: Sequence[Article], scores: Floats, table: TagTable, count: int, least: float = 0.0
 ) -> list[Recommended]:
     """Pick for each article the `count` tags of the highest scores [n, tags] above 0 and not below `least`."""
     recommended = []
@@ -192,12 +190,12 @@ def _block_sums(block: Block) -> TagSums:
         return sum_by_tag(block.articles, block.vectors)
 
 
-def _add_up(key: str, parts: Iterable[tuple[int, Sums]]) -> tuple[str, tuple[int, Sums]]:
+def _add_up(key: str, parts: Iterable[tuple[int, Ints]]) -> tuple[str, tuple[int, Ints]]:
     return key, add_sums(parts)
 
 
 def _lay_out(
-    names: Mapping[str, str], sums: Iterable[tuple[str, tuple[int, Sums]]], named: Iterable[Block]
+    names: Mapping[str, str], sums: Iterable[tuple[str, tuple[int, Ints]]], named: Iterable[Block]
 ) -> TagTable:
     by_key = dict(sums)
     dim = by_key[ALL][1].shape[1] if by_key else 0

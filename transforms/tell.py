@@ -7,21 +7,19 @@ from collections.abc import Iterator, Sequence
 
 import apache_beam as beam
 import numpy as np
-import numpy.typing as npt
 from apache_beam.pvalue import AsSingleton, PCollection
 
-from transforms.bulk import Bulk, GroupBulky
 from transforms.candidates import Candidates
 from transforms.confidence import confidences, fit_confidence
-from transforms.gather import Gather
-from transforms.observe import measured
+from transforms.numerics.arrays import Floats, Mask
+from transforms.plumbing.gather import Gather
+from transforms.plumbing.group_on_disk import GroupOnDisk, StoredGroup
+from transforms.plumbing.metrics import measured
 from transforms.rank import Best, Ranked, RankingShard, Roster, Seekers, Sought, merge_best, roster, seek, sought
 from transforms.recommend import Expected
 from transforms.records import Related
 from transforms.sampling import EVALUATED_ARTICLES, sampled
 from transforms.tags import TagTable
-
-Floats = npt.NDArray[np.float64]
 
 FIT_ARTICLES = 2_000
 """The confidence is fitted on the candidates of about so many tagged articles."""
@@ -76,12 +74,12 @@ class RankRelated(beam.PTransform):
         sent = expected | "Seek" >> beam.FlatMap(_seek, self.table, self.files).with_outputs("rosters", main="seekers")
         best = (
             (sent.seekers, self.candidates | "Sought" >> beam.FlatMap(sought))
-            | "GroupByShard" >> GroupBulky(self.folder)
+            | "GroupByShard" >> GroupOnDisk(self.folder)
             | "RankShard" >> beam.FlatMap(_rank, self.table, self.parts, self.count)
         )
         return (
             (best, sent.rosters)
-            | "GroupByBlock" >> GroupBulky(self.folder)
+            | "GroupByBlock" >> GroupOnDisk(self.folder)
             | "Merge" >> beam.Map(_merge, self.table, self.count)
         )
 
@@ -104,7 +102,7 @@ class TellConfidence(beam.PTransform):
         return ranked | "Tell" >> beam.Map(with_confidence, AsSingleton(weights), self.least)
 
 
-def _taught(ids: Sequence[str], table: TagTable) -> npt.NDArray[np.bool_]:
+def _taught(ids: Sequence[str], table: TagTable) -> Mask:
     return np.array([sampled(id_, table.posts, FIT_ARTICLES) for id_ in ids], np.bool_)
 
 
@@ -115,7 +113,9 @@ def _seek(expected: Expected, table: TagTable, files: int) -> Iterator[tuple[int
     yield beam.pvalue.TaggedOutput("rosters", (expected.found.block, everyone))
 
 
-def _rank(group: tuple[int, Bulk], table: TagTable, parts: frozenset[str], count: int) -> Iterator[tuple[int, Best]]:
+def _rank(
+    group: tuple[int, StoredGroup], table: TagTable, parts: frozenset[str], count: int
+) -> Iterator[tuple[int, Best]]:
     here = group[1]
     with measured("join profiles", 0):
         shard = RankingShard((part for part in here if isinstance(part, Seekers)), table, parts, count)
@@ -126,7 +126,7 @@ def _rank(group: tuple[int, Bulk], table: TagTable, parts: frozenset[str], count
             yield part.block, best
 
 
-def _merge(group: tuple[int, Bulk], table: TagTable, count: int) -> Ranked:
+def _merge(group: tuple[int, StoredGroup], table: TagTable, count: int) -> Ranked:
     block, here = group[0], list(group[1])
     everyone = next(part for part in here if isinstance(part, Roster))
     with measured("merge related", len(everyone.ids)):

@@ -14,10 +14,10 @@ import apache_beam as beam
 from apache_beam.pvalue import AsSingleton, PCollection
 
 from transforms.addresses import DEEPEST, split_address
-from transforms.observe import count, measured
+from transforms.plumbing.metrics import count, measured
+from transforms.plumbing.storage import is_remote, open_file
 from transforms.records import Article, Block, Thumbnail
 from transforms.sampling import map_hash
-from transforms.storage import is_remote, open_file
 
 if TYPE_CHECKING:
     from PIL.Image import Image

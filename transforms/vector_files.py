@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import types
 
-from transforms.storage import is_remote, match, open_file
+from transforms.plumbing.storage import is_remote, match, open_file
 
 SUFFIX = ".parquet"
 BATCH_BYTES = 16 * 2**20

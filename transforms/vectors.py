@@ -18,12 +18,12 @@ from scipy import sparse
 from transforms.annotate import Survey
 from transforms.blocks import BLOCK_ROWS, bucket_of
 from transforms.dates import clean_date
-from transforms.encoders import unit_rows
 from transforms.fields import clean_tags, clean_text, clean_url
-from transforms.gather import Gather
-from transforms.observe import count, measured
-from transforms.records import Article, Block, Collision, EncoderInfo, Notes, Rejected, Vectors
-from transforms.side_inputs import as_singleton
+from transforms.numerics.arrays import Vectors, unit_rows
+from transforms.plumbing.gather import Gather
+from transforms.plumbing.metrics import count, measured
+from transforms.plumbing.side_inputs import as_singleton
+from transforms.records import Article, Block, Collision, EncoderInfo, Notes, Rejected
 from transforms.spelling import Spellings, add_spellings, count_spellings, tag_names
 from transforms.vector_files import RowGroup, is_damage, list_row_groups, lists_of, read_batches
 

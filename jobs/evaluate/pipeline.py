@@ -27,14 +27,14 @@ from transforms.blocks import GroupIntoBlocks
 from transforms.encode import EncodeArticles, FitEncoder, model_in
 from transforms.evaluation.assess import Assess
 from transforms.evaluation.evaluate import sample_block
-from transforms.gather import Gather
+from transforms.plumbing.gather import Gather
+from transforms.plumbing.side_inputs import as_iter, as_singleton
+from transforms.plumbing.storage import move, read_bytes, write_bytes
 from transforms.publish import staging_folder
 from transforms.read import ReadArticles
 from transforms.records import Article, Assessed, TextBlock, as_row
 from transforms.sampling import LARGE, sampled
-from transforms.side_inputs import as_iter, as_singleton
 from transforms.spelling import tag_names
-from transforms.storage import move, read_bytes, write_bytes
 from transforms.tags import TagMeans
 
 METRICS, TABLES = "metrics.json", "metrics.md"

@@ -10,9 +10,9 @@ from pathlib import Path
 from jobs.environment import prepare_for_beam
 from jobs.options.errors import UsageError
 from jobs.options.parser import Parser, words
+from transforms.plumbing.storage import is_remote, read_bytes
 from transforms.popularity import PopularityError, read_popularity
 from transforms.records import MapMethod
-from transforms.storage import is_remote, read_bytes
 
 NOTHING = "none"
 MAPS: tuple[MapMethod, ...] = ("tsne", "pca", "umap")

@@ -14,7 +14,7 @@ from jobs.options.parser import Parser, words
 from transforms.encoders import ENCODERS, EncoderError, EncoderKind, EncoderSpec, kind_of, make_encoder
 from transforms.encoders.models import ARCHIVES, download, fetch_model, hub_cache, hub_folder
 from transforms.encoders.savedmodel import check_folder
-from transforms.storage import is_remote
+from transforms.plumbing.storage import is_remote
 
 SettledEncoder = tuple[EncoderSpec, str | None]
 """What workers need to make the encoder, and its model's folder (None: fitted in the run)."""

@@ -14,7 +14,7 @@ from typing import NoReturn
 
 from jobs.options.beam import UNSUPPORTED_RUNNERS, beam_flags
 from jobs.options.errors import UsageError
-from transforms.storage import is_remote
+from transforms.plumbing.storage import is_remote
 
 
 class Parser(argparse.ArgumentParser):

@@ -12,7 +12,7 @@ from jobs.options.errors import UsageError
 from jobs.options.parser import Parser, check_day, words
 from transforms.fields import FIELDS, override_fields
 from transforms.files import list_all
-from transforms.storage import is_remote
+from transforms.plumbing.storage import is_remote
 
 INCLUDABLE = ("drafts", "hidden", "future")
 ABOUT_TEXTS = (

@@ -13,11 +13,11 @@ from jobs.report.config import Config
 from transforms.annotate import Survey, SurveyTexts, TakeNotes
 from transforms.blocks import BLOCK_ROWS, GroupIntoBlocks
 from transforms.encode import EncodeArticles, FitEncoder, model_in
+from transforms.plumbing.side_inputs import as_singleton
 from transforms.popularity import with_views
 from transforms.read import ReadArticles
 from transforms.records import Block, Collision, Encoding, Links, Rejected, Skipped, TextBlock
 from transforms.resolve import ResolveLinks
-from transforms.side_inputs import as_singleton
 from transforms.spelling import tag_blocks, tag_names
 from transforms.vectors import ReadVectors
 

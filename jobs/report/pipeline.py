@@ -25,10 +25,10 @@ from transforms.hierarchy import LinkClusters
 from transforms.hygiene.audit import FindTagIssues
 from transforms.learning.calendar import MakeCalendar
 from transforms.plan import PlanSearch
+from transforms.plumbing.side_inputs import as_singleton
 from transforms.project import ProjectArticles
 from transforms.recommend import FitTagModel, RecommendTags
 from transforms.records import Article, Block, SearchMethod
-from transforms.side_inputs import as_singleton
 from transforms.spelling import respell
 from transforms.split import CountPosts, SplitRecords
 from transforms.tables import WriteTables

@@ -8,7 +8,7 @@ from jobs.options.beam import is_dataflow, value_of
 from jobs.options.errors import UsageError
 from jobs.report.config import Config
 from transforms.encoders import kind_of
-from transforms.storage import is_remote
+from transforms.plumbing.storage import is_remote
 
 STAGING = ("--temp_location", "--staging_location")
 

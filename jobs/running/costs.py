@@ -10,15 +10,15 @@ from typing import Any
 from apache_beam.metrics import MetricsFilter
 from apache_beam.runners.runner import PipelineResult
 
-from transforms import observe
 from transforms.layout import RUN
+from transforms.plumbing.metrics import NAMESPACE
+from transforms.plumbing.storage import delete, move, read_bytes, write_bytes
 from transforms.publish import run_text
-from transforms.storage import delete, move, read_bytes, write_bytes
 
 
 def stage_costs(result: PipelineResult) -> dict[str, dict[str, float]]:
     """Read each stage's cost from a run's metrics: items, seconds and peak memory in MiB."""
-    metrics = result.metrics().query(MetricsFilter().with_namespace(observe.NAMESPACE))
+    metrics = result.metrics().query(MetricsFilter().with_namespace(NAMESPACE))
     costs: dict[str, dict[str, float]] = {}
     distributions = [metric for metric in metrics["distributions"] if "." in metric.key.metric.name]
     for metric in sorted(distributions, key=lambda metric: metric.key.metric.name):
@@ -37,7 +37,7 @@ def stage_costs(result: PipelineResult) -> dict[str, dict[str, float]]:
 
 def counted(result: PipelineResult) -> dict[str, dict[str, Any]]:
     """Read what a run counted besides its stages: `counters`, and the count, sum and bounds of `distributions`."""
-    metrics = result.metrics().query(MetricsFilter().with_namespace(observe.NAMESPACE))
+    metrics = result.metrics().query(MetricsFilter().with_namespace(NAMESPACE))
     counters = {metric.key.metric.name: metric.committed for metric in metrics["counters"]}
     found = {metric.key.metric.name: metric.committed for metric in metrics["distributions"]}
     return {

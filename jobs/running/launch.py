@@ -22,8 +22,8 @@ from jobs.running.progress import Progress
 from jobs.running.runners import is_local, is_submit_only
 from jobs.running.stop import INTERRUPTED, LOST_WORKER, Stop, stoppable
 from reports.render import NO_POSTS
-from transforms import observe
 from transforms.encoders import EncoderError
+from transforms.plumbing import metrics
 from transforms.publish import call_off
 from transforms.vector_files import VectorsError
 
@@ -53,7 +53,7 @@ def launch(
     staging folder is deleted, unless the job goes on after the launch. Raises UsageError when the output cannot be
     written.
     """
-    observe.done.clear()
+    metrics.done.clear()
     FileSystems.set_options(options)  # as a pipeline does, later
     output = staging.rpartition("/")[0]
     submit_only = is_submit_only(options)
@@ -63,7 +63,7 @@ def launch(
     failure: BaseException | None = None
     with silenced_logs(unless=verbose), nullcontext() if submit_only else held(output, staging):
         try:
-            with stoppable(stop, limit), Progress(lambda: observe.done, posts, quiet=quiet):
+            with stoppable(stop, limit), Progress(lambda: metrics.done, posts, quiet=quiet):
                 result = submit(build, options)
                 if not submit_only:
                     result.wait_until_finish()

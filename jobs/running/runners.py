@@ -20,7 +20,7 @@ from apache_beam.runners.runner import create_runner
 
 from jobs.options.beam import is_dataflow
 from jobs.options.errors import UsageError
-from transforms.storage import is_remote
+from transforms.plumbing.storage import is_remote
 
 LOCAL = ("fnapirunner", "directrunner")
 

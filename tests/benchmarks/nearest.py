@@ -24,11 +24,11 @@ from threadpoolctl import threadpool_limits
 
 from tests.benchmarks.nearest_scann import fewest
 from transforms.cell_index import CellIndex
-from transforms.cells import cells_in_reach, fit_cells, nearest_cells, number_of_cells
-from transforms.encoders import unit_rows
-from transforms.records import Vectors
+from transforms.cells import cells_in_reach, nearest_cells, number_of_cells
+from transforms.numerics.arrays import Vectors, unit_rows
+from transforms.numerics.kmeans import QUICK, fit_spherical_kmeans
+from transforms.numerics.rounding import rounded
 from transforms.sampling import FIT_ARTICLES
-from transforms.scores import rounded
 
 VECTORS, QUERIES, DIM, COUNT = 692_821, 21_072, 100, 10
 ITEMS = 20_000
@@ -114,7 +114,7 @@ def search_cells(vectors: Vectors, queries: Vectors, exact: np.ndarray, cells: i
     """Search by cells below some depths on the way to the least that reaches the targets."""
     start = time.process_time()
     sample = np.random.default_rng(0).permutation(len(vectors))[:FIT_ARTICLES]
-    centroids = fit_cells(vectors[sample], cells)
+    centroids = fit_spherical_kmeans(vectors[sample], cells, QUICK)
     index = CellIndex(vectors, nearest_cells(vectors, centroids, 1)[:, 0])
     build = time.process_time() - start
     results = []

@@ -18,9 +18,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from transforms.encoders import unit_rows
+from transforms.numerics.arrays import Vectors, unit_rows
 from transforms.project import PROJECTIONS, framed
-from transforms.records import MapMethod, Vectors
+from transforms.records import MapMethod
 
 SIZES = (509, 2_000)
 RUNS = 3

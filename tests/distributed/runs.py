@@ -9,7 +9,7 @@ from pathlib import Path
 from jobs.report import command
 from tests.distributed.servers import end_group, environment, wait_until
 from tests.jobs.results import ROOT, USUAL, Results
-from transforms.storage import list_tree, read_bytes, write_bytes
+from transforms.plumbing.storage import list_tree, read_bytes, write_bytes
 
 LIMIT = 180
 """Seconds after which no run is waited for."""

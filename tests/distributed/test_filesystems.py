@@ -5,7 +5,7 @@ import pytest
 from tests.distributed.runs import download, report_main, upload
 from tests.jobs.report.test_determinism import same
 from tests.jobs.results import check_sound
-from transforms.storage import delete, exists, list_tree, move, read_bytes, write_bytes
+from transforms.plumbing.storage import delete, exists, list_tree, move, read_bytes, write_bytes
 
 BUCKETS = pytest.mark.parametrize("bucket", ["gcs", "s3"], indirect=True)
 

@@ -8,8 +8,8 @@ import pytest
 from tests.transforms.records_by_hand import articles, corpus_of, made_up_blog, random_unit
 from transforms.evaluation import baselines
 from transforms.evaluation.baselines import RECENCY, overlap_related, random_related, tfidf_related
+from transforms.numerics.arrays import NOBODY
 from transforms.related import RECENT_YEARS
-from transforms.search import NOBODY
 
 
 @pytest.fixture(params=[7, 256], autouse=True)

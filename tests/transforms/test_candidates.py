@@ -9,9 +9,10 @@ from transforms.candidates import Shard, _in_groups, block_key, keys_of, visits
 from transforms.corpus import search_corpus
 from transforms.duplicates import NEAR_DUPLICATE
 from transforms.learning.evidence import SHARPNESS, VOTERS
+from transforms.numerics.arrays import NOBODY
 from transforms.records import Duplicate
 from transforms.sampling import key_of
-from transforms.search import CANDIDATES, NOBODY
+from transforms.search import CANDIDATES
 from transforms.search_plan import plan_exact
 
 SHARDS = [1, 2, 3, 7]

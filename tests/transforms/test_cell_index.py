@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from tests.transforms.records_by_hand import random_unit, unit
 from transforms import cell_index
 from transforms.cell_index import CellIndex
-from transforms.search import NOBODY
+from transforms.numerics.arrays import NOBODY
 
 
 def brute_force(vectors, queries, count, visited, texts=None, query_texts=None):

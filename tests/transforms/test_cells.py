@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 
 from tests.transforms.records_by_hand import random_unit, unit
-from transforms.cells import cell_depths, cells_in_reach, fit_cells, nearest_cells, number_of_cells
-from transforms.search import NOBODY
+from transforms.cells import cell_depths, cells_in_reach, nearest_cells, number_of_cells
+from transforms.numerics.arrays import NOBODY
+from transforms.numerics.kmeans import QUICK, fit_spherical_kmeans
 
 
 @pytest.mark.parametrize("articles", [0, 1, 100, 50_001, 1_000_000, 30_000_000])
@@ -16,24 +17,24 @@ def test_cells_are_a_power_of_two_that_grows_with_the_root(articles):
 
 def test_centroids_are_unit_rows_and_the_same_every_time():
     vectors = np.concatenate([random_unit(300, 8), np.zeros((5, 8), np.float32)])
-    centroids = fit_cells(vectors, 16)
+    centroids = fit_spherical_kmeans(vectors, 16, QUICK)
     assert centroids.shape == (16, 8)
     np.testing.assert_allclose(np.linalg.norm(centroids, axis=1), 1, atol=1e-6)
-    np.testing.assert_array_equal(centroids, fit_cells(vectors, 16))
-    np.testing.assert_array_equal(centroids, fit_cells(vectors[:300], 16))
+    np.testing.assert_array_equal(centroids, fit_spherical_kmeans(vectors, 16, QUICK))
+    np.testing.assert_array_equal(centroids, fit_spherical_kmeans(vectors[:300], 16, QUICK))
 
 
 def test_groups_apart_become_cells():
     groups = np.eye(4)
     vectors = unit(np.repeat(groups, 50, axis=0) + 0.01 * np.random.default_rng(0).standard_normal((200, 4)))
-    cells = nearest_cells(vectors, fit_cells(vectors, 4), 1)[:, 0].reshape(4, 50)
+    cells = nearest_cells(vectors, fit_spherical_kmeans(vectors, 4, QUICK), 1)[:, 0].reshape(4, 50)
     assert (cells == cells[:, :1]).all()
     assert len(set(cells[:, 0].tolist())) == 4
 
 
 def test_no_more_cells_than_vectors():
-    assert fit_cells(random_unit(3, 5), 8).shape == (3, 5)
-    assert fit_cells(np.zeros((3, 5), np.float32), 8).tolist() == [[0] * 5]
+    assert fit_spherical_kmeans(random_unit(3, 5), 8, QUICK).shape == (3, 5)
+    assert fit_spherical_kmeans(np.zeros((3, 5), np.float32), 8, QUICK).tolist() == [[0] * 5]
 
 
 def test_nearest_cells_are_numpys_with_ties_by_cell():

@@ -11,17 +11,17 @@ from transforms import sampling
 from transforms.clusters import (
     AssignClusters,
     ClusterModel,
-    assign,
     fit_clusters,
-    fit_spherical_kmeans,
     make_cluster,
     name_clusters,
     nearest_members,
     nearest_tags,
 )
 from transforms.hierarchy import ward_linkage
+from transforms.numerics.kmeans import assign
+from transforms.numerics.kmeans import fit_largest_first as fit_largest_first
+from transforms.numerics.rounding import best_columns
 from transforms.records import Member, Neighbor, ScoredTag
-from transforms.scores import best_columns
 from transforms.tags import sum_by_tag, tag_table
 
 
@@ -32,7 +32,7 @@ def three_groups(each=20):
 
 def test_finds_groups_largest_first():
     vectors = three_groups()
-    centroids = fit_spherical_kmeans(vectors, 3)
+    centroids = fit_largest_first(vectors, 3)
     clusters, scores = assign(vectors, centroids)
     assert np.bincount(clusters).tolist() == [29, 25, 20]
     assert len(set(clusters[:20])) == len(set(clusters[20:45])) == 1
@@ -42,7 +42,7 @@ def test_finds_groups_largest_first():
 
 def test_the_same_on_every_run():
     vectors = random_unit(300, 16)
-    assert fit_spherical_kmeans(vectors, 10).tobytes() == fit_spherical_kmeans(vectors, 10).tobytes()
+    assert fit_largest_first(vectors, 10).tobytes() == fit_largest_first(vectors, 10).tobytes()
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_the_same_on_every_run():
     ],
 )
 def test_clusters_are_capped_by_what_is_there(vectors, k, expected):
-    assert len(fit_spherical_kmeans(vectors, k)) == expected
+    assert len(fit_largest_first(vectors, k)) == expected
 
 
 def test_assignment_ties_go_to_the_first():

@@ -15,7 +15,7 @@ from transforms.confidence import (
 )
 from transforms.evaluation.measures import calibration_error
 from transforms.learning.evidence import HALF_LIFE
-from transforms.search import NOBODY
+from transforms.numerics.arrays import NOBODY
 
 
 def made_up_parts(rows, count, seed=0):

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from transforms.encoders.base import EncoderError, unit_rows
+from transforms.encoders.base import EncoderError
 from transforms.encoders.contrastive import (
     NAME,
     body_of,
@@ -13,6 +13,7 @@ from transforms.encoders.contrastive import (
     views,
 )
 from transforms.encoders.lsa import NEIGHBOR_DIM, fit_lsa, load_lsa
+from transforms.numerics.arrays import unit_rows
 
 
 def made_up_posts(count=120, topics=12):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.transforms.records_by_hand import articles, block, random_unit, unit
 from transforms import coverage
-from transforms.clusters import ClusterModel, assign
+from transforms.clusters import ClusterModel
 from transforms.coverage import (
     WHOLE,
     Coverage,
@@ -21,6 +21,7 @@ from transforms.coverage import (
     density_and_coverage,
     split_date,
 )
+from transforms.numerics.kmeans import assign
 from transforms.sampling import sampled
 
 SINCE = "2024-01-01"

@@ -47,8 +47,8 @@ from transforms.evaluation.names import (
     TEXT,
 )
 from transforms.evaluation.study import Study
+from transforms.numerics.arrays import NOBODY
 from transforms.sampling import EVALUATED_ARTICLES, key_of, sampled
-from transforms.search import NOBODY
 
 
 def evaluated(posts, vectors, found=None, related=None, tags=BLEND):

@@ -19,7 +19,7 @@ from transforms.learning.evidence import (
     tag_features,
 )
 from transforms.learning.statistics import tag_statistics
-from transforms.search import NOBODY
+from transforms.numerics.arrays import NOBODY
 
 
 def votes_by_hand(carried, found, cosines):

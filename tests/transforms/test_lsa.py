@@ -6,8 +6,8 @@ import pytest
 from scipy import sparse
 
 from transforms.encoders import EncoderError, EncoderSpec, make_encoder
-from transforms.encoders.base import leading, unit_rows
 from transforms.encoders.lsa import SINGLES_BELOW, fit_lsa, load_lsa, smooth_idf, tfidf
+from transforms.numerics.arrays import leading, unit_rows
 
 TEXTS = [
     "Pods and clusters\nkubernetes schedules pods",

@@ -16,8 +16,8 @@ from transforms.evaluation.measures import (
     mean_metric,
     ndcg_at_k,
 )
+from transforms.numerics.arrays import NOBODY
 from transforms.records import Metric
-from transforms.search import NOBODY
 
 A, AB = frozenset("a"), frozenset("ab")
 MANY = frozenset("abcdefghijkl")

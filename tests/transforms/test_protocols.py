@@ -10,7 +10,7 @@ from transforms.evaluation.measures import average_precision, calibration_error,
 from transforms.evaluation.names import BLEND, CALIBRATION, F1, MAP, MEANS, NAMES, NDCG, POPULAR, RANDOM
 from transforms.evaluation.protocols import folds, judge_related, judge_tags, newest, rank_tags, true_tags
 from transforms.evaluation.study import Study
-from transforms.search import NOBODY
+from transforms.numerics.arrays import NOBODY
 
 
 def study_without(posts, vectors, rows):

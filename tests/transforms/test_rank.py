@@ -8,10 +8,10 @@ from tests.transforms.rank_by_hand import ALL_PARTS, blog_of, ranked_by, whole_o
 from tests.transforms.records_by_hand import articles, assert_same, corpus_of, made_up_blog, unit
 from tests.transforms.search_by_hand import crowded_blog
 from transforms.confidence import TAUGHT, both_tagged, pairs_to_learn, share_a_tag
+from transforms.numerics.arrays import NOBODY
 from transforms.rank import JUDGED, Best, Pair, RankingShard, Roster, merge_best, roster, seek, sought
 from transforms.records import PARTS, RECENT, Related, RelatedArticle, Why
 from transforms.related import Profiles
-from transforms.search import NOBODY
 
 SHARDS = [1, 2, 3, 7]
 

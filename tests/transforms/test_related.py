@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
+from transforms.numerics.arrays import NOBODY
 from transforms.records import RECENT
 from transforms.related import (
     EXPECTED_TAGS,
@@ -20,7 +21,6 @@ from transforms.related import (
     newness,
     rarity,
 )
-from transforms.search import NOBODY
 
 ALL_PARTS = frozenset({"text", "learned", "tags"})
 

@@ -4,7 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.transforms.records_by_hand import random_unit, unit
-from transforms.search import NOBODY, Index, candidates, nearest
+from transforms.numerics.arrays import NOBODY
+from transforms.search import Index, candidates, nearest
 
 
 def brute_force(vectors, queries, count):

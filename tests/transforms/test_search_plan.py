@@ -4,8 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.transforms.records_by_hand import random_unit, unit
-from transforms.cells import cell_depths, cells_in_reach, fit_cells, nearest_cells
-from transforms.search import NOBODY
+from transforms.cells import cell_depths, cells_in_reach, nearest_cells
+from transforms.numerics.arrays import NOBODY
+from transforms.numerics.kmeans import QUICK, fit_spherical_kmeans
 from transforms.search_plan import (
     FAR,
     choose_nprobe,
@@ -22,7 +23,7 @@ def hashes(count, seed=0):
 
 def some_plan(cells=12, shards=3, limit=50, nprobe=4):
     vectors = random_unit(900, 6)
-    centroids = fit_cells(vectors, cells)
+    centroids = fit_spherical_kmeans(vectors, cells, QUICK)
     sizes = np.bincount(nearest_cells(vectors, centroids, 1)[:, 0], minlength=cells)
     return vectors, sizes, plan_cells(centroids, sizes, shards, limit, nprobe)
 
@@ -115,7 +116,7 @@ def test_depths_of_any_blocks_are_those_found_by_hand(total, count, block, coars
     rng = np.random.default_rng(seed)
     vectors = unit(rng.integers(-1, 2, (total, 3)) if coarse else rng.standard_normal((total, 4)))
     texts = rng.integers(0, total, total)
-    centroids = fit_cells(vectors, 7)
+    centroids = fit_spherical_kmeans(vectors, 7, QUICK)
     homes = nearest_cells(vectors, centroids, 1)[:, 0]
     asking = rng.permutation(total)[: total // 2 + 1]
     of_cells = cell_depths(vectors[asking], centroids)

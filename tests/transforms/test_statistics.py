@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from tests.transforms.records_by_hand import articles, corpus_of, random_unit, table_of, unit
-from transforms.learning.ridge import PENALTY
 from transforms.learning.statistics import tag_statistics
+from transforms.numerics.ridge import PENALTY
 
 
 def tagged_posts(seed, count=30):

@@ -7,6 +7,7 @@ import pytest
 
 from tests.transforms.records_by_hand import articles, block, random_unit
 from transforms.lines import table_line
+from transforms.plumbing.storage import delete, list_files, move, read_bytes, write_bytes
 from transforms.publish import publish, staging_folder
 from transforms.records import (
     Cluster,
@@ -20,7 +21,6 @@ from transforms.records import (
     Why,
 )
 from transforms.sampling import hash64
-from transforms.storage import delete, list_files, move, read_bytes, write_bytes
 from transforms.tables import (
     TableFile,
     describe_tables,

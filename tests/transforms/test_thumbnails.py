@@ -15,7 +15,7 @@ from PIL import Image, ImageCms
 
 from tests.transforms.records_by_hand import block
 from transforms.files import pattern_root
-from transforms.observe import NAMESPACE
+from transforms.plumbing.metrics import NAMESPACE
 from transforms.project import sample_by_cluster
 from transforms.records import Article, Thumbnail
 from transforms.thumbnails import (

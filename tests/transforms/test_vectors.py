@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from transforms import vector_files
 from transforms.annotate import Survey
 from transforms.blocks import BLOCK_ROWS
-from transforms.observe import NAMESPACE
+from transforms.plumbing.metrics import NAMESPACE
 from transforms.records import Article, Collision, EncoderInfo, Rejected
 from transforms.tables import vector_rows, write_vectors
 from transforms.vector_files import VectorsError, list_row_groups, read_batches

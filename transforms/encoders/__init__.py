@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from transforms.encoders.base import Encoder, EncoderError, leading, unit_rows
+from transforms.encoders.base import Encoder, EncoderError
+from transforms.numerics.arrays import leading, unit_rows
 
 __all__ = [
     "ENCODERS",

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-import numpy as np
-import numpy.typing as npt
-
-from transforms.records import EncoderInfo, Vectors
+from transforms.numerics.arrays import Vectors
+from transforms.records import EncoderInfo
 
 
 class EncoderError(ValueError):
@@ -28,16 +26,3 @@ class Encoder(Protocol):
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Encode texts into float32 [len(texts), dim], rows of unit length; a text without content gives zeros."""
         ...
-
-
-def unit_rows(matrix: npt.NDArray[np.floating]) -> Vectors:
-    """Scale the rows of [n, dim] to unit length as float32; zero rows stay zero."""
-    norms = np.linalg.norm(matrix.astype(np.float64), axis=1, keepdims=True)
-    norms[norms == 0] = 1
-    unit: Vectors = (matrix / norms).astype(np.float32, copy=False)
-    return unit
-
-
-def leading(vectors: Vectors, dim: int) -> Vectors:
-    """Return the first `dim` columns of [n, >=dim] as unit rows; the same array when there are no more."""
-    return vectors if vectors.shape[1] <= dim else unit_rows(vectors[:, :dim])

@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 
 from transforms.encoders.base import Encoder
-from transforms.records import EncoderInfo, Vectors
-from transforms.storage import delete, list_files, move, read_bytes, write_bytes
+from transforms.numerics.arrays import Vectors
+from transforms.plumbing.storage import delete, list_files, move, read_bytes, write_bytes
+from transforms.records import EncoderInfo
 
 MERGE_FILES = 32
 """A reader that finds more files than this merges them into one."""

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
-from threadpoolctl import threadpool_limits
 
 from transforms.encoders.lsa import DIM, NEIGHBOR_DIM, Lsa, fit_lsa, tfidf
+from transforms.numerics.arrays import Floats, Floats32
+from transforms.numerics.seed import SEED
+from transforms.numerics.threads import one_thread
 from transforms.text import tokenize
 
 NAME = "lsa+contrastive"
@@ -25,10 +27,6 @@ LEARNING_RATE = 0.1
 MOMENTUM = 0.9
 TOWARDS_IDENTITY = 0.1
 """The weight of the learned part's squared norm; a blog is small, and what it teaches is soon overdone."""
-SEED = 20211126
-
-Floats = npt.NDArray[np.float32]
-Doubles = npt.NDArray[np.float64]
 
 
 def fit_contrastive(texts: Sequence[str], heads: Sequence[str], dim: int = DIM) -> Lsa:
@@ -43,7 +41,7 @@ def fit_contrastive(texts: Sequence[str], heads: Sequence[str], dim: int = DIM) 
     rng = np.random.default_rng(SEED)
     if len(posts) > MAX_POSTS:
         posts = [posts[row] for row in np.sort(rng.choice(len(posts), MAX_POSTS, replace=False))]
-    with threadpool_limits(1):
+    with one_thread():
         head_views = views(model, [head for _, head in posts], rng)
         body_views = views(model, [body_of(text, head) for text, head in posts], rng)
         components = model.components.copy()
@@ -57,7 +55,7 @@ def body_of(text: str, head: str) -> str:
     return "\n".join(line for line in text.split("\n") if line not in known)
 
 
-def views(model: Lsa, texts: Sequence[str], rng: np.random.Generator) -> Floats:
+def views(model: Lsa, texts: Sequence[str], rng: np.random.Generator) -> Floats32:
     """Encode texts ROUNDS times, each time without some of their tokens: float32 [rounds, len(texts), <=NEIGHBOR_DIM].
 
     Only the model's leading dimensions are given, and rows are not scaled.
@@ -76,7 +74,7 @@ def drop_tokens(counts: sparse.csr_matrix, rate: float, rng: np.random.Generator
     return kept
 
 
-def fit_projection(left: Floats, right: Floats, rng: np.random.Generator) -> Floats:
+def fit_projection(left: Floats32, right: Floats32, rng: np.random.Generator) -> Floats32:
     """Learn P, float32 [dim, dim], under which two views of a post are nearer than views of two posts.
 
     `left` and `right` are [rounds, posts, dim]. P is the identity and a learned part, kept small, that minimises
@@ -106,7 +104,7 @@ def fit_projection(left: Floats, right: Floats, rng: np.random.Generator) -> Flo
     return projection
 
 
-def info_nce(a: Doubles, b: Doubles, temperature: float) -> tuple[float, Doubles, Doubles]:
+def info_nce(a: Floats, b: Floats, temperature: float) -> tuple[float, Floats, Floats]:
     """Return the symmetric InfoNCE loss of [n, d] and [n, d], rows not zero, and its gradients by both.
 
     Row i of one should have the largest cosine to row i of the other among the other's n rows (van den Oord, Li,
@@ -121,13 +119,13 @@ def info_nce(a: Doubles, b: Doubles, temperature: float) -> tuple[float, Doubles
     return float(loss), _through_unit(slope @ v, u, a_norms), _through_unit(slope.T @ u, v, b_norms)
 
 
-def _unit(rows: npt.NDArray[np.floating]) -> tuple[Doubles, Doubles]:
+def _unit(rows: npt.NDArray[np.floating]) -> tuple[Floats, Floats]:
     precise = rows.astype(np.float64)
     norms = np.linalg.norm(precise, axis=1, keepdims=True)
     return precise / norms, norms
 
 
-def _through_unit(gradient: Doubles, unit: Doubles, norms: Doubles) -> Doubles:
+def _through_unit(gradient: Floats, unit: Floats, norms: Floats) -> Floats:
     """Turn a gradient by unit rows into the gradient by the rows they were scaled from."""
-    along: Doubles = (gradient * unit).sum(axis=1, keepdims=True)
+    along: Floats = (gradient * unit).sum(axis=1, keepdims=True)
     return (gradient - along * unit) / norms

@@ -9,14 +9,14 @@ from collections.abc import Iterable, Sequence
 from zipfile import BadZipFile
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
-from transforms.encoders.base import EncoderError, unit_rows
-from transforms.encoders.svd import right_singular_vectors
+from transforms.encoders.base import EncoderError
 from transforms.encoders.vocabulary import Vocabulary, choose_terms
-from transforms.records import EncoderInfo, Vectors
-from transforms.storage import read_bytes, write_bytes
+from transforms.numerics.arrays import Floats32, Vectors, unit_rows
+from transforms.numerics.svd import right_singular_vectors
+from transforms.plumbing.storage import read_bytes, write_bytes
+from transforms.records import EncoderInfo
 from transforms.text import tokenize
 
 NAME = "lsa"
@@ -28,13 +28,11 @@ MAX_TERMS = 24_000
 SINGLES_BELOW = 20
 """A corpus of fewer texts than this keeps terms that stand in one text only, lest little be left."""
 
-Floats = npt.NDArray[np.float32]
-
 
 class Lsa:
     """A fitted model: the terms' columns, `idf` float32 [terms] and `components` float32 [terms, dim]."""
 
-    def __init__(self, vocabulary: Vocabulary, idf: Floats, components: Floats, name: str = NAME) -> None:
+    def __init__(self, vocabulary: Vocabulary, idf: Floats32, components: Floats32, name: str = NAME) -> None:
         self.max_characters: int | None = None
         self.vocabulary = vocabulary
         self.idf = idf
@@ -90,15 +88,15 @@ def fit_lsa(texts: Iterable[str], dim: int = DIM) -> Lsa:
     return Lsa(vocabulary, idf, right_singular_vectors(tfidf(counts, idf), dim))
 
 
-def smooth_idf(counts: sparse.csr_matrix) -> Floats:
+def smooth_idf(counts: sparse.csr_matrix) -> Floats32:
     """Inverse document frequency, ln((1 + n) / (1 + df)) + 1, as scikit-learn smooths it: float32 [columns]."""
     texts, columns = counts.shape
     frequency = np.bincount(counts.indices, minlength=columns)
-    idf: Floats = (np.log((1 + texts) / (1 + frequency)) + 1).astype(np.float32)
+    idf: Floats32 = (np.log((1 + texts) / (1 + frequency)) + 1).astype(np.float32)
     return idf
 
 
-def tfidf(counts: sparse.csr_matrix, idf: Floats) -> sparse.csr_matrix:
+def tfidf(counts: sparse.csr_matrix, idf: Floats32) -> sparse.csr_matrix:
     """Weight counts by (1 + ln count) * idf and scale rows to unit length; the input stays as it is."""
     weights = counts.copy()
     weights.data = (1 + np.log(counts.data)) * idf[counts.indices]

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from transforms.encoders.base import EncoderError
-from transforms.storage import is_remote, list_tree, read_bytes
+from transforms.plumbing.storage import is_remote, list_tree, read_bytes
 
 ARCHIVES = (".tar.gz", ".tgz")
 MAX_BYTES = 8 << 30

@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from transforms.encoders.base import EncoderError, unit_rows
-from transforms.records import EncoderInfo, Vectors
+from transforms.encoders.base import EncoderError
+from transforms.numerics.arrays import Vectors, unit_rows
+from transforms.records import EncoderInfo
 
 MAX_CHARACTERS = 4_000
 """A longer text is cut there: the models were trained on sentences, and the large ones are quadratic in length."""

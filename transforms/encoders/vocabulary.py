@@ -7,15 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import count, islice, repeat
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
+from transforms.numerics.arrays import Ints, Ints32
 from transforms.text import BREAK
 
-Keys = npt.NDArray[np.int64]
 """A term's key is first * base + second, of its tokens' numbers from 1 up; second is 0 in a term of one token."""
 
-Numbers = npt.NDArray[np.int32]
 """A text as its tokens' numbers; 0 is no token."""
 CHUNK_TEXTS = 512
 """Terms are counted in so many texts at a time, which bounds the memory that counting takes."""
@@ -40,7 +38,7 @@ class Vocabulary:
         numbered = (_numbers(map(self._number.get, tokens, repeat(0)), tokens) for tokens in texts)
         return sparse.vstack([self._count_chunk(chunk) for chunk in _batched(numbered)], format="csr")
 
-    def _count_chunk(self, texts: Sequence[Numbers]) -> sparse.csr_matrix:
+    def _count_chunk(self, texts: Sequence[Ints32]) -> sparse.csr_matrix:
         keys, rows, counts = _count_terms(texts, self._base)
         columns = np.searchsorted(self._keys, keys)
         known = np.flatnonzero(columns < len(self._keys))
@@ -66,17 +64,17 @@ def choose_terms(texts: Sequence[Sequence[str]], least: int, most: int) -> list[
     return [term for _, term in sorted(chosen)[:most]]
 
 
-def _numbers(numbered: Iterable[int], tokens: Sequence[str]) -> Numbers:
+def _numbers(numbered: Iterable[int], tokens: Sequence[str]) -> Ints32:
     return np.fromiter(numbered, np.int32, len(tokens))
 
 
-def _batched(texts: Iterable[Numbers]) -> Iterator[list[Numbers]]:
+def _batched(texts: Iterable[Ints32]) -> Iterator[list[Ints32]]:
     remaining = iter(texts)
     while chunk := list(islice(remaining, CHUNK_TEXTS)):
         yield chunk
 
 
-def _text_frequencies(texts: Sequence[Numbers], base: int) -> tuple[Keys, Keys]:
+def _text_frequencies(texts: Sequence[Ints32], base: int) -> tuple[Ints, Ints]:
     """Count the texts that each term stands in: distinct keys in rising order, and their counts."""
     chunks = [np.unique(_count_terms(chunk, base)[0], return_counts=True) for chunk in _batched(texts)]
     keys = np.concatenate([np.zeros(0, np.int64), *(keys for keys, _ in chunks)])
@@ -87,7 +85,7 @@ def _text_frequencies(texts: Sequence[Numbers], base: int) -> tuple[Keys, Keys]:
     return keys[starts], np.add.reduceat(counts, starts) if len(starts) else counts
 
 
-def _count_terms(texts: Sequence[Numbers], base: int) -> tuple[Keys, Keys, Keys]:
+def _count_terms(texts: Sequence[Ints32], base: int) -> tuple[Ints, Ints, Ints]:
     """Count the terms of each text: keys in rising order, each with a text's row and its count there."""
     numbers = np.concatenate(texts).astype(np.int64)
     rows = np.repeat(np.arange(len(texts)), [len(tokens) for tokens in texts])

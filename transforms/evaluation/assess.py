@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import apache_beam as beam
 import numpy as np
-import numpy.typing as npt
 from apache_beam.pvalue import AsIter, PCollection
 
 from transforms.annotate import count_words, rare_words, take_notes
@@ -35,7 +34,6 @@ from transforms.evaluation.names import (
 )
 from transforms.evaluation.protocols import (
     JUDGED,
-    SEED,
     TAG_MEASURES,
     error_metric,
     folds,
@@ -48,9 +46,10 @@ from transforms.evaluation.protocols import (
 )
 from transforms.evaluation.study import Study
 from transforms.mentions import TagFinder
-from transforms.observe import measured
+from transforms.numerics.arrays import NOBODY, Floats, Ints, Mask
+from transforms.numerics.seed import SEED
+from transforms.plumbing.metrics import measured
 from transforms.records import Article, Assessed, Block, Metric, TextBlock
-from transforms.search import NOBODY, Rows
 from transforms.spelling import count_spellings, tag_blocks, tag_names
 from transforms.tags import TagTable, sum_by_tag, tag_table
 
@@ -106,7 +105,7 @@ def assess_related(study: Study, texts: Sequence[str]) -> list[Metric]:
 def assess_untagged(corpus: Corpus, table: TagTable, texts: Sequence[str]) -> list[Metric]:
     """Judge related articles by Dice@4 for articles whose whole fold has lost its tags; all articles have tags."""
     candidates = search_corpus(corpus)
-    related: dict[str, Rows] = {}
+    related: dict[str, Ints] = {}
     sure: list[Sure] = []
     for rows in folds(corpus):
         hidden = Study(corpus.without_tags(rows), *candidates, table)
@@ -165,11 +164,11 @@ class Assess(beam.PTransform):
         return table | "Assess" >> beam.FlatMap(_assess, *self.sides, names=self.names)
 
 
-Sure = tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]
+Sure = tuple[Floats, Mask]
 """How sure related articles are, and which share a tag: both [pairs]."""
 
 
-def _sure(hidden: Study, corpus: Corpus, rows: Rows) -> Sure:
+def _sure(hidden: Study, corpus: Corpus, rows: Ints) -> Sure:
     related, sure = hidden.confident(rows, JUDGED)
     there = (related != NOBODY) & corpus.tagged[related]
     return sure[there], share_a_tag(corpus.carriers[rows], corpus.carriers, related)[there]
@@ -183,7 +182,7 @@ def _study(corpus: Corpus, table: TagTable) -> Study:
     return Study(corpus, *search_corpus(corpus), table)
 
 
-def _related_methods(study: Study, rows: Rows) -> dict[str, Rows]:
+def _related_methods(study: Study, rows: Ints) -> dict[str, Ints]:
     return {
         LEARNED: study.related(rows),
         ONLY_LEARNED: study.related(rows, frozenset({"learned"})),

@@ -5,26 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
 from transforms.corpus import Corpus
 from transforms.encoders.lsa import MAX_TERMS, smooth_idf, tfidf
 from transforms.encoders.vocabulary import Vocabulary, choose_terms
+from transforms.numerics.arrays import NOBODY, Floats, Ints
+from transforms.numerics.rounding import best_columns, rounded
+from transforms.numerics.seed import SEED
 from transforms.related import newness
-from transforms.scores import best_columns, rounded
-from transforms.search import NOBODY, Rows
 from transforms.text import tokenize
 
-SEED = 20211126
 AT_ONCE = 256
 RECENCY = 0.1
 """What being new adds to the rarities of the shared tags, which are about 1 to 6 each."""
 
-Floats = npt.NDArray[np.float64]
 
-
-def random_related(articles: int, k: int = 4) -> Rows:
+def random_related(articles: int, k: int = 4) -> Ints:
     """Draw k other articles for each (all, where there are fewer), the same on every run: int64 [articles, k]."""
     rng = np.random.default_rng(SEED)
     drawn = np.full((articles, k), NOBODY)
@@ -34,7 +31,7 @@ def random_related(articles: int, k: int = 4) -> Rows:
     return drawn
 
 
-def tfidf_related(texts: Sequence[str], k: int = 4) -> Rows:
+def tfidf_related(texts: Sequence[str], k: int = 4) -> Ints:
     """Find the k texts of the highest TF-IDF cosine for each, ties by row: int64 [n, k]."""
     tokens = [tokenize(text) for text in texts]
     vocabulary = Vocabulary(choose_terms(tokens, 2, MAX_TERMS))
@@ -43,7 +40,7 @@ def tfidf_related(texts: Sequence[str], k: int = 4) -> Rows:
     return _highest(len(texts), k, lambda rows: (vectors[rows] @ vectors.T).toarray())
 
 
-def overlap_related(corpus: Corpus, k: int = 4) -> Rows:
+def overlap_related(corpus: Corpus, k: int = 4) -> Ints:
     """Find the k articles that share the most and rarest tags with each, the newer of equals: int64 [n, k].
 
     A shared tag weighs ln(1 + n / count), and being new `RECENCY` at most, much as site generators relate content. It
@@ -60,7 +57,7 @@ def overlap_related(corpus: Corpus, k: int = 4) -> Rows:
     return _highest(len(corpus), k, scores)
 
 
-def _highest(articles: int, k: int, scores_of: Callable[[slice], Floats]) -> Rows:
+def _highest(articles: int, k: int, scores_of: Callable[[slice], Floats]) -> Ints:
     """Return the k other rows of the highest positive scores, of rows scored a few at a time."""
     parts = [np.empty((0, min(k, articles)), np.int64)]
     for start in range(0, articles, AT_ONCE):

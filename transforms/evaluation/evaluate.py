@@ -17,20 +17,20 @@ from transforms.evaluation.clusterings import judge_clusterings
 from transforms.evaluation.names import LEARNED, MAP, ONLY_LEARNED, RANDOM, RELATED, TEXT
 from transforms.evaluation.protocols import JUDGED, judge_related, judge_tags, newest, true_tags
 from transforms.evaluation.study import Study
-from transforms.gather import Gather
-from transforms.observe import measured
+from transforms.numerics.arrays import NOBODY, Floats, Ints
+from transforms.numerics.rounding import rounded
+from transforms.plumbing.gather import Gather
+from transforms.plumbing.metrics import measured
 from transforms.rank import Ranked
 from transforms.records import Block, Metric, TagMethod
 from transforms.sampling import EVALUATED_ARTICLES, key_of, sampled
-from transforms.scores import rounded
-from transforms.search import NOBODY, Rows, Scores
 from transforms.tags import TagTable
 
 Blind = Mapping[str, Sequence[str]]
 """The ids related to each article, by its id, as if it had no tags."""
 
 
-def rows_of_candidates(ids: Sequence[str], parts: Iterable[Candidates]) -> tuple[Rows, Scores]:
+def rows_of_candidates(ids: Sequence[str], parts: Iterable[Candidates]) -> tuple[Ints, Floats]:
     """Lay out all articles' candidates, in the order of their ids, as rows of the corpus, and their cosines [n, c]."""
     keys = np.array([key_of(id_) for id_ in ids], np.int64)
     by_key = np.argsort(keys, kind="stable")
@@ -45,7 +45,7 @@ def rows_of_candidates(ids: Sequence[str], parts: Iterable[Candidates]) -> tuple
     return found_rows, found_cosines
 
 
-def rows_of_related(ids: Sequence[str], related: Blind, count: int = JUDGED) -> Rows:
+def rows_of_related(ids: Sequence[str], related: Blind, count: int = JUDGED) -> Ints:
     """Lay out `count` ids related to each article as rows of the corpus: int64 [n, count]."""
     row_of = {id_: row for row, id_ in enumerate(ids)}
     rows = np.full((len(ids), count), NOBODY)
@@ -58,9 +58,9 @@ def rows_of_related(ids: Sequence[str], related: Blind, count: int = JUDGED) -> 
 def evaluate(
     corpus: Corpus,
     table: TagTable,
-    found: Rows,
-    cosines: Scores,
-    related: Rows | None,
+    found: Ints,
+    cosines: Floats,
+    related: Ints | None,
     *,
     tags: TagMethod,
     parts: Collection[str],
@@ -191,5 +191,5 @@ def _padded(parts: list[Candidates]) -> Iterator[Candidates]:
         )
 
 
-def _first(rows: Rows, count: int) -> Rows:
+def _first(rows: Ints, count: int) -> Ints:
     return np.pad(rows[:, :count], ((0, 0), (0, max(0, count - rows.shape[1]))), constant_values=NOBODY)

@@ -6,25 +6,23 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
+from transforms.numerics.arrays import Floats, Ints, Mask
+from transforms.numerics.rounding import DECIMALS
+from transforms.numerics.seed import SEED
 from transforms.records import Metric
 from transforms.related import expected_dice
-from transforms.scores import DECIMALS
-from transforms.search import Rows
 
 RESAMPLES = 1_000
 DRAWS_AT_ONCE = 1 << 20
 CONFIDENCE = 0.95
 BINS = 10
-SEED = 20211126
 
 Tags = frozenset[str]
-Floats = npt.NDArray[np.float64]
 
 
-def dice_at_k(carriers: sparse.csr_matrix, rows: Rows, related: Rows, k: int = 4) -> Floats:
+def dice_at_k(carriers: sparse.csr_matrix, rows: Ints, related: Ints, k: int = 4) -> Floats:
     """Return the mean Sørensen-Dice of each row's tags and those of its first k related rows: float64 [q].
 
     Rank r weighs 1 / log2(r + 1); `carriers` csr [n, tags] of ones, `related` int64 [q, >=0], those that are missing
@@ -65,7 +63,7 @@ def ndcg_at_k(tags: Tags, recommended: Sequence[str], k: int = 10) -> float:
     return sum(gain for gain, tag in zip(gains, recommended, strict=False) if tag in tags) / best if best else 0.0
 
 
-def calibration_error(probabilities: Floats, carried: npt.NDArray[np.bool_]) -> float | None:
+def calibration_error(probabilities: Floats, carried: Mask) -> float | None:
     """Return the expected calibration error of probabilities [n] of what was `carried` [n], None for none.
 
     Mean distance between probability and share carried in `BINS` bins of equal width, weighed by their number (Guo et

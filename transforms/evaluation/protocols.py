@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from transforms.chronology import by_date
 from transforms.corpus import Corpus
@@ -36,9 +35,10 @@ from transforms.evaluation.names import (
 )
 from transforms.evaluation.study import Study
 from transforms.learning.tag_model import AT_ONCE
+from transforms.numerics.arrays import Floats, Ints, Mask
+from transforms.numerics.rounding import DECIMALS, best_columns
+from transforms.numerics.seed import SEED
 from transforms.records import Metric
-from transforms.scores import DECIMALS, best_columns
-from transforms.search import Rows
 from transforms.spelling import article_tags
 from transforms.tags import score_tags
 
@@ -49,19 +49,16 @@ FOLDS = 5
 JUDGED = 4
 LISTED = 10
 LEAST_LIKELY = 0.3
-SEED = 20211126
-
-Floats = npt.NDArray[np.float64]
 
 
-def newest(corpus: Corpus) -> Rows:
+def newest(corpus: Corpus) -> Ints:
     """Return the newest of the tagged rows, those that the talk would judge, oldest first."""
     order = by_date(corpus.articles)
     tagged = order[corpus.tagged[order]]
     return tagged[len(tagged) * TRAINED // POSTS :]
 
 
-def folds(corpus: Corpus) -> list[Rows]:
+def folds(corpus: Corpus) -> list[Ints]:
     """Part the tagged rows into `FOLDS` by a hash of their paths, so that a post stays in its fold."""
     fold_of = np.array([fold(article.path) for article in corpus.articles], np.int64)
     return [np.flatnonzero(corpus.tagged & (fold_of == number)) for number in range(FOLDS)]
@@ -80,7 +77,7 @@ class TagJudgement:
     scores: list[Floats]
 
 
-def rank_tags(study: Study, rows: Rows) -> dict[str, TagJudgement]:
+def rank_tags(study: Study, rows: Ints) -> dict[str, TagJudgement]:
     """Rank tags, by every method, for rows whose tags the study does not know."""
     rng = np.random.default_rng(SEED)
     ranked: dict[str, TagJudgement] = {}
@@ -94,7 +91,7 @@ def rank_tags(study: Study, rows: Rows) -> dict[str, TagJudgement]:
 
 
 def judge_tags(
-    study: Study, rows: Rows, truth: list[Tags], in_use: str, measures: Collection[str] = tuple(TAG_MEASURES)
+    study: Study, rows: Ints, truth: list[Tags], in_use: str, measures: Collection[str] = tuple(TAG_MEASURES)
 ) -> list[Metric]:
     """Judge the tags of rows that the study does not know by the true ones; those unseen in training are misses.
 
@@ -131,21 +128,19 @@ def judge_likely(blend: TagJudgement, truth: list[Tags]) -> list[Metric]:
     ]
 
 
-def outcomes(blend: TagJudgement, truth: list[Tags]) -> tuple[Floats, npt.NDArray[np.bool_]]:
+def outcomes(blend: TagJudgement, truth: list[Tags]) -> tuple[Floats, Mask]:
     """Return the probabilities [pairs] of all tags that were ranked, and which were carried [pairs]."""
     hits = [key in tags for tags, keys in zip(truth, blend.keys, strict=True) for key in keys]
     return np.array([score for row in blend.scores for score in row], np.float64), np.array(hits, np.bool_)
 
 
-def error_metric(
-    measure: str, method: str, probabilities: Floats, came_true: npt.NDArray[np.bool_], *, in_use: bool = True
-) -> Metric:
+def error_metric(measure: str, method: str, probabilities: Floats, came_true: Mask, *, in_use: bool = True) -> Metric:
     """Sum up how far probabilities [pairs] are from what came true."""
     error = calibration_error(probabilities, came_true)
     return Metric(measure, method, None if error is None else round(error, DECIMALS), len(came_true), in_use)
 
 
-def judge_related(corpus: Corpus, related: Mapping[str, Rows], measure: str, rows: Rows, in_use: str) -> list[Metric]:
+def judge_related(corpus: Corpus, related: Mapping[str, Ints], measure: str, rows: Ints, in_use: str) -> list[Metric]:
     """Judge related rows [q, k] by method, those of some rows of a corpus, whose true tags it knows."""
     return [
         mean_metric(measure, method, dice_at_k(corpus.carriers, rows, found, JUDGED).tolist(), in_use=method == in_use)
@@ -153,12 +148,12 @@ def judge_related(corpus: Corpus, related: Mapping[str, Rows], measure: str, row
     ]
 
 
-def true_tags(corpus: Corpus, rows: Rows) -> list[Tags]:
+def true_tags(corpus: Corpus, rows: Ints) -> list[Tags]:
     """Return the keys of the tags of some rows."""
     return [frozenset(article_tags(corpus.articles[row])) for row in rows]
 
 
-def _tag_scores(study: Study, rows: Rows, rng: np.random.Generator) -> dict[str, Floats]:
+def _tag_scores(study: Study, rows: Ints, rng: np.random.Generator) -> dict[str, Floats]:
     corpus, table = study.corpus, study.table
     articles = [corpus.articles[row] for row in rows]
     counts = table.counts.astype(np.float64)

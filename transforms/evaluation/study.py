@@ -7,7 +7,6 @@ import math
 from collections.abc import Mapping
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
 from transforms.chronology import date_keys
@@ -17,13 +16,11 @@ from transforms.learning.calendar import make_calendar
 from transforms.learning.evidence import Dossier, count_votes, first_voters
 from transforms.learning.statistics import tag_statistics
 from transforms.learning.tag_model import AT_ONCE, fit_articles, fit_tag_model
+from transforms.numerics.arrays import NOBODY, Floats, Ints
 from transforms.records import PARTS
 from transforms.related import Profiles, Ranker, Ranking, expected_tags, join_rankings, rarity
 from transforms.sampling import sampled
-from transforms.search import NOBODY, Rows, Scores
 from transforms.tags import TagTable, fixed_point, moments
-
-Floats = npt.NDArray[np.float64]
 
 
 class Study:
@@ -32,7 +29,7 @@ class Study:
     `everything` is a TagTable that knows all tags' names.
     """
 
-    def __init__(self, corpus: Corpus, found: Rows, cosines: Scores, everything: TagTable) -> None:
+    def __init__(self, corpus: Corpus, found: Ints, cosines: Floats, everything: TagTable) -> None:
         self.corpus = corpus
         self.found = found
         self.cosines = cosines
@@ -43,7 +40,7 @@ class Study:
         self._calendar = make_calendar(keys, corpus.carriers[tagged], math.nan)
         self.model = fit_tag_model(self.dossier(self._sample()), tag_statistics(self.table))
 
-    def dossier(self, rows: Rows) -> Dossier:
+    def dossier(self, rows: Ints) -> Dossier:
         """Open the dossier of some rows, which are the keys in it."""
         corpus, found = self.corpus, self.found[rows]
         voters = first_voters(corpus.tagged[found] & (found != NOBODY))
@@ -57,11 +54,11 @@ class Study:
             *self._calendar.around([self._date_keys[row] for row in rows.tolist()]),
         )
 
-    def probabilities(self, rows: Rows) -> Floats:
+    def probabilities(self, rows: Ints) -> Floats:
         """Return the probability of each tag for some rows: [q, tags]; a few hundred rows at a time."""
         return self.model.probabilities(self.dossier(rows))
 
-    def expected(self, rows: Rows) -> sparse.csr_matrix:
+    def expected(self, rows: Ints) -> sparse.csr_matrix:
         """Return the tags expected of some rows, nothing of the others: csr [n, tags]."""
         parts = [
             sparse.csr_matrix((0, len(self.table.keys))),
@@ -73,11 +70,11 @@ class Study:
         place = sparse.csr_matrix((np.ones(len(rows)), (rows, np.arange(len(rows)))), (len(self.corpus), len(rows)))
         return sparse.csr_matrix(place @ sparse.vstack(parts, format="csr"))
 
-    def related(self, rows: Rows, parts: frozenset[str] = frozenset(PARTS)) -> Rows:
+    def related(self, rows: Ints, parts: frozenset[str] = frozenset(PARTS)) -> Ints:
         """Relate others to some rows as if these had no tags: int64 [q, c], the best first."""
         return self._ranking(rows, parts).found
 
-    def confident(self, rows: Rows, count: int) -> tuple[Rows, Floats]:
+    def confident(self, rows: Ints, count: int) -> tuple[Ints, Floats]:
         """Relate `count` others to some rows as if these had no tags, and tell how sure each is: [q, count] both."""
         known = self._sample()
         ranking = self._ranking(np.concatenate([known, rows]))
@@ -89,7 +86,7 @@ class Study:
         lessons = pairs_to_learn(first.tags[judged], first.text[judged], shares[judged], later[judged])
         return asked.found, confidences(asked.tags, asked.text, fit_confidence(*lessons))
 
-    def _ranking(self, rows: Rows, parts: frozenset[str] = frozenset(PARTS)) -> Ranking:
+    def _ranking(self, rows: Ints, parts: frozenset[str] = frozenset(PARTS)) -> Ranking:
         corpus = self.corpus
         looked_at = np.union1d(rows, np.flatnonzero(~corpus.tagged))
         profiles = Profiles(corpus.ids, corpus.words, corpus.carriers, self.expected(looked_at), corpus.age)
@@ -101,7 +98,7 @@ class Study:
             ]
         )
 
-    def _sample(self) -> Rows:
+    def _sample(self) -> Ints:
         limit = fit_articles(len(self.table.keys))
         tagged = np.flatnonzero(self.corpus.tagged)
         ids = self.corpus.ids

@@ -8,18 +8,18 @@ from dataclasses import dataclass, replace
 
 import apache_beam as beam
 import numpy as np
-import numpy.typing as npt
 from apache_beam.pvalue import AsSingleton, PCollection
 from scipy import sparse
 
 from transforms.annotate import Survey
-from transforms.bundles import JoinFn
-from transforms.gather import Gather
 from transforms.hygiene.fit import find_contradictions, find_misfits, find_used_once
 from transforms.hygiene.issues import Matrix, TaggedPosts, Totals, add_totals, count_together, strongest
 from transforms.hygiene.names import variant_groups
 from transforms.hygiene.synonyms import find_synonyms
-from transforms.observe import measured
+from transforms.numerics.arrays import Ints
+from transforms.plumbing.bundles import JoinFn
+from transforms.plumbing.gather import Gather
+from transforms.plumbing.metrics import measured
 from transforms.recommend import Expected
 from transforms.records import TagIssue
 from transforms.sampling import FIT_ARTICLES, sampled
@@ -28,8 +28,6 @@ from transforms.tags import TagTable
 
 POSTS_OF_A_TAG = 20
 """Of each tag's posts about so many are looked at, and all of a tag that has no more, however large the corpus is."""
-
-Rows = npt.NDArray[np.int64]
 
 
 def find_tag_issues(
@@ -104,7 +102,7 @@ class Lean:
     totals: Totals
 
 
-def chosen_posts(ids: Sequence[str], carriers: Matrix, table: TagTable, total: int, limit: int) -> Rows:
+def chosen_posts(ids: Sequence[str], carriers: Matrix, table: TagTable, total: int, limit: int) -> Ints:
     """Return the rows of the posts to look at: a sample of about `limit` of `total`, and `POSTS_OF_A_TAG` of each tag.
 
     `carriers` [n, tags] is other than 0 where a post has a tag. All posts of a tag with no more are looked at.

@@ -12,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from transforms.numerics.arrays import Floats
+from transforms.numerics.rounding import rounded
 from transforms.records import ISSUES_PER_KIND, IssueKind, TagIssue
-from transforms.scores import rounded
 from transforms.tags import TagTable
 
 ARTICLES_PER_ISSUE = 5
@@ -64,7 +65,7 @@ class TaggedPosts:
         self.totals = totals or count_together(self.by_post)
 
     @property
-    def rates(self) -> npt.NDArray[np.float64]:
+    def rates(self) -> Floats:
         """The share [tags] of all posts that carry a tag."""
         return self.table.counts / max(self.totals.posts, 1)
 

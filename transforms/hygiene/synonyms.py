@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
 from transforms.hygiene.issues import TaggedPosts, strongest
 from transforms.hygiene.names import Likeness, alike_names, variant_groups
+from transforms.numerics.arrays import Floats, Ints
+from transforms.numerics.rounding import rounded
 from transforms.records import TagIssue
-from transforms.scores import rounded
 from transforms.tags import FIXED_POINT, TagTable
 
 UNLIKE_NAMES = Likeness("the most alike of all tags with 5 posts or more", 0.95)
@@ -30,9 +30,6 @@ LEAST_COHERENCE = 0.25
 """Of the usual coherence: a tag whose posts have less in common is no measure for others."""
 BLOCK_ROWS = 512
 """Rows of tags compared with all others at a time, which bounds the memory."""
-
-Floats = npt.NDArray[np.float64]
-Rows = npt.NDArray[np.int64]
 
 
 def find_synonyms(posts: TaggedPosts) -> list[TagIssue]:
@@ -82,21 +79,21 @@ class TagSimilarity:
         self.together = sparse.csr_matrix(together, dtype=np.float64)
         self.coherence = _coherence(self.sums, self.counts)
 
-    def across(self, left: Rows, right: Rows) -> Floats:
+    def across(self, left: Ints, right: Ints) -> Floats:
         """Return the mean cosine [pairs] between the posts of the tags `left` and those of `right` [pairs]."""
         dots = np.einsum("pd,pd->p", self.sums[left], self.sums[right])
         return _mean_cosines(dots, self.counts[left] * self.counts[right], self.shared(left, right))
 
-    def within(self, left: Rows, right: Rows) -> Floats:
+    def within(self, left: Ints, right: Ints) -> Floats:
         """Return the mean cosine [pairs] to expect between posts of `left` and `right` [pairs] if they were one tag."""
         expected: Floats = np.sqrt(self.coherence[left] * self.coherence[right])
         return expected
 
-    def shared(self, left: Rows, right: Rows) -> Floats:
+    def shared(self, left: Ints, right: Ints) -> Floats:
         """Return how many posts [pairs] carry both tags."""
         return np.asarray(self.together[left, right], np.float64).ravel()
 
-    def mutual_best(self, least_posts: int) -> tuple[Rows, Rows]:
+    def mutual_best(self, least_posts: int) -> tuple[Ints, Ints]:
         """Pair the tags of at least so many posts that are each other's most similar, ties by row; left < right."""
         rows = np.flatnonzero(self.counts >= least_posts)
         if len(rows) < 2:
@@ -105,7 +102,7 @@ class TagSimilarity:
         mutual = np.flatnonzero((best[best] == np.arange(len(best))) & (best > np.arange(len(best))))
         return rows[mutual], rows[best[mutual]]
 
-    def _similarities(self, rows: Rows) -> Iterator[Floats]:
+    def _similarities(self, rows: Ints) -> Iterator[Floats]:
         shared = self.together[rows][:, rows]
         for start in range(0, len(rows), BLOCK_ROWS):
             block = rows[start : start + BLOCK_ROWS]

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 import apache_beam as beam
 import numpy as np
-import numpy.typing as npt
 from apache_beam.pvalue import AsSingleton, PCollection
 from scipy import sparse
 
 from transforms.chronology import DateKey, date_keys, latest, ordinals
 from transforms.corpus import tag_matrix
-from transforms.gather import Gather
-from transforms.observe import measured
+from transforms.numerics.arrays import Floats
+from transforms.plumbing.gather import Gather
+from transforms.plumbing.metrics import measured
 from transforms.records import Block
 from transforms.sampling import is_large, sampled
 from transforms.tags import TagTable
@@ -24,8 +24,6 @@ CONTEMPORARIES = 30
 """How many tagged articles before an article, and after it, tell what the blog was about at that time."""
 CALENDAR_ARTICLES = 10_000
 """About so many tagged articles of a larger corpus stand in its calendar."""
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,14 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
 from transforms.learning.statistics import TagStatistics
-from transforms.records import Vectors
-from transforms.search import Rows, Scores
-
-Floats = npt.NDArray[np.float64]
+from transforms.numerics.arrays import Floats, Ints, Mask, Vectors
 
 VOTERS = 20
 """How many of an article's nearest tagged neighbours vote."""
@@ -49,7 +45,7 @@ class Dossier:
     `contemporaries` [q]; `later` [q], the share of the tagged articles that are dated later.
     """
 
-    keys: Rows
+    keys: Ints
     vectors: Vectors
     carriers: sparse.csr_matrix
     in_title: sparse.csr_matrix
@@ -62,7 +58,7 @@ class Dossier:
     def __len__(self) -> int:
         return len(self.keys)
 
-    def part(self, places: Rows | slice) -> Dossier:
+    def part(self, places: Ints | slice) -> Dossier:
         """Return the dossier of some of its articles."""
         return Dossier(*(getattr(self, field.name)[places] for field in fields(self)))
 
@@ -85,12 +81,12 @@ def importance(later: Floats) -> Floats:
     return weights
 
 
-def first_voters(tagged: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+def first_voters(tagged: Mask) -> Mask:
     """Tell which of the candidates [q, c], of whom some are tagged, vote: the nearest `VOTERS` tagged ones."""
     return tagged & (np.cumsum(tagged, axis=1) <= VOTERS)
 
 
-def count_votes(voters: npt.NDArray[np.bool_], cosines: Scores, ballots: sparse.csr_matrix) -> sparse.csr_matrix:
+def count_votes(voters: Mask, cosines: Floats, ballots: sparse.csr_matrix) -> sparse.csr_matrix:
     """Let the voters among the candidates [q, c] vote for the tags that they carry: csr [q, tags].
 
     `ballots` csr [votes, tags] has ones for the tags of every voter, row by row; a vote weighs a power of the cosine.
@@ -102,7 +98,7 @@ def count_votes(voters: npt.NDArray[np.bool_], cosines: Scores, ballots: sparse.
     return sparse.csr_matrix(cast @ ballots)
 
 
-def tag_features(dossier: Dossier, statistics: TagStatistics) -> tuple[Floats, npt.NDArray[np.bool_]]:
+def tag_features(dossier: Dossier, statistics: TagStatistics) -> tuple[Floats, Mask]:
     """Lay out the evidence for each tag of some articles: [q, tags, features], and which tags are known [q, tags].
 
     Articles that carry tags took part in `statistics`, and are judged as if they had not (leave-one-out); a tag that

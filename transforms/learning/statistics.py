@@ -5,13 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from transforms.learning.ridge import Ridge, fit_ridge
-from transforms.records import Vectors
+from transforms.numerics.arrays import Floats, Vectors
+from transforms.numerics.ridge import Ridge, fit_ridge
 from transforms.tags import FIXED_POINT, TagTable
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,14 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from transforms.learning.evidence import START, Dossier, importance, tag_features
-from transforms.learning.logistic import fit_logistic, sigmoid
 from transforms.learning.statistics import TagStatistics
-from transforms.scores import rounded
-
-Floats = npt.NDArray[np.float64]
+from transforms.numerics.arrays import Floats
+from transforms.numerics.logistic import fit_logistic, sigmoid
+from transforms.numerics.rounding import rounded
 
 FIT_PAIRS = 500_000
 FIT_ARTICLES = 2_000

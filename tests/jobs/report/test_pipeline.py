@@ -48,7 +48,7 @@ class _Inputs(PipelineVisitor):
 
 @pytest.mark.parametrize("given", ["posts", "a model", "vectors"])
 def test_what_serves_as_side_input_is_no_main_input(tmp_path, given):
-    # The FnApiRunner may hand out such a side input empty; see transforms/side_inputs.py.
+    # The FnApiRunner may hand out such a side input empty; see transforms/plumbing/side_inputs.py.
     pipeline = beam.Pipeline(runner="FnApiRunner")
     config = parse_config(arguments(tmp_path, given))
     build_pipeline(pipeline, config, settle(config.encoding), "out/.staging")

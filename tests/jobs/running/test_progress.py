@@ -12,7 +12,7 @@ import pytest
 from jobs.report import command
 from jobs.running.progress import Progress
 from tests.jobs.results import BLOG, ROOT, write_posts
-from transforms import observe
+from transforms.plumbing import metrics
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def posts(tmp_path):
 
 
 def test_plain_lines_in_a_log(tmp_path, monkeypatch, capfd):
-    monkeypatch.setattr(observe, "done", {})  # other tests ran in this process
+    monkeypatch.setattr(metrics, "done", {})  # other tests ran in this process
     out = tmp_path / "out"
     assert command.main(["--input", str(BLOG), "--output", str(out), "--as-of", "2026-01-01"]) == 0
     printed, said = capfd.readouterr()

@@ -1,7 +1,7 @@
 import apache_beam as beam
 from apache_beam.testing.util import assert_that, equal_to
 
-from transforms.gather import Gather
+from transforms.plumbing.gather import Gather
 
 
 def sum_above(numbers, least):

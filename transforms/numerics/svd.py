@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
-from threadpoolctl import threadpool_limits
+
+from transforms.numerics.arrays import Floats32
+from transforms.numerics.seed import SEED
+from transforms.numerics.threads import one_thread
 
 GRAM_ROWS = 1024
 """Up to so many rows the Gram matrix is small and gives the exact answer faster than iterating."""
 OVERSAMPLES = 16
 POWER_ITERATIONS = 4
-SEED = 20211126
-
-Floats = npt.NDArray[np.float32]
 
 
-def right_singular_vectors(matrix: sparse.csr_matrix, rank: int) -> Floats:
+def right_singular_vectors(matrix: sparse.csr_matrix, rank: int) -> Floats32:
     """Return the leading right singular vectors of [rows, columns] as float32 [columns, <=rank], by falling value.
 
     Null directions are left out, but one column stays even for a matrix of zeros. A vector's sign is the one that
@@ -24,12 +23,12 @@ def right_singular_vectors(matrix: sparse.csr_matrix, rank: int) -> Floats:
     """
     if min(matrix.shape) == 0:
         return np.zeros((matrix.shape[1], 1), np.float32)
-    with threadpool_limits(1):
+    with one_thread():
         rows = matrix if matrix.shape[0] <= GRAM_ROWS else _compress_rows(matrix, rank + OVERSAMPLES)
         return _by_gram_matrix(rows, rank)
 
 
-def _by_gram_matrix(rows: sparse.csr_matrix | Floats, rank: int) -> Floats:
+def _by_gram_matrix(rows: sparse.csr_matrix | Floats32, rank: int) -> Floats32:
     precise = rows.astype(np.float64)
     gram = precise @ precise.T
     values, left = np.linalg.eigh(gram.toarray() if isinstance(gram, sparse.spmatrix) else gram)
@@ -41,7 +40,7 @@ def _by_gram_matrix(rows: sparse.csr_matrix | Floats, rank: int) -> Floats:
     return np.asarray(rows.T @ (left / scale).astype(np.float32))
 
 
-def _compress_rows(matrix: sparse.csr_matrix, rank: int) -> Floats:
+def _compress_rows(matrix: sparse.csr_matrix, rank: int) -> Floats32:
     """Project onto the range of the leading left singular vectors (Halko, Martinsson, Tropp 2011, algorithm 4.4)."""
     rank = min(rank, *matrix.shape)
     sketch = matrix @ np.random.default_rng(SEED).standard_normal((matrix.shape[1], rank), np.float32)

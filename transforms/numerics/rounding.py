@@ -5,18 +5,20 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from transforms.numerics.arrays import Floats, Ints
+
 DECIMALS = 4
 WIDE = 8
 """Of more than so many columns for each one wanted, the best are picked before they are sorted."""
 
 
-def rounded(scores: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
+def rounded(scores: npt.NDArray[np.floating]) -> Floats:
     """Round scores to `DECIMALS`; zero has no sign."""
     precise = scores.astype(np.float64)
     return np.round(precise, DECIMALS) + np.float64(0)
 
 
-def best_columns(scores: npt.NDArray[np.float64], count: int) -> npt.NDArray[np.int64]:
+def best_columns(scores: Floats, count: int) -> Ints:
     """Return the columns of the `count` highest of [rows, columns] scores, best first, ties by column."""
     if scores.shape[1] <= WIDE * count:
         return np.argsort(-scores, axis=1, kind="stable")[:, :count]

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from apache_beam.testing.util import assert_that
 
-from transforms.bulk import SMALL, Bulk, GroupBulky, _PutDownFn
+from transforms.plumbing.group_on_disk import SMALL, GroupOnDisk, Spill, StoredGroup, _PutDownFn, read_part
 
 LARGE = np.arange(SMALL, dtype=np.int64)
 
@@ -21,7 +21,7 @@ def test_large_elements_wait_in_a_file_and_small_ones_in_memory(tmp_path):
     assert [isinstance(part, bytes) for part, _ in kept] == [True, False, False]
     (file,) = tmp_path.iterdir()
     assert file.stat().st_size > 2 * LARGE.nbytes
-    bulk = Bulk(kept)
+    bulk = StoredGroup(kept)
     for _ in range(2):  # as often as one likes
         small, large, reversed_one = bulk
         assert small == "small"
@@ -44,7 +44,7 @@ def test_no_more_of_a_large_group_is_held_than_the_runner_hands_out(tmp_path):
                 yield from put_down(str(tmp_path), [number])
 
     handed_out = []
-    bulk = Bulk(Group())
+    bulk = StoredGroup(Group())
     for _ in range(2):
         handed_out.clear()
         for element in bulk:
@@ -53,7 +53,7 @@ def test_no_more_of_a_large_group_is_held_than_the_runner_hands_out(tmp_path):
 
 
 def test_what_was_changed_is_not_read(tmp_path):
-    bulk = Bulk(put_down(str(tmp_path), [LARGE]))
+    bulk = StoredGroup(put_down(str(tmp_path), [LARGE]))
     (file,) = tmp_path.iterdir()
     content = bytearray(file.read_bytes())
     content[1000] ^= 1
@@ -73,4 +73,31 @@ def test_elements_are_grouped_by_key(tmp_path):
         }
 
     with beam.Pipeline(runner="FnApiRunner") as pipeline:
-        assert_that(pipeline | beam.Create(elements) | GroupBulky(str(tmp_path)), same)
+        assert_that(pipeline | beam.Create(elements) | GroupOnDisk(str(tmp_path)), same)
+
+
+def test_chunks_come_back_from_a_file(tmp_path):
+    spill = Spill(f"{tmp_path}/parts")
+    parts = [spill.put(bytes([number]) * number) for number in range(5)]
+    spill.close()
+    assert len(list((tmp_path / "parts").iterdir())) == 1
+    assert [read_part(part) for part in reversed(parts)] == [bytes([number]) * number for number in (4, 3, 2, 1, 0)]
+    part = spill.put(b"next")
+    spill.close()
+    assert read_part(part) == b"next"
+    assert len(list((tmp_path / "parts").iterdir())) == 2
+
+
+def test_without_a_chunk_there_is_no_file(tmp_path):
+    Spill(f"{tmp_path}/parts").close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_of_a_remote_folder_chunks_stay_as_they_are():
+    assert Spill("gs://bucket/parts").put(b"chunk") == b"chunk"
+    assert read_part(b"chunk") == b"chunk"
+
+
+def test_a_file_that_is_gone_is_an_error(tmp_path):
+    with pytest.raises(OSError, match="gone"):
+        read_part((f"{tmp_path}/gone", 0, 1))

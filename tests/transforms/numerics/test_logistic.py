@@ -4,7 +4,7 @@ from scipy.optimize import minimize
 
 from transforms import confidence
 from transforms.learning import evidence
-from transforms.learning.logistic import fit_logistic, sigmoid
+from transforms.numerics.logistic import fit_logistic, sigmoid
 
 
 def loss(weights, features, labels, start, importance, penalty):

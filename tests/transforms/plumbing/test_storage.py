@@ -5,10 +5,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from transforms import storage
-from transforms.read import read_article
-from transforms.records import PostFile
-from transforms.storage import (
+from transforms.plumbing import storage
+from transforms.plumbing.storage import (
     UnavailableError,
     delete,
     exists,
@@ -21,6 +19,8 @@ from transforms.storage import (
     retried,
     write_bytes,
 )
+from transforms.read import read_article
+from transforms.records import PostFile
 
 
 class Answered(Exception):  # noqa: N818

@@ -2,8 +2,8 @@ import apache_beam as beam
 import pytest
 from apache_beam.testing.util import assert_that
 
-from transforms import bundles
-from transforms.bundles import JoinFn
+from transforms.plumbing import bundles
+from transforms.plumbing.bundles import JoinFn
 
 
 @pytest.mark.parametrize("count", [0, 1, 5, 40])

@@ -1,7 +1,7 @@
 import numpy as np
 from threadpoolctl import threadpool_info
 
-from transforms.threads import one_thread
+from transforms.numerics.threads import one_thread
 
 
 def threads():

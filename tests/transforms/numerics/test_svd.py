@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from transforms.encoders import svd
-from transforms.encoders.svd import right_singular_vectors
+from transforms.numerics import svd
+from transforms.numerics.svd import right_singular_vectors
 
 
 def low_rank(rows, columns, rank, seed=0):

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
-from threadpoolctl import threadpool_limits
 
-Floats = npt.NDArray[np.float64]
+from transforms.numerics.arrays import Floats
+from transforms.numerics.threads import one_thread
 
 PENALTY = 1.0
 """What a unit of squared weight costs, beside vectors of unit length."""
@@ -42,7 +41,7 @@ class Ridge:
 
 def fit_ridge(gram: Floats, total: Floats, sums: Floats, base: Floats, penalty: float = PENALTY) -> Ridge:
     """Fit to the tagged posts' Gram matrix [dim, dim], sum [dim], sums by tag [tags, dim] and the tags' shares."""
-    with threadpool_limits(1):
+    with one_thread():
         inverse = np.linalg.inv(gram + penalty * np.eye(len(gram)))
         inverse = (inverse + inverse.T) / 2
         return Ridge(inverse @ (sums - np.outer(base, total)).T, base, inverse)

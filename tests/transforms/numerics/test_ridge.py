@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from transforms.learning.ridge import fit_ridge
+from transforms.numerics.ridge import fit_ridge
 
 
 def posts(seed, count=30, dim=6, tags=4):

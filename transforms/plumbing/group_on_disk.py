@@ -4,23 +4,69 @@ from __future__ import annotations
 
 import hashlib
 import pickle
+import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, TypeAlias
+from typing import Any, BinaryIO, TypeAlias
 
 import apache_beam as beam
 from apache_beam.pvalue import PCollection
 
-from transforms.spill import Part, Spill, read_part
+from transforms.plumbing.storage import is_remote, open_file
 
 SMALL = 1 << 16
 """So few bytes may stay in memory."""
 
 Keyed: TypeAlias = PCollection[tuple[Any, Any]]
+
+Part = bytes | tuple[str, int, int]
+"""A chunk, or the file that holds it, where it begins there and its length."""
+
 Kept = tuple[Part, bytes]
 """Where a pickled element waits, and the digest of its bytes."""
 
 
-class Bulk(Iterable[Any]):
+class Spill:
+    """A file of chunks below a folder, made when the first comes; remote runners keep chunks better than files do.
+
+    It must be closed before a part is read.
+    """
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+        self._file: BinaryIO | None = None
+        self._path = ""
+        self._end = 0
+
+    def put(self, chunk: bytes) -> Part:
+        """Write a chunk; returns where it is, or the chunk itself where the folder is remote."""
+        if is_remote(self.folder):
+            return chunk
+        if self._file is None:
+            self._path = f"{self.folder}/{uuid.uuid4().hex}"
+            self._file = open_file(self._path, "wb")
+            self._end = 0
+        self._file.write(chunk)
+        start, self._end = self._end, self._end + len(chunk)
+        return self._path, start, len(chunk)
+
+    def close(self) -> None:
+        """Finish the file; the next chunk begins another."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+
+def read_part(part: Part) -> bytes:
+    """Read a chunk back; raises OSError when its file cannot be read."""
+    if isinstance(part, bytes):
+        return part
+    path, start, size = part
+    with open_file(path, "rb") as file:
+        file.seek(start)
+        return file.read(size)
+
+
+class StoredGroup(Iterable[Any]):
     """The elements of one key, in any order; each is read when it is its turn, as often as they are gone through.
 
     `kept` is gone through as often, which a group of Beam's may be. Raises RuntimeError for bytes that are not those
@@ -38,8 +84,8 @@ class Bulk(Iterable[Any]):
             yield pickle.loads(content)  # noqa: S301  bytes of this very run, by their digest
 
 
-class GroupBulky(beam.PTransform):
-    """Keyed elements of one or several PCollections -> (key, Bulk), as GroupByKey has them.
+class GroupOnDisk(beam.PTransform):
+    """Keyed elements of one or several PCollections -> (key, StoredGroup), as GroupByKey has them.
 
     Large ones wait below `folder` while it is local: Beam's local runner holds what it groups several times over.
     """
@@ -48,7 +94,7 @@ class GroupBulky(beam.PTransform):
         super().__init__()
         self.folder = folder
 
-    def expand(self, keyed: Keyed | Sequence[Keyed]) -> PCollection[tuple[Any, Bulk]]:
+    def expand(self, keyed: Keyed | Sequence[Keyed]) -> PCollection[tuple[Any, StoredGroup]]:
         """Put down before anything is flattened, which keeps it, and group what says where."""
         several = [keyed] if isinstance(keyed, PCollection) else keyed
         put_down = [
@@ -86,5 +132,5 @@ def _digest(content: bytes) -> bytes:
     return hashlib.blake2b(content, digest_size=16).digest()
 
 
-def _take_up(key: Any, kept: Iterable[Kept]) -> tuple[Any, Bulk]:
-    return key, Bulk(kept)
+def _take_up(key: Any, kept: Iterable[Kept]) -> tuple[Any, StoredGroup]:
+    return key, StoredGroup(kept)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
-from threadpoolctl import threadpool_limits
 
-Floats = npt.NDArray[np.float64]
+from transforms.numerics.arrays import Floats
+from transforms.numerics.threads import one_thread
 
 ITERATIONS = 25
 TOLERANCE = 1e-6
@@ -35,7 +34,7 @@ def fit_logistic(
         likelihood = counts @ (np.logaddexp(0, logits) - labels * logits)
         return float(likelihood + penalty / 2 * ((weights - start) ** 2).sum())
 
-    with threadpool_limits(1):
+    with one_thread():
         current = loss(weights)
         for _ in range(ITERATIONS):
             probabilities = sigmoid(features @ weights)

@@ -1,0 +1,69 @@
+"""Spherical k-means: unit rows in groups of like direction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import faiss
+import numpy as np
+
+from transforms.numerics.arrays import Floats, Ints, Vectors, unit_rows
+from transforms.numerics.rounding import rounded
+from transforms.numerics.seed import SEED
+from transforms.numerics.threads import one_thread
+
+
+@dataclass(frozen=True)
+class KMeansSettings:
+    """How often k-means starts anew, the best of all starts being kept, and the rounds of each start."""
+
+    restarts: int
+    rounds: int
+
+
+THOROUGH = KMeansSettings(restarts=5, rounds=50)
+"""For few groups that people look at."""
+QUICK = KMeansSettings(restarts=1, rounds=10)
+"""For many groups that only speed a search up."""
+
+
+def fit_spherical_kmeans(vectors: Vectors, k: int, settings: KMeansSettings) -> Vectors:
+    """Group unit rows [n, dim] by cosine: unit centroids [<=k, dim], some of which may be nearest to no row.
+
+    Zero rows are left out; where no others are, there is one centroid of zeros. Seeded, one thread: the same rows in
+    the same order give the same centroids.
+    """
+    vectors, dim = np.ascontiguousarray(vectors[vectors.any(axis=1)], np.float32), vectors.shape[1]
+    if not len(vectors):
+        return np.zeros((1, dim), np.float32)
+    kmeans = faiss.Kmeans(
+        dim,
+        min(k, len(vectors)),
+        niter=settings.rounds,
+        nredo=settings.restarts,
+        seed=SEED,
+        spherical=True,
+        min_points_per_centroid=1,
+        max_points_per_centroid=len(vectors),
+    )
+    with one_thread():
+        kmeans.train(vectors)
+    return unit_rows(np.asarray(kmeans.centroids))
+
+
+def fit_largest_first(vectors: Vectors, k: int) -> Vectors:
+    """Group unit rows [n, dim] thoroughly: unit centroids [<=k, dim], that of the largest group first, none empty."""
+    centroids = fit_spherical_kmeans(vectors, k, THOROUGH)
+    vectors = vectors[vectors.any(axis=1)]
+    if not len(vectors):
+        return centroids
+    sizes = np.bincount(assign(vectors, centroids)[0], minlength=len(centroids))
+    largest_first = sorted(np.flatnonzero(sizes), key=lambda group: (-sizes[group], tuple(centroids[group])))
+    return centroids[largest_first]
+
+
+def assign(vectors: Vectors, centroids: Vectors) -> tuple[Ints, Floats]:
+    """Assign each of [n, dim] to its nearest centroid, the first of equals: groups [n] and rounded cosines [n]."""
+    scores = rounded(vectors.astype(np.float64) @ centroids.astype(np.float64).T)
+    groups = scores.argmax(axis=1)
+    return groups, scores[np.arange(len(vectors)), groups]

@@ -1,0 +1,3 @@
+"""The seed of whatever is drawn at random, so that every run draws the same."""
+
+SEED = 20211126
