@@ -9,7 +9,8 @@ from reports.language import ENGLISH, Language
 from reports.related import Links, related_links
 from reports.suggestions import Suggestions
 from reports.views import ArticleLink, ArticleRow, Listing, ThemeLink, Untagged
-from transforms.records import Article, Related
+from transforms.records import Article
+from transforms.results import Related
 
 MAX_ROWS = 300
 """So many rows stand in the page as it is written; its script shows the others."""

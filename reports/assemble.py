@@ -13,7 +13,7 @@ from reports.markdown import render_summary
 from reports.settings import shown_settings
 from transforms.extract import Extract
 from transforms.plumbing.storage import write_bytes
-from transforms.records import Dendrogram, IssueKind, TagTree
+from transforms.results import Dendrogram, IssueKind, TagTree
 from transforms.totals import Totals
 
 REPORT, SUMMARY = "report.html", "summary.md"

@@ -23,7 +23,7 @@ from transforms.evaluation.names import (
     TEXT,
     UNTAGGED,
 )
-from transforms.records import Assessed
+from transforms.results import Assessed
 
 ANSWERS = (RELATED, UNTAGGED, CONFIDENCE, MAP, F1, NDCG, CALIBRATION, LIKELY)
 COMPARED: Mapping[str, tuple[str, str]] = {

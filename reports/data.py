@@ -39,8 +39,8 @@ from reports.views import (
     Theme,
     Untagged,
 )
-from transforms.records import (
-    Article,
+from transforms.records import Article
+from transforms.results import (
     Cluster,
     Collision,
     Coverage,

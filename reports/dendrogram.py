@@ -15,7 +15,8 @@ from reports.axis import at, round_steps
 from reports.format import decimal
 from reports.language import ENGLISH, Language
 from reports.views import ThemeLink
-from transforms.records import Article, Cluster, Dendrogram, Merge, TagTree
+from transforms.records import Article
+from transforms.results import Cluster, Dendrogram, Merge, TagTree
 
 WIDTH = 1000.0
 ROW = 40.0

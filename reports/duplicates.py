@@ -8,7 +8,7 @@ from reports.format import decimal
 from reports.language import ENGLISH, Language
 from reports.related import Links
 from reports.views import DuplicateGroup, Listing
-from transforms.records import Duplicate
+from transforms.results import Duplicate
 
 MAX_GROUPS = 200
 MAX_ARTICLES = 50

@@ -10,7 +10,7 @@ from reports.language import ENGLISH, Language, to_say
 from reports.phrases import EVIDENCE, say_phrase
 from reports.related import Links
 from reports.views import Issue, IssueGroup
-from transforms.records import ISSUES_PER_KIND, IssueKind, TagIssue
+from transforms.results import ISSUES_PER_KIND, IssueKind, TagIssue
 
 FIRST = 4
 MAX_ISSUES = 100

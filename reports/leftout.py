@@ -8,7 +8,7 @@ from reports.language import ENGLISH, Language
 from reports.phrases import OMISSIONS, say_phrase
 from reports.views import LeftOut, Listing
 from transforms.extract import LISTED_FILES
-from transforms.records import Collision, Rejected, Skipped
+from transforms.results import Collision, Rejected, Skipped
 
 
 def rejected_files(rejected: Sequence[Rejected], total: int) -> Listing[LeftOut]:

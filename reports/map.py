@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reports.views import ThemeLink
-from transforms.records import Article, MapMethod, MapPoint
+from transforms.records import Article
+from transforms.results import MapMethod, MapPoint
 
 WIDTH, HEIGHT = 1000, 620
 MARGIN = 24

@@ -22,7 +22,7 @@ from transforms.evaluation.names import (
     SILHOUETTE,
     UNTAGGED,
 )
-from transforms.records import Metric
+from transforms.results import Metric
 
 BASELINES = (POPULAR, RANDOM)
 DIGITS = 3

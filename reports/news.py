@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from reports.format import DASH, decimal, number, percent
 from reports.language import ENGLISH, Language
 from reports.views import Listing, News, ThemeLink, ThemeNews
-from transforms.records import Coverage
+from transforms.results import Coverage
 
 LOW_COVERAGE = 0.5
 ENOUGH = 3

@@ -15,7 +15,8 @@ from reports.map import MapView
 from reports.related import Links, reasons
 from reports.suggestions import Suggestions
 from reports.views import ThemeLink
-from transforms.records import Article, Related, RelatedArticle, Thumbnail
+from transforms.records import Article
+from transforms.results import Related, RelatedArticle, Thumbnail
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from reports.format import chance, decimal
 from reports.language import ENGLISH, Language, to_say
 from reports.views import ArticleLink, RelatedLink
-from transforms.records import RelatedArticle, RelatedKind, Why
+from transforms.results import RelatedArticle, RelatedKind, Why
 
 FEATURED: Mapping[RelatedKind, str] = {
     "newest_in_cluster": to_say("newest other post of the theme"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from reports.language import ENGLISH, Language, to_say
 from transforms.encoders import kind_of
-from transforms.records import TagMethod
+from transforms.results import TagMethod
 
 METHODS: Mapping[TagMethod, str] = {
     "blend": to_say("all evidence, weighed into probabilities"),

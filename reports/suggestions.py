@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from reports.format import chance, decimal
 from reports.views import Suggestion
-from transforms.records import Recommended, TagScore
+from transforms.results import Recommended, TagScore
 
 MAX_SUGGESTIONS = 5
 LEAST_PROBABILITY = 0.1

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from reports.axis import Tick, at, round_steps
 from reports.format import DASH, decimal
 from transforms.evaluation.names import AGREEMENT, SILHOUETTE
-from transforms.records import Metric
+from transforms.results import Metric
 
 WIDTH, HEIGHT = 600.0, 180.0
 MAX_TICKS = 4

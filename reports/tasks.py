@@ -8,7 +8,7 @@ from reports.format import number
 from reports.language import ENGLISH, Language
 from reports.linking import Linking
 from reports.views import DuplicateGroup, IssueGroup, Listing, Task, Untagged
-from transforms.records import IssueKind
+from transforms.results import IssueKind
 
 
 def list_tasks(

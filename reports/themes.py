@@ -8,7 +8,7 @@ from reports.format import decimal, percent
 from reports.language import ENGLISH, Language
 from reports.related import Links
 from reports.views import Bar, Listing, ScoredLink, Theme, ThemeLink
-from transforms.records import Cluster, Member
+from transforms.results import Cluster, Member
 
 COLORS = 8
 MAX_MEMBERS = 1_000

@@ -11,7 +11,8 @@ from apache_beam.pvalue import AsSingleton, PCollection, TaggedOutput
 
 from transforms.encode import article_text
 from transforms.encoders import WHOLE_TEXT
-from transforms.records import Article, Collision, TextBlock
+from transforms.records import Article, TextBlock
+from transforms.results import Collision
 from transforms.sampling import hash64
 
 BLOCK_ROWS = 256

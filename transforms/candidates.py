@@ -15,7 +15,8 @@ from transforms.duplicates import LOOKED_AT, NEAR_DUPLICATE
 from transforms.learning.evidence import count_votes, first_voters
 from transforms.numerics.arrays import NOBODY, Floats, Floats32, Ints, Ints32, Mask, Vectors, inner_products, leading
 from transforms.numerics.rounding import rounded
-from transforms.records import Block, Duplicate
+from transforms.records import Block
+from transforms.results import Duplicate
 from transforms.sampling import key_of
 from transforms.search import CANDIDATES, Index, candidates
 from transforms.search_plan import SearchPlan

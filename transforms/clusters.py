@@ -18,7 +18,8 @@ from transforms.numerics.kmeans import assign, fit_largest_first
 from transforms.numerics.rounding import best_columns, rounded
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.metrics import measured
-from transforms.records import Article, Block, Cluster, Member, Neighbor, ScoredTag
+from transforms.records import Article, Block
+from transforms.results import Cluster, Member, Neighbor, ScoredTag
 from transforms.sampling import FIT_ARTICLES, is_large, sampled
 from transforms.tags import TagTable, mean_vectors
 

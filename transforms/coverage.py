@@ -18,7 +18,8 @@ from transforms.numerics.rounding import DECIMALS, rounded
 from transforms.numerics.threads import one_thread
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.metrics import measured
-from transforms.records import Block, Coverage
+from transforms.records import Block
+from transforms.results import Coverage
 from transforms.sampling import sampled
 
 NEIGHBORS = 5

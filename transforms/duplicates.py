@@ -9,7 +9,8 @@ from apache_beam.pvalue import AsSingleton, PCollection
 
 from transforms.layout import shards
 from transforms.plumbing.metrics import measured
-from transforms.records import Block, Duplicate
+from transforms.records import Block
+from transforms.results import Duplicate
 from transforms.sampling import hash64
 
 NEAR_DUPLICATE = 0.98

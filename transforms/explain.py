@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from scipy import sparse
 
-from transforms.records import RECENT, Related, RelatedArticle, Why
 from transforms.related import Profiles, Ranker, Ranking
+from transforms.results import RECENT, Related, RelatedArticle, Why
 
 _HAN = re.compile(r"[㐀-鿿]{2,}")
 SHOWN = 5

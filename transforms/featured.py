@@ -21,8 +21,9 @@ from transforms.plumbing.gather import Gather
 from transforms.plumbing.group_on_disk import GroupOnDisk, StoredGroup
 from transforms.plumbing.metrics import measured
 from transforms.plumbing.side_inputs import as_singleton
-from transforms.records import Article, Block, Related, RelatedArticle, RelatedKind, Why
+from transforms.records import Article, Block
 from transforms.related import rarity
+from transforms.results import Related, RelatedArticle, RelatedKind, Why
 from transforms.spelling import article_tags
 from transforms.tags import TagTable
 

@@ -31,7 +31,8 @@ from transforms.learning.evidence import Dossier
 from transforms.numerics.arrays import NOBODY, Floats, Mask
 from transforms.plumbing.group_on_disk import GroupOnDisk, StoredGroup
 from transforms.plumbing.metrics import count, measured, record
-from transforms.records import Article, Block, Duplicate
+from transforms.records import Article, Block
+from transforms.results import Duplicate
 from transforms.search_plan import SearchPlan
 from transforms.tags import TagTable
 

@@ -10,7 +10,7 @@ from transforms.clusters import ClusterModel
 from transforms.numerics.arrays import Floats, Vectors
 from transforms.numerics.rounding import rounded
 from transforms.plumbing.metrics import measured
-from transforms.records import Dendrogram, Merge
+from transforms.results import Dendrogram, Merge
 
 
 def cosine_distances(centroids: Vectors) -> Floats:

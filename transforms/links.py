@@ -19,7 +19,8 @@ from transforms.addresses import (
     place_of,
     split_address,
 )
-from transforms.records import Article, Links
+from transforms.records import Article
+from transforms.results import Links
 
 LEAST_POSTS = 3
 LEAST_SHARE = 0.1

@@ -13,8 +13,8 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 from transforms.extract import Extract, shows
 from transforms.layout import RUN
 from transforms.plumbing.storage import read_bytes
-from transforms.records import (
-    Article,
+from transforms.records import Article
+from transforms.results import (
     Cluster,
     Collision,
     Coverage,

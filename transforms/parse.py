@@ -21,7 +21,8 @@ from transforms.fields import (
 from transforms.front_matter import FrontMatter, split_front_matter
 from transforms.language import detect_language
 from transforms.markdown import parse_markdown, plain_text
-from transforms.records import Article, Skipped
+from transforms.records import Article
+from transforms.results import Skipped
 
 __all__ = ["ParseError", "article_id", "parse_article"]
 

@@ -18,7 +18,8 @@ from transforms.numerics.kmeans import QUICK, fit_spherical_kmeans
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.metrics import measured
 from transforms.plumbing.side_inputs import as_singleton
-from transforms.records import Block, SearchMethod
+from transforms.records import Block
+from transforms.results import SearchMethod
 from transforms.sampling import FIT_ARTICLES, is_large, sampled
 from transforms.search_plan import (
     SearchPlan,

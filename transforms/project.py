@@ -18,7 +18,8 @@ from transforms.numerics.seed import SEED
 from transforms.numerics.threads import one_thread
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.metrics import measured
-from transforms.records import Block, MapMethod, MapPoint
+from transforms.records import Block
+from transforms.results import MapMethod, MapPoint
 from transforms.sampling import FIT_ARTICLES, map_hash, sampled
 
 MAP_ARTICLES = 5_000

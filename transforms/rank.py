@@ -15,8 +15,8 @@ from transforms.explain import explain
 from transforms.numerics.arrays import NOBODY, Floats, Floats32, Ints, Mask
 from transforms.numerics.rounding import rounded
 from transforms.recommend import Expected
-from transforms.records import Related, RelatedArticle
 from transforms.related import Profiles, Ranker, rarity
+from transforms.results import Related, RelatedArticle
 from transforms.tags import TagTable
 
 JUDGED = 4

@@ -14,7 +14,8 @@ from transforms.files import list_all, read_post
 from transforms.parse import parse_article
 from transforms.plumbing.metrics import count, log, measured
 from transforms.plumbing.storage import UnavailableError
-from transforms.records import Article, PostFile, Rejected, Skipped
+from transforms.records import Article, PostFile
+from transforms.results import Rejected, Skipped
 
 
 class Reading(NamedTuple):

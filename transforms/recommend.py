@@ -17,8 +17,8 @@ from transforms.learning.tag_model import TagModel, fit_articles, fit_tag_model
 from transforms.numerics.arrays import Floats
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.metrics import measured
-from transforms.records import Recommended, TagMethod
 from transforms.related import expected_tags
+from transforms.results import Recommended, TagMethod
 from transforms.sampling import sampled
 from transforms.tags import TagTable, pick_tags, recommend_tags
 

@@ -12,7 +12,7 @@ from scipy import sparse
 
 from transforms.numerics.arrays import NOBODY, Floats, Ints, Mask
 from transforms.numerics.rounding import best_columns, rounded
-from transforms.records import RECENT
+from transforms.results import RECENT
 
 TEXT_SHARE = 0.25
 """The text's share of a score; the overlap of tags has the rest."""

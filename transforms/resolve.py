@@ -26,7 +26,8 @@ from transforms.links import (
     own_hosts,
     tally_hosts,
 )
-from transforms.records import Block, Links, TextBlock
+from transforms.records import Block, TextBlock
+from transforms.results import Links
 from transforms.sampling import LARGE, hash64
 
 T = TypeVar("T")

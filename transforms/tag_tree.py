@@ -8,7 +8,7 @@ from apache_beam.pvalue import PCollection
 
 from transforms.hierarchy import ward_linkage
 from transforms.plumbing.metrics import measured
-from transforms.records import TagTree
+from transforms.results import TagTree
 from transforms.tags import TagTable, mean_vectors
 
 MAX_TAGS = 400

@@ -16,7 +16,8 @@ from transforms.numerics.rounding import best_columns, rounded
 from transforms.numerics.threads import one_thread
 from transforms.plumbing.bundles import JoinFn
 from transforms.plumbing.metrics import measured
-from transforms.records import Article, Block, Recommended, TagScore, TagVectors
+from transforms.records import Article, Block
+from transforms.results import Recommended, TagScore, TagVectors
 from transforms.spelling import article_tags
 
 ALL = ""

@@ -17,7 +17,7 @@ from transforms.plumbing.group_on_disk import GroupOnDisk, StoredGroup
 from transforms.plumbing.metrics import measured
 from transforms.rank import Best, Ranked, RankingShard, Roster, Seekers, Sought, merge_best, roster, seek, sought
 from transforms.recommend import Expected
-from transforms.records import Related
+from transforms.results import Related
 from transforms.sampling import EVALUATED_ARTICLES, sampled
 from transforms.tags import TagTable
 

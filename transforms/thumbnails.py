@@ -16,7 +16,8 @@ from apache_beam.pvalue import AsSingleton, PCollection
 from transforms.addresses import DEEPEST, split_address
 from transforms.plumbing.metrics import count, measured
 from transforms.plumbing.storage import is_remote, open_file
-from transforms.records import Article, Block, Thumbnail
+from transforms.records import Article, Block
+from transforms.results import Thumbnail
 from transforms.sampling import map_hash
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from transforms.dates import instant
-from transforms.records import Article, Links, Skipped
+from transforms.records import Article
+from transforms.results import Links, Skipped
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,8 @@ from transforms.numerics.arrays import Vectors, unit_rows
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.metrics import count, measured
 from transforms.plumbing.side_inputs import as_singleton
-from transforms.records import Article, Block, Collision, EncoderInfo, Notes, Rejected
+from transforms.records import Article, Block, EncoderInfo, Notes
+from transforms.results import Collision, Rejected
 from transforms.spelling import Spellings, add_spellings, count_spellings, tag_names
 from transforms.vector_files import RowGroup, is_damage, list_row_groups, lists_of, read_batches
 

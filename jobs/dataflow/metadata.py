@@ -18,7 +18,7 @@ from jobs.options.source import INCLUDABLE
 from jobs.report import config
 from transforms.encoders import ENCODERS
 from transforms.fields import FIELDS
-from transforms.records import PARTS, SearchMethod, TagMethod
+from transforms.results import PARTS, SearchMethod, TagMethod
 
 METADATA = Path(__file__).with_name("metadata.json")
 PATH = r"gs://[a-z0-9][a-z0-9._-]+[a-z0-9]"

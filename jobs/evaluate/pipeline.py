@@ -32,7 +32,8 @@ from transforms.plumbing.side_inputs import as_iter, as_singleton
 from transforms.plumbing.storage import move, read_bytes, write_bytes
 from transforms.publish import staging_folder
 from transforms.read import ReadArticles
-from transforms.records import Article, Assessed, TextBlock, as_row
+from transforms.records import Article, TextBlock
+from transforms.results import Assessed, as_row
 from transforms.sampling import LARGE, sampled
 from transforms.spelling import tag_names
 from transforms.tags import TagMeans

@@ -12,7 +12,7 @@ from jobs.options.errors import UsageError
 from jobs.options.parser import Parser, words
 from transforms.plumbing.storage import is_remote, read_bytes
 from transforms.popularity import PopularityError, read_popularity
-from transforms.records import MapMethod
+from transforms.results import MapMethod
 
 NOTHING = "none"
 MAPS: tuple[MapMethod, ...] = ("tsne", "pca", "umap")

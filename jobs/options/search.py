@@ -8,7 +8,7 @@ from typing import get_args
 
 from jobs.options.errors import UsageError
 from jobs.options.parser import Parser, probability
-from transforms.records import SearchMethod
+from transforms.results import SearchMethod
 from transforms.sampling import LARGE
 
 

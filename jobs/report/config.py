@@ -25,7 +25,7 @@ from jobs.options.parser import (
 )
 from jobs.options.search import Searching, add_search_flags, search_flags
 from jobs.options.source import Source, add_source_flags, check_vector_flags, source_flags
-from transforms.records import PARTS, RECENT, TagMethod
+from transforms.results import PARTS, RECENT, TagMethod
 
 
 @dataclass(frozen=True)

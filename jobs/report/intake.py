@@ -16,8 +16,9 @@ from transforms.encode import EncodeArticles, FitEncoder, model_in
 from transforms.plumbing.side_inputs import as_singleton
 from transforms.popularity import with_views
 from transforms.read import ReadArticles
-from transforms.records import Block, Collision, Encoding, Links, Rejected, Skipped, TextBlock
+from transforms.records import Block, Encoding, TextBlock
 from transforms.resolve import ResolveLinks
+from transforms.results import Collision, Links, Rejected, Skipped
 from transforms.spelling import tag_blocks, tag_names
 from transforms.vectors import ReadVectors
 

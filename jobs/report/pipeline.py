@@ -28,7 +28,8 @@ from transforms.plan import PlanSearch
 from transforms.plumbing.side_inputs import as_singleton
 from transforms.project import ProjectArticles
 from transforms.recommend import FitTagModel, RecommendTags
-from transforms.records import Article, Block, SearchMethod
+from transforms.records import Article, Block
+from transforms.results import SearchMethod
 from transforms.spelling import respell
 from transforms.split import CountPosts, SplitRecords
 from transforms.tables import WriteTables

@@ -20,7 +20,7 @@ import numpy as np
 
 from transforms.numerics.arrays import Vectors, unit_rows
 from transforms.project import PROJECTIONS, framed
-from transforms.records import MapMethod
+from transforms.results import MapMethod
 
 SIZES = (509, 2_000)
 RUNS = 3

@@ -5,8 +5,8 @@ import dataclasses
 import pytest
 
 from reports.data import Tables
-from transforms.records import (
-    Article,
+from transforms.records import Article
+from transforms.results import (
     Cluster,
     Collision,
     Coverage,

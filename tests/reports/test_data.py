@@ -4,7 +4,7 @@ import random
 from reports.articles import MAX_ROWS
 from reports.data import build_report
 from reports.views import Bar, Figure, LeftOut, RelatedLink, Suggestion
-from transforms.records import Cluster, Dendrogram, Neighbor
+from transforms.results import Cluster, Dendrogram, Neighbor
 
 
 def test_the_corpus_in_one_sentence(tables, bare):

@@ -1,6 +1,6 @@
 from reports.dendrogram import Branches, Leaf, Step, Tick, axis_ticks, draw_branches, draw_dendrogram
 from reports.themes import theme_links
-from transforms.records import Cluster, Dendrogram, Merge
+from transforms.results import Cluster, Dendrogram, Merge
 
 CLUSTERS = [Cluster(number, name, size, (), (), ()) for number, name, size in [(7, "a", 3), (8, "b", 1), (9, "c", 2)]]
 TREE = Dendrogram((7, 8, 9), (Merge(0, 1, 0.2, 2), Merge(2, 3, 0.4, 3)), (2, 0, 1))

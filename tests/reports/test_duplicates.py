@@ -4,7 +4,7 @@ import pytest
 
 from reports.duplicates import connected, duplicate_groups
 from reports.views import ArticleLink
-from transforms.records import Duplicate
+from transforms.results import Duplicate
 
 LINKS = {id_: ArticleLink(id_.upper(), place, True) for place, id_ in enumerate("abcdefg", start=1)}
 PAIRS = [

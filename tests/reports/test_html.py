@@ -12,8 +12,8 @@ import pytest
 from reports.data import build_report
 from reports.html import render_html
 from reports.issues import ADVICE
-from transforms.records import (
-    Article,
+from transforms.records import Article
+from transforms.results import (
     Cluster,
     Dendrogram,
     Links,

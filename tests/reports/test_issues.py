@@ -5,7 +5,7 @@ import pytest
 
 from reports.issues import ADVICE, issue_groups
 from reports.views import ArticleLink, Issue
-from transforms.records import IssueKind, TagIssue
+from transforms.results import IssueKind, TagIssue
 
 LINKS = {"a": ArticleLink("A", 1, True)}
 

@@ -6,7 +6,8 @@ import pytest
 from reports.language import Language
 from reports.linking import MAX_SHOWN, linking, orphans, unlinked_pairs
 from reports.views import ArticleLink
-from transforms.records import Article, Duplicate, Links, Related, RelatedArticle, Why
+from transforms.records import Article
+from transforms.results import Duplicate, Links, Related, RelatedArticle, Why
 from transforms.totals import Totals
 
 TITLES = {id_: ArticleLink(id_.upper(), place, True) for place, id_ in enumerate("abcdefgh", start=1)}

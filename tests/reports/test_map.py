@@ -1,6 +1,7 @@
 from reports.map import Dots, Label, draw_maps, still_dots, tag_labels
 from reports.views import ThemeLink
-from transforms.records import Article, MapPoint
+from transforms.records import Article
+from transforms.results import MapPoint
 
 THEME = ThemeLink("t", "theme-1", 1)
 

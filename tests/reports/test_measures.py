@@ -3,7 +3,7 @@ import pytest
 from reports.measures import MEANINGS, measure_tables
 from reports.views import Whisker
 from transforms.evaluation import names as measures
-from transforms.records import Metric
+from transforms.results import Metric
 
 
 def test_the_method_in_use_stands_above_alternatives_and_these_above_baselines(tables):

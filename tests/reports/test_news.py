@@ -2,7 +2,7 @@ import pytest
 
 from reports.news import is_new, what_is_new
 from reports.views import ThemeLink, ThemeNews
-from transforms.records import Coverage
+from transforms.results import Coverage
 
 THEMES = {2: ThemeLink("b", "theme-2", 1), 1: ThemeLink("a", "theme-1", 2)}
 SINCE = "2024-05-06"

@@ -2,7 +2,7 @@ from collections import Counter
 
 from reports.quiet import quiet_themes
 from reports.themes import theme_links
-from transforms.records import Cluster
+from transforms.results import Cluster
 
 
 def quiet(**days):

@@ -10,7 +10,7 @@ from reports.markdown import render_summary
 from reports.themes import cluster_numbers
 from reports.views import ArticleLink, Sample
 from tests.reports.test_payload import unpack
-from transforms.records import Member
+from transforms.results import Member
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 from reports.axis import Tick
 from reports.sweep import Curve, Row, Spot, draw_sweep, is_swept, labelled
-from transforms.records import Metric
+from transforms.results import Metric
 
 SILHOUETTE, AGREEMENT = "clusters silhouette", "clusters agreement with tags"
 

@@ -5,7 +5,8 @@ from reports.related import Links
 from reports.themes import cluster_numbers, theme_links
 from reports.timeline import Column, columns, draw_timeline, time_scale, time_ticks
 from reports.views import ArticleLink
-from transforms.records import Article, Cluster, Neighbor
+from transforms.records import Article
+from transforms.results import Cluster, Neighbor
 from transforms.totals import Totals
 
 IDS = "abcd"

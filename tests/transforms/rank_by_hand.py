@@ -16,8 +16,8 @@ from transforms.learning.statistics import tag_statistics
 from transforms.learning.tag_model import fit_tag_model
 from transforms.rank import RankingShard, merge_best, roster, seek, sought
 from transforms.recommend import Expected, expect_tags
-from transforms.records import PARTS, RECENT
 from transforms.related import Profiles, Ranker, rarity
+from transforms.results import PARTS, RECENT
 from transforms.tags import TagTable
 
 ALL_PARTS = frozenset({*PARTS, RECENT})

@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from transforms.blocks import BLOCK_ROWS, bucket_of, tell_apart, text_blocks
 from transforms.encode import article_text
 from transforms.encoders import WHOLE_TEXT
-from transforms.records import Article, Collision
+from transforms.records import Article
+from transforms.results import Collision
 from transforms.sampling import sampled
 
 

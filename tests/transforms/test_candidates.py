@@ -10,7 +10,7 @@ from transforms.corpus import search_corpus
 from transforms.duplicates import NEAR_DUPLICATE
 from transforms.learning.evidence import SHARPNESS, VOTERS
 from transforms.numerics.arrays import NOBODY
-from transforms.records import Duplicate
+from transforms.results import Duplicate
 from transforms.sampling import key_of
 from transforms.search import CANDIDATES
 from transforms.search_plan import plan_exact

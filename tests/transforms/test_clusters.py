@@ -21,7 +21,7 @@ from transforms.hierarchy import ward_linkage
 from transforms.numerics.kmeans import assign
 from transforms.numerics.kmeans import fit_largest_first as fit_largest_first
 from transforms.numerics.rounding import best_columns
-from transforms.records import Member, Neighbor, ScoredTag
+from transforms.results import Member, Neighbor, ScoredTag
 from transforms.tags import sum_by_tag, tag_table
 
 

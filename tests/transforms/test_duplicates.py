@@ -11,7 +11,7 @@ from tests.transforms.records_by_hand import articles, corpus_of, random_unit, u
 from tests.transforms.search_by_hand import blocks_of, searched
 from transforms.duplicates import NEAR_DUPLICATE, FindCopies, pair_copies
 from transforms.layout import shards
-from transforms.records import Duplicate
+from transforms.results import Duplicate
 from transforms.sampling import LARGE
 
 

@@ -4,8 +4,8 @@ from scipy import sparse
 
 from transforms.explain import SHOWN, explain, shared_words
 from transforms.numerics.arrays import NOBODY
-from transforms.records import RECENT, Related, RelatedArticle, Why
 from transforms.related import Profiles, Ranker, Ranking
+from transforms.results import RECENT, Related, RelatedArticle, Why
 
 NAMES = ("Common", "Rare", "Twin A", "Twin B", "Other")
 WEIGHTS = np.array([0.5, 3.0, 2.0, 2.0, 9.0])

@@ -6,7 +6,7 @@ from transforms import extract as extracts
 from transforms import sampling
 from transforms.extract import BY_ID, FIRST, Extract
 from transforms.layout import TABLES
-from transforms.records import Collision, Duplicate, Links, Rejected, Related, Skipped
+from transforms.results import Collision, Duplicate, Links, Rejected, Related, Skipped
 
 FILES = 100
 IDS = [f"post-{number}" for number in range(FILES)]

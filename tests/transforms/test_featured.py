@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.transforms.records_by_hand import articles, block, table_of, unit
 from transforms.clusters import ClusterModel
 from transforms.featured import FeatureInClusters, candidates_in, feature, join_block, join_candidates, join_related
-from transforms.records import Related, RelatedArticle, Why
+from transforms.results import Related, RelatedArticle, Why
 
 MODEL = ClusterModel(unit([[1, 0], [0, 1]]), ("x", "y"), ((), ()))
 VECTORS = unit([[1, 0], [1, 0.1], [1, 0.2], [0, 1], [0.1, 1]])

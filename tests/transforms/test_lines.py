@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.lines import Chunks, pack_lines, shard_of, table_line, unpack_lines
-from transforms.records import Article, Coverage, Duplicate, Related, RelatedArticle, Why, as_row
+from transforms.records import Article
+from transforms.results import Coverage, Duplicate, Related, RelatedArticle, Why, as_row
 from transforms.sampling import hash64
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))

@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.links import Hosts, Tally, judge_hosts, own_hosts, resolve_links
-from transforms.records import Article, Links
+from transforms.records import Article
+from transforms.results import Links
 
 
 def post(path, *hrefs, url=None, date=None):

@@ -17,7 +17,7 @@ from transforms.evaluation.measures import (
     ndcg_at_k,
 )
 from transforms.numerics.arrays import NOBODY
-from transforms.records import Metric
+from transforms.results import Metric
 
 A, AB = frozenset("a"), frozenset("ab")
 MANY = frozenset("abcdefghijkl")

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from transforms.fields import FIELDS, override_fields
 from transforms.language import detect_language
 from transforms.parse import ParseError, article_id, parse_article
-from transforms.records import Article, Skipped
+from transforms.records import Article
+from transforms.results import Skipped
 
 
 def parse(text, path="notes/post.md", fields=FIELDS, **options):

@@ -23,7 +23,7 @@ from transforms.project import (
     project_umap,
     sample_by_cluster,
 )
-from transforms.records import MapPoint
+from transforms.results import MapPoint
 from transforms.sampling import hash64, sampled
 
 NEEDS_UMAP = pytest.mark.skipif(importlib.util.find_spec("umap") is None, reason="umap-learn is not installed")

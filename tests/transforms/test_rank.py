@@ -10,8 +10,8 @@ from tests.transforms.search_by_hand import crowded_blog
 from transforms.confidence import TAUGHT, both_tagged, pairs_to_learn, share_a_tag
 from transforms.numerics.arrays import NOBODY
 from transforms.rank import JUDGED, Best, Pair, RankingShard, Roster, merge_best, roster, seek, sought
-from transforms.records import PARTS, RECENT, Related, RelatedArticle, Why
 from transforms.related import Profiles
+from transforms.results import PARTS, RECENT, Related, RelatedArticle, Why
 
 SHARDS = [1, 2, 3, 7]
 

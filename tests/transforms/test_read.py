@@ -10,7 +10,8 @@ from transforms import read
 from transforms.fields import override_fields
 from transforms.files import list_posts
 from transforms.read import ReadArticles, read_article
-from transforms.records import Article, PostFile, Rejected, Skipped
+from transforms.records import Article, PostFile
+from transforms.results import Rejected, Skipped
 
 DATA = Path(__file__).parents[1] / "data"
 BLOG = DATA / "blog"

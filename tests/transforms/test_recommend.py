@@ -9,7 +9,7 @@ from transforms.learning.evidence import join_dossiers
 from transforms.learning.statistics import tag_statistics
 from transforms.learning.tag_model import fit_tag_model
 from transforms.recommend import Expected, FitTagModel, RecommendTags, expect_tags, recommend
-from transforms.records import Recommended
+from transforms.results import Recommended
 from transforms.tags import pick_tags, recommend_tags
 
 

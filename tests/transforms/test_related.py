@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from transforms.numerics.arrays import NOBODY
-from transforms.records import RECENT
 from transforms.related import (
     EXPECTED_TAGS,
     RECENT_SHARE,
@@ -21,6 +20,7 @@ from transforms.related import (
     newness,
     rarity,
 )
+from transforms.results import RECENT
 
 ALL_PARTS = frozenset({"text", "learned", "tags"})
 

@@ -9,17 +9,7 @@ from tests.transforms.records_by_hand import articles, block, random_unit
 from transforms.lines import table_line
 from transforms.plumbing.storage import delete, list_files, move, read_bytes, write_bytes
 from transforms.publish import publish, staging_folder
-from transforms.records import (
-    Cluster,
-    Coverage,
-    Duplicate,
-    Rejected,
-    Related,
-    RelatedArticle,
-    ScoredTag,
-    TagIssue,
-    Why,
-)
+from transforms.results import Cluster, Coverage, Duplicate, Rejected, Related, RelatedArticle, ScoredTag, TagIssue, Why
 from transforms.sampling import hash64
 from transforms.tables import (
     TableFile,

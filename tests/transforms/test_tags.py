@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.transforms.records_by_hand import articles, block, made_up_blog, random_unit, table_of, unit
-from transforms.records import Article, TagScore
+from transforms.records import Article
+from transforms.results import TagScore
 from transforms.tags import (
     ALL,
     FIXED_POINT,

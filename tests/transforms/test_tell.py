@@ -10,7 +10,7 @@ from tests.transforms.rank_by_hand import ALL_PARTS, blog_of, ranked_by
 from tests.transforms.records_by_hand import assert_same, corpus_of, made_up_blog
 from tests.transforms.search_by_hand import crowded_blog
 from transforms.confidence import START, confidences, fit_confidence
-from transforms.records import PARTS
+from transforms.results import PARTS
 from transforms.sampling import EVALUATED_ARTICLES, sampled
 from transforms.tell import RankRelated, TellConfidence, with_confidence
 

@@ -17,7 +17,8 @@ from tests.transforms.records_by_hand import block
 from transforms.files import pattern_root
 from transforms.plumbing.metrics import NAMESPACE
 from transforms.project import sample_by_cluster
-from transforms.records import Article, Thumbnail
+from transforms.records import Article
+from transforms.results import Thumbnail
 from transforms.thumbnails import (
     MAX_THUMBNAILS,
     SIZE,

@@ -4,7 +4,8 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.records import Article, Links, Skipped
+from transforms.records import Article
+from transforms.results import Links, Skipped
 from transforms.totals import Mark, Totals
 
 DATES = st.sampled_from([None, "2020-01-02", "2020-01-02T09:00:00+09:00", "2020-01-01T23:30:00-01:00", "2024-05-06"])

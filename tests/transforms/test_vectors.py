@@ -15,7 +15,8 @@ from transforms import vector_files
 from transforms.annotate import Survey
 from transforms.blocks import BLOCK_ROWS
 from transforms.plumbing.metrics import NAMESPACE
-from transforms.records import Article, Collision, EncoderInfo, Rejected
+from transforms.records import Article, EncoderInfo
+from transforms.results import Collision, Rejected
 from transforms.tables import vector_rows, write_vectors
 from transforms.vector_files import VectorsError, list_row_groups, read_batches
 from transforms.vectors import ReadVectors, Rows, cut_rows, digest_rows, name_apart, read_rows, split_rows

@@ -49,7 +49,8 @@ from transforms.mentions import TagFinder
 from transforms.numerics.arrays import NOBODY, Floats, Ints, Mask
 from transforms.numerics.seed import SEED
 from transforms.plumbing.metrics import measured
-from transforms.records import Article, Assessed, Block, Metric, TextBlock
+from transforms.records import Article, Block, TextBlock
+from transforms.results import Assessed, Metric
 from transforms.spelling import count_spellings, tag_blocks, tag_names
 from transforms.tags import TagTable, sum_by_tag, tag_table
 

@@ -9,7 +9,7 @@ import numpy as np
 from transforms.cluster_quality import ClusterQuality, quality_ks, sweep_clusters
 from transforms.corpus import Corpus
 from transforms.evaluation.names import AGREEMENT, SILHOUETTE
-from transforms.records import Metric
+from transforms.results import Metric
 from transforms.sampling import sampled
 
 SWEPT_ARTICLES = 5_000

@@ -22,7 +22,8 @@ from transforms.numerics.rounding import rounded
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.metrics import measured
 from transforms.rank import Ranked
-from transforms.records import Block, Metric, TagMethod
+from transforms.records import Block
+from transforms.results import Metric, TagMethod
 from transforms.sampling import EVALUATED_ARTICLES, key_of, sampled
 from transforms.tags import TagTable
 

@@ -11,8 +11,8 @@ from scipy import sparse
 from transforms.numerics.arrays import Floats, Ints, Mask
 from transforms.numerics.rounding import DECIMALS
 from transforms.numerics.seed import SEED
-from transforms.records import Metric
 from transforms.related import expected_dice
+from transforms.results import Metric
 
 RESAMPLES = 1_000
 DRAWS_AT_ONCE = 1 << 20

@@ -38,7 +38,7 @@ from transforms.learning.tag_model import AT_ONCE
 from transforms.numerics.arrays import Floats, Ints, Mask
 from transforms.numerics.rounding import DECIMALS, best_columns
 from transforms.numerics.seed import SEED
-from transforms.records import Metric
+from transforms.results import Metric
 from transforms.spelling import article_tags
 from transforms.tags import score_tags
 

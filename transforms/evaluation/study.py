@@ -17,8 +17,8 @@ from transforms.learning.evidence import Dossier, count_votes, first_voters
 from transforms.learning.statistics import tag_statistics
 from transforms.learning.tag_model import AT_ONCE, fit_articles, fit_tag_model
 from transforms.numerics.arrays import NOBODY, Floats, Ints
-from transforms.records import PARTS
 from transforms.related import Profiles, Ranker, Ranking, expected_tags, join_rankings, rarity
+from transforms.results import PARTS
 from transforms.sampling import sampled
 from transforms.tags import TagTable, fixed_point, moments
 

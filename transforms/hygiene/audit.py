@@ -21,7 +21,7 @@ from transforms.plumbing.bundles import JoinFn
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.metrics import measured
 from transforms.recommend import Expected
-from transforms.records import TagIssue
+from transforms.results import TagIssue
 from transforms.sampling import FIT_ARTICLES, sampled
 from transforms.spelling import Spellings
 from transforms.tags import TagTable

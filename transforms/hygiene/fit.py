@@ -6,7 +6,7 @@ import numpy as np
 
 from transforms.hygiene.issues import TaggedPosts, strongest
 from transforms.numerics.rounding import rounded
-from transforms.records import TagIssue
+from transforms.results import TagIssue
 
 JUDGED_POSTS = 3
 """Posts of the rarest tag that is held against a text: with fewer, nothing shows what the tag means."""

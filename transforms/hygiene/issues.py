@@ -14,7 +14,7 @@ from scipy import sparse
 
 from transforms.numerics.arrays import Floats
 from transforms.numerics.rounding import rounded
-from transforms.records import ISSUES_PER_KIND, IssueKind, TagIssue
+from transforms.results import ISSUES_PER_KIND, IssueKind, TagIssue
 from transforms.tags import TagTable
 
 ARTICLES_PER_ISSUE = 5

@@ -12,7 +12,7 @@ from transforms.hygiene.issues import TaggedPosts, strongest
 from transforms.hygiene.names import Likeness, alike_names, variant_groups
 from transforms.numerics.arrays import Floats, Ints
 from transforms.numerics.rounding import rounded
-from transforms.records import TagIssue
+from transforms.results import TagIssue
 from transforms.tags import FIXED_POINT, TagTable
 
 UNLIKE_NAMES = Likeness("the most alike of all tags with 5 posts or more", 0.95)

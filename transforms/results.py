@@ -1,0 +1,309 @@
+"""What a run writes: one dataclass a row of a result table, and the words for methods.
+
+README has the contract.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A file that could not be read as a post; `line` is 1-based, None where the fault has no line."""
+
+    path: str
+    line: int | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A post that was left out on purpose; `kind` is draft, hidden, future, empty or page."""
+
+    path: str
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Collision:
+    """A post whose id another post already has, and the id that tells it apart."""
+
+    path: str
+    wanted: str
+    given: str
+
+
+@dataclass(frozen=True)
+class Neighbor:
+    """A near article and its cosine, rounded."""
+
+    id: str
+    score: float
+
+
+PARTS = ("text", "learned", "tags")
+"""What related articles are found by: the texts' vectors, the tags expected of a text, the tags that it has."""
+
+RECENT = "recent"
+"""The part that prefers newer articles."""
+
+
+@dataclass(frozen=True)
+class Why:
+    """The parts of a related article's score, and what both articles share.
+
+    `text` is the cosine of their vectors, `tags` the overlap of their tags, known or expected (both 0 to 1), `recent`
+    what is added for being new; None for a part that is switched off. `shared_tags` are those that both carry, the
+    rarest first, `shared_words` rare words that stand in both.
+    """
+
+    text: float | None
+    tags: float | None
+    recent: float | None
+    shared_tags: tuple[str, ...]
+    shared_words: tuple[str, ...]
+
+
+RelatedKind = Literal["similar", "newest_in_cluster", "popular_in_cluster"]
+"""Why an article is listed as related: it is among the nearest, or the newest or most read of the same cluster."""
+
+
+@dataclass(frozen=True)
+class RelatedArticle:
+    """A related article, its score, and the probability that both belong under a common tag (None: unknown).
+
+    The score of one that is not `similar` is the cosine of the vectors, and its confidence is not known.
+    """
+
+    id: str
+    score: float
+    confidence: float | None
+    why: Why
+    kind: RelatedKind = "similar"
+
+
+@dataclass(frozen=True)
+class Related:
+    """An article's related articles: the similar ones, best first, then those of its cluster."""
+
+    id: str
+    related: tuple[RelatedArticle, ...]
+
+
+@dataclass(frozen=True)
+class Links:
+    """The articles that an article links to, in the order of their ids, and how many others link to it."""
+
+    id: str
+    links: tuple[str, ...]
+    linked_by: int
+
+
+@dataclass(frozen=True)
+class Duplicate:
+    """Two articles, left < right, whose texts are nearly (or `exact`ly) the same."""
+
+    left: str
+    right: str
+    score: float
+    exact: bool
+
+
+TagVectors = Literal["means", "names"]
+"""What an article is compared with to score a tag: the mean of the tag's articles, or the tag's encoded name."""
+
+TagMethod = Literal["blend", "means", "names"]
+"""How tags are recommended: by all evidence, weighed into a probability, or by one of the `TagVectors` alone."""
+
+SearchMethod = Literal["auto", "exact", "ivf"]
+"""How a corpus is searched: exactly, by cells, or exactly unless it is large."""
+
+
+@dataclass(frozen=True)
+class TagScore:
+    """A recommended tag, its score, and whether the article has it already.
+
+    The score is the probability that the article carries the tag, or a cosine where one of `TagVectors` was asked for.
+    """
+
+    tag: str
+    score: float
+    present: bool
+
+
+@dataclass(frozen=True)
+class Recommended:
+    """The tags recommended for an article, best first."""
+
+    id: str
+    recommended: tuple[TagScore, ...]
+
+
+@dataclass(frozen=True)
+class ScoredTag:
+    """A tag and its cosine to a centroid."""
+
+    tag: str
+    score: float
+
+
+@dataclass(frozen=True)
+class Member:
+    """The number of the cluster that an article belongs to, and its cosine to the centroid."""
+
+    id: str
+    cluster: int
+    score: float
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """One cluster: members and representatives nearest first; `name` is unique in its run.
+
+    `size` counts all of its articles, `members` are the nearest of them alone where the corpus is large.
+    """
+
+    number: int
+    name: str
+    size: int
+    tags: tuple[ScoredTag, ...]
+    articles: tuple[Neighbor, ...]
+    members: tuple[Neighbor, ...]
+
+
+@dataclass(frozen=True)
+class Merge:
+    """One row of a linkage: `left` and `right` are leaves (below the leaf count) or earlier merges, as in scipy."""
+
+    left: int
+    right: int
+    height: float
+    size: int
+
+
+@dataclass(frozen=True)
+class Dendrogram:
+    """A linkage over clusters: leaf i is cluster number `clusters[i]`; `leaf_order` lists leaves as drawn."""
+
+    clusters: tuple[int, ...]
+    merges: tuple[Merge, ...]
+    leaf_order: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class TagTree:
+    """A linkage over tags: leaf i is `tags[i]`, as shown, of `posts[i]` articles; the rest as in Dendrogram."""
+
+    tags: tuple[str, ...]
+    posts: tuple[int, ...]
+    merges: tuple[Merge, ...]
+    leaf_order: tuple[int, ...]
+
+
+MapMethod = Literal["tsne", "pca", "umap"]
+"""How articles are laid out in two dimensions."""
+
+
+@dataclass(frozen=True)
+class MapPoint:
+    """An article's place on a map, the map centred on 0 and reaching no further than -1 and 1."""
+
+    id: str
+    method: MapMethod
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Thumbnail:
+    """An article's picture: a small one as a data URI, or the web address that the post gives."""
+
+    id: str
+    image: str
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A measure's value for one method, in use or beside it, and the number of articles judged.
+
+    `low` and `high` bound the mean's 95 % bootstrap interval. All three are None when there were none to judge, the
+    bounds also where the value is no mean over articles.
+    """
+
+    measure: str
+    method: str
+    value: float | None
+    judged: int
+    in_use: bool = False
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """A Metric of an encoder that reads the parts `text` of a post, joined by +."""
+
+    encoder: str
+    text: str
+    measure: str
+    method: str
+    value: float | None
+    judged: int
+    in_use: bool
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How well the older posts cover the newer ones of one cluster, or of all posts where `cluster` is None.
+
+    `cluster` is its number as shown, from 1; `newer` counts its posts from the day
+    `since` on, `older` the others. A theme is new where `coverage` is low: of its newer posts, the share with an older
+    post as near as their 5th nearest newer one. `density` says how thickly, 1 where older posts lie as thick as newer
+    ones. Both are rounded, and None where nothing can be judged.
+    """
+
+    cluster: int | None
+    name: str
+    since: str
+    newer: int
+    older: int
+    density: float | None
+    coverage: float | None
+
+
+ISSUES_PER_KIND = 200
+"""At most so many issues of a kind are listed: more than an editor mends in a sitting."""
+
+IssueKind = Literal["synonym", "variant", "once", "misfit", "contradiction"]
+
+
+@dataclass(frozen=True)
+class TagIssue:
+    """What to mend in some tags (as shown), and why.
+
+    `rank` numbers the issues of a kind from 1, the strongest first; `posts` counts the posts concerned, `articles` are
+    the ids of the first few to look at, `score` is the strength that the kind has, if any, and `evidence` says in a
+    line what can be checked.
+    """
+
+    kind: IssueKind
+    rank: int
+    tags: tuple[str, ...]
+    posts: int
+    score: float | None
+    articles: tuple[str, ...]
+    evidence: str
+
+
+def as_row(record: Any) -> Any:
+    """Turn a record into the dict that its JSON holds, nested records included; other values stay as they are."""
+    if isinstance(record, tuple):
+        return [as_row(value) for value in record]
+    if hasattr(record, "__dataclass_fields__"):  # dataclasses.asdict also copies every value, at ten times the cost
+        return {name: as_row(value) for name, value in vars(record).items()}
+    return record
