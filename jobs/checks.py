@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jobs.options.encoder import EncoderFlags, SettledEncoder
-from transforms.encoders import Encoder
+from transforms.encoders.base import Encoder
 
 PYTHON = "python>=3.11"
 
@@ -168,7 +168,7 @@ def _make(settled: SettledEncoder) -> Encoder:
         from transforms.encoders.lsa import fit_lsa
 
         return fit_lsa(SENTENCES)
-    from transforms.encoders import make_encoder
+    from transforms.encoders.registry import make_encoder
 
     return make_encoder(spec, folder)
 

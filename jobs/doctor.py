@@ -59,7 +59,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def run_checks(flags: EncoderFlags) -> Iterator[Check]:
     """Check the packages, those of the use extra only where a SavedModel is asked for, then the encoder."""
-    from transforms.encoders import kind_of
+    from transforms.encoders.registry import kind_of
 
     yield from check_packages("" if kind_of(flags.encoder).trained_on_corpus else "use")
     yield from check_encoder(flags)

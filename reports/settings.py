@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reports.language import ENGLISH, Language, to_say
-from transforms.encoders import kind_of
+from transforms.encoders.registry import kind_of
 from transforms.results import TagMethod
 
 METHODS: Mapping[TagMethod, str] = {

@@ -10,14 +10,14 @@ import numpy.typing as npt
 from scipy import sparse
 
 from transforms.cell_index import CellIndex
-from transforms.corpus import tag_matrix
+from transforms.corpus.blocks import block_key, keys_of, text_numbers
+from transforms.corpus.tag_spelling import tag_matrix
 from transforms.duplicates import LOOKED_AT, NEAR_DUPLICATE
 from transforms.learning.evidence import count_votes, first_voters
 from transforms.numerics.arrays import NOBODY, Floats, Floats32, Ints, Ints32, Mask, Vectors, inner_products, leading
 from transforms.numerics.rounding import rounded
 from transforms.records import Block
 from transforms.results import Duplicate
-from transforms.sampling import key_of
 from transforms.search import CANDIDATES, Index, candidates
 from transforms.search_plan import SearchPlan
 
@@ -100,21 +100,6 @@ class Votes:
     votes: sparse.csr_matrix
     homes: npt.NDArray[np.int16]
     asks: Mask
-
-
-def block_key(block: Block) -> int:
-    """Return what a block is known by: the key of its first article."""
-    return key_of(block.articles[0].id)
-
-
-def keys_of(block: Block) -> Ints:
-    """Return the keys of a block's articles: int64 [rows]."""
-    return np.array([key_of(article.id) for article in block.articles], np.int64)
-
-
-def text_numbers(block: Block) -> Ints:
-    """Number the texts of a block by their digests: int64 [rows], the same for the same text."""
-    return np.array([key_of(digest) for digest in block.digests], np.int64)
 
 
 def visits(block: Block, plan: SearchPlan, tags: Sequence[str]) -> tuple[Residents, list[tuple[int, Visit]]]:

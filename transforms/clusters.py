@@ -13,6 +13,7 @@ import numpy as np
 from apache_beam.pvalue import AsSingleton, PCollection, TaggedOutput
 from apache_beam.transforms.window import GlobalWindows
 
+from transforms.corpus.tag_table import TagTable, mean_vectors
 from transforms.numerics.arrays import Vectors, leading
 from transforms.numerics.kmeans import assign, fit_largest_first
 from transforms.numerics.rounding import best_columns, rounded
@@ -21,7 +22,6 @@ from transforms.plumbing.metrics import measured
 from transforms.records import Article, Block
 from transforms.results import Cluster, Member, Neighbor, ScoredTag
 from transforms.sampling import FIT_ARTICLES, is_large, sampled
-from transforms.tags import TagTable, mean_vectors
 
 NAME_TAGS = 3
 LISTED_TAGS = 10

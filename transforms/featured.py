@@ -11,7 +11,8 @@ import numpy as np
 from apache_beam.pvalue import AsSingleton, PCollection
 
 from transforms.clusters import ClusterModel
-from transforms.dates import instant
+from transforms.corpus.tag_spelling import article_tags
+from transforms.corpus.tag_table import TagTable
 from transforms.explain import SHOWN
 from transforms.numerics.arrays import Floats32, leading
 from transforms.numerics.kmeans import assign
@@ -21,11 +22,10 @@ from transforms.plumbing.gather import Gather
 from transforms.plumbing.group_on_disk import GroupOnDisk, StoredGroup
 from transforms.plumbing.metrics import measured
 from transforms.plumbing.side_inputs import as_singleton
+from transforms.reading.dates import instant
 from transforms.records import Article, Block
 from transforms.related import rarity
 from transforms.results import Related, RelatedArticle, RelatedKind, Why
-from transforms.spelling import article_tags
-from transforms.tags import TagTable
 
 KEPT = 2
 """So many candidates of a cluster are enough: one of them is another article than the one that asks, and no copy."""

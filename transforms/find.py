@@ -12,20 +12,11 @@ import numpy.typing as npt
 from apache_beam.pvalue import AsSingleton, PCollection, TaggedOutput
 from apache_beam.typehints.decorators import no_annotations
 
-from transforms.candidates import (
-    Candidates,
-    Finding,
-    Residents,
-    Shard,
-    Visit,
-    Votes,
-    block_key,
-    keys_of,
-    merge_findings,
-    visits,
-)
-from transforms.chronology import ages, date_keys
-from transforms.corpus import tag_matrix
+from transforms.candidates import Candidates, Finding, Residents, Shard, Visit, Votes, merge_findings, visits
+from transforms.corpus.blocks import block_key, keys_of
+from transforms.corpus.chronology import ages, date_keys
+from transforms.corpus.tag_spelling import tag_matrix
+from transforms.corpus.tag_table import TagTable
 from transforms.learning.calendar import Calendar
 from transforms.learning.evidence import Dossier
 from transforms.numerics.arrays import NOBODY, Floats, Mask
@@ -34,7 +25,6 @@ from transforms.plumbing.metrics import count, measured, record
 from transforms.records import Article, Block
 from transforms.results import Duplicate
 from transforms.search_plan import SearchPlan
-from transforms.tags import TagTable
 
 VOTES, DUPLICATES, RESIDENTS = "votes", "duplicates", "residents"
 

@@ -11,8 +11,8 @@ from apache_beam.pvalue import AsIter, PCollection
 from apache_beam.transforms.window import GlobalWindows
 from apache_beam.utils.windowed_value import WindowedValue
 
-from transforms.candidates import text_numbers
 from transforms.cells import cell_depths, nearest_cells, number_of_cells
+from transforms.corpus.blocks import text_numbers
 from transforms.numerics.arrays import Floats, Ints, Ints32, Vectors, leading
 from transforms.numerics.kmeans import QUICK, fit_spherical_kmeans
 from transforms.plumbing.gather import Gather

@@ -11,13 +11,13 @@ from scipy import sparse
 
 from transforms.candidates import Candidates
 from transforms.confidence import TAUGHT, both_tagged, pairs_to_learn, share_a_tag
+from transforms.corpus.tag_table import TagTable
 from transforms.explain import explain
 from transforms.numerics.arrays import NOBODY, Floats, Floats32, Ints, Mask
 from transforms.numerics.rounding import rounded
 from transforms.recommend import Expected
 from transforms.related import Profiles, Ranker, rarity
 from transforms.results import Related, RelatedArticle
-from transforms.tags import TagTable
 
 JUDGED = 4
 """How many related articles the measures look at."""

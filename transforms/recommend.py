@@ -10,6 +10,7 @@ import numpy as np
 from apache_beam.pvalue import AsSingleton, PCollection, TaggedOutput
 from scipy import sparse
 
+from transforms.corpus.tag_table import TagTable
 from transforms.find import Found
 from transforms.learning.evidence import Dossier, join_dossiers
 from transforms.learning.statistics import tag_statistics
@@ -20,7 +21,7 @@ from transforms.plumbing.metrics import measured
 from transforms.related import expected_tags
 from transforms.results import Recommended, TagMethod
 from transforms.sampling import sampled
-from transforms.tags import TagTable, pick_tags, recommend_tags
+from transforms.tags import pick_tags, recommend_tags
 
 
 @dataclass(frozen=True, eq=False)

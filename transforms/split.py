@@ -10,6 +10,7 @@ from apache_beam.pvalue import AsSingleton, PCollection, TaggedOutput
 from apache_beam.transforms.window import GlobalWindows
 
 from transforms.clusters import ClusterModel
+from transforms.corpus.tag_spelling import respell
 from transforms.extract import Extract
 from transforms.layout import shards
 from transforms.lines import Chunks, pack_lines, shard_of, table_line
@@ -17,7 +18,6 @@ from transforms.numerics.arrays import leading
 from transforms.numerics.kmeans import assign
 from transforms.plumbing.group_on_disk import Part, Spill
 from transforms.records import Block
-from transforms.spelling import respell
 
 Shard = tuple[str, int]
 """A table, and the number of one of its shards."""

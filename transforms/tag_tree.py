@@ -6,10 +6,10 @@ import apache_beam as beam
 import numpy as np
 from apache_beam.pvalue import PCollection
 
+from transforms.corpus.tag_table import TagTable, mean_vectors
 from transforms.hierarchy import ward_linkage
 from transforms.plumbing.metrics import measured
 from transforms.results import TagTree
-from transforms.tags import TagTable, mean_vectors
 
 MAX_TAGS = 400
 """More leaves than these are no picture."""

@@ -11,6 +11,7 @@ from apache_beam.pvalue import AsSingleton, PCollection
 
 from transforms.candidates import Candidates
 from transforms.confidence import confidences, fit_confidence
+from transforms.corpus.tag_table import TagTable
 from transforms.numerics.arrays import Floats, Mask
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.group_on_disk import GroupOnDisk, StoredGroup
@@ -19,7 +20,6 @@ from transforms.rank import Best, Ranked, RankingShard, Roster, Seekers, Sought,
 from transforms.recommend import Expected
 from transforms.results import Related
 from transforms.sampling import EVALUATED_ARTICLES, sampled
-from transforms.tags import TagTable
 
 FIT_ARTICLES = 2_000
 """The confidence is fitted on the candidates of about so many tagged articles."""

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from transforms.dates import instant
+from transforms.reading.dates import instant
 from transforms.records import Article
 from transforms.results import Links, Skipped
 

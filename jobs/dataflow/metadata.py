@@ -16,8 +16,8 @@ from jobs.options.page import LANGS, THEMES
 from jobs.options.parser import Parser
 from jobs.options.source import INCLUDABLE
 from jobs.report import config
-from transforms.encoders import ENCODERS
-from transforms.fields import FIELDS
+from transforms.encoders.registry import ENCODERS
+from transforms.reading.fields import FIELDS
 from transforms.results import PARTS, SearchMethod, TagMethod
 
 METADATA = Path(__file__).with_name("metadata.json")

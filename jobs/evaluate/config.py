@@ -11,7 +11,7 @@ from jobs.options.encoder import CONTRASTIVE, EncoderFlags, add_encoder_flags
 from jobs.options.errors import UsageError
 from jobs.options.parser import Parser, check_output, folder
 from jobs.options.source import Source, add_source_flags, source_flags
-from transforms.encoders import kind_of
+from transforms.encoders.registry import kind_of
 
 ABLATION = (("title",), ("title", "lede"), ("title", "lede", "headings"), ("title", "lede", "headings", "body"))
 """What of a post is read, as the talk compared it: one part more at a time."""

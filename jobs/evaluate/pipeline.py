@@ -16,27 +16,26 @@ from apache_beam.pvalue import AsIter, AsSingleton, PCollection
 
 from jobs.evaluate.config import Config
 from jobs.options.encoder import EncoderFlags, SettledEncoder
-from jobs.report.intake import encode, is_of_articles
 from jobs.running.launch import launch
 from jobs.running.runners import check_filesystems, is_submit_only, make_options
 from jobs.version import __version__
 from reports.assessment import assessment_markdown
 from reports.render import NO_POSTS
-from transforms.annotate import SurveyTexts, TakeNotes
-from transforms.blocks import GroupIntoBlocks
-from transforms.encode import EncodeArticles, FitEncoder, model_in
+from transforms.corpus.group import GroupIntoBlocks
+from transforms.corpus.survey import SurveyTexts, TakeNotes
+from transforms.corpus.tag_means import TagMeans
+from transforms.corpus.tag_spelling import tag_names
+from transforms.encoders.encode import EncodeArticles, FitEncoder, encode, is_of_articles, model_in
 from transforms.evaluation.assess import Assess
 from transforms.evaluation.evaluate import sample_block
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.side_inputs import as_iter, as_singleton
 from transforms.plumbing.storage import move, read_bytes, write_bytes
 from transforms.publish import staging_folder
-from transforms.read import ReadArticles
+from transforms.reading.read import ReadArticles
 from transforms.records import Article, TextBlock
 from transforms.results import Assessed, as_row
 from transforms.sampling import LARGE, sampled
-from transforms.spelling import tag_names
-from transforms.tags import TagMeans
 
 METRICS, TABLES = "metrics.json", "metrics.md"
 

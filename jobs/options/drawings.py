@@ -11,8 +11,8 @@ from jobs.environment import prepare_for_beam
 from jobs.options.errors import UsageError
 from jobs.options.parser import Parser, words
 from transforms.plumbing.storage import is_remote, read_bytes
-from transforms.popularity import PopularityError, read_popularity
 from transforms.results import MapMethod
+from transforms.site.page_views import PopularityError, read_popularity
 
 NOTHING = "none"
 MAPS: tuple[MapMethod, ...] = ("tsne", "pca", "umap")

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from jobs.options.errors import UsageError
 from jobs.options.parser import Parser, words
-from transforms.encoders import ENCODERS, EncoderError, EncoderKind, EncoderSpec, kind_of, make_encoder
-from transforms.encoders.models import ARCHIVES, download, fetch_model, hub_cache, hub_folder
+from transforms.encoders.base import EncoderError
+from transforms.encoders.downloads import ARCHIVES, download, fetch_model, hub_cache, hub_folder
+from transforms.encoders.registry import ENCODERS, EncoderKind, EncoderSpec, kind_of, make_encoder
 from transforms.encoders.savedmodel import check_folder
 from transforms.plumbing.storage import is_remote
 

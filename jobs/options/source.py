@@ -10,9 +10,9 @@ from pathlib import Path
 
 from jobs.options.errors import UsageError
 from jobs.options.parser import Parser, check_day, words
-from transforms.fields import FIELDS, override_fields
-from transforms.files import list_all
 from transforms.plumbing.storage import is_remote
+from transforms.reading.fields import FIELDS, override_fields
+from transforms.reading.files import list_all
 
 INCLUDABLE = ("drafts", "hidden", "future")
 ABOUT_TEXTS = (
@@ -119,7 +119,7 @@ def count_posts(source: Source, output: str) -> int | None:
 
 def count_vectors(source: Source, output: str) -> int | None:
     """Count the rows of local files of vectors, None where one is remote; raises UsageError when one has none."""
-    from transforms.vector_files import VectorsError, list_row_groups
+    from transforms.vectors.files import VectorsError, list_row_groups
 
     local = [pattern for pattern in source.vectors if not is_remote(pattern)]
     try:

@@ -10,17 +10,18 @@ from apache_beam.pvalue import AsSingleton, PCollection
 
 from jobs.options.encoder import SettledEncoder
 from jobs.report.config import Config
-from transforms.annotate import Survey, SurveyTexts, TakeNotes
-from transforms.blocks import BLOCK_ROWS, GroupIntoBlocks
-from transforms.encode import EncodeArticles, FitEncoder, model_in
+from transforms.corpus.group import GroupIntoBlocks
+from transforms.corpus.notes import Survey
+from transforms.corpus.survey import SurveyTexts, TakeNotes
+from transforms.corpus.tag_spelling import tag_names
+from transforms.encoders.encode import EncodeArticles, FitEncoder, encode, is_of_articles, model_in
 from transforms.plumbing.side_inputs import as_singleton
-from transforms.popularity import with_views
-from transforms.read import ReadArticles
-from transforms.records import Block, Encoding, TextBlock
-from transforms.resolve import ResolveLinks
+from transforms.reading.read import ReadArticles
+from transforms.records import Block, Encoding
 from transforms.results import Collision, Links, Rejected, Skipped
-from transforms.spelling import tag_blocks, tag_names
-from transforms.vectors import ReadVectors
+from transforms.site.page_views import with_views
+from transforms.site.resolve import ResolveLinks
+from transforms.vectors.read import ReadVectors
 
 
 class Intake(NamedTuple):
@@ -102,19 +103,6 @@ def given_vectors(pipeline: beam.Pipeline, config: Config) -> Intake:
         skipped=pipeline | "Skipped" >> beam.Create([], reshuffle=False),
         collisions=read.collisions,
     )
-
-
-def encode(
-    texts: PCollection[TextBlock], names: PCollection[dict[str, str]], encode_blocks: EncodeArticles
-) -> PCollection[Block]:
-    """Encode the articles, and the names of their tags, with one model."""
-    tag_texts = names | "TagNames" >> beam.FlatMap(tag_blocks, BLOCK_ROWS)
-    return (texts, tag_texts) | "Texts" >> beam.Flatten() | "Encode" >> encode_blocks
-
-
-def is_of_articles(block: Block, _: int) -> int:
-    """Part the blocks of articles (1) from those of tags' names (0)."""
-    return int(block.kind == "articles")
 
 
 def _names(survey: Survey) -> dict[str, str]:

@@ -14,12 +14,13 @@ from jobs.report.intake import given_vectors, posts_of
 from jobs.version import __version__
 from reports.render import RenderReport
 from transforms.clusters import AssignClusters, FitClusters
+from transforms.corpus.tag_means import TagMeans
+from transforms.corpus.tag_spelling import respell
 from transforms.coverage import MeasureCoverage
 from transforms.duplicates import FindCopies
 from transforms.evaluation.evaluate import Evaluate
 from transforms.evaluation.names import NAMES
 from transforms.featured import FeatureInClusters
-from transforms.files import pattern_root
 from transforms.find import FindCandidates, JoinVotes, OpenDossiers
 from transforms.hierarchy import LinkClusters
 from transforms.hygiene.audit import FindTagIssues
@@ -27,16 +28,15 @@ from transforms.learning.calendar import MakeCalendar
 from transforms.plan import PlanSearch
 from transforms.plumbing.side_inputs import as_singleton
 from transforms.project import ProjectArticles
+from transforms.reading.files import pattern_root
 from transforms.recommend import FitTagModel, RecommendTags
 from transforms.records import Article, Block
 from transforms.results import SearchMethod
-from transforms.spelling import respell
+from transforms.site.thumbnails import MakeThumbnails
 from transforms.split import CountPosts, SplitRecords
 from transforms.tables import WriteTables
 from transforms.tag_tree import LinkTags
-from transforms.tags import TagMeans
 from transforms.tell import RankRelated, TellConfidence
-from transforms.thumbnails import MakeThumbnails
 
 MODEL_FILES = ("model/model.json", "model/model.npz")
 

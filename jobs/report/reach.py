@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from jobs.options.beam import is_dataflow, value_of
 from jobs.options.errors import UsageError
 from jobs.report.config import Config
-from transforms.encoders import kind_of
+from transforms.encoders.registry import kind_of
 from transforms.plumbing.storage import is_remote
 
 STAGING = ("--temp_location", "--staging_location")

@@ -17,7 +17,7 @@ from jobs.running.launch import launch
 from jobs.running.runners import check_filesystems, is_alone, is_submit_only, make_options
 from jobs.running.workers import equip_workers
 from reports.assemble import REPORT
-from transforms.encoders import kind_of
+from transforms.encoders.registry import kind_of
 from transforms.layout import RUN
 from transforms.plan import SHARD_ARTICLES, uses_cells
 from transforms.publish import staging_folder

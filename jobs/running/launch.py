@@ -22,10 +22,10 @@ from jobs.running.progress import Progress
 from jobs.running.runners import is_local, is_submit_only
 from jobs.running.stop import INTERRUPTED, LOST_WORKER, Stop, stoppable
 from reports.render import NO_POSTS
-from transforms.encoders import EncoderError
+from transforms.encoders.base import EncoderError
 from transforms.plumbing import metrics
 from transforms.publish import call_off
-from transforms.vector_files import VectorsError
+from transforms.vectors.files import VectorsError
 
 MINUTES = 240.0
 """After how long a run elsewhere fails: a worker that dies before it has begun is noticed by no runner."""

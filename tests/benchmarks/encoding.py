@@ -21,9 +21,9 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from tests.benchmarks.corpus import write_corpus
 from tests.benchmarks.report import POSTKIN, RUNS, Cost, measure
 from tests.savedmodels import Models
-from transforms.blocks import BLOCK_ROWS
-from transforms.encode import EncodeArticles, model_in
-from transforms.encoders import EncoderSpec
+from transforms.corpus.blocks import BLOCK_ROWS
+from transforms.encoders.encode import EncodeArticles, model_in
+from transforms.encoders.registry import EncoderSpec
 from transforms.encoders.savedmodel import MAX_CHARACTERS, batches, load
 from transforms.records import Article, TextBlock
 

@@ -9,7 +9,8 @@ import pytest
 
 from jobs import checks, doctor
 from tests.jobs.results import ROOT
-from transforms.encoders import EncoderError, EncoderSpec
+from transforms.encoders.base import EncoderError
+from transforms.encoders.registry import EncoderSpec
 from transforms.records import EncoderInfo
 
 
@@ -71,7 +72,7 @@ def fake(monkeypatch, installed):
     def put(encoder):
         installed(tensorflow="2.21.0", tensorflow_text="2.21.1", tensorflow_hub="0.16.1", setuptools="81.0.0")
         monkeypatch.setattr("jobs.options.encoder.settle", lambda _flags: (EncoderSpec("use", "3"), "models/use"))
-        monkeypatch.setattr("transforms.encoders.make_encoder", lambda _spec, _folder: encoder)
+        monkeypatch.setattr("transforms.encoders.registry.make_encoder", lambda _spec, _folder: encoder)
 
     return put
 

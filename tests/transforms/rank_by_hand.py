@@ -9,7 +9,8 @@ from scipy import sparse
 from tests.transforms.records_by_hand import table_of
 from tests.transforms.search_by_hand import blocks_of, calendar_of, searched
 from transforms.candidates import Candidates
-from transforms.corpus import search_corpus
+from transforms.corpus.tag_table import TagTable
+from transforms.evaluation.corpus import search_corpus
 from transforms.find import open_dossier
 from transforms.learning.evidence import join_dossiers
 from transforms.learning.statistics import tag_statistics
@@ -18,7 +19,6 @@ from transforms.rank import RankingShard, merge_best, roster, seek, sought
 from transforms.recommend import Expected, expect_tags
 from transforms.related import Profiles, Ranker, rarity
 from transforms.results import PARTS, RECENT
-from transforms.tags import TagTable
 
 ALL_PARTS = frozenset({*PARTS, RECENT})
 

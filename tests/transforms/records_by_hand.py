@@ -5,10 +5,10 @@ import dataclasses
 import numpy as np
 from scipy import sparse
 
-from transforms.corpus import gather_corpus
+from transforms.corpus.tag_spelling import article_tags, count_spellings, tag_names
+from transforms.corpus.tag_table import sum_by_tag, tag_table
+from transforms.evaluation.corpus import gather_corpus
 from transforms.records import Article, Block, EncoderInfo, Notes
-from transforms.spelling import article_tags, count_spellings, tag_names
-from transforms.tags import sum_by_tag, tag_table
 
 
 def articles(*tags, dates=None):

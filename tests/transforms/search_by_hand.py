@@ -5,8 +5,9 @@ from collections import defaultdict
 import numpy as np
 
 from tests.transforms.records_by_hand import block, corpus_of, made_up_blog, table_of, unit
-from transforms.candidates import Shard, block_key, merge_findings, visits
-from transforms.chronology import date_keys, latest, ordinals
+from transforms.candidates import Shard, merge_findings, visits
+from transforms.corpus.blocks import block_key
+from transforms.corpus.chronology import date_keys, latest, ordinals
 from transforms.find import open_dossier
 from transforms.learning.calendar import CONTEMPORARIES, make_calendar
 from transforms.records import Notes

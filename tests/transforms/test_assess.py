@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from tests.transforms.records_by_hand import articles, corpus_of, made_up_blog, random_unit, table_of
-from transforms.corpus import search_corpus
 from transforms.evaluation.assess import assess
+from transforms.evaluation.corpus import search_corpus
 from transforms.evaluation.measures import dice_at_k
 from transforms.evaluation.names import (
     AGREEMENT,

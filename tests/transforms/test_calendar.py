@@ -8,7 +8,7 @@ from scipy import sparse
 
 from tests.transforms.records_by_hand import articles, corpus_of, made_up_blog, random_unit, table_of
 from tests.transforms.search_by_hand import blocks_of, calendar_of, contemporaries_by_hand
-from transforms.chronology import by_date, date_keys, latest, ordinals
+from transforms.corpus.chronology import by_date, date_keys, latest, ordinals
 from transforms.learning.calendar import CONTEMPORARIES, MakeCalendar, make_calendar
 from transforms.sampling import sampled
 

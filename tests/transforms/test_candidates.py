@@ -5,9 +5,10 @@ from hypothesis import strategies as st
 
 from tests.transforms.records_by_hand import articles, assert_same, corpus_of, random_unit, unit
 from tests.transforms.search_by_hand import blocks_of, candidates_by_hand, crowded_blog, searched
-from transforms.candidates import Shard, _in_groups, block_key, keys_of, visits
-from transforms.corpus import search_corpus
+from transforms.candidates import Shard, _in_groups, visits
+from transforms.corpus.blocks import block_key, keys_of
 from transforms.duplicates import NEAR_DUPLICATE
+from transforms.evaluation.corpus import search_corpus
 from transforms.learning.evidence import SHARPNESS, VOTERS
 from transforms.numerics.arrays import NOBODY
 from transforms.results import Duplicate

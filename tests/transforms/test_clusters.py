@@ -17,12 +17,12 @@ from transforms.clusters import (
     nearest_members,
     nearest_tags,
 )
+from transforms.corpus.tag_table import sum_by_tag, tag_table
 from transforms.hierarchy import ward_linkage
 from transforms.numerics.kmeans import assign
 from transforms.numerics.kmeans import fit_largest_first as fit_largest_first
 from transforms.numerics.rounding import best_columns
 from transforms.results import Member, Neighbor, ScoredTag
-from transforms.tags import sum_by_tag, tag_table
 
 
 def three_groups(each=20):

@@ -20,10 +20,10 @@ from tests.transforms.records_by_hand import (
 )
 from tests.transforms.search_by_hand import blocks_of, crowded_blog, searched
 from transforms.candidates import Candidates
-from transforms.chronology import ages
 from transforms.clusters import ClusterModel
-from transforms.corpus import gather_corpus, search_corpus
+from transforms.corpus.chronology import ages
 from transforms.evaluation.baselines import random_related
+from transforms.evaluation.corpus import gather_corpus, search_corpus
 from transforms.evaluation.evaluate import (
     Evaluate,
     evaluate,

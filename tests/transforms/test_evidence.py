@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from tests.transforms.records_by_hand import articles, corpus_of, made_up_blog, table_of
 from tests.transforms.search_by_hand import contemporaries_by_hand, dossier_of
-from transforms.chronology import by_date
-from transforms.corpus import search_corpus
+from transforms.corpus.chronology import by_date
+from transforms.evaluation.corpus import search_corpus
 from transforms.learning.evidence import (
     FEATURES,
     SHARPNESS,

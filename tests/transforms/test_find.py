@@ -7,8 +7,8 @@ from apache_beam.testing.util import assert_that
 
 from tests.transforms.records_by_hand import articles, assert_same, block, corpus_of, notes, table_of, unit
 from tests.transforms.search_by_hand import blocks_of, calendar_of, crowded_blog, found_of, searched
-from transforms.candidates import block_key, keys_of
-from transforms.chronology import date_keys
+from transforms.corpus.blocks import block_key, keys_of
+from transforms.corpus.chronology import date_keys
 from transforms.find import FindCandidates, JoinVotes, OpenDossiers, open_dossier
 from transforms.sampling import key_of
 from transforms.search_plan import plan_exact

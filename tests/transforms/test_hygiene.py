@@ -10,7 +10,9 @@ from apache_beam.testing.util import assert_that, equal_to
 from scipy import sparse
 
 from tests.transforms.records_by_hand import articles, unit
-from transforms.annotate import Survey
+from transforms.corpus.notes import Survey
+from transforms.corpus.tag_spelling import article_tags, count_spellings, tag_names
+from transforms.corpus.tag_table import sum_by_tag, tag_table
 from transforms.hygiene import audit
 from transforms.hygiene.audit import (
     POSTS_OF_A_TAG,
@@ -26,8 +28,6 @@ from transforms.hygiene.names import ABBREVIATION, MISSPELLING, PART, WORDS, ali
 from transforms.hygiene.synonyms import TagSimilarity
 from transforms.recommend import Expected
 from transforms.records import Article
-from transforms.spelling import article_tags, count_spellings, tag_names
-from transforms.tags import sum_by_tag, tag_table
 
 PER_SUBJECT = 4
 """Posts of each subject in `subjects`."""

@@ -5,7 +5,7 @@ import pytest
 
 from tests.transforms.records_by_hand import articles, block, corpus_of, made_up_blog, random_unit, table_of
 from tests.transforms.search_by_hand import dossier_of
-from transforms.corpus import search_corpus
+from transforms.evaluation.corpus import search_corpus
 from transforms.evaluation.study import Study, count_tags
 from transforms.learning.statistics import tag_statistics
 from transforms.learning.tag_model import fit_tag_model

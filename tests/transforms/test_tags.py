@@ -6,19 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.transforms.records_by_hand import articles, block, made_up_blog, random_unit, table_of, unit
+from transforms.corpus.tag_means import TagMeans
+from transforms.corpus.tag_table import ALL, FIXED_POINT, add_sums, mean_vectors, sum_by_tag
 from transforms.records import Article
 from transforms.results import TagScore
-from transforms.tags import (
-    ALL,
-    FIXED_POINT,
-    TagMeans,
-    add_sums,
-    mean_vectors,
-    pick_tags,
-    recommend_tags,
-    score_tags,
-    sum_by_tag,
-)
+from transforms.tags import pick_tags, recommend_tags, score_tags
 
 
 def test_means_are_directions_of_the_sums():

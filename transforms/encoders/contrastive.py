@@ -8,11 +8,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from transforms.corpus.tokens import tokenize
 from transforms.encoders.lsa import DIM, NEIGHBOR_DIM, Lsa, fit_lsa, tfidf
 from transforms.numerics.arrays import Floats, Floats32
 from transforms.numerics.seed import SEED
 from transforms.numerics.threads import one_thread
-from transforms.text import tokenize
 
 NAME = "lsa+contrastive"
 MAX_POSTS = 2048

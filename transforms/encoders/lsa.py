@@ -11,13 +11,13 @@ from zipfile import BadZipFile
 import numpy as np
 from scipy import sparse
 
+from transforms.corpus.tokens import tokenize
 from transforms.encoders.base import EncoderError
 from transforms.encoders.vocabulary import Vocabulary, choose_terms
 from transforms.numerics.arrays import Floats32, Vectors, unit_rows
 from transforms.numerics.svd import right_singular_vectors
 from transforms.plumbing.storage import read_bytes, write_bytes
 from transforms.records import EncoderInfo
-from transforms.text import tokenize
 
 NAME = "lsa"
 VERSION = "1"

@@ -9,8 +9,8 @@ from itertools import count, islice, repeat
 import numpy as np
 from scipy import sparse
 
+from transforms.corpus.tokens import BREAK
 from transforms.numerics.arrays import Ints, Ints32
-from transforms.text import BREAK
 
 """A term's key is first * base + second, of its tokens' numbers from 1 up; second is 0 in a term of one token."""
 

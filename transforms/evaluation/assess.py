@@ -8,15 +8,18 @@ import apache_beam as beam
 import numpy as np
 from apache_beam.pvalue import AsIter, PCollection
 
-from transforms.annotate import count_words, rare_words, take_notes
 from transforms.cluster_quality import choose_k, quality_ks, sweep_clusters
 from transforms.confidence import share_a_tag
-from transforms.corpus import Corpus, gather_corpus, search_corpus
-from transforms.encode import article_text, encode_block
-from transforms.encoders import WHOLE_TEXT
+from transforms.corpus.notes import count_words, rare_words, take_notes
+from transforms.corpus.tag_finder import TagFinder
+from transforms.corpus.tag_spelling import count_spellings, tag_blocks, tag_names
+from transforms.corpus.tag_table import TagTable, sum_by_tag, tag_table
+from transforms.corpus.text_parts import WHOLE_TEXT, article_text
+from transforms.encoders.blocks import encode_block
 from transforms.encoders.lsa import fit_lsa
 from transforms.evaluation.baselines import overlap_related, random_related, tfidf_related
 from transforms.evaluation.clusterings import qualities_of, tags_of
+from transforms.evaluation.corpus import Corpus, gather_corpus, search_corpus
 from transforms.evaluation.names import (
     BLEND,
     CHANCE,
@@ -45,14 +48,11 @@ from transforms.evaluation.protocols import (
     true_tags,
 )
 from transforms.evaluation.study import Study
-from transforms.mentions import TagFinder
 from transforms.numerics.arrays import NOBODY, Floats, Ints, Mask
 from transforms.numerics.seed import SEED
 from transforms.plumbing.metrics import measured
 from transforms.records import Article, Block, TextBlock
 from transforms.results import Assessed, Metric
-from transforms.spelling import count_spellings, tag_blocks, tag_names
-from transforms.tags import TagTable, sum_by_tag, tag_table
 
 
 def assess(corpus: Corpus, table: TagTable, texts: Sequence[str] = ()) -> list[Metric]:

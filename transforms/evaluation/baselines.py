@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from scipy import sparse
 
-from transforms.corpus import Corpus
+from transforms.corpus.tokens import tokenize
 from transforms.encoders.lsa import MAX_TERMS, smooth_idf, tfidf
 from transforms.encoders.vocabulary import Vocabulary, choose_terms
+from transforms.evaluation.corpus import Corpus
 from transforms.numerics.arrays import NOBODY, Floats, Ints
 from transforms.numerics.rounding import best_columns, rounded
 from transforms.numerics.seed import SEED
 from transforms.related import newness
-from transforms.text import tokenize
 
 AT_ONCE = 256
 RECENCY = 0.1

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from transforms.cluster_quality import ClusterQuality, quality_ks, sweep_clusters
-from transforms.corpus import Corpus
+from transforms.evaluation.corpus import Corpus
 from transforms.evaluation.names import AGREEMENT, SILHOUETTE
 from transforms.results import Metric
 from transforms.sampling import sampled

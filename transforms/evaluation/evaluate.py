@@ -11,9 +11,10 @@ from apache_beam.pvalue import AsIter, AsSingleton, PCollection
 
 from transforms.candidates import Candidates
 from transforms.clusters import ClusterModel
-from transforms.corpus import Corpus, gather_corpus, search_corpus
+from transforms.corpus.tag_table import TagTable
 from transforms.evaluation.baselines import random_related
 from transforms.evaluation.clusterings import judge_clusterings
+from transforms.evaluation.corpus import Corpus, gather_corpus, search_corpus
 from transforms.evaluation.names import LEARNED, MAP, ONLY_LEARNED, RANDOM, RELATED, TEXT
 from transforms.evaluation.protocols import JUDGED, judge_related, judge_tags, newest, true_tags
 from transforms.evaluation.study import Study
@@ -25,7 +26,6 @@ from transforms.rank import Ranked
 from transforms.records import Block
 from transforms.results import Metric, TagMethod
 from transforms.sampling import EVALUATED_ARTICLES, key_of, sampled
-from transforms.tags import TagTable
 
 Blind = Mapping[str, Sequence[str]]
 """The ids related to each article, by its id, as if it had no tags."""

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from transforms.chronology import by_date
-from transforms.corpus import Corpus
+from transforms.corpus.chronology import by_date
+from transforms.corpus.tag_spelling import article_tags
+from transforms.evaluation.corpus import Corpus
 from transforms.evaluation.measures import (
     Tags,
     average_precision,
@@ -39,7 +40,6 @@ from transforms.numerics.arrays import Floats, Ints, Mask
 from transforms.numerics.rounding import DECIMALS, best_columns
 from transforms.numerics.seed import SEED
 from transforms.results import Metric
-from transforms.spelling import article_tags
 from transforms.tags import score_tags
 
 TAG_MEASURES = {MAP: average_precision, F1: f1_at_k, NDCG: ndcg_at_k}

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 import numpy as np
 from scipy import sparse
 
-from transforms.chronology import date_keys
 from transforms.confidence import TAUGHT, both_tagged, confidences, fit_confidence, pairs_to_learn, share_a_tag
-from transforms.corpus import Corpus
+from transforms.corpus.chronology import date_keys
+from transforms.corpus.tag_table import TagTable, fixed_point, moments
+from transforms.evaluation.corpus import Corpus
 from transforms.learning.calendar import make_calendar
 from transforms.learning.evidence import Dossier, count_votes, first_voters
 from transforms.learning.statistics import tag_statistics
@@ -20,7 +21,6 @@ from transforms.numerics.arrays import NOBODY, Floats, Ints
 from transforms.related import Profiles, Ranker, Ranking, expected_tags, join_rankings, rarity
 from transforms.results import PARTS
 from transforms.sampling import sampled
-from transforms.tags import TagTable, fixed_point, moments
 
 
 class Study:

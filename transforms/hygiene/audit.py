@@ -11,7 +11,9 @@ import numpy as np
 from apache_beam.pvalue import AsSingleton, PCollection
 from scipy import sparse
 
-from transforms.annotate import Survey
+from transforms.corpus.notes import Survey
+from transforms.corpus.tag_spelling import Spellings
+from transforms.corpus.tag_table import TagTable
 from transforms.hygiene.fit import find_contradictions, find_misfits, find_used_once
 from transforms.hygiene.issues import Matrix, TaggedPosts, Totals, add_totals, count_together, strongest
 from transforms.hygiene.names import variant_groups
@@ -23,8 +25,6 @@ from transforms.plumbing.metrics import measured
 from transforms.recommend import Expected
 from transforms.results import TagIssue
 from transforms.sampling import FIT_ARTICLES, sampled
-from transforms.spelling import Spellings
-from transforms.tags import TagTable
 
 POSTS_OF_A_TAG = 20
 """Of each tag's posts about so many are looked at, and all of a tag that has no more, however large the corpus is."""

@@ -12,10 +12,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from transforms.corpus.tag_table import TagTable
 from transforms.numerics.arrays import Floats
 from transforms.numerics.rounding import rounded
 from transforms.results import ISSUES_PER_KIND, IssueKind, TagIssue
-from transforms.tags import TagTable
 
 ARTICLES_PER_ISSUE = 5
 

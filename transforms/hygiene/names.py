@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
-from transforms.text import NO_PLURALS
+from transforms.corpus.tokens import NO_PLURALS
 
 LEAST_SINGULAR = 3
 """Letters of the shortest name whose plural is known by its s: io and ios are two things."""

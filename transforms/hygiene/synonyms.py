@@ -8,12 +8,12 @@ from itertools import combinations
 import numpy as np
 from scipy import sparse
 
+from transforms.corpus.tag_table import FIXED_POINT, TagTable
 from transforms.hygiene.issues import TaggedPosts, strongest
 from transforms.hygiene.names import Likeness, alike_names, variant_groups
 from transforms.numerics.arrays import Floats, Ints
 from transforms.numerics.rounding import rounded
 from transforms.results import TagIssue
-from transforms.tags import FIXED_POINT, TagTable
 
 UNLIKE_NAMES = Likeness("the most alike of all tags with 5 posts or more", 0.95)
 """Asks for posts as alike as those of one tag: below, any two broad tags pass for synonyms."""

@@ -11,14 +11,14 @@ import numpy as np
 from apache_beam.pvalue import AsSingleton, PCollection
 from scipy import sparse
 
-from transforms.chronology import DateKey, date_keys, latest, ordinals
-from transforms.corpus import tag_matrix
+from transforms.corpus.chronology import DateKey, date_keys, latest, ordinals
+from transforms.corpus.tag_spelling import tag_matrix
+from transforms.corpus.tag_table import TagTable
 from transforms.numerics.arrays import Floats
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.metrics import measured
 from transforms.records import Block
 from transforms.sampling import is_large, sampled
-from transforms.tags import TagTable
 
 CONTEMPORARIES = 30
 """How many tagged articles before an article, and after it, tell what the blog was about at that time."""

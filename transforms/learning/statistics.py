@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from transforms.corpus.tag_table import FIXED_POINT, TagTable
 from transforms.numerics.arrays import Floats, Vectors
 from transforms.numerics.ridge import Ridge, fit_ridge
-from transforms.tags import FIXED_POINT, TagTable
 
 
 @dataclass(frozen=True, eq=False)

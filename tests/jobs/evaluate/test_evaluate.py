@@ -10,9 +10,9 @@ from jobs.report import command as report_command
 from tests.jobs.results import AS_OF, BLOG, ROUNDING, Results, dice, discounted, write_posts
 from transforms.evaluation.assess import assess_articles
 from transforms.evaluation.protocols import fold
-from transforms.fields import tag_key
-from transforms.files import list_posts
-from transforms.read import read_article
+from transforms.reading.fields import tag_key
+from transforms.reading.files import list_posts
+from transforms.reading.parse import read_article
 from transforms.records import Article
 
 

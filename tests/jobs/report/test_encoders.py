@@ -12,13 +12,14 @@ import pyarrow.parquet as pq
 import pytest
 
 import jobs.options.encoder
-import transforms.encoders
 from jobs.options.encoder import PARTS, EncoderFlags, download_notice, settle
 from jobs.options.errors import UsageError
 from jobs.report import command
 from tests.jobs.results import AS_OF, BLOG, ROOT, Results, postkin
 from tests.savedmodels import LABSE_DIM, USE_DIM, CountingEncoder, copy_tree, import_tensorflow
-from transforms.encoders import ENCODERS, kind_of
+from transforms.encoders import registry
+from transforms.encoders.base import EncoderError
+from transforms.encoders.registry import ENCODERS, kind_of
 from transforms.encoders.savedmodel import MAX_CHARACTERS, SavedModel
 
 WORKERS = ("--direct_running_mode", "multi_processing", "--direct_num_workers", "2")
@@ -79,7 +80,7 @@ def cached(models, tmp_path_factory):
 def inner(monkeypatch):
     """The encoder that every model is, as long as a test runs; nothing of TensorFlow."""
     encoder = CountingEncoder()
-    monkeypatch.setattr(transforms.encoders, "_make", lambda *_: encoder)
+    monkeypatch.setattr(registry, "_make", lambda *_: encoder)
     return encoder
 
 
@@ -299,7 +300,7 @@ def test_the_notice_comes_before_the_download(hub, models, inner, tmp_path, capf
 
 def test_a_download_that_fails_is_refused(hub, tmp_path, capfd, outside, monkeypatch):
     def download(handle):
-        raise transforms.encoders.EncoderError(f"{handle} cannot be downloaded (no network)")
+        raise EncoderError(f"{handle} cannot be downloaded (no network)")
 
     monkeypatch.setattr(jobs.options.encoder, "download", download)
     assert command.main(run_args(tmp_path / "out", "--encoder", "use", "--quiet")[1:]) == 2
@@ -411,7 +412,7 @@ def test_a_changed_post_is_encoded_again_and_nothing_else(fake_run, inner, tmp_p
 def test_a_changed_model_encodes_everything_again(fake_run, monkeypatch):
     count = texts(fake_run())
     other = CountingEncoder(digest="1" * 64)
-    monkeypatch.setattr(transforms.encoders, "_make", lambda *_: other)
+    monkeypatch.setattr(registry, "_make", lambda *_: other)
     assert encoding(fake_run()) == (0, count)
     assert encoding(fake_run()) == (count, 0)
 

@@ -11,7 +11,7 @@ import pytest
 from jobs.report import command, run
 from jobs.report.config import make_parser
 from tests.jobs.results import BLOG, EXPECTED, ROUNDING, postkin, write_posts
-from transforms.encoders import EncoderSpec, make_encoder
+from transforms.encoders.registry import EncoderSpec, make_encoder
 
 KINDS = {
     "draft.md": "---\ndraft: true\n---\nPaint on the lamp.",

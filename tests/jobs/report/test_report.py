@@ -14,10 +14,10 @@ from scipy.cluster.hierarchy import leaves_list, linkage
 from scipy.spatial.distance import pdist
 
 from tests.jobs.results import AS_OF, BLOG, EXPECTED, ROUNDING, check_sound, dice, discounted, fits, unit
-from transforms.encoders import EncoderSpec, make_encoder
-from transforms.fields import tag_key
-from transforms.files import list_posts
-from transforms.read import read_article
+from transforms.encoders.registry import EncoderSpec, make_encoder
+from transforms.reading.fields import tag_key
+from transforms.reading.files import list_posts
+from transforms.reading.parse import read_article
 from transforms.records import Article
 
 COPIES = (

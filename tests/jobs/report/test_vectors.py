@@ -13,7 +13,7 @@ from jobs.report import command
 from jobs.report.config import parse_config
 from jobs.running.launch import explain
 from jobs.running.stop import Stop
-from transforms.vector_files import VectorsError
+from transforms.vectors.files import VectorsError
 
 
 def table(count=60, dim=8):

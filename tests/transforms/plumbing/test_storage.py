@@ -19,7 +19,7 @@ from transforms.plumbing.storage import (
     retried,
     write_bytes,
 )
-from transforms.read import read_article
+from transforms.reading.parse import read_article
 from transforms.records import PostFile
 
 

@@ -1,0 +1,71 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transforms.corpus.blocks import BLOCK_ROWS, bucket_of, tell_apart, text_blocks
+from transforms.corpus.text_parts import WHOLE_TEXT, article_text
+from transforms.records import Article
+from transforms.results import Collision
+from transforms.sampling import sampled
+
+
+def post(id_, path=None, **fields):
+    return Article(id_, path or f"{id_}.md", "T", **fields)
+
+
+def test_articles_that_share_an_id_both_stay_and_are_reported():
+    told, collisions = tell_apart([post("b"), post("a", "a/index.md"), post("a", "a.md"), post("a", "a.markdown")])
+    assert [(article.id, article.path) for article in told] == [
+        ("a", "a.markdown"),
+        ("a//2", "a.md"),
+        ("a//3", "a/index.md"),
+        ("b", "b.md"),
+    ]
+    assert collisions == [Collision("a.md", "a", "a//2"), Collision("a/index.md", "a", "a//3")]
+
+
+@given(st.permutations([post("a", path) for path in ("a.md", "a.mdx", "a/index.md")] + [post("b")]))
+def test_the_order_of_articles_does_not_matter(articles):
+    assert tell_apart(articles) == tell_apart(articles[::-1])
+
+
+def test_buckets_depend_on_the_id_and_the_corpus_alone():
+    assert {bucket_of(f"post-{number}", 200) for number in range(50)} == {0}
+    buckets = [bucket_of(f"post-{number}", 20_000) for number in range(20_000)]
+    sizes = [buckets.count(bucket) for bucket in set(buckets)]
+    assert len(sizes) == 100
+    assert max(sizes) < 300
+
+
+def test_blocks_are_cut_without_bodies_and_with_texts():
+    articles = [post(f"{number:04}", body="words") for number in range(BLOCK_ROWS + 1)]
+    first, second = text_blocks(articles, {"title": 1, "body": 2})
+    assert (len(first), len(second)) == (BLOCK_ROWS, 1)
+    assert second.articles == (post("0256"),)
+    assert second.texts == ("T\nwords\nwords",)
+
+
+def test_blocks_hold_whole_texts_besides():
+    article = post("a", lede="L", headings=("H",), body="words")
+    (cut,) = text_blocks([article], {"title": 1})
+    assert cut.texts == ("T",)
+    assert cut.whole == (article_text(article, WHOLE_TEXT),)
+    (whole,) = text_blocks([article], WHOLE_TEXT)
+    assert whole.texts == whole.whole == cut.whole
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        ({"title": 2, "lede": 1}, "T\nT\nL"),
+        ({"body": 1, "headings": 2}, "H1\nH2\nH1\nH2\nB"),
+        ({}, ""),
+    ],
+)
+def test_parts_come_in_a_fixed_order_as_often_as_they_count(parts, expected):
+    assert article_text(Article("a", "a.md", "T", lede="L", headings=("H1", "H2"), body="B"), parts) == expected
+
+
+def test_samples_have_about_the_size_asked_for_and_small_corpora_are_whole():
+    assert all(sampled(f"post-{number}", 1000, 1000) for number in range(1000))
+    assert 400 < sum(sampled(f"post-{number}", 5000, 500) for number in range(5000)) < 600

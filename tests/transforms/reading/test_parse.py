@@ -1,0 +1,354 @@
+import pickle
+import textwrap
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transforms.reading.errors import ParseError
+from transforms.reading.fields import FIELDS, override_fields
+from transforms.reading.language import detect_language
+from transforms.reading.parse import article_id, parse_article
+from transforms.records import Article
+from transforms.results import Skipped
+
+
+def parse(text, path="notes/post.md", fields=FIELDS, **options):
+    return parse_article(textwrap.dedent(text).lstrip("\n"), path, fields, as_of="2025-01-01", **options)
+
+
+def front(*lines, body="Body."):
+    return parse("\n".join(("---", *lines, "---", body)))
+
+
+def refusal(text, **options):
+    with pytest.raises(ParseError) as caught:
+        parse(text, **options)
+    assert caught.value.path == "notes/post.md"
+    assert "\n" not in caught.value.reason
+    return caught.value.line, caught.value.reason
+
+
+def test_a_whole_post():
+    post = """
+        ---
+        Title:  Night  ride
+        date: 2022-05-06T07:08:09+09:00
+        tags: [Lamps, " lamps ", 1.10, ~]
+        categories: Rides, Lamps
+        description: A **bold** [ride](/x)
+        lang: en-GB
+        permalink: /night-ride/
+        image: {url: /a.png}
+        ---
+        [First](/other).
+
+        ## Part
+
+        Second.
+        """
+    assert parse(post) == Article(
+        id="notes/post",
+        path="notes/post.md",
+        title="Night ride",
+        date="2022-05-06T07:08:09+09:00",
+        tags=("Lamps", "1.10"),
+        categories=("Rides", "Lamps"),
+        lede="A bold ride",
+        headings=("Part",),
+        language="en-GB",
+        url="/night-ride/",
+        thumbnail="/a.png",
+        hrefs=("/other",),
+        body="First.\nSecond.",
+    )
+
+
+TOML = """\
++++
+title = "Night ride"
+date = {date}
+draft = false
+[taxonomies]
+tags = ["lamps", 1.10]
++++
+Body.
+"""
+
+
+@pytest.mark.parametrize(
+    ("given_date", "date"),
+    [
+        ("2022-05-06", "2022-05-06"),
+        ("2022-05-06T07:08:09+09:00", "2022-05-06T07:08:09+09:00"),
+        ("2022-05-06 07:08:09", "2022-05-06T07:08:09"),
+        ('"2022/05/06"', "2022-05-06"),
+    ],
+)
+def test_toml(given_date, date):
+    article = parse(TOML.format(date=given_date))
+    assert (article.title, article.tags, article.date) == ("Night ride", ("lamps", "1.10"), date)
+
+
+@pytest.mark.parametrize(
+    "post",
+    [
+        '{"title": "Night {ride}", "tags": ["lamps", 1.10]}\nBody.',
+        '{\n  "title": "Night {ride}",\n  "tags": ["lamps", 1.10]\n}\n\nBody.',
+        '\n\n{ "title": "Night {ride}", "tags": ["lamps", 1.10] } Body.',
+    ],
+)
+def test_json(post):
+    article = parse(post)
+    assert (article.title, article.tags, article.body) == ("Night {ride}", ("lamps", "1.10"), "Body.")
+
+
+@pytest.mark.parametrize("title", ["10:00", "404", "Yes", "1.10", "0x10", "2022-05-06", "=", ".inf", "1_000", "true"])
+def test_yaml_scalars_stay_as_written(title):
+    assert front(f"title: {title}").title == title
+    assert front(f"title: !!int {title}").title == title
+
+
+def test_yaml_nulls_merges_and_closing_dots():
+    assert front("title: null", "tags: ~").title == "post"
+    merged = front("x: &x {tags: [a], lede: from x}", "y: &y {<<: *x, lede: from y}", "<<: [*y, {title: T}]")
+    assert (merged.tags, merged.lede, merged.title) == (("a",), "from y", "T")
+    assert parse("---\ntitle: T\n...\nBody.").title == "T"
+
+
+@pytest.mark.parametrize(
+    ("post", "line", "reason"),
+    [
+        ("---\ntitle: x\ntags: [a\n---\n", 4, "front matter is not valid YAML: did not find expected ',' or ']'"),
+        (
+            "\n\n---\na: b: c\n---\n",
+            4,
+            "front matter is not valid YAML: mapping values are not allowed in this context",
+        ),
+        ("---\nあ: い\na: \x01\n---\n", 3, "front matter is not valid YAML: control characters are not allowed"),
+        ("+++\na = 1\nb = \n+++\n", 3, "front matter is not valid TOML: Invalid value"),
+        ("+++\na = 1\na = 2\n+++\n", 3, "front matter is not valid TOML: Cannot overwrite a value"),
+        ('{\n"a": 1,\n"b" 2}\n', 3, "front matter is not valid JSON: Expecting ':' delimiter"),
+        ("---\n- a\n---\n", None, "front matter is a list, not a mapping"),
+        ("---\njust words\n---\n", None, "front matter is text, not a mapping"),
+        ("---\ntitle: x\n\nBody.", 1, "front matter opens with --- and never closes"),
+        ("+++\ntitle = 1\n", 1, "front matter opens with +++ and never closes"),
+        ("---\na: !!python/object/apply:os.system [x]\n---\n", 2, None),
+        ("---\na: !!set {x}\n---\n", 2, None),
+        ("---\na: *nowhere\n---\n", 2, None),
+    ],
+)
+def test_bad_front_matter_is_refused_with_its_line(post, line, reason):
+    with pytest.raises(ParseError) as caught:
+        parse_article(post, "notes/post.md", as_of="2025-01-01")
+    assert caught.value.line == line
+    assert reason in (caught.value.reason, None)
+
+
+@pytest.mark.parametrize(
+    "post",
+    [
+        "---\n\nWords.\n\n---\n\nMore.",
+        "---\nWords.",
+        "---\n",
+        "----\n\ntitle: x\n\n----",
+        "Words\n---\nMore.",
+        "{% x %}Words",
+    ],
+)
+def test_a_thematic_break_is_no_front_matter(post):
+    article = parse(f"{post}\n\nLast.")
+    assert article.body.endswith("Last.")
+    assert article.title in ("post", "Words")
+
+
+def test_empty_front_matter():
+    assert parse("---\n---\nBody.").body == "Body."
+    assert parse("---\n# a comment\n---\nBody.").body == "Body."
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["tags: " + "[" * 100_000],
+        ["tags: " + "[" * 100_000 + "]" * 100_000],
+        ["tags: " + "{a: " * 5_000 + "}" * 5_000],
+        ["- " * 100_000],
+    ],
+)
+def test_deep_nesting_is_refused(lines):
+    assert refusal("\n".join(("---", *lines, "---", "Body."))) in (
+        (None, "nested too deeply"),
+        (2, "front matter is not valid YAML: did not find expected node content"),
+        (2, "front matter is not valid YAML: exceeded maximum nesting depth"),  # libyaml from 0.2.6 on
+    )
+    assert refusal('{"a": ' + "[" * 100_000)[1] == "nested too deeply"
+    assert refusal("+++\na = " + "[" * 100_000 + "\n+++\n")[1] == "nested too deeply"
+
+
+def test_yaml_bombs_do_not_explode():
+    start = time.process_time()
+    lists = ["a0: &a0 [tag]", *(f"a{i}: &a{i} [*a{i - 1}, *a{i - 1}]" for i in range(1, 60)), "tags: *a59"]
+    assert front(*lists).tags == ("tag",)
+    merges = ["a0: &a0 {title: T}", *(f"a{i}: &a{i} {{<<: [*a{i - 1}, *a{i - 1}]}}" for i in range(1, 60)), "<<: *a59"]
+    assert front(*merges).title == "T"
+    assert front("tags: &a [x, *a]").tags == ("x",)
+    assert front("<<: &a {<<: *a, title: T}").title == "T"
+    assert refusal("\n".join(("---", *lists, "date: *a59", "---")))[1].startswith("'a list' is not a date")
+    assert time.process_time() - start < 2
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "title"),
+    [
+        ("a/b.md", "# From *the* heading\n\nBody.", "From the heading"),
+        ("a/2021-03-04-slug_name.md", "Body.", "slug_name"),
+        ("a/2021-03-04-slug/index.md", "Body.", "slug"),
+        ("index.md", "Body.", "index"),
+        ("a/2021-03-04.md", "Body.", "2021-03-04"),
+    ],
+)
+def test_missing_titles(path, body, title):
+    assert parse(body, path).title == title
+
+
+@pytest.mark.parametrize(
+    ("path", "wanted"),
+    [
+        ("a/b.md", "a/b"),
+        ("b.c.mdx", "b.c"),
+        ("notes/x/index.md", "notes/x"),
+        ("index.md", "index"),
+        ("index/index.md", "index"),
+        ("[slug].MD", "[slug]"),
+    ],
+)
+def test_article_id(path, wanted):
+    assert article_id(path) == wanted
+
+
+def test_dates_come_from_the_front_matter_then_the_name():
+    assert parse("---\ndate: 2022-01-01\n---\nx", "2021-03-04-x.md").date == "2022-01-01"
+    assert parse("x", "2021-03-04-x.md").date == "2021-03-04"
+    assert parse("x", "2021/03/04/x.md").date is None
+    assert front("published: 2020-01-01").date == "2020-01-01"
+    assert front("published: true").date is None
+
+
+def test_a_date_that_cannot_be_read_is_refused_with_its_line():
+    line, reason = refusal("---\ntitle: 2022-02-30 was no day\ndate: '2022-02-30'\n---\nx")
+    assert (line, reason.split(":")[0]) == (3, "'2022-02-30' is not a date")
+    assert refusal('{\n"date": "05/06/2022"}\nx')[0] == 2
+    assert refusal("+++\ndate = 07:32:00\n+++\nx")[0] is None
+
+
+@pytest.mark.parametrize(
+    ("line", "kind", "reason", "include"),
+    [
+        ("draft: true", "draft", "draft: true", "drafts"),
+        ("draft: 'Yes'", "draft", "draft: true", "drafts"),
+        ("Draft: on", "draft", "draft: true", "drafts"),
+        ("published: false", "draft", "published: false", "drafts"),
+        ("hidden: 1", "hidden", "hidden: true", "hidden"),
+        ("unlisted: true", "hidden", "unlisted: true", "hidden"),
+        ("visibility: Hidden", "hidden", "visibility: Hidden", "hidden"),
+        ("date: 2025-01-02T00:00:00+09:00", "future", "dated 2025-01-02, after 2025-01-01", "future"),
+    ],
+)
+def test_what_is_skipped_and_how_to_include_it(line, kind, reason, include):
+    post = f"---\n{line}\n---\nBody."
+    assert parse(post) == Skipped("notes/post.md", kind, reason)
+    assert isinstance(parse(post, include=frozenset({include})), Article)
+    others = {"drafts", "hidden", "future"} - {include}
+    assert parse(post, include=frozenset(others)) == Skipped("notes/post.md", kind, reason)
+
+
+@pytest.mark.parametrize(
+    "line", ["draft: false", "published: true", "hidden: no", "visibility: public", "date: 2025-01-01"]
+)
+def test_what_is_not_skipped(line):
+    assert isinstance(front(line), Article)
+
+
+def test_the_folder_of_drafts_is_skipped():
+    assert parse("x", "_drafts/a.md") == Skipped("_drafts/a.md", "draft", "in _drafts")
+
+
+@pytest.mark.parametrize(
+    "body", ["", "\n \n", "![alt](x.png)", "```python\ncode\n```", "<!-- comment -->", "{% include x %}"]
+)
+def test_a_post_without_a_word_is_empty(body):
+    everything = frozenset({"drafts", "hidden", "future"})
+    assert parse(f"---\ntitle: T\nlede: L\n---\n{body}", include=everything).kind == "empty"
+
+
+def test_fields_can_be_renamed():
+    fields = override_fields(["tags=labels"])
+    assert parse("---\ntags: a\nlabels: b\n---\nx", fields=fields).tags == ("b",)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("", None),
+        ("Plain words", None),
+        ("“Café” – résumé", None),
+        ("Привет", None),
+        ("今日はlampの話です", "ja"),
+        ("カタカナ", "ja"),
+        ("안녕하세요 여러분", "ko"),
+        ("自行车的灯", "zh"),
+        ("A post in English that has one name in it: 東京", None),
+    ],
+)
+def test_detect_language(text, language):
+    assert detect_language(text) == language
+    assert parse(f"---\ntitle: x\n---\n{text}.").language == language if text else True
+
+
+def test_jsx_is_taken_out_of_mdx_only():
+    assert parse("import x from 'x'\n\nBody", "a.MDX").body == "Body"
+    assert parse("import x from 'x'\n\nBody", "a.md").body == "import x from 'x'\nBody"
+
+
+def test_parse_errors_travel():
+    error = ParseError("a.md", 3, "reason")
+    copy = pickle.loads(pickle.dumps(error))
+    assert (copy.path, copy.line, copy.reason, str(copy)) == ("a.md", 3, "reason", "a.md:3: reason")
+    assert str(ParseError("a.md", None, "reason")) == "a.md: reason"
+
+
+PIECES = """
+--- +++ ... {" "} } title: date: tags: [ ] - ' " : &a *a <<: !!int !!set ? | 2022-05-06 2022年 = [x] {{ }} \x00 \ufeff
+"\\ud800" 1e999 NaN draft: yes import <!-- more --> EST 10:00 x
+"""
+MATTERS = st.one_of(
+    st.text(),
+    st.lists(st.tuples(st.sampled_from(PIECES.split()), st.sampled_from([" ", "\n", "\n\n", ""]))).map(
+        lambda pairs: "".join(map("".join, pairs))
+    ),
+)
+
+
+@given(MATTERS, st.sampled_from(["", "---\n", "+++\n"]), st.sampled_from(["a/b.md", "2021-03-04-x.mdx", "index.md"]))
+def test_any_text_is_an_article_or_has_a_reason(matter, fence, path):
+    text = f"{fence}{matter}\n{fence}text"
+    try:
+        post = parse_article(text, path, as_of="2030-01-01")
+    except ParseError as error:
+        post = error
+        assert error.line is None or 1 <= error.line <= text.count("\n") + 1  # noqa: PT017
+        assert "\n" not in error.reason  # noqa: PT017
+    assert str(post).encode()
+    assert post.path == path
+
+
+def test_entities_in_a_title_are_the_characters_they_stand_for():
+    assert parse("---\ntitle: Is it &ldquo;agile&rdquo;? R&amp;D\n---\nText").title == "Is it “agile”? R&D"
+
+
+def test_pages_of_the_repository_are_skipped_unless_they_have_front_matter():
+    skipped = parse_article("# About\n\nText", "docs/README.md", as_of="2030-01-01")
+    assert skipped == Skipped("docs/README.md", "page", "README without front matter is about the repository")
+    assert parse("---\ntitle: A post\n---\nText", "post/README.md").title == "A post"

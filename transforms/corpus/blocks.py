@@ -1,0 +1,68 @@
+"""Articles grouped into blocks whose composition depends on the corpus alone, never on bundles or workers."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import numpy as np
+
+from transforms.corpus.text_parts import WHOLE_TEXT, article_text
+from transforms.numerics.arrays import Ints
+from transforms.records import Article, Block, TextBlock
+from transforms.results import Collision
+from transforms.sampling import hash64, key_of
+
+BLOCK_ROWS = 256
+BUCKET_ROWS = 200
+"""The mean size of a bucket; ids fall into buckets by hash, so that most buckets fit one block."""
+
+
+def bucket_of(id_: str, files: int) -> int:
+    """Return the bucket that an id falls into in a corpus of so many files."""
+    return hash64(id_) % max(1, -(-files // BUCKET_ROWS))
+
+
+def tell_apart(articles: Iterable[Article]) -> tuple[list[Article], list[Collision]]:
+    """Sort articles by id and give those that share one an id of their own.
+
+    The first by path keeps the id; the others get `id//2`, `id//3` and so on, which no path gives, and a Collision
+    each.
+    """
+    told: list[Article] = []
+    collisions: list[Collision] = []
+    ordered = sorted(articles, key=lambda article: (article.id, article.path, repr(article)))
+    for id_, group in itertools.groupby(ordered, key=lambda article: article.id):
+        for number, article in enumerate(group, start=1):
+            if number == 1:
+                told.append(article)
+            else:
+                told.append(dataclasses.replace(article, id=f"{id_}//{number}"))
+                collisions.append(Collision(article.path, id_, told[-1].id))
+    return sorted(told, key=lambda article: article.id), collisions
+
+
+def text_blocks(articles: Sequence[Article], parts: Mapping[str, int]) -> Iterator[TextBlock]:
+    """Cut articles, in their order, into blocks of at most `BLOCK_ROWS`, with their texts and without their bodies."""
+    for start in range(0, len(articles), BLOCK_ROWS):
+        chunk = articles[start : start + BLOCK_ROWS]
+        bare = tuple(dataclasses.replace(article, body="") for article in chunk)
+        texts = tuple(article_text(article, parts) for article in chunk)
+        whole = texts if parts == WHOLE_TEXT else tuple(article_text(article, WHOLE_TEXT) for article in chunk)
+        yield TextBlock("articles", bare, texts, whole)
+
+
+def block_key(block: Block) -> int:
+    """Return what a block is known by: the key of its first article."""
+    return key_of(block.articles[0].id)
+
+
+def keys_of(block: Block) -> Ints:
+    """Return the keys of a block's articles: int64 [rows]."""
+    return np.array([key_of(article.id) for article in block.articles], np.int64)
+
+
+def text_numbers(block: Block) -> Ints:
+    """Number the texts of a block by their digests: int64 [rows], the same for the same text."""
+    return np.array([key_of(digest) for digest in block.digests], np.int64)

@@ -1,0 +1,42 @@
+"""Articles grouped into blocks in a pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import apache_beam as beam
+from apache_beam.pvalue import AsSingleton, PCollection, TaggedOutput
+
+from transforms.corpus.blocks import bucket_of, tell_apart, text_blocks
+from transforms.records import Article, TextBlock
+
+
+class GroupIntoBlocks(beam.PTransform):
+    """Articles -> TextBlocks, and Collisions under the tag `collisions`; `files` counts the files of the corpus."""
+
+    COLLISIONS = "collisions"
+
+    def __init__(self, parts: Mapping[str, int], files: AsSingleton) -> None:
+        super().__init__()
+        self.parts = dict(parts)
+        self.files = files
+
+    def expand(self, articles: PCollection[Article]) -> beam.pvalue.DoOutputsTuple:
+        """Key by bucket, group, cut."""
+        return (
+            articles
+            | "KeyByBucket" >> beam.Map(_keyed, self.files)
+            | "GroupByBucket" >> beam.GroupByKey()
+            | "CutBlocks" >> beam.FlatMap(_cut, self.parts).with_outputs(self.COLLISIONS, main="blocks")
+        )
+
+
+def _keyed(article: Article, files: int) -> tuple[int, Article]:
+    return bucket_of(article.id, files), article
+
+
+def _cut(bucket: tuple[int, Iterable[Article]], parts: Mapping[str, int]) -> Iterator[TextBlock | TaggedOutput]:
+    articles, collisions = tell_apart(bucket[1])
+    yield from text_blocks(articles, parts)
+    for collision in collisions:
+        yield TaggedOutput(GroupIntoBlocks.COLLISIONS, collision)

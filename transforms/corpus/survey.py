@@ -1,0 +1,93 @@
+"""The texts of a corpus surveyed, and notes taken of each."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import apache_beam as beam
+from apache_beam.pvalue import AsSingleton, PCollection
+
+from transforms.corpus.notes import Survey, count_words, rare_words, take_notes
+from transforms.corpus.tag_finder import TagFinder
+from transforms.corpus.tag_spelling import Spellings, add_spellings, count_spellings, tag_names
+from transforms.plumbing.bundles import JoinFn
+from transforms.plumbing.gather import Gather
+from transforms.plumbing.metrics import measured
+from transforms.records import TextBlock
+from transforms.sampling import FIT_ARTICLES, sampled
+
+_Counts = tuple[Spellings, Counter[str], int]
+"""Of some articles the spellings of tags, in how many of the sampled texts each word stands, and how many these are."""
+
+
+class SurveyTexts(beam.PTransform):
+    """TextBlocks -> their Survey; `files` is the number of files in the corpus.
+
+    Spellings are counted in all articles, words in a sample of a large corpus: every text has some of its own.
+    """
+
+    def __init__(self, files: AsSingleton) -> None:
+        super().__init__()
+        self.files = files
+
+    def expand(self, blocks: PCollection[TextBlock]) -> PCollection[Survey]:
+        """Count a block at a time, add up, bundle by bundle and at last of all."""
+        return (
+            blocks
+            | "Count" >> beam.Map(_count_block, self.files)
+            | "AddUp" >> beam.ParDo(JoinFn(_add_up))
+            | "Survey" >> Gather(_survey)
+        )
+
+
+class TakeNotes(beam.PTransform):
+    """TextBlocks -> the same with notes of their texts, without the whole texts; `survey` is their Survey."""
+
+    def __init__(self, survey: AsSingleton) -> None:
+        super().__init__()
+        self.survey = survey
+
+    def expand(self, blocks: PCollection[TextBlock]) -> PCollection[TextBlock]:
+        """Take notes of a block at a time."""
+        return blocks | beam.ParDo(_TakeNotesFn(), self.survey)
+
+
+class _TakeNotesFn(beam.DoFn):
+    """Makes the finder once, and takes notes block by block."""
+
+    def __init__(self) -> None:
+        self.finder: TagFinder | None = None
+
+    def process(self, block: TextBlock, survey: Survey) -> Iterable[TextBlock]:
+        """Yield the block with its notes."""
+        if self.finder is None:
+            self.finder = TagFinder(sorted(tag_names(survey.spellings)))
+        with measured("take notes", len(block)):
+            notes = take_notes([article.title for article in block.articles], block.whole, self.finder, survey.rare)
+        bare = tuple(dataclasses.replace(article, hrefs=()) for article in block.articles)
+        yield dataclasses.replace(block, articles=bare, whole=(), notes=notes)
+
+
+def _count_block(block: TextBlock, files: int) -> _Counts:
+    texts = [
+        text
+        for article, text in zip(block.articles, block.whole, strict=True)
+        if sampled(article.id, files, FIT_ARTICLES)
+    ]
+    with measured("survey texts", len(block)):
+        return count_spellings(block.articles), count_words(texts), len(texts)
+
+
+def _add_up(counted: Sequence[_Counts]) -> _Counts:
+    spellings, words, texts = zip(*counted, strict=True)
+    total: Counter[str] = Counter()
+    for counts in words:
+        total.update(counts)
+    return add_spellings(spellings), total, sum(texts)
+
+
+def _survey(counted: Sequence[_Counts]) -> Survey:
+    spellings, words, texts = _add_up(counted)
+    return Survey(spellings, rare_words([words], texts))

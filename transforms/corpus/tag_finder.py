@@ -1,0 +1,91 @@
+"""Where the names of tags stand in a text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from transforms.corpus.tokens import BREAK, stem, tokenize
+
+_PIECES = re.compile(r"[.'’+#]+|(?<=[^\W\d])(?=\d)")
+_INSIDE_A_RUN = re.compile(r"[゠-ヿ]+|[㐀-鿿]")
+"""Tokens that may stand inside of a longer one."""
+
+
+@dataclass(frozen=True)
+class _LongName:
+    """A name that is no single token: its number, its tokens, the pairs that follow each other, and its pattern."""
+
+    number: int
+    pattern: re.Pattern[str]
+    tokens: frozenset[str]
+    pairs: frozenset[tuple[str, str]]
+
+
+class TagFinder:
+    """Finds where the names of tags stand in a text, as whole words where their script has them.
+
+    `keys` are the tags' folded names, sorted; a tag's number is its place among them.
+    """
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        self.keys = keys
+        self._single: dict[str, list[int]] = {}
+        self._longer: dict[str, list[_LongName]] = {}
+        self._unspaced: list[_LongName] = []
+        for number, key in enumerate(keys):
+            tokens = tokenize.__wrapped__(key)
+            words = [token for token in tokens if token != BREAK]
+            pairs = frozenset(pair for pair in pairwise(tokens) if BREAK not in pair)
+            name = _LongName(number, _pattern(key), frozenset(words), pairs)
+            if any(map(_INSIDE_A_RUN.fullmatch, words)) or not words:
+                self._unspaced.append(name)
+            elif words == [stem(key)]:
+                self._single.setdefault(words[0], []).append(number)
+            else:
+                self._longer.setdefault(words[0], []).append(name)
+
+    def count(self, text: str, tokens: Sequence[str], counts: Counter[str]) -> dict[int, int]:
+        """Count how often each tag's name stands in a text by its tokens and their counts.
+
+        A name of several words counts as often as the rarest two of them that follow each other, whatever separates
+        them; one of an unspaced script stands wherever its characters do.
+        """
+        found = {
+            number: counts[token] for token in counts.keys() & self._single.keys() for number in self._single[token]
+        }
+        names = [
+            name
+            for first in counts.keys() & self._longer.keys()
+            for name in self._longer[first]
+            if name.tokens <= counts.keys()
+        ]
+        if any(name.pairs for name in names):
+            pairs = Counter(pairwise(tokens))
+            found |= {name.number: min(pairs[pair] for pair in name.pairs) for name in names if name.pairs}
+        inside = [name for name in (*names, *self._unspaced) if not name.pairs]
+        if inside:
+            folded = unicodedata.normalize("NFKC", text).casefold()
+            found |= {name.number: len(name.pattern.findall(folded)) for name in inside}
+        return {number: count for number, count in found.items() if count}
+
+
+def _pattern(key: str) -> re.Pattern[str]:
+    """Match a folded name, not inside of a longer word where it begins or ends with a letter of ASCII."""
+    before = r"(?<![a-z0-9])" if key[0].isascii() and key[0].isalnum() else ""
+    after = r"(?![a-z0-9])" if key[-1].isascii() and key[-1].isalnum() else ""
+    return re.compile(before + re.escape(key) + after)
+
+
+def count_tokens(tokens: Sequence[str]) -> Counter[str]:
+    """Count tokens, and the pieces of those that are made of several, as `html` in `html5`."""
+    counts = Counter(tokens)
+    del counts[BREAK]
+    for token in [token for token in counts if not token.isalpha()]:
+        for piece in set(_PIECES.split(token)) - {token, ""}:
+            counts[piece] += counts[token]
+    return counts

@@ -1,0 +1,193 @@
+"""Finding a blog's posts, and reading one as text, in a local folder or on any filesystem that Beam reads."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterable, Iterator, Sequence
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from transforms.plumbing.storage import UnavailableError, exists, is_remote, match, read_bytes
+from transforms.reading.errors import ParseError
+from transforms.records import PostFile
+
+SUFFIXES = (".md", ".markdown", ".mdx")
+MAX_BYTES = 10 * 2**20
+
+_EVERYTHING = ("**",)
+
+
+def list_posts(pattern: str) -> Iterator[PostFile]:
+    """Every post that `pattern` names, sorted by path.
+
+    `pattern` is a file, a folder (all posts below it) or a glob, in which `*`, `?` and `[...]` stay within one name
+    and a name that is `**` stands for any number of folders. A name that exists is itself, not a glob. Hidden names
+    and node_modules are passed over. Links to folders are not followed but listed, and reading one fails.
+
+    Raises FileNotFoundError if there is no such file or folder, and OSError if a folder cannot be listed.
+    """
+    return iter(sorted(_list_remote(pattern) if is_remote(pattern) else _list_local(Path(pattern)), key=_path))
+
+
+def list_all(patterns: Iterable[str], outside: str | None = None) -> list[PostFile]:
+    """Every post that any of the patterns names, each file once, but none in the folder `outside`.
+
+    Raises what `list_posts` raises.
+    """
+    files: dict[str, PostFile] = {}
+    for pattern in patterns:
+        for file in list_posts(pattern):
+            files.setdefault(_place(f"{file.root.rstrip('/')}/{file.path}"), file)
+    excluded = f"{_place(outside)}/" if outside else "\0"
+    return [file for place, file in files.items() if not place.startswith(excluded)]
+
+
+def pattern_root(pattern: str) -> str:
+    """The folder that a pattern names posts below: itself, the one of a file, or what stands before its first `*`."""
+    scheme, mark, rest = pattern.rpartition("://")
+    if not mark and Path(rest).is_dir():
+        return rest
+    names = rest.split("/")
+    if names[-1].lower().endswith(SUFFIXES) and not _is_glob(rest):
+        names = names[:-1]
+    depth = next((place for place, name in enumerate(names) if _is_glob(name)), len(names))
+    return f"{scheme}{mark}{'/'.join(names[:depth])}" or "."
+
+
+def read_post(file: PostFile) -> str:
+    """A post's text, without a byte order mark, its line ends normalised.
+
+    Raises ParseError if it cannot be read, is larger than MAX_BYTES, leads out of its root or is not UTF-8, and
+    UnavailableError if its filesystem does not answer, of which the post is not to blame.
+    """
+    try:
+        file.path.encode()
+    except UnicodeEncodeError:
+        raise ParseError(os.fsencode(file.path).decode(errors="replace"), None, "file name is not UTF-8") from None
+    try:
+        data = b"" if file.size > MAX_BYTES else _read(file)
+    except UnavailableError:
+        raise
+    except OSError as error:
+        raise ParseError(file.path, None, f"cannot be read: {error.strerror or type(error).__name__}") from error
+    if max(file.size, len(data)) > MAX_BYTES:
+        raise ParseError(file.path, None, f"larger than {MAX_BYTES // 2**20} MiB")
+    return _decode(data, file.path)
+
+
+def matches_glob(names: Sequence[str], globs: Sequence[str]) -> bool:
+    """Tell whether a path matches a glob, both given as the names between the slashes."""
+    if not globs:
+        return not names
+    if globs[0] == "**":
+        return matches_glob(names, globs[1:]) or (bool(names) and matches_glob(names[1:], globs))
+    return bool(names) and fnmatchcase(names[0], globs[0]) and matches_glob(names[1:], globs[1:])
+
+
+def _place(path: str) -> str:
+    return path if is_remote(path) else os.path.abspath(path)  # noqa: PTH100  resolve() would follow links
+
+
+def _path(file: PostFile) -> str:
+    return file.path
+
+
+def _list_local(pattern: Path) -> Iterator[PostFile]:
+    if pattern.is_dir():
+        return _walk(pattern, _EVERYTHING)
+    if pattern.exists() or pattern.is_symlink():
+        return _one_file(pattern)
+    names = pattern.parts
+    depth = next((i for i, name in enumerate(names) if _is_glob(name) and not Path(*names[: i + 1]).exists()), None)
+    root = Path(*names[:depth])
+    if depth is None or not root.is_dir():
+        raise FileNotFoundError(_missing(str(pattern)))
+    return _walk(root, names[depth:])
+
+
+def _one_file(path: Path) -> Iterator[PostFile]:
+    if not path.name.lower().endswith(SUFFIXES):
+        raise FileNotFoundError(f"{str(path)!r} is not a post: its name must end with {', '.join(SUFFIXES)}")
+    yield PostFile(str(path.parent), path.name, _size(path))
+
+
+def _walk(root: Path, globs: Sequence[str]) -> Iterator[PostFile]:
+    for folder, folders, files in os.walk(root, onerror=_fail):
+        above = Path(folder).relative_to(root).parts
+        for name in filter(_is_visible, folders):
+            if Path(folder, name).is_symlink():  # to be rejected, lest the posts behind it be missed silently
+                yield PostFile(str(root), "/".join((*above, name)), 0)
+        folders[:] = filter(_is_visible, folders) if "**" in globs or len(above) + 1 < len(globs) else ()
+        for name in files:
+            if _is_post(names := (*above, name), globs):
+                yield PostFile(str(root), "/".join(names), _size(Path(folder, name)))
+
+
+def _list_remote(pattern: str) -> Iterator[PostFile]:
+    if pattern.lower().endswith(SUFFIXES) and exists(pattern):
+        root, _, name = pattern.rpartition("/")
+        yield PostFile(root, name, 0)  # reading it will tell its size
+        return
+    scheme, _, rest = pattern.rstrip("/").partition("://")
+    names = rest.split("/")
+    depth = next((i for i, name in enumerate(names) if _is_glob(name)), len(names))
+    root = f"{scheme}://{'/'.join(names[:depth])}"
+    found = match(f"{root}/**")
+    if not found:
+        raise FileNotFoundError(_missing(pattern))
+    for place, size, _ in found:
+        path = place.removeprefix(f"{root}/")
+        if _is_post(path.split("/"), names[depth:] or _EVERYTHING):
+            yield PostFile(root, path, size)
+
+
+def _is_post(names: Sequence[str], globs: Sequence[str]) -> bool:
+    return names[-1].lower().endswith(SUFFIXES) and all(map(_is_visible, names)) and matches_glob(names, globs)
+
+
+def _is_visible(name: str) -> bool:
+    return not name.startswith(".") and name != "node_modules"
+
+
+def _is_glob(name: str) -> bool:
+    return re.search(r"[*?[]", name) is not None
+
+
+def _missing(pattern: str) -> str:
+    return f"{pattern!r} is not there: give a folder, a file or a glob such as 'posts/**/*.md'"
+
+
+def _fail(error: OSError) -> None:
+    raise error
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0  # reading it will tell why
+
+
+def _read(file: PostFile) -> bytes:
+    if is_remote(file.root):
+        return read_bytes(f"{file.root}/{file.path}", MAX_BYTES + 1)
+    path = Path(file.root, file.path)
+    if path.is_symlink() and path.is_dir():
+        raise ParseError(file.path, None, "a link to a folder is not followed")
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise ParseError(file.path, None, "not a file")
+    if path.is_symlink() and not path.resolve().is_relative_to(Path(file.root).resolve()):
+        raise ParseError(file.path, None, "a link that leads out of the folder")
+    with path.open("rb") as stream:
+        return stream.read(MAX_BYTES + 1)
+
+
+def _decode(data: bytes, path: str) -> str:
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        line = len(data[: error.start + 1].splitlines())
+        raise ParseError(path, line, f"not UTF-8 at byte {error.start}: save it as UTF-8") from error
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")

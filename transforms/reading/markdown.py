@@ -1,0 +1,189 @@
+"""Markdown to plain text: a post's headings, body and lede."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from enum import Enum
+from typing import NamedTuple
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from transforms.reading.markup import (
+    MORE,
+    html_hrefs,
+    html_lines,
+    jsx_hrefs,
+    strip_jsx,
+    strip_templates,
+    template_hrefs,
+)
+
+_MARKUP = re.compile(r"[!&*<\[\\\]_`]")
+_URL = re.compile(r"<?(?<![A-Za-z0-9])(?:https?|ftp)://[!-~]+")
+_BARE_URL = re.compile(r"(?<![A-Za-z0-9])(?i:https?)://[^\s<>\"'`()\[\]\x7f-\U0010ffff]+")
+_ELSEWHERE = re.compile(r"#|(?!https?:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_LANGUAGE = re.compile(r"\w[\w+#.-]*")
+_MDX_STATEMENT = re.compile(r"(?:import|export)\s")
+_TEXTS = ("text", "text_special", "code_inline")
+
+
+class Document(NamedTuple):
+    """A post's text: the body has one paragraph, list item or table cell a line, and no headings.
+
+    `hrefs` are the destinations of its links, as written, each once.
+    """
+
+    headings: tuple[str, ...]
+    body: str
+    lede: str
+    hrefs: tuple[str, ...] = ()
+
+
+class _Kind(Enum):
+    HEADING = 1
+    PARAGRAPH = 2
+    ITEM = 3  # a paragraph in a list, a quote or a table
+    ASIDE = 4  # pictures alone, the language of a code block: nothing to read
+    MORE = 5  # where the lede ends
+
+
+_Line = tuple[_Kind, str, tuple[str, ...]]  # with what it links to
+
+
+def parse_markdown(text: str, *, mdx: bool = False) -> Document:
+    """The headings, the body and the lede of a markdown text.
+
+    Inline code, the text of links, the alternative text of images and the language of a code block are kept; code
+    blocks, URLs, HTML tags and template tags are dropped, and so are the imports, exports and components of MDX. The
+    lede is what stands before `<!-- more -->`, else the first paragraph, else the first line, but never a picture.
+    Links are those of markdown, HTML, template tags and MDX, and bare URLs; not those within the page, to a mailbox
+    and the like.
+    """
+    lines = list(_lines(strip_templates(strip_jsx(text) if mdx else text), mdx))
+    hrefs = itertools.chain(
+        template_hrefs(text), jsx_hrefs(text) if mdx else (), *(line[2] for line in lines if line[2])
+    )
+    lines = [line for line in lines if line[1] or line[0] is _Kind.MORE]
+    return Document(
+        headings=tuple(line for kind, line, _ in lines if kind is _Kind.HEADING),
+        body="\n".join(line for kind, line, _ in lines if kind not in (_Kind.HEADING, _Kind.MORE)),
+        lede=_lede(lines),
+        hrefs=tuple(dict.fromkeys(href for href in map(str.strip, hrefs) if href and not _ELSEWHERE.match(href))),
+    )
+
+
+def plain_text(text: str) -> str:
+    """One paragraph of markdown as plain text."""
+    return _tidy("".join(_texts(_inline(strip_templates(text), _parser(mdx=False), {}))))
+
+
+def _lede(lines: Sequence[_Line]) -> str:
+    kinds = [line[0] for line in lines]
+    texts = (_Kind.PARAGRAPH, _Kind.ITEM)
+    if _Kind.MORE in kinds:
+        lede = "\n".join(line for kind, line, _ in lines[: kinds.index(_Kind.MORE)] if kind in texts)
+        if lede:
+            return lede
+    return next((line for wanted in texts for kind, line, _ in lines if kind is wanted), "")
+
+
+def _lines(text: str, mdx: bool) -> Iterator[_Line]:
+    parser = _parser(mdx=mdx)
+    env: dict[str, object] = {}
+    opened = ""
+    for token in parser.parse(text, env):
+        if token.type == "fence":
+            language = _LANGUAGE.search(token.info)
+            yield _Kind.ASIDE, language.group() if language else "", ()
+        elif token.type in ("inline", "html_block"):
+            for number, part in enumerate(MORE.split(token.content) if "<!--" in token.content else (token.content,)):
+                if number:
+                    yield _Kind.MORE, "", ()
+                if token.type == "html_block":
+                    yield from _html(part, _Kind.ITEM if token.level else _Kind.PARAGRAPH)
+                elif opened == "heading_open":
+                    yield _line(_inline(part, parser, env), _Kind.HEADING)
+                elif not (mdx and _MDX_STATEMENT.match(part)):
+                    yield _paragraph(_inline(part, parser, env), nested=token.level > 1)
+        opened = token.type
+
+
+def _html(part: str, kind: _Kind) -> Iterator[_Line]:
+    for text in html_lines(part):
+        yield kind, _tidy(text), _bare_urls(text)
+    yield _Kind.ASIDE, "", tuple(html_hrefs(part))
+
+
+def _paragraph(tokens: Sequence[Token], nested: bool) -> _Line:
+    kind = _Kind.ITEM if nested else _Kind.PARAGRAPH
+    if not any(token.type in _TEXTS and token.content.strip() for token in tokens):
+        kind = _Kind.ASIDE
+    return _line(tokens, kind)
+
+
+def _line(tokens: Sequence[Token], kind: _Kind) -> _Line:
+    text = "".join(_texts(tokens))
+    hrefs = tuple(_hrefs(tokens)) if len(tokens) > 1 else ()
+    return kind, _tidy(text), hrefs + _bare_urls(text)
+
+
+def _hrefs(tokens: Iterable[Token]) -> Iterator[str]:
+    for token in tokens:
+        if token.type == "link_open":
+            yield str(token.attrs["href"])
+        elif token.type == "html_inline" and token.content.startswith(("<a", "<A")):
+            yield from html_hrefs(token.content)
+
+
+def _bare_urls(text: str) -> tuple[str, ...]:
+    return tuple(url.rstrip(".,;:!?*_~") for url in _BARE_URL.findall(text)) if "://" in text else ()
+
+
+def _inline(text: str, parser: MarkdownIt, env: dict[str, object]) -> list[Token]:
+    if _MARKUP.search(text):
+        return parser.inline.parse(text, parser, env, [])
+    return [Token("text", "", 0, content=text)]
+
+
+def _texts(tokens: Iterable[Token]) -> Iterator[str]:
+    for token in tokens:
+        if token.type in _TEXTS:
+            yield token.content
+        elif token.type == "image":
+            yield from _texts(token.children or ())
+        elif token.type == "hardbreak" or token.content.startswith(("<br", "<BR")):
+            yield " "
+
+
+def _tidy(text: str) -> str:
+    return " ".join((_URL.sub(" ", text) if "://" in text else text).split())
+
+
+class _TextParser(MarkdownIt):
+    """Takes the URLs of links as they are written, and spends no time on them."""
+
+    def validateLink(self, url: str) -> bool:  # noqa: ARG002, N802
+        return True
+
+    def normalizeLink(self, url: str) -> str:  # noqa: N802
+        return url
+
+
+@functools.cache
+def _parser(*, mdx: bool) -> MarkdownIt:
+    """CommonMark and tables, without what makes no difference to plain text.
+
+    Inline text is parsed by the caller, where it holds markup at all, and the scanner stops at that markup only.
+    """
+    parser = _TextParser("commonmark").enable("table")
+    parser.core.ruler.disable(["inline", "text_join"])
+    parser.inline.ruler.disable(["newline", "autolink"])
+    parser.inline.ruler2.disable("fragments_join")
+    parser.inline.terminator_re = _MARKUP
+    if mdx:
+        parser.block.ruler.disable("code")  # MDX has no indented code: components are indented
+    return parser

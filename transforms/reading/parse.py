@@ -1,0 +1,152 @@
+"""From the text of a post to an Article, or to the reason why it is none."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+
+from transforms.plumbing.storage import UnavailableError
+from transforms.reading.dates import clean_date, date_in_name, without_date
+from transforms.reading.errors import ParseError
+from transforms.reading.fields import (
+    FIELDS,
+    clean_flag,
+    clean_tags,
+    clean_text,
+    clean_thumbnail,
+    clean_url,
+    find_values,
+    first_clean,
+)
+from transforms.reading.files import read_post
+from transforms.reading.front_matter import FrontMatter, split_front_matter
+from transforms.reading.language import detect_language
+from transforms.reading.markdown import parse_markdown, plain_text
+from transforms.records import Article, PostFile
+from transforms.results import Rejected, Skipped
+
+REPOSITORY_PAGES = ("CHANGELOG", "CODE_OF_CONDUCT", "CONTRIBUTING", "LICENSE", "README", "SECURITY")
+
+
+def parse_article(
+    text: str,
+    path: str,
+    fields: Mapping[str, tuple[str, ...]] = FIELDS,
+    *,
+    as_of: str,
+    include: frozenset[str] = frozenset(),
+) -> Article | Skipped:
+    """Read a post: the fields from its front matter, then what is missing from its text, its path and its script.
+
+    `fields` gives the names of each field, as FIELDS does. Drafts, hidden posts and those dated after `as_of`
+    (YYYY-MM-DD) are skipped unless `include` has 'drafts', 'hidden' or 'future'; a post without a word always is, and
+    so is a README or the like without front matter.
+
+    Raises ParseError if the front matter or the date cannot be read.
+    """
+    try:
+        return _parse(text, path, fields, as_of, include)
+    except RecursionError:
+        raise ParseError(path, None, "nested too deeply") from None
+
+
+def article_id(path: str) -> str:
+    """A post's path without its suffix, or its folder's path if the file is an index."""
+    post = PurePosixPath(path).with_suffix("")
+    return str(post.parent if post.name == "index" and post.parent.name else post)
+
+
+def _parse(
+    text: str, path: str, fields: Mapping[str, tuple[str, ...]], as_of: str, include: frozenset[str]
+) -> Article | Skipped:
+    matter = split_front_matter(text, path)
+    values = matter.values
+    skipped = _skip_page(values, path) or _skip(values, path, include)
+    if skipped:
+        return skipped
+    name = PurePosixPath(article_id(path)).name
+    date = _date(matter, path, fields["date"]) or date_in_name(name)
+    if date and date[:10] > as_of and "future" not in include:
+        return Skipped(path, "future", f"dated {date[:10]}, after {as_of}")
+    document = parse_markdown(matter.body, mdx=path.lower().endswith(".mdx"))
+    if not document.headings and not document.lede:
+        return Skipped(path, "empty", "no text and no heading")
+    title = (
+        html.unescape(first_clean(values, fields["title"], clean_text) or "")
+        or next(iter(document.headings), "")
+        or without_date(name)
+    )
+    return Article(
+        id=article_id(path),
+        path=path,
+        title=title,
+        date=date,
+        tags=first_clean(values, fields["tags"], clean_tags) or (),
+        categories=first_clean(values, fields["categories"], clean_tags) or (),
+        lede=plain_text(first_clean(values, fields["lede"], clean_text) or "") or document.lede,
+        headings=document.headings,
+        language=first_clean(values, fields["language"], clean_text) or detect_language(f"{title}\n{document.body}"),
+        url=first_clean(values, fields["url"], clean_url),
+        thumbnail=first_clean(values, fields["thumbnail"], clean_thumbnail),
+        hrefs=document.hrefs,
+        body=document.body,
+    )
+
+
+def _skip_page(values: Mapping[str, object], path: str) -> Skipped | None:
+    name = PurePosixPath(path).stem
+    if name.upper() in REPOSITORY_PAGES and not values:
+        return Skipped(path, "page", f"{name} without front matter is about the repository")
+    return None
+
+
+def _skip(values: Mapping[str, object], path: str, include: frozenset[str]) -> Skipped | None:
+    if "drafts" not in include:
+        if "_drafts" in PurePosixPath(path).parts:
+            return Skipped(path, "draft", "in _drafts")
+        for name, sign in (("draft", True), ("published", False)):
+            if any(clean_flag(value) is sign for value in find_values(values, (name,))):
+                return Skipped(path, "draft", f"{name}: {str(sign).lower()}")
+    if "hidden" not in include:
+        for name in ("hidden", "unlisted"):
+            if any(clean_flag(value) for value in find_values(values, (name,))):
+                return Skipped(path, "hidden", f"{name}: true")
+        for value in find_values(values, ("visibility",)):
+            if clean_text(value).casefold() in ("hidden", "unlisted"):
+                return Skipped(path, "hidden", f"visibility: {clean_text(value)}")
+    return None
+
+
+def _date(matter: FrontMatter, path: str, names: tuple[str, ...]) -> str | None:
+    for value in find_values(matter.values, names):
+        if clean_flag(value) is not None:
+            continue  # published: true
+        try:
+            date = clean_date(value)
+        except ValueError as error:
+            raise ParseError(path, matter.line_of(value), str(error)) from error
+        if date:
+            return date
+    return None
+
+
+def read_article(
+    file: PostFile,
+    fields: Mapping[str, tuple[str, ...]] = FIELDS,
+    *,
+    as_of: str,
+    include: frozenset[str] = frozenset(),
+) -> Article | Rejected | Skipped:
+    """Read and parse a post as `parse_article` does; whatever goes wrong with it becomes a Rejected.
+
+    Raises UnavailableError when its filesystem does not answer, lest posts are missing from the results without need.
+    """
+    try:
+        return parse_article(read_post(file), file.path, fields, as_of=as_of, include=include)
+    except ParseError as error:
+        return Rejected(error.path, error.line, error.reason)
+    except UnavailableError:
+        raise
+    except Exception as error:  # noqa: BLE001  # one post must not stop the run
+        return Rejected(file.path, None, " ".join(f"{type(error).__name__}: {error}".split())[:200])

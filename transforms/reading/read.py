@@ -1,0 +1,86 @@
+"""Reading a blog's posts in a pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import apache_beam as beam
+from apache_beam.pvalue import PBegin, PCollection, TaggedOutput
+
+from transforms.plumbing.metrics import count, log, measured
+from transforms.reading.fields import FIELDS
+from transforms.reading.files import list_all
+from transforms.reading.parse import read_article
+from transforms.records import Article, PostFile
+from transforms.results import Rejected, Skipped
+
+
+class Reading(NamedTuple):
+    """What came of the files: each is an article, rejected or skipped; `total` is their number."""
+
+    total: PCollection[int]
+    articles: PCollection[Article]
+    rejected: PCollection[Rejected]
+    skipped: PCollection[Skipped]
+
+
+class ReadArticles(beam.PTransform):
+    """The start of a pipeline -> a Reading of the posts that `patterns` name, without those in the folder `outside`.
+
+    A pattern that names nothing stops the run with FileNotFoundError; a post that cannot be read does not.
+    """
+
+    def __init__(
+        self,
+        patterns: Sequence[str],
+        fields: Mapping[str, tuple[str, ...]] = FIELDS,
+        *,
+        as_of: str,
+        include: frozenset[str] = frozenset(),
+        outside: str | None = None,
+    ) -> None:
+        super().__init__()
+        self.patterns = patterns
+        self.outside = outside
+        self.fields = fields
+        self.as_of = as_of
+        self.include = include
+
+    def expand(self, begin: PBegin) -> Reading:
+        """List, spread over the workers, read."""
+        listed = (
+            begin
+            | "Patterns" >> beam.Create([tuple(self.patterns)])
+            | "ListPosts" >> beam.FlatMap(_list, self.outside).with_outputs("total", main="files")
+        )
+        read = (
+            listed.files
+            | "Spread" >> beam.Reshuffle()
+            | "ReadPosts"
+            >> beam.ParDo(_route, self.fields, self.as_of, self.include).with_outputs(
+                "rejected", "skipped", main="articles"
+            )
+        )
+        return Reading(listed.total, read.articles, read.rejected, read.skipped)
+
+
+def _list(patterns: Sequence[str], outside: str | None) -> Iterator[PostFile | TaggedOutput]:
+    files = list_all(patterns, outside)
+    yield from files
+    yield TaggedOutput("total", len(files))
+
+
+def _route(
+    file: PostFile, fields: Mapping[str, tuple[str, ...]], as_of: str, include: frozenset[str]
+) -> Iterator[Article | TaggedOutput]:
+    with measured("read"):
+        post = read_article(file, fields, as_of=as_of, include=include)
+    if isinstance(post, Article):
+        count("posts_parsed")
+        yield post
+    else:
+        tag = "rejected" if isinstance(post, Rejected) else "skipped"
+        log.info("%s: %s", tag, post.path)
+        count(f"posts_{tag}")
+        yield TaggedOutput(tag, post)

@@ -1,0 +1,216 @@
+"""Links between the posts of a corpus of any size: addresses and hrefs meet by key, and not in one place.
+
+What is looked up is parted by hash, into one part for each `LARGE` articles. Between stages travels what a block has in
+a part, so that few and large elements are grouped.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+import apache_beam as beam
+from apache_beam.pvalue import AsIter, AsSingleton, PCollection
+
+from transforms.records import Block, TextBlock
+from transforms.results import Links
+from transforms.sampling import LARGE, hash64
+from transforms.site.addresses import Directory, Key, Place, count_url_hosts, enter, make_directory, place_of
+from transforms.site.hyperlinks import (
+    Hosts,
+    Mention,
+    Tally,
+    judge_hosts,
+    keys_of_links,
+    linked,
+    mentioned,
+    own_hosts,
+    tally_hosts,
+)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False)
+class Places:
+    """A block's articles."""
+
+    places: tuple[Place, ...]
+
+    @property
+    def block(self) -> str:
+        """The block's name: its first article."""
+        return self.places[0].id
+
+
+@dataclass(frozen=True, eq=False)
+class Inquiry:
+    """What a block enters into a part of the directory, and what it looks up there."""
+
+    block: str
+    entries: Directory
+    keys: tuple[Key, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class HostCounts:
+    """What is known of hosts from the articles of a block."""
+
+    tallies: Mapping[str, Tally]
+    urls: Mapping[str, int]
+
+
+@dataclass(frozen=True, eq=False)
+class LookedUp:
+    """What the articles of a block mention, and what is known of hosts from them."""
+
+    mentions: Mapping[str, tuple[Mention, ...]]
+    hosts: HostCounts
+
+
+@dataclass(frozen=True, eq=False)
+class Linked:
+    """Articles of a block with what they link to, and articles with how many of the block's link to them."""
+
+    links: Mapping[str, tuple[str, ...]]
+    counts: Mapping[str, int]
+
+
+def parted(items: Mapping[str, T], parts: int) -> list[Mapping[str, T]]:
+    """Part items by a hash of their keys."""
+    if parts == 1:
+        return [items]
+    found: list[dict[str, T]] = [{} for _ in range(parts)]
+    for key, value in items.items():
+        found[hash64(key) % parts][key] = value
+    return list(found)
+
+
+def inquire(places: Places, parts: int) -> list[Inquiry]:
+    """What a block enters and looks up in each part of the directory."""
+    entries = parted(make_directory(places.places), parts)
+    keys = parted(dict.fromkeys(keys_of_links(places.places)), parts)
+    return [Inquiry(places.block, *of_part) for of_part in zip(entries, map(tuple, keys), strict=True)]
+
+
+def answer(inquiries: Iterable[Inquiry]) -> Iterator[tuple[str, Directory]]:
+    """Answer all that is looked up in one part: for each block what its keys lead to."""
+    inquiries = list(inquiries)
+    directory = enter(entry for inquiry in inquiries for entry in inquiry.entries.items())
+    for inquiry in inquiries:
+        yield inquiry.block, {key: id_ for key in inquiry.keys if (id_ := directory.get(key)) is not None}
+
+
+def look_up(places: Iterable[Place], directory: Directory) -> LookedUp:
+    """Look up what articles mention, in a directory of which their keys suffice."""
+    places = list(places)
+    mentions = {place.id: mentioned(place, directory) for place in places}
+    return LookedUp(mentions, HostCounts(tally_hosts(places, mentions.values()), count_url_hosts(places)))
+
+
+def part_hosts(counts: HostCounts, parts: int) -> list[HostCounts]:
+    """Part what is known of hosts by their names."""
+    return list(map(HostCounts, parted(counts.tallies, parts), parted(counts.urls, parts)))
+
+
+def judge(counted: Iterable[HostCounts]) -> Hosts:
+    """Judge the hosts of a part by what is known of them from all blocks."""
+    counted = list(counted)
+    return judge_hosts((block.tallies for block in counted), (block.urls for block in counted))
+
+
+def keep_links(found: LookedUp, hosts: frozenset[str], parts: int) -> list[Linked]:
+    """Keep of a block what is on the blog's hosts, for each part of the articles."""
+    links = {id_: linked(mentions, hosts) for id_, mentions in found.mentions.items()}
+    counts = Counter(target for targets in links.values() for target in targets)
+    return list(map(Linked, parted(links, parts), parted(counts, parts)))
+
+
+def count_links(blocks: Iterable[Linked]) -> list[Links]:
+    """Count how many link to each article of a part, by what all blocks have there."""
+    blocks = list(blocks)
+    counts: Counter[str] = Counter()
+    for block in blocks:
+        counts.update(block.counts)
+    links = {id_: targets for block in blocks for id_, targets in block.links.items()}
+    return [Links(id_, links[id_], counts[id_]) for id_ in sorted(links)]
+
+
+class ResolveLinks(beam.PTransform):
+    """Blocks whose articles still have their hrefs -> Links, one for each article, as `resolve_links` gives them.
+
+    `files` is the number of files in the corpus. No worker holds more than a part of the directory, and own hosts.
+    """
+
+    def __init__(self, files: AsSingleton) -> None:
+        super().__init__()
+        self.files = files
+
+    def expand(self, blocks: PCollection[TextBlock | Block]) -> PCollection[Links]:
+        """Look up the hrefs by key, judge the hosts by name, keep what is on the blog's, count by article."""
+        places = blocks | "Places" >> beam.Map(_places)
+        answers = (
+            places
+            | "Inquire" >> beam.FlatMap(_inquire, self.files)
+            | "ByKey" >> beam.GroupByKey()
+            | "Answer" >> beam.FlatMap(_answer)
+        )
+        found = (places, answers) | beam.Flatten() | "ByBlock" >> beam.GroupByKey() | "LookUp" >> beam.Map(_look_up)
+        hosts = (
+            found
+            | "Tallies" >> beam.FlatMap(_host_counts, self.files)
+            | "ByHost" >> beam.GroupByKey()
+            | "Judge" >> beam.Map(_judge)
+        )
+        return (
+            found
+            | "Keep" >> beam.FlatMap(_keep, AsIter(hosts), self.files)
+            | "ByArticle" >> beam.GroupByKey()
+            | "Count" >> beam.FlatMap(_count)
+        )
+
+
+def _parts(files: int) -> int:
+    return max(1, -(-files // LARGE))
+
+
+def _places(block: TextBlock | Block) -> tuple[str, Places]:
+    places = Places(tuple(map(place_of, block.articles)))
+    return places.block, places
+
+
+def _inquire(keyed: tuple[str, Places], files: int) -> Iterator[tuple[int, Inquiry]]:
+    yield from enumerate(inquire(keyed[1], _parts(files)))
+
+
+def _answer(group: tuple[int, Iterable[Inquiry]]) -> Iterator[tuple[str, Directory]]:
+    yield from answer(group[1])
+
+
+def _look_up(group: tuple[str, Iterable[Places | Directory]]) -> LookedUp:
+    directory: dict[Key, str | None] = {}
+    places: list[Place] = []
+    for part in group[1]:
+        if isinstance(part, Places):
+            places += part.places
+        else:
+            directory |= part
+    return look_up(places, directory)
+
+
+def _host_counts(found: LookedUp, files: int) -> Iterator[tuple[int, HostCounts]]:
+    yield from enumerate(part_hosts(found.hosts, _parts(files)))
+
+
+def _judge(group: tuple[int, Iterable[HostCounts]]) -> Hosts:
+    return judge(group[1])
+
+
+def _keep(found: LookedUp, hosts: Iterable[Hosts], files: int) -> Iterator[tuple[int, Linked]]:
+    yield from enumerate(keep_links(found, own_hosts(hosts), _parts(files)))
+
+
+def _count(group: tuple[int, Iterable[Linked]]) -> list[Links]:
+    return count_links(group[1])

@@ -1,0 +1,192 @@
+"""Thumbnails: the pictures that posts name, found below a folder and made small enough to stand in the page."""
+
+from __future__ import annotations
+
+import base64
+import io
+import logging
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+import apache_beam as beam
+from apache_beam.pvalue import AsSingleton, PCollection
+
+from transforms.plumbing.metrics import count, measured
+from transforms.plumbing.storage import is_remote, open_file
+from transforms.records import Article, Block
+from transforms.results import Thumbnail
+from transforms.sampling import map_hash
+from transforms.site.addresses import DEEPEST, split_address
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+SIZE = 48
+"""Pixels of a thumbnail's side."""
+QUALITY = 60
+FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
+MAX_BYTES = 10 * 2**20
+MAX_PIXELS = 50_000_000
+MAX_THUMBNAILS = 2_000
+"""About so many articles of a larger corpus get one."""
+FOLDERS = ("", "static", "public", "source", "assets")
+"""Where sites keep the files of addresses that begin with a slash."""
+
+_LOG = logging.getLogger(__name__)
+_TOO_MANY = f"more than {MAX_PIXELS // 10**6} million pixels"
+
+
+class PictureError(ValueError):
+    """A picture cannot be used; its message says in a few words why."""
+
+
+def shrink(data: bytes, size: int = SIZE) -> str:
+    """Make a data URI of a picture's middle square, `size` pixels wide, as WebP without metadata.
+
+    Raises PictureError for what is no JPEG, PNG, GIF or WebP, is damaged, or has too many pixels.
+    """
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
+            square = _middle(picture, size)
+    except PictureError:
+        raise
+    except UnidentifiedImageError:
+        raise PictureError(f"no {', '.join(FORMATS)}") from None
+    except Image.DecompressionBombError:
+        raise PictureError(_TOO_MANY) from None
+    except Exception:  # noqa: BLE001  decoders raise all sorts of errors on damaged data
+        raise PictureError("damaged") from None
+    small = io.BytesIO()
+    square.save(small, "WEBP", quality=QUALITY, method=6)
+    return f"data:image/webp;base64,{base64.b64encode(small.getvalue()).decode()}"
+
+
+def places(article: Article, roots: Sequence[str], pictures: str | None) -> Iterator[tuple[str, str]]:
+    """Where an article's picture may be: folders and paths below them, the likeliest first.
+
+    A path is looked for beside the post and below each of the `roots`, and below the folder `pictures`, where one is
+    given, also without the steps upwards that it begins with. It never leads out of a folder.
+    """
+    path = unquote(split_address(article.thumbnail or "")[1])
+    names = [name for name in path.split("/") if name not in ("", ".")]
+    if not names or len(names) > DEEPEST:
+        return
+    if not path.startswith("/"):
+        beside = _inside([*article.path.split("/")[:-1], *names])
+        yield from ((root, beside) for root in roots if beside)
+    downwards = names[sum(name == ".." for name in names) :] if path.startswith("..") else names
+    below = _inside(downwards)
+    if below:
+        for root in [*roots, *([pictures] if pictures else [])]:
+            yield from ((root, f"{folder}/{below}".lstrip("/")) for folder in FOLDERS)
+
+
+def read_picture(root: str, path: str) -> bytes | None:
+    """Read a picture below a folder, None where there is none.
+
+    Raises PictureError for one that is too large, cannot be read or leads out of the folder by a link.
+    """
+    if is_remote(root):
+        try:
+            with open_file(f"{root.rstrip('/')}/{path}", "rb") as stream:
+                data = stream.read(MAX_BYTES + 1)
+        except Exception:  # noqa: BLE001  a filesystem's own; most look for a file by opening it
+            return None
+    else:
+        try:
+            file = Path(root, path).resolve()
+            if not file.is_file():
+                return None
+            if not file.is_relative_to(Path(root).resolve()):
+                raise PictureError("a link that leads out of the folder")
+            with file.open("rb") as stream:
+                data = stream.read(MAX_BYTES + 1)
+        except (OSError, RuntimeError):  # a name too long, no permission; a link to itself
+            raise PictureError("cannot be read") from None
+    if len(data) > MAX_BYTES:
+        raise PictureError(f"larger than {MAX_BYTES // 2**20} MiB")
+    return data
+
+
+def make_thumbnail(
+    article: Article, roots: Sequence[str], pictures: str | None = None, *, link: bool = False
+) -> Thumbnail | None:
+    """The thumbnail of an article that names a picture, None where it names a web address that is not to be linked.
+
+    Raises PictureError when there is no such picture, or none that can be used.
+    """
+    address = article.thumbnail or ""
+    if split_address(address)[0]:
+        return Thumbnail(article.id, f"https:{address}" if address.startswith("//") else address) if link else None
+    for root, path in places(article, roots, pictures):
+        data = read_picture(root, path)
+        if data is not None:
+            return Thumbnail(article.id, shrink(data))
+    raise PictureError("not found")
+
+
+class MakeThumbnails(beam.PTransform):
+    """Blocks -> Thumbnails of the articles that name a picture, of about `MAX_THUMBNAILS` of them.
+
+    Pictures that cannot be used are counted, and logged by the articles' ids; the stage's items are all that were
+    looked for. `files` is the number of files.
+    """
+
+    def __init__(self, roots: Sequence[str], pictures: str | None, files: AsSingleton, *, link: bool) -> None:
+        super().__init__()
+        self.settings = (tuple(roots), pictures, link)
+        self.files = files
+
+    def expand(self, blocks: PCollection[Block]) -> PCollection[Thumbnail]:
+        """Look for, shrink."""
+        return blocks | "Shrink" >> beam.FlatMap(_thumbnails, self.settings, self.files)
+
+
+def chosen(id_: str, files: int) -> bool:
+    """Tell whether an article may have a thumbnail, by the hash that chooses the map's articles: it will be there."""
+    return files <= MAX_THUMBNAILS or map_hash(id_) * files < MAX_THUMBNAILS << 64
+
+
+def _middle(picture: Image, size: int) -> Image:
+    """Decode the middle square, upright; a JPEG as small as will do."""
+    from PIL import ImageOps
+
+    if picture.width * picture.height > MAX_PIXELS:
+        raise PictureError(_TOO_MANY)
+    picture.draft("RGB", (2 * size, 2 * size))
+    return ImageOps.fit(ImageOps.exif_transpose(picture).convert("RGBA"), (size, size))
+
+
+def _thumbnails(block: Block, settings: tuple[tuple[str, ...], str | None, bool], files: int) -> Iterator[Thumbnail]:
+    for article in block.articles:
+        if article.thumbnail and chosen(article.id, files):
+            with measured("thumbnails"):
+                thumbnail = _tried(article, *settings)
+            if thumbnail:
+                yield thumbnail
+
+
+def _tried(article: Article, roots: Sequence[str], pictures: str | None, link: bool) -> Thumbnail | None:
+    try:
+        return make_thumbnail(article, roots, pictures, link=link)
+    except PictureError as error:
+        count("thumbnails_left_out")
+        _LOG.warning("thumbnail of %s left out: %s", article.id, error)
+        return None
+
+
+def _inside(names: Sequence[str]) -> str | None:
+    """Join a path's names, None where it would leave its folder."""
+    path: list[str] = []
+    for name in names:
+        if name == "..":
+            if not path:
+                return None
+            path.pop()
+        else:
+            path.append(name)
+    return "/".join(path) if path and "\0" not in "".join(path) else None
