@@ -13,7 +13,7 @@ from jobs.options.errors import UsageError, refuse
 from jobs.options.parser import Parser
 from reports.comparison import FIRST, Cost, Run, compare_runs, comparison_markdown
 from transforms.encoders.registry import kind_of
-from transforms.layout import RUN, table_file
+from transforms.output.layout import RUN, table_file
 from transforms.plumbing.storage import exists, is_remote, open_file
 from transforms.sampling import reported
 

@@ -11,10 +11,10 @@ from reports.html import render_html
 from reports.language import AUTO, Language, load_language, main_language
 from reports.markdown import render_summary
 from reports.settings import shown_settings
-from transforms.extract import Extract
+from transforms.output.extract import Extract
+from transforms.output.totals import Totals
 from transforms.plumbing.storage import write_bytes
 from transforms.results import Dendrogram, IssueKind, TagTree
-from transforms.totals import Totals
 
 REPORT, SUMMARY = "report.html", "summary.md"
 NO_TREE = TagTree((), (), (), ())

@@ -39,6 +39,7 @@ from reports.views import (
     Theme,
     Untagged,
 )
+from transforms.output.totals import Totals
 from transforms.records import Article
 from transforms.results import (
     Cluster,
@@ -59,7 +60,6 @@ from transforms.results import (
     TagTree,
     Thumbnail,
 )
-from transforms.totals import Totals
 
 
 @dataclass(frozen=True)

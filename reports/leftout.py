@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from reports.language import ENGLISH, Language
 from reports.phrases import OMISSIONS, say_phrase
 from reports.views import LeftOut, Listing
-from transforms.extract import LISTED_FILES
+from transforms.output.extract import LISTED_FILES
 from transforms.results import Collision, Rejected, Skipped
 
 

@@ -10,8 +10,8 @@ from reports.language import ENGLISH, Language
 from reports.related import Links as Titles
 from reports.related import reasons, related_links
 from reports.views import ArticleLink, Listing, RelatedLink
+from transforms.output.totals import Totals
 from transforms.results import Duplicate, Links, Related, RelatedArticle
-from transforms.totals import Totals
 
 MAX_SHOWN = 100
 MUTUAL = 2

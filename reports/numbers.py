@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from reports.format import DASH, number, percent
 from reports.language import ENGLISH, Language
 from reports.views import Bar, Figure, Listing, Sample
+from transforms.output.totals import Totals
 from transforms.results import Cluster
-from transforms.totals import Totals
 
 MAX_TAGS = 40
 MAX_KINDS = 6

@@ -11,14 +11,14 @@ import apache_beam as beam
 from apache_beam.pvalue import AsIter, AsSingleton, PCollection
 
 from reports.assemble import report_tables, write_report
-from transforms.extract import Extract
+from transforms.output.extract import Extract
+from transforms.output.publish import publish
+from transforms.output.tables import TableFile, describe_tables, results_digest
+from transforms.output.totals import Totals
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.metrics import measured
-from transforms.publish import publish
 from transforms.records import Encoding
-from transforms.search_plan import SearchPlan, describe_plan
-from transforms.tables import TableFile, describe_tables, results_digest
-from transforms.totals import Totals
+from transforms.search.plan import SearchPlan, describe_plan
 
 NO_POSTS = "no post could be used"
 

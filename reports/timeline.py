@@ -16,7 +16,7 @@ from reports.format import number
 from reports.language import ENGLISH, Language
 from reports.related import Links
 from reports.views import ArticleLink, ThemeLink
-from transforms.totals import Mark, Totals
+from transforms.output.totals import Mark, Totals
 
 WIDTH, HEIGHT = 400.0, 60.0
 MONTHS_UP_TO, QUARTERS_UP_TO = 2, 25

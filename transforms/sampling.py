@@ -40,6 +40,11 @@ def is_large(files: int) -> bool:
     return files > LARGE
 
 
+def hash_parts(corpus_size: int) -> int:
+    """Tell into how many parts, by hash, what grows with a corpus of so many files is parted: one for each `LARGE`."""
+    return max(1, -(-corpus_size // LARGE))
+
+
 def reported(id_: str, files: int) -> bool:
     """Tell whether the report lists an article of a corpus of so many files: all of them unless it is large.
 

@@ -26,12 +26,12 @@ from transforms.corpus.survey import SurveyTexts, TakeNotes
 from transforms.corpus.tag_means import TagMeans
 from transforms.corpus.tag_spelling import tag_names
 from transforms.encoders.encode import EncodeArticles, FitEncoder, encode, is_of_articles, model_in
-from transforms.evaluation.assess import Assess
-from transforms.evaluation.evaluate import sample_block
+from transforms.evaluation.of_encoder import Assess
+from transforms.evaluation.of_run import sample_block
+from transforms.output.publish import staging_folder
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.side_inputs import as_iter, as_singleton
 from transforms.plumbing.storage import move, read_bytes, write_bytes
-from transforms.publish import staging_folder
 from transforms.reading.read import ReadArticles
 from transforms.records import Article, TextBlock
 from transforms.results import Assessed, as_row

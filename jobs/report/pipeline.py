@@ -13,30 +13,30 @@ from jobs.report.config import Config
 from jobs.report.intake import given_vectors, posts_of
 from jobs.version import __version__
 from reports.render import RenderReport
-from transforms.clusters import AssignClusters, FitClusters
 from transforms.corpus.tag_means import TagMeans
 from transforms.corpus.tag_spelling import respell
-from transforms.coverage import MeasureCoverage
-from transforms.duplicates import FindCopies
-from transforms.evaluation.evaluate import Evaluate
 from transforms.evaluation.names import NAMES
-from transforms.featured import FeatureInClusters
-from transforms.find import FindCandidates, JoinVotes, OpenDossiers
-from transforms.hierarchy import LinkClusters
-from transforms.hygiene.audit import FindTagIssues
-from transforms.learning.calendar import MakeCalendar
-from transforms.plan import PlanSearch
+from transforms.evaluation.of_run import Evaluate
+from transforms.hygiene.find import FindTagIssues
+from transforms.output.split import CountPosts, SplitRecords
+from transforms.output.tables import WriteTables
 from transforms.plumbing.side_inputs import as_singleton
-from transforms.project import ProjectArticles
 from transforms.reading.files import pattern_root
-from transforms.recommend import FitTagModel, RecommendTags
 from transforms.records import Article, Block
+from transforms.related.featured import FeatureInClusters
+from transforms.related.rank import AddConfidence, RankRelated
 from transforms.results import SearchMethod
+from transforms.search.copies import FindCopies
+from transforms.search.find import FindCandidates
+from transforms.search.tune import PlanSearch
 from transforms.site.thumbnails import MakeThumbnails
-from transforms.split import CountPosts, SplitRecords
-from transforms.tables import WriteTables
-from transforms.tag_tree import LinkTags
-from transforms.tell import RankRelated, TellConfidence
+from transforms.tags.collect import CollectEvidence, JoinVotes, MakeCalendar
+from transforms.tags.recommend import FitTagModel, RecommendTags
+from transforms.themes.cluster import AssignClusters, FitClusters
+from transforms.themes.coverage import MeasureCoverage
+from transforms.themes.dendrogram import LinkClusters
+from transforms.themes.map import ProjectArticles
+from transforms.themes.tag_tree import LinkTags
 
 MODEL_FILES = ("model/model.json", "model/model.npz")
 
@@ -72,17 +72,17 @@ def build_pipeline(
     calendar = blocks | "Calendar" >> MakeCalendar(the_table)
     the_calendar = as_singleton(calendar, "calendar")
     joined = blocks | "Votes" >> JoinVotes(finds.votes, waiting)
-    lessons = joined | "Lessons" >> OpenDossiers(the_calendar, the_table)
-    tag_model = lessons | "FitTags" >> FitTagModel(the_table)
+    samples = joined | "Lessons" >> CollectEvidence(the_calendar, the_table)
+    tag_model = samples | "FitTags" >> FitTagModel(the_table)
     the_tag_model = AsSingleton(tag_model)
-    found = joined | "Dossiers" >> OpenDossiers(the_calendar, the_table, the_tag_model)
+    found = joined | "Dossiers" >> CollectEvidence(the_calendar, the_table, the_tag_model)
     expected, recommended = found | "RecommendTags" >> RecommendTags(
         the_tag_model, the_table, config.tags, config.tag_count, config.min_confidence
     )
     ranked = expected | "Rank" >> RankRelated(
         finds.candidates, the_table, files, config.related_parts, config.related, waiting
     )
-    similar = ranked | "Related" >> TellConfidence(config.related_parts, config.min_confidence)
+    similar = ranked | "Related" >> AddConfidence(config.related_parts, config.min_confidence)
     model = blocks | "FitClusters" >> FitClusters(config.clusters, the_table, files)
     the_model = as_singleton(model, "clusters")
     clusters, members = blocks | "Clusters" >> AssignClusters(the_model, files)

@@ -18,9 +18,9 @@ from jobs.running.runners import check_filesystems, is_alone, is_submit_only, ma
 from jobs.running.workers import equip_workers
 from reports.assemble import REPORT
 from transforms.encoders.registry import kind_of
-from transforms.layout import RUN
-from transforms.plan import SHARD_ARTICLES, uses_cells
-from transforms.publish import staging_folder
+from transforms.output.layout import RUN
+from transforms.output.publish import staging_folder
+from transforms.search.tune import SHARD_ARTICLES, uses_cells
 
 
 def run_report(

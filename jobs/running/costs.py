@@ -10,10 +10,10 @@ from typing import Any
 from apache_beam.metrics import MetricsFilter
 from apache_beam.runners.runner import PipelineResult
 
-from transforms.layout import RUN
+from transforms.output.layout import RUN
+from transforms.output.publish import run_text
 from transforms.plumbing.metrics import NAMESPACE
 from transforms.plumbing.storage import delete, move, read_bytes, write_bytes
-from transforms.publish import run_text
 
 
 def stage_costs(result: PipelineResult) -> dict[str, dict[str, float]]:

@@ -23,8 +23,8 @@ from jobs.running.runners import is_local, is_submit_only
 from jobs.running.stop import INTERRUPTED, LOST_WORKER, Stop, stoppable
 from reports.render import NO_POSTS
 from transforms.encoders.base import EncoderError
+from transforms.output.publish import call_off
 from transforms.plumbing import metrics
-from transforms.publish import call_off
 from transforms.vectors.files import VectorsError
 
 MINUTES = 240.0

@@ -9,8 +9,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from jobs.options.errors import UsageError
+from transforms.output.publish import recover, undo
 from transforms.plumbing.storage import delete, is_remote, write_bytes
-from transforms.publish import recover, undo
 
 BEGUN = "begun"
 

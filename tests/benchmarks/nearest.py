@@ -23,12 +23,12 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from tests.benchmarks.nearest_scann import fewest
-from transforms.cell_index import CellIndex
-from transforms.cells import cells_in_reach, nearest_cells, number_of_cells
 from transforms.numerics.arrays import Vectors, unit_rows
 from transforms.numerics.kmeans import QUICK, fit_spherical_kmeans
 from transforms.numerics.rounding import rounded
 from transforms.sampling import FIT_ARTICLES
+from transforms.search.cell_index import CellIndex
+from transforms.search.cells import cells_in_reach, nearest_cells, number_of_cells
 
 VECTORS, QUERIES, DIM, COUNT = 692_821, 21_072, 100, 10
 ITEMS = 20_000

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from transforms.numerics.arrays import Vectors, unit_rows
-from transforms.project import PROJECTIONS, framed
 from transforms.results import MapMethod
+from transforms.themes.map import PROJECTIONS, framed
 
 SIZES = (509, 2_000)
 RUNS = 3

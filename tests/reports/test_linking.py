@@ -6,9 +6,9 @@ import pytest
 from reports.language import Language
 from reports.linking import MAX_SHOWN, linking, orphans, unlinked_pairs
 from reports.views import ArticleLink
+from transforms.output.totals import Totals
 from transforms.records import Article
 from transforms.results import Duplicate, Links, Related, RelatedArticle, Why
-from transforms.totals import Totals
 
 TITLES = {id_: ArticleLink(id_.upper(), place, True) for place, id_ in enumerate("abcdefgh", start=1)}
 WHY = Why(0.5, None, None, (), ("lamp",))

@@ -5,9 +5,9 @@ from reports.related import Links
 from reports.themes import cluster_numbers, theme_links
 from reports.timeline import Column, columns, draw_timeline, time_scale, time_ticks
 from reports.views import ArticleLink
+from transforms.output.totals import Totals
 from transforms.records import Article
 from transforms.results import Cluster, Neighbor
-from transforms.totals import Totals
 
 IDS = "abcd"
 LINKS: Links = {id_: ArticleLink(id_.upper(), place, True) for place, id_ in enumerate(IDS, start=1)}

@@ -8,17 +8,17 @@ from scipy import sparse
 
 from tests.transforms.records_by_hand import table_of
 from tests.transforms.search_by_hand import blocks_of, calendar_of, searched
-from transforms.candidates import Candidates
 from transforms.corpus.tag_table import TagTable
 from transforms.evaluation.corpus import search_corpus
-from transforms.find import open_dossier
-from transforms.learning.evidence import join_dossiers
-from transforms.learning.statistics import tag_statistics
-from transforms.learning.tag_model import fit_tag_model
-from transforms.rank import RankingShard, merge_best, roster, seek, sought
-from transforms.recommend import Expected, expect_tags
-from transforms.related import Profiles, Ranker, rarity
+from transforms.related.ranker import Profiles, Ranker, rarity
+from transforms.related.shards import RankingShard, block_ids, merge_best, seek, sought
 from transforms.results import PARTS, RECENT
+from transforms.search.shards import Candidates
+from transforms.tags.collect import collect_evidence
+from transforms.tags.evidence import join_evidence
+from transforms.tags.model import fit_tag_model
+from transforms.tags.recommend import Expected, expect_tags
+from transforms.tags.statistics import tag_statistics
 
 ALL_PARTS = frozenset({*PARTS, RECENT})
 
@@ -37,10 +37,12 @@ def blog_of(corpus, count=1, shards=1):
     """Search a corpus, in so many blocks of interleaved rows and so many shards, and expect tags of its articles."""
     blocks, table = blocks_of(corpus, count), table_of(corpus.articles, corpus.vectors)
     answers, calendar = searched(blocks, table.keys, shards), calendar_of(corpus)
-    found = [open_dossier(*of, calendar, table) for of in zip(blocks, (votes for _, votes, _ in answers), strict=True)]
-    everyone = join_dossiers([part.dossier for part in found])
+    found = [
+        collect_evidence(*of, calendar, table) for of in zip(blocks, (votes for _, votes, _ in answers), strict=True)
+    ]
+    everyone = join_evidence([part.evidence for part in found])
     model = fit_tag_model(everyone.part(np.flatnonzero(np.diff(everyone.carriers.indptr))), tag_statistics(table))
-    later = {article.id: late for of in found for article, late in zip(of.articles, of.dossier.later, strict=True)}
+    later = {article.id: late for of in found for article, late in zip(of.articles, of.evidence.later, strict=True)}
     return Blog(
         table,
         [expect_tags(part, model)[0] for part in found],
@@ -70,7 +72,7 @@ def ranked_by(blog, parts, count, taught=None, blind=None):
     return [
         merge_best(
             expected.found.block,
-            roster(expected),
+            block_ids(expected),
             best[expected.found.block],
             count,
             taught[of_block],

@@ -5,15 +5,15 @@ from collections import defaultdict
 import numpy as np
 
 from tests.transforms.records_by_hand import block, corpus_of, made_up_blog, table_of, unit
-from transforms.candidates import Shard, merge_findings, visits
 from transforms.corpus.blocks import block_key
 from transforms.corpus.chronology import date_keys, latest, ordinals
-from transforms.find import open_dossier
-from transforms.learning.calendar import CONTEMPORARIES, make_calendar
 from transforms.records import Notes
 from transforms.sampling import key_of
-from transforms.search import CANDIDATES
-from transforms.search_plan import plan_exact
+from transforms.search.exact import CANDIDATES
+from transforms.search.plan import plan_exact
+from transforms.search.shards import Shard, merge_hits, visits
+from transforms.tags.calendar import CONTEMPORARIES, make_calendar
+from transforms.tags.collect import collect_evidence
 
 
 def crowded_blog(count, seed=0, untagged=0.3):
@@ -45,19 +45,19 @@ def blocks_of(corpus, count=1):
 def searched(blocks, keys, shards=1, *, exact_duplicates=False):
     """The Candidates, Votes and Duplicates of each block."""
     plan = plan_exact(shards)
-    residents, sent, findings = [], defaultdict(list), defaultdict(list)
+    homes_of_block, sent, hits = [], defaultdict(list), defaultdict(list)
     for of_block in blocks:
         everyone, parts = visits(of_block, plan, keys)
-        residents.append(everyone)
+        homes_of_block.append(everyone)
         for number, visit in parts:
             sent[number].append(visit)
     for number, visitors in sent.items():
         shard = Shard(number, visitors, plan, exact_duplicates=exact_duplicates)
-        for key, finding in shard.findings(visitors):
-            findings[key].append(finding)
+        for key, of_shard in shard.hits(visitors):
+            hits[key].append(of_shard)
     return [
-        merge_findings(key, everyone, shards, len(keys), findings[key])
-        for key, everyone in zip(map(block_key, blocks), residents, strict=True)
+        merge_hits(key, everyone, shards, len(keys), hits[key])
+        for key, everyone in zip(map(block_key, blocks), homes_of_block, strict=True)
     ]
 
 
@@ -69,18 +69,18 @@ def calendar_of(corpus):
 
 
 def found_of(corpus, count=1, shards=1):
-    """What is Found of a corpus in so many blocks and shards, block by block."""
+    """What is BlockEvidence of a corpus in so many blocks and shards, block by block."""
     blocks, table = blocks_of(corpus, count), table_of(corpus.articles, corpus.vectors)
     answers = searched(blocks, table.keys, shards)
     return [
-        open_dossier(of_block, votes, calendar_of(corpus), table)
+        collect_evidence(of_block, votes, calendar_of(corpus), table)
         for of_block, (_, votes, _) in zip(blocks, answers, strict=True)
     ]
 
 
 def dossier_of(corpus):
-    """The dossier of all articles of a corpus, in the order of their ids."""
-    return found_of(corpus)[0].dossier
+    """The evidence of all articles of a corpus, in the order of their ids."""
+    return found_of(corpus)[0].evidence
 
 
 def candidates_by_hand(corpus, row, *, exact_duplicates=False):

@@ -24,7 +24,7 @@ def bucket_of(id_: str, files: int) -> int:
     return hash64(id_) % max(1, -(-files // BUCKET_ROWS))
 
 
-def tell_apart(articles: Iterable[Article]) -> tuple[list[Article], list[Collision]]:
+def make_ids_unique(articles: Iterable[Article]) -> tuple[list[Article], list[Collision]]:
     """Sort articles by id and give those that share one an id of their own.
 
     The first by path keeps the id; the others get `id//2`, `id//3` and so on, which no path gives, and a Collision

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import apache_beam as beam
 from apache_beam.pvalue import AsSingleton, PCollection, TaggedOutput
 
-from transforms.corpus.blocks import bucket_of, tell_apart, text_blocks
+from transforms.corpus.blocks import bucket_of, make_ids_unique, text_blocks
 from transforms.records import Article, TextBlock
 
 
@@ -36,7 +36,7 @@ def _keyed(article: Article, files: int) -> tuple[int, Article]:
 
 
 def _cut(bucket: tuple[int, Iterable[Article]], parts: Mapping[str, int]) -> Iterator[TextBlock | TaggedOutput]:
-    articles, collisions = tell_apart(bucket[1])
+    articles, collisions = make_ids_unique(bucket[1])
     yield from text_blocks(articles, parts)
     for collision in collisions:
         yield TaggedOutput(GroupIntoBlocks.COLLISIONS, collision)

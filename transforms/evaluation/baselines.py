@@ -14,7 +14,7 @@ from transforms.evaluation.corpus import Corpus
 from transforms.numerics.arrays import NOBODY, Floats, Ints
 from transforms.numerics.rounding import best_columns, rounded
 from transforms.numerics.seed import SEED
-from transforms.related import newness
+from transforms.related.ranker import newness
 
 AT_ONCE = 256
 RECENCY = 0.1

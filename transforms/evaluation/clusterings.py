@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from transforms.cluster_quality import ClusterQuality, quality_ks, sweep_clusters
 from transforms.evaluation.corpus import Corpus
 from transforms.evaluation.names import AGREEMENT, SILHOUETTE
 from transforms.results import Metric
 from transforms.sampling import sampled
+from transforms.themes.quality import ClusterQuality, quality_ks, sweep_clusters
 
 SWEPT_ARTICLES = 5_000
 """About so many articles of a larger corpus are clustered over and over."""

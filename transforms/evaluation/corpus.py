@@ -14,7 +14,7 @@ from transforms.corpus.tag_spelling import tag_matrix
 from transforms.numerics.arrays import NOBODY, Floats, Ints, Mask, Vectors, leading
 from transforms.records import Article, Block
 from transforms.sampling import key_of
-from transforms.search import CANDIDATES, Index, candidates
+from transforms.search.exact import CANDIDATES, Index, candidates
 
 
 @dataclass(frozen=True, eq=False)

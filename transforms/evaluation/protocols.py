@@ -35,12 +35,12 @@ from transforms.evaluation.names import (
     RANDOM,
 )
 from transforms.evaluation.study import Study
-from transforms.learning.tag_model import AT_ONCE
 from transforms.numerics.arrays import Floats, Ints, Mask
 from transforms.numerics.rounding import DECIMALS, best_columns
 from transforms.numerics.seed import SEED
 from transforms.results import Metric
-from transforms.tags import score_tags
+from transforms.tags.cosines import score_tags
+from transforms.tags.model import AT_ONCE
 
 TAG_MEASURES = {MAP: average_precision, F1: f1_at_k, NDCG: ndcg_at_k}
 TRAINED, POSTS = 500, 602

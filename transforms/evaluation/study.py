@@ -9,18 +9,19 @@ from collections.abc import Mapping
 import numpy as np
 from scipy import sparse
 
-from transforms.confidence import TAUGHT, both_tagged, confidences, fit_confidence, pairs_to_learn, share_a_tag
 from transforms.corpus.chronology import date_keys
 from transforms.corpus.tag_table import TagTable, fixed_point, moments
 from transforms.evaluation.corpus import Corpus
-from transforms.learning.calendar import make_calendar
-from transforms.learning.evidence import Dossier, count_votes, first_voters
-from transforms.learning.statistics import tag_statistics
-from transforms.learning.tag_model import AT_ONCE, fit_articles, fit_tag_model
 from transforms.numerics.arrays import NOBODY, Floats, Ints
-from transforms.related import Profiles, Ranker, Ranking, expected_tags, join_rankings, rarity
+from transforms.related.confidence import TAUGHT, both_tagged, confidences, fit_confidence, pairs_to_learn, share_a_tag
+from transforms.related.ranker import Profiles, Ranker, Ranking, join_rankings, rarity
 from transforms.results import PARTS
 from transforms.sampling import sampled
+from transforms.search.votes import count_votes, first_voters
+from transforms.tags.calendar import make_calendar
+from transforms.tags.evidence import Evidence
+from transforms.tags.model import AT_ONCE, expected_tags, fit_articles, fit_tag_model
+from transforms.tags.statistics import tag_statistics
 
 
 class Study:
@@ -38,13 +39,13 @@ class Study:
         tagged = np.flatnonzero(corpus.tagged)
         keys = [self._date_keys[row] for row in tagged.tolist()]
         self._calendar = make_calendar(keys, corpus.carriers[tagged], math.nan)
-        self.model = fit_tag_model(self.dossier(self._sample()), tag_statistics(self.table))
+        self.model = fit_tag_model(self.evidence(self._sample()), tag_statistics(self.table))
 
-    def dossier(self, rows: Ints) -> Dossier:
-        """Open the dossier of some rows, which are the keys in it."""
+    def evidence(self, rows: Ints) -> Evidence:
+        """Collect the evidence of some rows, which are the keys in it."""
         corpus, found = self.corpus, self.found[rows]
         voters = first_voters(corpus.tagged[found] & (found != NOBODY))
-        return Dossier(
+        return Evidence(
             rows,
             corpus.vectors[rows],
             corpus.carriers[rows],
@@ -56,7 +57,7 @@ class Study:
 
     def probabilities(self, rows: Ints) -> Floats:
         """Return the probability of each tag for some rows: [q, tags]; a few hundred rows at a time."""
-        return self.model.probabilities(self.dossier(rows))
+        return self.model.probabilities(self.evidence(rows))
 
     def expected(self, rows: Ints) -> sparse.csr_matrix:
         """Return the tags expected of some rows, nothing of the others: csr [n, tags]."""
@@ -82,9 +83,9 @@ class Study:
         own, everybody, first = self.corpus.carriers[known], self.corpus.carriers, taught.first(TAUGHT)
         judged = both_tagged(own, everybody, first.found)
         shares = share_a_tag(own, everybody, first.found).astype(np.float64)
-        later = np.broadcast_to(self.dossier(known).later[:, None], judged.shape)
-        lessons = pairs_to_learn(first.tags[judged], first.text[judged], shares[judged], later[judged])
-        return asked.found, confidences(asked.tags, asked.text, fit_confidence(*lessons))
+        later = np.broadcast_to(self.evidence(known).later[:, None], judged.shape)
+        samples = pairs_to_learn(first.tags[judged], first.text[judged], shares[judged], later[judged])
+        return asked.found, confidences(asked.tags, asked.text, fit_confidence(*samples))
 
     def _ranking(self, rows: Ints, parts: frozenset[str] = frozenset(PARTS)) -> Ranking:
         corpus = self.corpus

@@ -1,1 +1,0 @@
-"""What an editor should mend in the tags of a blog."""

@@ -16,7 +16,7 @@ from apache_beam.pvalue import AsIter, AsSingleton, PCollection
 
 from transforms.records import Block, TextBlock
 from transforms.results import Links
-from transforms.sampling import LARGE, hash64
+from transforms.sampling import hash64, hash_parts
 from transforms.site.addresses import Directory, Key, Place, count_url_hosts, enter, make_directory, place_of
 from transforms.site.hyperlinks import (
     Hosts,
@@ -172,17 +172,13 @@ class ResolveLinks(beam.PTransform):
         )
 
 
-def _parts(files: int) -> int:
-    return max(1, -(-files // LARGE))
-
-
 def _places(block: TextBlock | Block) -> tuple[str, Places]:
     places = Places(tuple(map(place_of, block.articles)))
     return places.block, places
 
 
 def _inquire(keyed: tuple[str, Places], files: int) -> Iterator[tuple[int, Inquiry]]:
-    yield from enumerate(inquire(keyed[1], _parts(files)))
+    yield from enumerate(inquire(keyed[1], hash_parts(files)))
 
 
 def _answer(group: tuple[int, Iterable[Inquiry]]) -> Iterator[tuple[str, Directory]]:
@@ -201,7 +197,7 @@ def _look_up(group: tuple[str, Iterable[Places | Directory]]) -> LookedUp:
 
 
 def _host_counts(found: LookedUp, files: int) -> Iterator[tuple[int, HostCounts]]:
-    yield from enumerate(part_hosts(found.hosts, _parts(files)))
+    yield from enumerate(part_hosts(found.hosts, hash_parts(files)))
 
 
 def _judge(group: tuple[int, Iterable[HostCounts]]) -> Hosts:
@@ -209,7 +205,7 @@ def _judge(group: tuple[int, Iterable[HostCounts]]) -> Hosts:
 
 
 def _keep(found: LookedUp, hosts: Iterable[Hosts], files: int) -> Iterator[tuple[int, Linked]]:
-    yield from enumerate(keep_links(found, own_hosts(hosts), _parts(files)))
+    yield from enumerate(keep_links(found, own_hosts(hosts), hash_parts(files)))
 
 
 def _count(group: tuple[int, Iterable[Linked]]) -> list[Links]:

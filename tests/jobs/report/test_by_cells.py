@@ -5,7 +5,7 @@ import numpy as np
 from jobs.report import run
 from tests.jobs.report.test_determinism import same
 from tests.jobs.results import check_sound, postkin
-from transforms.plan import QUERIES
+from transforms.search.tune import QUERIES
 
 
 def test_the_output_keeps_its_contract(by_cells):

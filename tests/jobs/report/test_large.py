@@ -9,9 +9,10 @@ import pytest
 
 from jobs import compare, render
 from tests.jobs.results import postkin
-from transforms import layout, sampling
-from transforms.layout import SHARDED, TABLES, table_file
-from transforms.lines import Chunks
+from transforms import sampling
+from transforms.output import layout
+from transforms.output.json_lines import Chunks
+from transforms.output.layout import SHARDED, TABLES, table_file
 from transforms.sampling import hash64, map_hash
 
 SAMPLE = 60
@@ -23,8 +24,8 @@ def small_limits(blog, by_cells):
         patch.setattr(sampling, "LARGE", 100)
         patch.setattr(sampling, "REPORTED", SAMPLE)
         patch.setattr(layout, "SHARD_FILES", 90)
-        patch.setattr("transforms.clusters.LISTED_MEMBERS", 7)
-        patch.setattr("transforms.tables.CHUNK_ROWS", 20)
+        patch.setattr("transforms.themes.clusters.LISTED_MEMBERS", 7)
+        patch.setattr("transforms.output.tables.CHUNK_ROWS", 20)
         patch.setattr(Chunks.__init__, "__defaults__", (1_000,))
         yield
 

@@ -34,8 +34,8 @@ def fail(*args, **kwargs):
 @pytest.mark.parametrize(
     "stage",
     [
-        "transforms.clusters.fit_clusters",
-        "transforms.tables.write_vectors",
+        "transforms.themes.clusters.fit_clusters",
+        "transforms.output.tables.write_vectors",
         "reports.render.write_report",
         "reports.render.publish",
         "jobs.running.launch.submit",

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.corpus.blocks import BLOCK_ROWS, bucket_of, tell_apart, text_blocks
+from transforms.corpus.blocks import BLOCK_ROWS, bucket_of, make_ids_unique, text_blocks
 from transforms.corpus.text_parts import WHOLE_TEXT, article_text
 from transforms.records import Article
 from transforms.results import Collision
@@ -14,7 +14,7 @@ def post(id_, path=None, **fields):
 
 
 def test_articles_that_share_an_id_both_stay_and_are_reported():
-    told, collisions = tell_apart([post("b"), post("a", "a/index.md"), post("a", "a.md"), post("a", "a.markdown")])
+    told, collisions = make_ids_unique([post("b"), post("a", "a/index.md"), post("a", "a.md"), post("a", "a.markdown")])
     assert [(article.id, article.path) for article in told] == [
         ("a", "a.markdown"),
         ("a//2", "a.md"),
@@ -26,7 +26,7 @@ def test_articles_that_share_an_id_both_stay_and_are_reported():
 
 @given(st.permutations([post("a", path) for path in ("a.md", "a.mdx", "a/index.md")] + [post("b")]))
 def test_the_order_of_articles_does_not_matter(articles):
-    assert tell_apart(articles) == tell_apart(articles[::-1])
+    assert make_ids_unique(articles) == make_ids_unique(articles[::-1])
 
 
 def test_buckets_depend_on_the_id_and_the_corpus_alone():

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
-from transforms import confidence
-from transforms.learning import evidence
 from transforms.numerics.logistic import fit_logistic, sigmoid
+from transforms.related import confidence
+from transforms.tags import evidence
 
 
 def loss(weights, features, labels, start, importance, penalty):

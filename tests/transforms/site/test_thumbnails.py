@@ -15,7 +15,6 @@ from PIL import Image, ImageCms
 
 from tests.transforms.records_by_hand import block
 from transforms.plumbing.metrics import NAMESPACE
-from transforms.project import sample_by_cluster
 from transforms.reading.files import pattern_root
 from transforms.records import Article
 from transforms.results import Thumbnail
@@ -29,6 +28,7 @@ from transforms.site.thumbnails import (
     places,
     shrink,
 )
+from transforms.themes.map import sample_by_cluster
 
 RED, BLUE = (220, 30, 30), (30, 30, 220)
 

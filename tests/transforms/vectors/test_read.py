@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from transforms.corpus.blocks import BLOCK_ROWS
 from transforms.corpus.notes import Survey
+from transforms.output.tables import vector_rows, write_vectors
 from transforms.plumbing.metrics import NAMESPACE
 from transforms.records import Article, EncoderInfo
 from transforms.results import Collision, Rejected
-from transforms.tables import vector_rows, write_vectors
 from transforms.vectors import files as vector_files
 from transforms.vectors.files import VectorsError, list_row_groups, read_batches
 from transforms.vectors.read import ReadVectors, Rows, cut_rows, digest_rows, name_apart, read_rows, split_rows

@@ -1,0 +1,90 @@
+import dataclasses
+
+import numpy as np
+import pytest
+
+from tests.transforms.records_by_hand import articles, block, corpus_of, made_up_blog, random_unit, table_of
+from tests.transforms.search_by_hand import dossier_of
+from transforms.evaluation.corpus import search_corpus
+from transforms.evaluation.study import Study, count_tags
+from transforms.records import Article
+from transforms.related.ranker import Profiles, Ranker, rarity
+from transforms.tags.model import expected_tags, fit_tag_model
+from transforms.tags.statistics import tag_statistics
+
+
+def study_of(posts, vectors, hidden=(), table=None):
+    corpus = corpus_of(posts, vectors)
+    known = corpus.without_tags(np.array(hidden, np.int64))
+    return Study(known, *search_corpus(corpus), table or table_of(posts, vectors))
+
+
+def test_it_learns_what_the_pipeline_learns():
+    posts, vectors = made_up_blog(60)
+    corpus, table = corpus_of(posts, vectors), table_of(posts, vectors)
+    evidence = dossier_of(corpus)
+    model = fit_tag_model(evidence.part(np.flatnonzero(corpus.tagged)), tag_statistics(table))
+    study = study_of(posts, vectors)
+    assert study.model.weights.tolist() == model.weights.tolist()
+    rows = np.array([40, 3])
+    np.testing.assert_array_equal(study.probabilities(rows), model.probabilities(evidence.part(rows)))
+    assert study.table.counts.tolist() == table.counts.tolist()
+
+
+@pytest.mark.parametrize("hidden", [[], [0, 5, 6], list(range(20))])
+def test_tags_are_counted_anew(hidden):
+    posts, vectors = made_up_blog(20)
+    named = block([Article(f"t{topic}", "", "") for topic in range(6)], random_unit(6, 12))
+    everything = table_of(posts, vectors, [named])
+    bare = [dataclasses.replace(post, tags=()) if row in hidden else post for row, post in enumerate(posts)]
+    counted = count_tags(corpus_of(posts, vectors).without_tags(np.array(hidden, np.int64)), everything)
+    expected = table_of(bare, vectors, [named])
+    for name, value in vars(expected).items():
+        np.testing.assert_array_equal(getattr(counted, name), value, err_msg=name)
+
+
+def test_hidden_tags_teach_nothing():
+    posts, vectors = made_up_blog(80)
+    hidden = np.arange(0, 80, 5)
+    changed = [
+        dataclasses.replace(post, tags=("x", "t3", "new")) if row in hidden else post for row, post in enumerate(posts)
+    ]
+    one, other = study_of(posts, vectors, hidden), study_of(changed, vectors, hidden)
+    assert one.table.keys == other.table.keys
+    everyone = np.arange(80)
+    assert one.probabilities(everyone).tobytes() == other.probabilities(everyone).tobytes()
+    assert one.related(hidden).tobytes() == other.related(hidden).tobytes()
+    open_one, open_other = study_of(posts, vectors), study_of(changed, vectors)
+    assert open_one.probabilities(hidden).shape != open_other.probabilities(hidden).shape
+
+
+@pytest.mark.parametrize("at_once", [7, 256])
+def test_tags_are_expected_of_the_rows_asked_for(at_once, monkeypatch):
+    monkeypatch.setattr("transforms.evaluation.study.AT_ONCE", at_once)
+    study = study_of(*made_up_blog(40))
+    rows = np.array([30, 2, 17, *range(3, 12)])
+    expected = study.expected(rows)
+    assert (expected[rows] != expected_tags(study.probabilities(rows))).nnz == 0
+    assert not np.delete(expected.toarray(), rows, axis=0).any()
+    assert study.expected(np.zeros(0, np.int64)).shape == (40, len(study.table.keys))
+
+
+@pytest.mark.parametrize("at_once", [3, 256])
+@pytest.mark.parametrize("parts", [{"text"}, {"learned"}, {"text", "learned", "tags"}])
+def test_relations_are_those_of_a_ranker_that_knows_what_is_expected_of_all(parts, at_once, monkeypatch):
+    monkeypatch.setattr("transforms.evaluation.study.AT_ONCE", at_once)
+    study = study_of(*made_up_blog(50), hidden=range(0, 50, 4))
+    corpus, everyone = study.corpus, np.arange(50)
+    expected = expected_tags(study.probabilities(everyone))
+    profiles = Profiles(corpus.ids, corpus.words, corpus.carriers, expected, corpus.age)
+    ranker = Ranker(profiles, rarity(study.table.counts, study.table.posts), frozenset(parts))
+    whole = ranker.rank(profiles, study.found, study.cosines, blind=True).found
+    rows = np.array([0, 4, 7, 33])
+    np.testing.assert_array_equal(study.related(rows, frozenset(parts)), whole[rows])
+    assert study.related(rows[:0], frozenset(parts)).shape == (0, whole.shape[1])
+
+
+def test_without_tags_only_texts_relate():
+    study = study_of(articles([], [], []), random_unit(3, 4))
+    assert study.probabilities(np.arange(3)).shape == (3, 0)
+    np.testing.assert_array_equal(study.related(np.arange(3)), study.related(np.arange(3), frozenset({"text"})))

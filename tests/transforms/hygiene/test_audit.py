@@ -1,0 +1,316 @@
+import random
+from collections import Counter
+from types import SimpleNamespace
+
+import apache_beam as beam
+import numpy as np
+import pytest
+from apache_beam.pvalue import AsSingleton
+from apache_beam.testing.util import assert_that, equal_to
+from scipy import sparse
+
+from tests.transforms.records_by_hand import articles, unit
+from transforms.corpus.notes import Survey
+from transforms.corpus.tag_spelling import article_tags, count_spellings, tag_names
+from transforms.corpus.tag_table import sum_by_tag, tag_table
+from transforms.hygiene import find
+from transforms.hygiene.audit import TagIssue, find_tag_issues
+from transforms.hygiene.find import POSTS_OF_A_TAG, FindTagIssues, chosen_posts, join_audit_inputs, lean
+from transforms.hygiene.issues import ISSUES_PER_KIND, TaggedPosts, add_totals, count_together
+from transforms.hygiene.names import ABBREVIATION, MISSPELLING, PART, WORDS, alike_names, fold_name, variant_groups
+from transforms.hygiene.synonyms import TagSimilarity
+from transforms.records import Article
+from transforms.tags.recommend import Expected
+
+PER_SUBJECT = 4
+"""Posts of each subject in `subjects`."""
+
+
+def subjects(count, per_subject=PER_SUBJECT, seed=0):
+    """Vectors of posts, `per_subject` for each of `count` subjects, of which each has a direction of its own."""
+    directions = np.repeat(np.eye(count, 32), per_subject, axis=0)
+    return unit(directions + 0.1 * np.random.default_rng(seed).standard_normal((count * per_subject, 32)))
+
+
+def tagged(tags, vectors, probable=None):
+    """The arguments of `find_tag_issues`; `probable` maps (post, tag's key) to a probability."""
+    posts = articles(*tags, dates=[None] * len(tags))
+    spellings = count_spellings(posts)
+    table = tag_table(sum_by_tag(posts, vectors), tag_names(spellings), [], vectors.shape[1])
+    carriers, probabilities = np.zeros((2, len(posts), len(table.keys)))
+    for row, article in enumerate(posts):
+        carriers[row, [table.rows[key] for key in article_tags(article)]] = 1
+    for (row, key), probability in (probable or {}).items():
+        probabilities[row, table.rows[key]] = probability
+    ids = [article.id for article in posts]
+    return ids, table, spellings, sparse.csr_matrix(carriers), sparse.csr_matrix(probabilities)
+
+
+def found(kind, tags, vectors=None, probable=None):
+    vectors = subjects(len(tags), 1) if vectors is None else vectors
+    return [issue for issue in find_tag_issues(*tagged(tags, vectors, probable)) if issue.kind == kind]
+
+
+def names(issues):
+    return [issue.tags for issue in issues]
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [("golang", "Go"), ("javascript", "js"), ("amazon-aws", "aws"), ("visual-studio-code", "vscode")],
+)
+def test_alike_names_of_alike_posts_are_synonyms(left, right):
+    tags = [[left], [left], [left], [right], ["x"], ["x"], ["x"], ["x"]]
+    (issue,) = found("synonym", tags, subjects(2))
+    assert issue.tags == (left, right)
+    assert issue.posts == 4
+    assert issue.articles == ("a3",)
+    assert 0.9 < issue.score <= 1
+    assert "3 and 1 posts, none with both" in issue.evidence
+
+
+def test_alike_names_of_unlike_posts_are_none():
+    assert found("synonym", [["java"]] * 4 + [["javascript"]] * 4, subjects(2)) == []
+
+
+def test_tags_that_are_always_together_are_none():
+    assert found("synonym", [["frontend dev", "dev"]] * 4 + [["x"]] * 4, subjects(2)) == []
+    assert found("synonym", [["light", "dark"]] * 6 + [["x"]] * 6, subjects(2, 6)) == []
+
+
+def test_unlike_names_need_five_posts_each():
+    apart = [["talent"]] * 5 + [["join us"]] * 5 + [["x"]] * 10
+    (issue,) = found("synonym", apart, subjects(2, 10))
+    assert issue.tags == ("join us", "talent")
+    assert issue.evidence.startswith("the most alike of all tags with 5 posts or more;")
+    assert found("synonym", [["talent"]] * 4 + [["join us"]] * 4 + [["x"]] * 8, subjects(2, 8)) == []
+
+
+def test_the_posts_of_a_pair_are_compared_without_those_compared_with_themselves():
+    tags = [["a"], ["a", "b"], ["b"], ["a", "b"], ["b"]]
+    vectors = unit(np.random.default_rng(3).standard_normal((5, 8)))
+    _, table, _, carriers, _ = tagged(tags, vectors)
+    similarity = TagSimilarity(table, count_together(carriers).together)
+    pairs = [(left, right) for left in (0, 1, 3) for right in (1, 2, 3, 4) if left != right]
+    by_hand = np.mean([vectors[left] @ vectors[right] for left, right in pairs])
+    assert similarity.across(np.array([0]), np.array([1]))[0] == pytest.approx(by_hand, abs=1e-6)
+    assert similarity.shared(np.array([0]), np.array([1])).tolist() == [2]
+
+
+def test_spellings_of_one_key_are_variants():
+    (issue,) = found("variant", [["python"], ["Ｐｙｔｈｏｎ"], ["Python"], ["python", "x"], ["x"]])
+    assert issue.tags == ("python", "Python", "Ｐｙｔｈｏｎ")
+    assert issue.evidence == "one tag in several spellings: python (2), Python (1), Ｐｙｔｈｏｎ (1)"
+    assert (issue.posts, issue.score, issue.articles) == (4, None, ("a0", "a1", "a2", "a3"))
+
+
+def test_near_names_are_variants_and_no_synonyms():
+    tags = [["web-design"], ["web-design"], ["web design"], ["api"], ["apis"], ["apis"]]
+    vectors = subjects(2, 3)
+    assert names(found("variant", tags, vectors)) == [("apis", "api"), ("web-design", "web design")]
+    assert found("variant", tags, vectors)[1].articles == ("a2",)
+    assert found("synonym", tags, vectors) == []
+
+
+@pytest.mark.parametrize(
+    ("keys", "groups"),
+    [
+        (["c", "c#", "c++"], []),
+        (["http", "https", "io", "ios", "clas", "class"], []),
+        (["library", "libraries", "box", "boxes"], [(0, 1), (2, 3)]),
+        (["サーバ", "サーバー", "コピー"], [(0, 1)]),
+        (["node.js", "nodejs", "node js"], [(0, 1, 2)]),
+        (["1.0", "10", "ubuntu 20.04", "ubuntu-20.04"], [(2, 3)]),
+        (["हिन्दी", "हिन्द", "…", "🚀"], []),
+        (["#go", "go"], [(0, 1)]),
+        ([], []),
+    ],
+)
+def test_variant_groups(keys, groups):
+    assert variant_groups(keys) == groups
+
+
+def test_a_name_of_signs_alone_is_kept():
+    assert [fold_name(key) for key in ("…", "c#", "a/b", "日本 語")] == ["…", "c#", "ab", "日本語"]
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "likeness"),
+    [
+        ("usgs", "u.s. geological survey", ABBREVIATION),
+        ("department of justice", "doj", ABBREVIATION),
+        ("k8s", "kubernetes", ABBREVIATION),
+        ("competition", "competiton", MISSPELLING),
+        ("競技プログラミング", "競技プログラムミング", MISSPELLING),
+        ("culture", "culture change", WORDS),
+        ("openssh", "ssh", PART),
+        ("next.js", "nestjs", None),
+        ("windows10 server", "windows11 server", None),
+        ("red", "blue", None),
+    ],
+)
+def test_alike_names(left, right, likeness):
+    assert alike_names([left, right]).get((0, 1)) == likeness
+    assert alike_names([right, left]).get((0, 1)) == likeness
+
+
+def test_a_tag_used_once_names_what_its_post_could_carry():
+    probable = {(0, "cat"): 0.8, (0, "dog"): 0.6, (0, "fish"): 0.9, (3, "cat"): 0.4}
+    issues = found("once", [["kitten"], ["cat", "dog"], ["cat", "dog"], ["fish"]], probable=probable)
+    assert names(issues) == [("kitten",), ("fish",)]
+    assert issues[0].score == 0.8
+    assert issues[0].evidence == "no other post has it; its post could carry cat (2 posts), probability 0.80"
+    assert issues[1] == TagIssue("once", 2, ("fish",), 1, None, ("a3",), "no other post has it")
+
+
+def test_a_misfit_is_improbable_in_all_of_its_posts():
+    tags = [["misc", "cat"]] * 3 + [["cat"]] * 3 + [["two"]] * 2 + [[]] * 2
+    probable = {(row, "misc"): 0.05 * row for row in range(3)}
+    probable |= {(row, "cat"): 0.9 for row in range(6)}
+    (issue,) = found("misfit", tags, probable=probable)
+    assert (issue.tags, issue.posts, issue.score) == (("misc",), 3, 0.1667)
+    assert issue.evidence == "mean probability 0.050 in its 3 posts, 0.300 in any post; 0.100 in the best"
+    assert found("misfit", tags, probable=probable | {(0, "misc"): 0.35}) == []
+
+
+def test_a_contradiction_has_doubtful_tags_and_lacks_fitting_ones():
+    tags = [["cat"], ["cat"], ["cat", "rare"], ["dog"], ["dog"], ["dog", "cat"]]
+    probable = {(row, "cat"): 0.9 for row in (0, 1)} | {(2, "cat"): 0.01, (2, "dog"): 0.95, (2, "rare"): 0.0}
+    probable |= {(row, "dog"): 0.9 for row in (3, 4, 5)} | {(5, "cat"): 0.01}
+    (issue,) = found("contradiction", tags, probable=probable)
+    evidence = "probabilities by the text: cat 0.010; of tags that the post lacks: dog 0.95"
+    assert issue == TagIssue("contradiction", 1, ("cat",), 1, 0.95, ("a2",), evidence)
+
+
+@pytest.mark.parametrize("posts", [0, 1, 3])
+def test_no_tags_have_no_issues(posts):
+    assert find_tag_issues(*tagged([[]] * posts, np.zeros((posts, 4), np.float32))) == []
+
+
+def test_one_tag_of_a_post_without_a_vector():
+    (issue,) = find_tag_issues(*tagged([["solo"]], np.zeros((1, 4), np.float32)))
+    assert issue.kind == "once"
+
+
+def test_as_many_as_an_editor_mends():
+    issues = found("once", [[f"t{number:03}" for number in range(ISSUES_PER_KIND + 5)]])
+    assert len(issues) == ISSUES_PER_KIND
+    assert issues[0].tags == ("t000",)
+    assert [issue.rank for issue in issues] == list(range(1, ISSUES_PER_KIND + 1))
+
+
+def test_dense_and_sparse_in_any_order_are_the_same():
+    generator = random.Random(5)
+    tags = [generator.sample(["go", "Go", "golang", "go-lang", "web", "webs", "x y", "xy"], 3) for _ in range(40)]
+    rng = np.random.default_rng(5)
+    vectors = unit(rng.standard_normal((40, 6)))
+    probable = {(row, key): float(rng.random()) for row in range(40) for key in ("go", "web", "xy", "x y")}
+    ids, table, spellings, carriers, probabilities = tagged(tags, vectors, probable)
+    issues = find_tag_issues(ids, table, spellings, carriers, probabilities)
+    shuffled = Counter(dict(reversed(spellings.items())))
+    assert find_tag_issues(ids, table, shuffled, carriers.toarray(), probabilities.toarray()) == issues
+    assert find_tag_issues(ids, table, spellings, carriers.tocsc().tocsr(), probabilities.tocsc()) == issues
+    order = ["synonym", "variant", "once", "misfit", "contradiction"]
+    assert [issue.kind for issue in issues] == sorted((issue.kind for issue in issues), key=order.index)
+
+
+def test_what_is_given_stays_as_it_is():
+    ids, table, _, carriers, probabilities = tagged([["cat"]] * 3, subjects(3, 1), {(0, "cat"): 0.123456})
+    TaggedPosts(ids, table, carriers, probabilities)
+    assert probabilities[0, 0] == 0.123456
+
+
+def large_blog(count=600, seed=5):
+    """A blog of frequent tags of which some posts have variants and synonyms, and rare ones, with probabilities."""
+    chance = random.Random(seed)
+    rare = ["go", "golang", "web-site", "website", "web site", "once-a", "once-b"]
+    tags, vectors = [], []
+    for _ in range(count):
+        topic = chance.randrange(4)
+        own = [f"topic{topic}", *([f"{topic}-topic"] if chance.random() < 0.3 else [])]
+        tags.append(own + ([chance.choice(rare[:5])] if chance.random() < 0.06 else []))
+        vectors.append(np.eye(4, 16)[topic] + 0.2 * np.array([chance.gauss(0, 1) for _ in range(16)]))
+    for place, tag in enumerate(rare[5:]):
+        tags[17 + place].append(tag)
+    probable = {(row, key): 0.001 if row % 9 else 0.8 for row, of in enumerate(tags) for key in of}
+    probable |= {(row, "topic3"): 0.9 for row in range(0, count, 5) if "topic3" not in tags[row]}
+    return tags, unit(vectors), probable
+
+
+def expected_of(arguments, parts=5):
+    """Expected of each part, with what is looked at, and the TagTable and Survey."""
+    ids, table, spellings, carriers, probabilities = arguments
+    expected = []
+    for part in range(parts):
+        rows = np.arange(part, len(ids), parts)
+        own = carriers[rows].multiply(probabilities[rows]).tocsr()
+        found = SimpleNamespace(
+            articles=[Article(ids[row], "", "") for row in rows], evidence=SimpleNamespace(carriers=carriers[rows])
+        )
+        expected.append(Expected(found, probabilities[rows], own))
+    return expected, table, Survey(spellings, {})
+
+
+def test_all_posts_of_rare_tags_are_looked_at_and_a_sample_of_others():
+    tags, vectors, probable = large_blog()
+    ids, table, _, carriers, _ = tagged(tags, vectors, probable)
+    rows = chosen_posts(ids, carriers, table, len(ids), 100)
+    assert 100 < len(rows) < 350
+    per_tag = np.asarray(carriers[rows].sum(axis=0)).ravel()
+    few = table.counts <= POSTS_OF_A_TAG
+    assert 3 < few.sum() < len(few)
+    assert (per_tag[few] == table.counts[few]).all()
+    assert (per_tag[~few] > 5).all()
+    assert chosen_posts(ids, carriers, table, len(ids), len(ids)).tolist() == list(range(len(ids)))
+
+
+def test_of_a_large_corpus_tags_are_found_as_in_the_whole():
+    arguments = tagged(*large_blog())
+    whole = find_tag_issues(*arguments)
+    expected, table, survey = expected_of(arguments)
+    sample = join_audit_inputs([lean(part, table, len(arguments[0]), 100) for part in expected])
+    assert len(sample.ids) < 350
+    found = find_tag_issues(sample.ids, table, survey.spellings, sample.carriers, sample.probabilities, sample.totals)
+
+    def hits(issues, *kinds):
+        return [(issue.kind, issue.tags, issue.posts) for issue in issues if issue.kind in kinds]
+
+    kinds = {"synonym", "variant", "once"}
+    assert {issue.kind for issue in whole} == kinds | {"contradiction", "misfit"}
+    assert hits(found, *kinds) == hits(whole, *kinds)
+    assert [issue for issue in found if issue.kind == "once"] == [issue for issue in whole if issue.kind == "once"]
+    counts = dict(zip(table.names, table.counts, strict=True))
+    assert all(posts == counts[tag] for _, (tag,), posts in hits(found, "misfit"))
+    assert all(issue.articles for issue in found)
+
+
+def test_totals_of_parts_add_up():
+    carriers = np.random.default_rng(1).random((40, 6)) < 0.3
+    whole, added = count_together(carriers), add_totals([count_together(carriers[part::3]) for part in range(3)])
+    assert added.posts == whole.posts == 40
+    np.testing.assert_array_equal(added.together.toarray(), whole.together.toarray())
+    np.testing.assert_array_equal(whole.together.toarray(), carriers.astype(int).T @ carriers.astype(int))
+
+
+def test_posts_of_several_tags_are_counted_by_totals():
+    carriers = np.array([[1, 1, 0], [1, 0, 0], [0, 1, 0], [1, 1, 1], [0, 0, 0]])
+    table = SimpleNamespace(counts=carriers.sum(axis=0))
+    whole = TaggedPosts(list("abcde"), table, carriers, carriers * 0)
+    sample = TaggedPosts(["c"], table, carriers[[2]], carriers[[2]] * 0, whole.totals)
+    assert [posts.count_any([0, 1]) for posts in (whole, sample)] == [4, 4]
+    assert [posts.count_any([1]) for posts in (whole, sample)] == [3, 3]
+    assert [posts.count_any([0, 1, 2]) for posts in (whole, sample)] == [4, 3]
+    np.testing.assert_array_equal(sample.rates, [3 / 5, 3 / 5, 1 / 5])
+
+
+@pytest.mark.parametrize("limit", [100, 600])
+def test_the_transform_finds_what_the_function_finds(limit, monkeypatch):
+    monkeypatch.setattr(find, "FIT_ARTICLES", limit)
+    arguments = tagged(*large_blog())
+    expected, table, survey = expected_of(arguments)
+    sample = join_audit_inputs([lean(part, table, 600, limit) for part in expected])
+    issues = find_tag_issues(sample.ids, table, survey.spellings, sample.carriers, sample.probabilities, sample.totals)
+    assert (issues == find_tag_issues(*arguments)) == (limit == 600)
+    with beam.Pipeline(runner="FnApiRunner") as pipeline:
+        sides = [AsSingleton(pipeline | str(at) >> beam.Create([of])) for at, of in enumerate((table, survey, 600))]
+        assert_that(pipeline | beam.Create(expected[::-1]) | FindTagIssues(*sides), equal_to(issues))

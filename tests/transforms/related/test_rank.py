@@ -1,0 +1,110 @@
+import dataclasses
+import random
+
+import apache_beam as beam
+import numpy as np
+import pytest
+from apache_beam.testing.util import assert_that
+
+from tests.transforms.rank_by_hand import ALL_PARTS, blog_of, ranked_by
+from tests.transforms.records_by_hand import assert_same, corpus_of, made_up_blog
+from tests.transforms.search_by_hand import crowded_blog
+from transforms.related.confidence import START, confidences, fit_confidence
+from transforms.related.rank import AddConfidence, RankRelated, with_confidence
+from transforms.results import PARTS
+from transforms.sampling import EVALUATED_ARTICLES, sampled
+
+
+def scattered(elements, seed):
+    """The elements in another order, in bundles of their own."""
+    return beam.Create(random.Random(seed).sample(elements, len(elements)), reshuffle=bool(seed))
+
+
+def told_by(pipeline, folder, blog, parts, count, least, files=60, seed=0):
+    """The Ranked and the told Related of the transforms."""
+    expected, candidates, table, the_files = (
+        pipeline | name >> scattered(list(of), seed)
+        for name, of in (
+            ("Expected", blog.expected),
+            ("Candidates", blog.candidates),
+            ("Table", [blog.table]),
+            ("Files", [files]),
+        )
+    )
+    sides = map(beam.pvalue.AsSingleton, (table, the_files))
+    ranked = expected | RankRelated(candidates, *sides, frozenset(parts), count, folder)
+    return ranked, ranked | AddConfidence(frozenset(parts), least)
+
+
+def test_confidences_are_told_and_those_below_the_least_left_out():
+    ranked = ranked_by(blog_of(crowded_blog(60), 3), ALL_PARTS, 5)[0]
+    assert with_confidence(ranked, None, 0.9) == ranked.related
+    sure = confidences(ranked.tags, ranked.text, START)
+    least = float(np.sort(sure, axis=None)[sure.size // 2])
+    for told, before, of_row in zip(with_confidence(ranked, START, least), ranked.related, sure, strict=True):
+        expected_articles = [
+            dataclasses.replace(article, confidence=float(confidence))
+            for article, confidence in zip(before.related, of_row, strict=False)
+            if confidence >= least
+        ]
+        assert (told.id, list(told.related)) == (before.id, expected_articles)
+    everything = with_confidence(ranked, START, 0.0)
+    assert [len(row.related) for row in everything] == [len(row.related) for row in ranked.related]
+
+
+@pytest.mark.parametrize(("shards", "seed"), [(1, 0), (1, 1), (3, 2)])
+def test_the_transforms_answer_what_the_functions_answer(tmp_path, shards, seed):
+    blog = blog_of(crowded_blog(60), 4, shards)
+    ranked = sorted(ranked_by(blog, ALL_PARTS, 4), key=lambda of_block: of_block.block)
+    samples = [np.concatenate([getattr(part, name) for part in ranked]) for name in ("features", "labels", "counts")]
+    answers = [with_confidence(part, fit_confidence(*samples), 0.3) for part in ranked]
+    assert all(article.confidence >= 0.3 for of_block in answers for row in of_block for article in row.related)
+
+    def same_ranked(results):
+        for one, other in zip(sorted(results, key=lambda of_block: of_block.block), ranked, strict=True):
+            assert_same(one, other)
+
+    def same(results):
+        assert sorted(results, key=repr) == sorted(answers, key=repr)
+
+    with beam.Pipeline(runner="FnApiRunner") as pipeline:
+        given, told = told_by(pipeline, str(tmp_path), blog, ALL_PARTS, 4, 0.3, seed=seed)
+        assert_that(given, same_ranked, label="ranked")
+        assert_that(told, same, label="told")
+
+
+@pytest.mark.parametrize("files", [EVALUATED_ARTICLES, EVALUATED_ARTICLES + 1])
+def test_of_a_large_corpus_a_sample_teaches_and_only_it_is_ranked_blind(tmp_path, files, monkeypatch):
+    monkeypatch.setattr("transforms.related.rank.FIT_ARTICLES", 20)
+    corpus = crowded_blog(60)
+    blog = blog_of(corpus, 3)
+
+    taught = np.array([sampled(id_, blog.table.posts, 20) for id_ in corpus.ids], np.bool_)
+    ranked = ranked_by(blog, ALL_PARTS, 4, taught, taught | (files <= EVALUATED_ARTICLES))
+    expected = sorted(ranked, key=lambda of_block: of_block.block)
+    assert 5 < taught.sum() < 40
+
+    def same(results):
+        for one, other in zip(sorted(results, key=lambda of_block: of_block.block), expected, strict=True):
+            assert_same(one, other)
+
+    with beam.Pipeline(runner="FnApiRunner") as pipeline:
+        assert_that(told_by(pipeline, str(tmp_path), blog, ALL_PARTS, 4, 0.0, files)[0], same)
+
+
+@pytest.mark.parametrize(
+    ("parts", "untagged", "known"),
+    [(PARTS, 1.0, False), (("tags",), 0.0, False), (("text", "tags"), 0.0, False), (("text",), 0.0, True)],
+)
+def test_confidences_are_known_where_they_can_be_learned(tmp_path, parts, untagged, known):
+    blog = blog_of(corpus_of(*made_up_blog(12, untagged=untagged)), 2)
+    with beam.Pipeline(runner="FnApiRunner") as pipeline:
+        _, told = told_by(pipeline, str(tmp_path), blog, parts, 3, 0.01)
+
+        def as_known(results):
+            related = [row for of_block in results for row in of_block]
+            assert len(related) == 12
+            sure = {article.confidence is not None for row in related for article in row.related}
+            assert sure == {known}
+
+        assert_that(told, as_known)

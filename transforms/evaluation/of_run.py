@@ -1,0 +1,196 @@
+"""The measures that every run takes of itself, each beside its baselines."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+import apache_beam as beam
+import numpy as np
+from apache_beam.pvalue import AsIter, AsSingleton, PCollection
+
+from transforms.corpus.tag_table import TagTable
+from transforms.evaluation.baselines import random_related
+from transforms.evaluation.clusterings import judge_clusterings
+from transforms.evaluation.corpus import Corpus, gather_corpus, search_corpus
+from transforms.evaluation.names import LEARNED, MAP, ONLY_LEARNED, RANDOM, RELATED, TEXT
+from transforms.evaluation.protocols import JUDGED, judge_related, judge_tags, newest, true_tags
+from transforms.evaluation.study import Study
+from transforms.numerics.arrays import NOBODY, Floats, Ints
+from transforms.numerics.rounding import rounded
+from transforms.plumbing.gather import Gather
+from transforms.plumbing.metrics import measured
+from transforms.records import Block
+from transforms.related.shards import Ranked
+from transforms.results import Metric, TagMethod
+from transforms.sampling import EVALUATED_ARTICLES, key_of, sampled
+from transforms.search.shards import Candidates
+from transforms.themes.clusters import ClusterModel
+
+Blind = Mapping[str, Sequence[str]]
+"""The ids related to each article, by its id, as if it had no tags."""
+
+
+def rows_of_candidates(ids: Sequence[str], parts: Iterable[Candidates]) -> tuple[Ints, Floats]:
+    """Lay out all articles' candidates, in the order of their ids, as rows of the corpus, and their cosines [n, c]."""
+    keys = np.array([key_of(id_) for id_ in ids], np.int64)
+    by_key = np.argsort(keys, kind="stable")
+    rows, found, cosines = (
+        np.concatenate(arrays)
+        for arrays in zip(*((part.keys, part.found, part.cosines) for part in _padded(list(parts))), strict=True)
+    )
+    order = by_key[np.searchsorted(keys[by_key], rows)]
+    places = by_key[np.minimum(np.searchsorted(keys[by_key], found), len(keys) - 1)]
+    found_rows, found_cosines = np.empty_like(found), np.empty(cosines.shape)
+    found_rows[order], found_cosines[order] = np.where(found == NOBODY, NOBODY, places), rounded(cosines)
+    return found_rows, found_cosines
+
+
+def rows_of_related(ids: Sequence[str], related: Blind, count: int = JUDGED) -> Ints:
+    """Lay out `count` ids related to each article as rows of the corpus: int64 [n, count]."""
+    row_of = {id_: row for row, id_ in enumerate(ids)}
+    rows = np.full((len(ids), count), NOBODY)
+    for row, id_ in enumerate(ids):
+        others = [row_of[other] for other in related[id_][:count]]
+        rows[row, : len(others)] = others
+    return rows
+
+
+def evaluate(
+    corpus: Corpus,
+    table: TagTable,
+    found: Ints,
+    cosines: Floats,
+    related: Ints | None,
+    *,
+    tags: TagMethod,
+    parts: Collection[str],
+    clusters: int,
+) -> list[Metric]:
+    """Judge the related rows [n, k] that are found without an article's own tags, and the tags of the newest articles.
+
+    The articles have the candidates `found` [n, c]; `tags` is the method in use, and `related` were found by `parts`,
+    or are found here where none are given. Without any tag nothing is judged but `clusters`, the number in use beside
+    others.
+    """
+    clusterings = judge_clusterings(corpus, clusters)
+    tagged = np.flatnonzero(corpus.tagged)
+    if not len(tagged):
+        return clusterings
+    in_use = method_of(parts)
+    if in_use and related is None:
+        related = np.full((len(corpus), JUDGED), NOBODY)
+        related[tagged] = _first(Study(corpus, found, cosines, table).related(tagged, frozenset(parts)), JUDGED)
+    methods = {TEXT: found, RANDOM: random_related(len(corpus))}
+    if in_use and related is not None:
+        methods[in_use] = related
+    by_method = {method: rows[tagged] for method, rows in methods.items()}
+    held_back = newest(corpus)
+    study = Study(corpus.without_tags(held_back), found, cosines, table)
+    return [
+        *judge_related(corpus, by_method, RELATED, tagged, in_use),
+        *judge_tags(study, held_back, true_tags(corpus, held_back), tags, [MAP]),
+        *clusterings,
+    ]
+
+
+def method_of(parts: Collection[str]) -> str:
+    """Name how articles are related without their own tags, by the parts in use; nothing where these need them."""
+    if "learned" in parts:
+        return LEARNED if "text" in parts else ONLY_LEARNED
+    return TEXT if "text" in parts else ""
+
+
+class Evaluate(beam.PTransform):
+    """Blocks -> Metrics: of related articles, of tags recommended anew to the newest articles, of clusterings.
+
+    A corpus of up to `EVALUATED_ARTICLES` is judged by what was found and ranked, `candidates` and `ranked`; of a
+    larger one a sample is judged as if it were the whole. `table` is the TagTable, `model` the ClusterModel, `files`
+    the number of files.
+    """
+
+    def __init__(
+        self,
+        candidates: PCollection[Candidates],
+        ranked: PCollection[Ranked],
+        table: AsSingleton,
+        model: AsSingleton,
+        files: AsSingleton,
+        *,
+        tags: TagMethod,
+        parts: tuple[str, ...],
+    ) -> None:
+        super().__init__()
+        self.answers = (candidates, ranked)
+        self.sides = (table, model)
+        self.files = files
+        self.judge = functools.partial(_evaluate, tags=tags, parts=parts)
+
+    def expand(self, blocks: PCollection[Block]) -> PCollection[Metric]:
+        """Take the articles that are judged and what was answered of them, gather, judge."""
+        candidates, ranked = self.answers
+        found = candidates | "Found" >> beam.FlatMap(_if_whole, self.files)
+        related = ranked | "Related" >> beam.FlatMap(_blind_if_whole, self.files)
+        return (
+            blocks
+            | "Sample" >> beam.FlatMap(sample_block, self.files)
+            | "Judge" >> Gather(self.judge, *self.sides, AsIter(found), AsIter(related))
+            | "Metrics" >> beam.FlatMap(iter)
+        )
+
+
+def sample_block(block: Block, files: int, limit: int = EVALUATED_ARTICLES) -> Iterator[Block]:
+    """Take of a block the articles that are judged, of about `limit` in a corpus of so many files."""
+    rows = [row for row, article in enumerate(block.articles) if sampled(article.id, files, limit)]
+    if rows:
+        yield block.part(rows)
+
+
+def _if_whole(candidates: Candidates, files: int) -> Iterator[Candidates]:
+    if files <= EVALUATED_ARTICLES:
+        yield candidates
+
+
+def _blind_if_whole(ranked: Ranked, files: int) -> Iterator[dict[str, tuple[str, ...]]]:
+    if files <= EVALUATED_ARTICLES:
+        yield {related.id: blind for related, blind in zip(ranked.related, ranked.blind, strict=True)}
+
+
+def _evaluate(
+    blocks: Sequence[Block],
+    table: TagTable,
+    model: ClusterModel,
+    found: Iterable[Candidates],
+    related: Iterable[Blind],
+    *,
+    tags: TagMethod,
+    parts: tuple[str, ...],
+) -> list[Metric]:
+    with measured("evaluate"):
+        corpus = gather_corpus(blocks, table.keys)
+        answers = list(found)
+        if answers:
+            blind = {id_: ids for part in related for id_, ids in part.items()}
+            given = (*rows_of_candidates(corpus.ids, answers), rows_of_related(corpus.ids, blind))
+            return evaluate(corpus, table, *given, tags=tags, parts=parts, clusters=len(model.centroids))
+        sample = corpus.without_tags(np.zeros(0, np.int64))  # and without those that only others carry
+        return evaluate(
+            sample, table, *search_corpus(sample), None, tags=tags, parts=parts, clusters=len(model.centroids)
+        )
+
+
+def _padded(parts: list[Candidates]) -> Iterator[Candidates]:
+    width = max(part.found.shape[1] for part in parts)
+    for part in parts:
+        missing = ((0, 0), (0, width - part.found.shape[1]))
+        yield Candidates(
+            part.block,
+            part.keys,
+            np.pad(part.found, missing, constant_values=NOBODY),
+            np.pad(part.cosines, missing),
+            part.shards,
+        )
+
+
+def _first(rows: Ints, count: int) -> Ints:
+    return np.pad(rows[:, :count], ((0, 0), (0, max(0, count - rows.shape[1]))), constant_values=NOBODY)

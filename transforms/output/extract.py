@@ -1,0 +1,73 @@
+"""What the report of a run is made of: exact totals, and the records that it shows."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from transforms.output.layout import TABLES
+from transforms.output.totals import Totals
+from transforms.sampling import reported
+
+LISTED_FILES = 500
+"""So many files that were left out are listed."""
+LISTED_PAIRS = 200_000
+"""So many pairs of near-duplicates are grouped, those most alike."""
+BY_ID = ("articles", "related", "tags", "members", "links", "map", "thumbnails")
+"""The tables of which the report sees the rows of the articles that it lists."""
+FIRST: Mapping[str, tuple[int, Callable[[Any], Any]]] = {
+    "rejected": (LISTED_FILES, lambda row: (row.path, row.line or 0, row.reason)),
+    "skipped": (LISTED_FILES, lambda row: (row.kind, row.path, row.reason)),
+    "collisions": (LISTED_FILES, lambda row: (row.path, row.wanted, row.given)),
+    "duplicates": (LISTED_PAIRS, lambda row: (-row.score, row.left, row.right)),
+}
+"""The tables of which the report sees the first rows, how many, and in what order."""
+
+
+@dataclass(frozen=True)
+class Extract:
+    """Totals and records of a part of a run, or of the whole; parts are merged in any order."""
+
+    totals: Totals = field(default_factory=Totals)
+    records: dict[str, list[Any]] = field(default_factory=lambda: {name: [] for name in TABLES})
+
+    def add(self, table: str, record: Any, files: int) -> None:
+        """Take in a record of a table of a corpus of so many files; articles are counted apart, with their clusters."""
+        if table == "links":
+            self.totals.add_links(record)
+        elif table == "rejected":
+            self.totals.add_rejected()
+        elif table == "collisions":
+            self.totals.add_renamed()
+        elif table == "skipped":
+            self.totals.add_skipped(record)
+        if shows(table, record.id if table in BY_ID else "", files):
+            self.records[table].append(record)
+            self._cut(table, 2)
+
+    def merge(self, other: Extract) -> None:
+        """Take in another part."""
+        self.totals.merge(other.totals)
+        for table, records in other.records.items():
+            self.records[table].extend(records)
+            self._cut(table, 2)
+
+    def close(self) -> Extract:
+        """Let go of what was kept for want of knowing the rest; returns itself."""
+        for table in FIRST:
+            self._cut(table, 1)
+        return self
+
+    def _cut(self, table: str, slack: int) -> None:
+        limit, key = FIRST.get(table, (0, None))
+        records = self.records[table]
+        if limit and len(records) > slack * limit:
+            unique = set(records) if table == "duplicates" else records  # each of two posts may find the other
+            records[:] = heapq.nsmallest(limit, unique, key=key)
+
+
+def shows(table: str, id_: str, files: int) -> bool:
+    """Tell whether the report of a corpus of so many files sees a table's row of this id."""
+    return table not in BY_ID or reported(id_, files)

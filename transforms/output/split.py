@@ -1,0 +1,117 @@
+"""The records of all tables, parted into lines for their files and an extract for the report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+import apache_beam as beam
+from apache_beam.pvalue import AsSingleton, PCollection, TaggedOutput
+from apache_beam.transforms.window import GlobalWindows
+
+from transforms.corpus.tag_spelling import respell
+from transforms.numerics.arrays import leading
+from transforms.numerics.kmeans import assign
+from transforms.output.extract import Extract
+from transforms.output.json_lines import Chunks, pack_lines, shard_of, table_line
+from transforms.output.layout import shards
+from transforms.plumbing.group_on_disk import Part, Spill
+from transforms.records import Block
+from transforms.themes.clusters import ClusterModel
+
+Shard = tuple[str, int]
+"""A table, and the number of one of its shards."""
+
+
+class Split(NamedTuple):
+    """Chunks of lines by shard, at least one for each, and the Extracts of some records each."""
+
+    chunks: PCollection[tuple[Shard, Part]]
+    extracts: PCollection[Extract]
+
+
+class SplitRecords(beam.PTransform):
+    """A dict of PCollections of records, by table -> Split; `files` is the number of files in the corpus.
+
+    What a bundle holds of a table becomes a few chunks and one extract, and full chunks wait in files below `folder`
+    while it is local: all of a table would have to be kept in memory otherwise.
+    """
+
+    def __init__(self, files: AsSingleton, folder: str) -> None:
+        super().__init__()
+        self.files = files
+        self.folder = folder
+
+    def expand(self, tables: Mapping[str, PCollection[Any]]) -> Split:
+        """Split each table, flatten."""
+        pipeline = next(iter(tables.values())).pipeline
+        names = pipeline | "Tables" >> beam.Create(list(tables), reshuffle=False)
+        empty = names | "Shards" >> beam.FlatMap(_empty_chunks, self.files)
+        parts = [
+            rows
+            | f"Split {name}"
+            >> beam.ParDo(_Split(name, self.folder), self.files).with_outputs(_Split.EXTRACT, main="chunks")
+            for name, rows in tables.items()
+        ]
+        return Split(
+            (empty, *(part.chunks for part in parts)) | "Chunks" >> beam.Flatten(),
+            tuple(part[_Split.EXTRACT] for part in parts) | "Extracts" >> beam.Flatten(),
+        )
+
+
+class CountPosts(beam.PTransform):
+    """Blocks -> Extracts that count the articles of a bundle, with tags in the spelling of `names`, and clusters."""
+
+    def __init__(self, names: AsSingleton, model: AsSingleton) -> None:
+        super().__init__()
+        self.names = names
+        self.model = model
+
+    def expand(self, blocks: PCollection[Block]) -> PCollection[Extract]:
+        """Assign, count."""
+        return blocks | beam.ParDo(_Count(), self.names, self.model)
+
+
+class _Split(beam.DoFn):
+    """Records of a table -> chunks; under EXTRACT an Extract, at the end of the bundle."""
+
+    EXTRACT = "extract"
+
+    def __init__(self, table: str, folder: str) -> None:
+        self.table = table
+        self.folder = folder
+
+    def start_bundle(self) -> None:
+        self.chunks = Chunks()
+        self.spill = Spill(self.folder)
+        self.extract = Extract()
+
+    def process(self, record: Any, files: int) -> Iterator[tuple[Shard, Part]]:
+        self.extract.add(self.table, record, files)
+        line = table_line(self.table, record)
+        for shard, chunk in self.chunks.add(shard_of(line, shards(self.table, files)), line):
+            yield (self.table, shard), self.spill.put(chunk)
+
+    def finish_bundle(self) -> Iterator[Any]:
+        self.spill.close()
+        for shard, chunk in self.chunks.rest():
+            yield GlobalWindows.windowed_value(((self.table, shard), chunk))
+        yield TaggedOutput(self.EXTRACT, GlobalWindows.windowed_value(self.extract.close()))
+
+
+class _Count(beam.DoFn):
+    def start_bundle(self) -> None:
+        self.extract = Extract()
+
+    def process(self, block: Block, names: dict[str, str], model: ClusterModel) -> None:
+        clusters, _ = assign(leading(block.vectors, model.centroids.shape[1]), model.centroids)
+        numbers = {article.id: cluster + 1 for article, cluster in zip(block.articles, clusters.tolist(), strict=True)}
+        self.extract.totals.add_articles((respell(article, names) for article in block.articles), numbers)
+
+    def finish_bundle(self) -> Iterator[Any]:
+        yield GlobalWindows.windowed_value(self.extract)
+
+
+def _empty_chunks(table: str, files: int) -> Iterator[tuple[Shard, bytes]]:
+    for shard in range(shards(table, files)):
+        yield (table, shard), pack_lines(())

@@ -1,0 +1,78 @@
+"""Related articles as records: which, how sure, and why."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from scipy import sparse
+
+from transforms.related.ranker import Profiles, Ranker, Ranking
+from transforms.results import RECENT, Related, RelatedArticle, Why
+
+_HAN = re.compile(r"[㐀-鿿]{2,}")
+SHOWN = 5
+"""How many shared tags and words are named."""
+
+
+def explain(ranker: Ranker, names: Sequence[str], seekers: Profiles, ranking: Ranking) -> list[Related]:
+    """Describe the related articles of some seekers [q], those of positive score; `names` [tags] are tags as shown."""
+    return [
+        Related(
+            id_,
+            tuple(
+                _describe(ranker, names, seekers, ranking, (place, at))
+                for at in range(np.count_nonzero(ranking.scores[place] > 0))
+            ),
+        )
+        for place, id_ in enumerate(seekers.ids)
+    ]
+
+
+def shared_words(mine: Sequence[str], theirs: Iterable[str]) -> tuple[str, ...]:
+    """Name words that stand in both lists, in the order of the first; pairs of kanji that overlap are joined."""
+    common = set(theirs)
+    words: list[str] = []
+    for word in (word for word in mine if word in common):
+        place = len(words)
+        for at in reversed(range(len(words))):
+            if joined := _join(words[at], word):
+                word, place = joined, at
+                del words[at]
+        words.insert(place, word)
+    return tuple(words[:SHOWN])
+
+
+def _join(left: str, right: str) -> str:
+    """Join two words of kanji or hanzi where one ends with the character that the other begins with, else nothing."""
+    if not (_HAN.fullmatch(left) and _HAN.fullmatch(right)):
+        return ""
+    if left[-1] == right[0]:
+        return left + right[1:]
+    return right + left[1:] if right[-1] == left[0] else ""
+
+
+def _describe(
+    ranker: Ranker, names: Sequence[str], seekers: Profiles, ranking: Ranking, at: tuple[int, int]
+) -> RelatedArticle:
+    profiles, parts, place, other = ranker.profiles, ranker.parts, at[0], int(ranking.found[at])
+    common = _common(seekers.carriers, place, profiles.carriers, other)
+    rarest = sorted(common, key=lambda tag: (-ranker.weights[tag], tag))[:SHOWN]
+    return RelatedArticle(
+        profiles.ids[other],
+        float(ranking.scores[at]),
+        None,
+        Why(
+            text=float(ranking.text[at]) if "text" in parts else None,
+            tags=float(ranking.tags[at]) if parts & {"learned", "tags"} and len(ranker.weights) else None,
+            recent=float(ranking.recent[at]) if RECENT in parts else None,
+            shared_tags=tuple(names[tag] for tag in rarest),
+            shared_words=shared_words(seekers.words[place], profiles.words[other]),
+        ),
+    )
+
+
+def _common(mine: sparse.csr_matrix, place: int, theirs: sparse.csr_matrix, other: int) -> set[int]:
+    own, others = (of.indices[of.indptr[row] : of.indptr[row + 1]] for of, row in ((mine, place), (theirs, other)))
+    return set(own.tolist()).intersection(others.tolist())

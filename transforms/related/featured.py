@@ -1,0 +1,170 @@
+"""The newest and the most read article of each cluster, as related articles of the others in it."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import apache_beam as beam
+import numpy as np
+from apache_beam.pvalue import AsSingleton, PCollection
+
+from transforms.corpus.tag_spelling import article_tags
+from transforms.corpus.tag_table import TagTable
+from transforms.numerics.arrays import Floats32, leading
+from transforms.numerics.kmeans import assign
+from transforms.numerics.rounding import rounded
+from transforms.plumbing.bundles import JoinFn
+from transforms.plumbing.gather import Gather
+from transforms.plumbing.group_on_disk import GroupOnDisk, StoredGroup
+from transforms.plumbing.metrics import measured
+from transforms.plumbing.side_inputs import as_singleton
+from transforms.reading.dates import instant
+from transforms.records import Article, Block
+from transforms.related.explain import SHOWN
+from transforms.related.ranker import rarity
+from transforms.results import Related, RelatedArticle, RelatedKind, Why
+from transforms.themes.clusters import ClusterModel
+
+KEPT = 2
+"""So many candidates of a cluster are enough: one of them is another article than the one that asks, and no copy."""
+
+Key = tuple[int, RelatedKind]
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """An article that its cluster may feature: how it ranks (higher is better), its digest, tags and unit vector."""
+
+    id: str
+    rank: float
+    digest: str
+    tags: frozenset[str]
+    vector: Floats32
+
+
+Candidates = Mapping[Key, tuple[Candidate, ...]]
+"""Cluster and kind -> the best candidates, best first, no two of one text."""
+
+
+def candidates_in(block: Block, model: ClusterModel) -> Candidates:
+    """The candidates among a block's articles: the latest of those with a date, the most read of those ever read."""
+    vectors = leading(block.vectors, model.centroids.shape[1])
+    clusters, _ = assign(vectors, model.centroids)
+    found: dict[Key, list[Candidate]] = {}
+    for row, article in enumerate(block.articles):
+        for kind, rank in _ranks(article):
+            candidate = Candidate(article.id, rank, block.digests[row], frozenset(article_tags(article)), vectors[row])
+            found.setdefault((int(clusters[row]), kind), []).append(candidate)
+    return {key: best(candidates) for key, candidates in found.items()}
+
+
+def best(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    """The best `KEPT` candidates, ties by id, of each text the first."""
+    by_id = sorted(candidates, key=lambda candidate: candidate.id)
+    ordered = sorted(by_id, key=lambda candidate: candidate.rank, reverse=True)
+    of_text: dict[str, Candidate] = {}
+    for candidate in ordered:
+        of_text.setdefault(candidate.digest, candidate)
+    return tuple(itertools.islice(of_text.values(), KEPT))
+
+
+def join_candidates(parts: Iterable[Candidates]) -> Candidates:
+    """The candidates of a corpus, from those of its blocks in any order."""
+    found: dict[Key, list[Candidate]] = {}
+    for key, candidates in (item for part in parts for item in part.items()):
+        found.setdefault(key, []).extend(candidates)
+    return {key: best(candidates) for key, candidates in found.items()}
+
+
+def feature(block: Block, model: ClusterModel, candidates: Candidates, table: TagTable) -> list[Related]:
+    """What to feature beside each of a block's articles: at most one newest and one most read, never a copy of it.
+
+    The score is the rounded cosine of the vectors.
+    """
+    vectors = leading(block.vectors, model.centroids.shape[1])
+    clusters, _ = assign(vectors, model.centroids)
+    rows, weights = table.rows, rarity(table.counts, table.posts)
+
+    def shared(article: Article, other: Candidate) -> tuple[str, ...]:
+        common = [rows[key] for key in article_tags(article) if key in other.tags]
+        return tuple(table.names[row] for row in sorted(common, key=lambda row: (-weights[row], row))[:SHOWN])
+
+    def related(row: int, kind: RelatedKind) -> Iterator[RelatedArticle]:
+        article = block.articles[row]
+        for other in candidates.get((int(clusters[row]), kind), ()):
+            if other.id != article.id and other.digest != block.digests[row]:
+                score = float(rounded(np.dot(vectors[row].astype(np.float64), other.vector.astype(np.float64))))
+                yield RelatedArticle(other.id, score, None, Why(score, None, None, shared(article, other), ()), kind)
+                return
+
+    return [
+        Related(article.id, (*related(row, "newest_in_cluster"), *related(row, "popular_in_cluster")))
+        for row, article in enumerate(block.articles)
+    ]
+
+
+def join_related(parts: Iterable[Related]) -> Related:
+    """One article's Related, of its similar articles and of those featured, in any order."""
+    ordered = sorted(parts, key=lambda part: any(other.kind != "similar" for other in part.related))
+    return Related(ordered[0].id, tuple(other for part in ordered for other in part.related))
+
+
+def join_block(parts: Iterable[Sequence[Related]]) -> list[Related]:
+    """Join what is related to a block's articles with what is featured beside them: lists in any, but the same, order.
+
+    Raises ValueError where the lists are not of as many articles.
+    """
+    return [join_related(of_one) for of_one in zip(*parts, strict=True)]
+
+
+class FeatureInClusters(beam.PTransform):
+    """Related (similar ones), and Blocks given apart -> Related, followed by what the articles' clusters feature.
+
+    The similar ones come as a tuple a block, in the block's order, so that blocks and not articles are joined.
+    """
+
+    def __init__(self, blocks: PCollection[Block], model: AsSingleton, table: AsSingleton, folder: str) -> None:
+        super().__init__()
+        self.folder = folder
+        self.blocks = blocks
+        self.model = model
+        self.table = table
+
+    def expand(self, related: PCollection[tuple[Related, ...]]) -> PCollection[Related]:
+        """Choose the candidates of each cluster, feature them block by block, join by block."""
+        candidates = (
+            self.blocks
+            | "Candidates" >> beam.Map(candidates_in, self.model)
+            | "BestOfBundle" >> beam.ParDo(JoinFn(join_candidates))
+            | "Best" >> Gather(join_candidates)
+        )
+        featured = self.blocks | "Feature" >> beam.Map(
+            _feature, self.model, as_singleton(candidates, "candidates"), self.table
+        )
+        return (
+            (related | "Similar" >> beam.Map(_by_block), featured | "Featured" >> beam.Map(_by_block))
+            | "ByBlock" >> GroupOnDisk(self.folder)
+            | "Join" >> beam.FlatMap(_join)
+        )
+
+
+def _ranks(article: Article) -> Iterator[tuple[RelatedKind, float]]:
+    if article.date:
+        yield "newest_in_cluster", instant(article.date)
+    if article.views:
+        yield "popular_in_cluster", article.views
+
+
+def _feature(block: Block, model: ClusterModel, candidates: Candidates, table: TagTable) -> tuple[Related, ...]:
+    with measured("feature in clusters", len(block)):
+        return tuple(feature(block, model, candidates, table))
+
+
+def _by_block(related: tuple[Related, ...]) -> tuple[str, tuple[Related, ...]]:
+    return related[0].id, related
+
+
+def _join(group: tuple[str, StoredGroup]) -> list[Related]:
+    return join_block(group[1])

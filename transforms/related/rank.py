@@ -1,0 +1,165 @@
+"""Related articles in the pipeline: ranked, with how sure each is, those that are sure enough."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+
+import apache_beam as beam
+import numpy as np
+from apache_beam.pvalue import AsSingleton, PCollection
+
+from transforms.corpus.tag_table import TagTable
+from transforms.numerics.arrays import Floats, Mask
+from transforms.plumbing.gather import Gather
+from transforms.plumbing.group_on_disk import GroupOnDisk, StoredGroup
+from transforms.plumbing.metrics import measured
+from transforms.related.confidence import confidences, fit_confidence
+from transforms.related.shards import (
+    Best,
+    BlockIds,
+    RankCandidates,
+    Ranked,
+    RankingShard,
+    RankQueries,
+    block_ids,
+    merge_best,
+    seek,
+    sought,
+)
+from transforms.results import Related
+from transforms.sampling import EVALUATED_ARTICLES, sampled
+from transforms.search.shards import Candidates
+from transforms.tags.recommend import Expected
+
+FIT_ARTICLES = 2_000
+"""The confidence is fitted on the candidates of about so many tagged articles."""
+
+ConfidenceSample = tuple[int, Floats, Floats, Floats]
+"""A block's key, and what the confidence is learned from."""
+
+
+def with_confidence(ranked: Ranked, weights: Floats | None, least: float) -> tuple[Related, ...]:
+    """Tell how sure each related article is, and leave out those below `least`; without weights nothing is known."""
+    if weights is None:
+        return ranked.related
+    sure = confidences(ranked.tags, ranked.text, weights)
+    return tuple(
+        Related(
+            related.id,
+            tuple(
+                dataclasses.replace(article, confidence=float(confidence))
+                for article, confidence in zip(related.related, sure[row], strict=False)
+                if confidence >= least
+            ),
+        )
+        for row, related in enumerate(ranked.related)
+    )
+
+
+class RankRelated(beam.PTransform):
+    """Expected -> Ranked, by the parts asked for, of the Candidates of all blocks.
+
+    `table` is the TagTable, `files` the number of files in the corpus.
+    """
+
+    def __init__(
+        self,
+        candidates: PCollection[Candidates],
+        table: AsSingleton,
+        files: AsSingleton,
+        parts: frozenset[str],
+        count: int,
+        folder: str,
+    ) -> None:
+        super().__init__()
+        self.folder = folder
+        self.candidates = candidates
+        self.table = table
+        self.files = files
+        self.parts = parts
+        self.count = count
+
+    def expand(self, expected: PCollection[Expected]) -> PCollection[Ranked]:
+        """Send every block to the shards of its articles and candidates, rank shard by shard, merge block by block."""
+        sent = expected | "Seek" >> beam.FlatMap(_seek, self.table, self.files).with_outputs(
+            "block_ids", main="seekers"
+        )
+        best = (
+            (sent.seekers, self.candidates | "RankCandidates" >> beam.FlatMap(sought))
+            | "GroupByShard" >> GroupOnDisk(self.folder)
+            | "RankShard" >> beam.FlatMap(_rank, self.table, self.parts, self.count)
+        )
+        return (
+            (best, sent.block_ids)
+            | "GroupByBlock" >> GroupOnDisk(self.folder)
+            | "Merge" >> beam.Map(_merge, self.table, self.count)
+        )
+
+
+class AddConfidence(beam.PTransform):
+    """Ranked -> a tuple of each block's Related, those that are sure enough, by the parts that these were ranked by.
+
+    Where own tags are compared and expected ones are not, nobody knows what an overlap is worth: there is none to learn
+    from without own tags.
+    """
+
+    def __init__(self, parts: frozenset[str], least: float = 0.0) -> None:
+        super().__init__()
+        self.known = "learned" in parts or "tags" not in parts
+        self.least = least
+
+    def expand(self, ranked: PCollection[Ranked]) -> PCollection[tuple[Related, ...]]:
+        """Learn how sure a score is, tell."""
+        weights = ranked | "Lessons" >> beam.Map(_sample) | "Fit" >> Gather(_fit if self.known else _unknown)
+        return ranked | "Tell" >> beam.Map(with_confidence, AsSingleton(weights), self.least)
+
+
+def _taught(ids: Sequence[str], table: TagTable) -> Mask:
+    return np.array([sampled(id_, table.posts, FIT_ARTICLES) for id_ in ids], np.bool_)
+
+
+def _seek(
+    expected: Expected, table: TagTable, files: int
+) -> Iterator[tuple[int, RankQueries] | beam.pvalue.TaggedOutput]:
+    everyone = block_ids(expected)
+    blind = _taught(everyone.ids, table) | (files <= EVALUATED_ARTICLES)
+    yield from seek(expected, blind)
+    yield beam.pvalue.TaggedOutput("block_ids", (expected.found.block, everyone))
+
+
+def _rank(
+    group: tuple[int, StoredGroup], table: TagTable, parts: frozenset[str], count: int
+) -> Iterator[tuple[int, Best]]:
+    here = group[1]
+    with measured("join profiles", 0):
+        shard = RankingShard((part for part in here if isinstance(part, RankQueries)), table, parts, count)
+    for part in here:
+        if isinstance(part, RankCandidates):
+            with measured("rank related", len(part.places), shard.seekers[part.block].profiles.ids[0]):
+                best = shard.best(part)
+            yield part.block, best
+
+
+def _merge(group: tuple[int, StoredGroup], table: TagTable, count: int) -> Ranked:
+    block, here = group[0], list(group[1])
+    everyone = next(part for part in here if isinstance(part, BlockIds))
+    with measured("merge related", len(everyone.ids)):
+        parts = [part for part in here if isinstance(part, Best)]
+        return merge_best(block, everyone, parts, count, _taught(everyone.ids, table))
+
+
+def _unknown(_: Sequence[ConfidenceSample]) -> None:
+    return None
+
+
+def _sample(ranked: Ranked) -> ConfidenceSample:
+    return ranked.block, ranked.features, ranked.labels, ranked.counts
+
+
+def _fit(samples: Sequence[ConfidenceSample]) -> Floats | None:
+    """Fit in an order that does not depend on the bundles: Newton's sums would."""
+    ordered = sorted(samples, key=lambda sample: sample[0])
+    features, labels, counts = (np.concatenate([sample[at] for sample in ordered]) for at in (1, 2, 3))
+    with measured("fit confidence", len(labels)):
+        return fit_confidence(features, labels, counts) if len(labels) else None

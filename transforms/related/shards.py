@@ -1,0 +1,245 @@
+"""Related articles: ranked shard by shard, each shard's best merged block by block."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from scipy import sparse
+
+from transforms.corpus.tag_table import TagTable
+from transforms.numerics.arrays import NOBODY, Floats, Floats32, Ints, Mask
+from transforms.numerics.rounding import rounded
+from transforms.related.confidence import TAUGHT, both_tagged, pairs_to_learn, share_a_tag
+from transforms.related.explain import explain
+from transforms.related.ranker import Profiles, Ranker, rarity
+from transforms.results import Related, RelatedArticle
+from transforms.search.shards import Candidates
+from transforms.tags.recommend import Expected
+
+JUDGED = 4
+"""How many related articles the measures look at."""
+
+
+@dataclass(frozen=True, eq=False)
+class RankQueries:
+    """The articles of a block that live in a shard, or have candidates there.
+
+    `block` is the block's key and `places` [q] are rows of it; `keys` int64 [q]; `lives` [q] says which live there and
+    `blind` [q] which are also ranked as if they had no tags.
+    """
+
+    block: int
+    places: Ints
+    keys: Ints
+    profiles: Profiles
+    lives: Mask
+    blind: Mask
+
+
+@dataclass(frozen=True, eq=False)
+class RankCandidates:
+    """A block's candidates that live in a shard: keys `found` int64 [q, c] and `cosines` of the rows `places` [q]."""
+
+    block: int
+    places: Ints
+    found: Ints
+    cosines: Floats32
+
+
+@dataclass(frozen=True, eq=False)
+class BlockIds:
+    """All articles of a block: their ids, and the share of the tagged articles that are `later` than each [rows]."""
+
+    ids: tuple[str, ...]
+    later: Floats
+
+
+class Pair(NamedTuple):
+    """An article that was ranked without the other's tags: score, id, the score's parts, and what can be learned.
+
+    `shares` says whether both have a tag in common, `judged` whether both have tags.
+    """
+
+    score: float
+    id: str
+    tags: float
+    text: float
+    shares: bool
+    judged: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Best:
+    """The best that one shard has for some articles of a block, their `places` [q] in it.
+
+    `related` [q], with the overlaps of their `tags` and the cosines of their `text` [q, k]; by place, the `TAUGHT` best
+    of those that were ranked `blind`, as if they had no tags.
+    """
+
+    places: Ints
+    related: tuple[Related, ...]
+    tags: Floats
+    text: Floats
+    blind: Mapping[int, tuple[Pair, ...]]
+
+
+@dataclass(frozen=True, eq=False)
+class Ranked:
+    """A block's related articles, not yet filtered, and what tells how sure they are.
+
+    `tags` and `text` float64 [rows, k] are the parts of the scores of `related`; `blind` are the first `JUDGED` ids
+    related to each as if it had no tags, where that was asked for; `features` [pairs, 4], `labels` [pairs] and `counts`
+    [pairs] are what the confidence is learned from.
+    """
+
+    block: int
+    related: tuple[Related, ...]
+    tags: Floats
+    text: Floats
+    blind: tuple[tuple[str, ...], ...]
+    features: Floats
+    labels: Floats
+    counts: Floats
+
+
+def seek(expected: Expected, blind: Mask) -> Iterator[tuple[int, RankQueries]]:
+    """Tell every shard what it needs of a block's articles; `blind` [rows] are to be ranked without their tags too."""
+    found = expected.found
+    profiles = Profiles(
+        tuple(article.id for article in found.articles),
+        found.words,
+        found.evidence.carriers,
+        expected.tags,
+        found.age,
+    )
+    for shard in range(found.asks.shape[1]):
+        lives = found.homes == shard
+        rows = np.flatnonzero(lives | found.asks[:, shard])
+        if len(rows):
+            yield (
+                shard,
+                RankQueries(
+                    found.block, rows, found.evidence.keys[rows], profiles.part(rows), lives[rows], blind[rows]
+                ),
+            )
+
+
+def block_ids(expected: Expected) -> BlockIds:
+    """List a block's articles."""
+    return BlockIds(tuple(article.id for article in expected.found.articles), expected.found.evidence.later)
+
+
+def sought(candidates: Candidates) -> Iterator[tuple[int, RankCandidates]]:
+    """Tell every shard which of its articles are a block's candidates."""
+    for shard in np.unique(candidates.shards[candidates.shards != NOBODY]).tolist():
+        here = candidates.shards == shard
+        rows = np.flatnonzero(here.any(axis=1))
+        count = int(here.sum(axis=1).max())
+        order = np.argsort(~here[rows], axis=1, kind="stable")[:, :count]
+        found, cosines, there = (
+            np.take_along_axis(array[rows], order, 1) for array in (candidates.found, candidates.cosines, here)
+        )
+        yield shard, RankCandidates(candidates.block, rows, np.where(there, found, NOBODY), np.where(there, cosines, 0))
+
+
+class RankingShard:
+    """Ranks what is sought among the articles that live in a shard, by some parts, and describes the best `count`."""
+
+    def __init__(self, seekers: Iterable[RankQueries], table: TagTable, parts: frozenset[str], count: int) -> None:
+        self.seekers = {part.block: part for part in seekers}
+        self.names = table.names
+        self.count = count
+        homes = [(part, np.flatnonzero(part.lives)) for part in self.seekers.values()]
+        ids = [part.profiles.ids[row] for part, rows in homes for row in rows.tolist()]
+        order = np.array(sorted(range(len(ids)), key=ids.__getitem__), np.int64)
+        keys = np.concatenate([part.keys[rows] for part, rows in homes])[order]
+        self._by_key = np.argsort(keys, kind="stable")
+        self._keys = keys[self._by_key]
+        profiles = _joined([part.profiles.part(rows) for part, rows in homes]).part(order)
+        self.ranker = Ranker(profiles, rarity(table.counts, table.posts), parts)
+
+    def best(self, sought: RankCandidates) -> Best:
+        """Rank what a block seeks here."""
+        part = self.seekers[sought.block]
+        at = np.searchsorted(part.places, sought.places)
+        profiles, blind = part.profiles.part(at), np.flatnonzero(part.blind[at])
+        found, cosines = self._rows(sought.found), rounded(sought.cosines)
+        ranking = self.ranker.rank(profiles, found, cosines).first(self.count)
+        related = tuple(explain(self.ranker, self.names, profiles, ranking))
+        pairs = self._pairs(profiles.part(blind), found[blind], cosines[blind])
+        return Best(
+            sought.places,
+            related,
+            ranking.tags,
+            ranking.text,
+            dict(zip(sought.places[blind].tolist(), pairs, strict=True)),
+        )
+
+    def _pairs(self, seekers: Profiles, found: Ints, cosines: Floats) -> Iterator[tuple[Pair, ...]]:
+        everybody = self.ranker.profiles
+        first = self.ranker.rank(seekers, found, cosines, blind=True).first(TAUGHT)
+        shares = share_a_tag(seekers.carriers, everybody.carriers, first.found)
+        judged = both_tagged(seekers.carriers, everybody.carriers, first.found)
+        arrays = (first.scores, first.found, first.tags, first.text, shares, judged)
+        for columns in zip(*(array.tolist() for array in arrays), strict=True):
+            yield tuple(
+                Pair(score, everybody.ids[row], *rest)
+                for score, row, *rest in zip(*columns, strict=True)
+                if row != NOBODY
+            )
+
+    def _rows(self, keys: Ints) -> Ints:
+        there = keys != NOBODY
+        rows = np.full(keys.shape, NOBODY, np.int64)
+        rows[there] = self._by_key[np.searchsorted(self._keys, keys[there])]
+        return rows
+
+
+def merge_best(block: int, everyone: BlockIds, parts: Sequence[Best], count: int, taught: Mask) -> Ranked:
+    """Merge the best that every shard has for a block's articles: by score, ties by id.
+
+    `taught` [rows] are the articles that the confidence is learned from.
+    """
+    blind = [
+        sorted((pair for part in parts for pair in part.blind.get(place, ())), key=lambda pair: (-pair.score, pair.id))
+        for place in range(len(everyone.ids))
+    ]
+    samples = [
+        (pair.tags, pair.text, pair.shares, everyone.later[place])
+        for place in np.flatnonzero(taught).tolist()
+        for pair in blind[place][:TAUGHT]
+        if pair.judged
+    ]
+    return Ranked(
+        block,
+        *_merge_related(everyone, parts, count),
+        tuple(tuple(pair.id for pair in pairs[:JUDGED]) for pairs in blind),
+        *pairs_to_learn(*np.array(samples, np.float64).reshape(-1, 4).T),
+    )
+
+
+def _merge_related(everyone: BlockIds, parts: Sequence[Best], count: int) -> tuple[tuple[Related, ...], Floats, Floats]:
+    scored: list[list[tuple[RelatedArticle, float, float]]] = [[] for _ in everyone.ids]
+    for part in parts:
+        rows = zip(part.places.tolist(), part.related, part.tags.tolist(), part.text.tolist(), strict=True)
+        for place, related, tags, text in rows:
+            scored[place].extend(zip(related.related, tags, text, strict=False))
+    merged = [sorted(others, key=lambda other: (-other[0].score, other[0].id))[:count] for others in scored]
+    overlaps = np.zeros((2, len(merged), max(map(len, merged), default=0)))
+    for place, others in enumerate(merged):
+        overlaps[:, place, : len(others)] = np.array([other[1:] for other in others]).reshape(-1, 2).T
+    best = (tuple(other[0] for other in row) for row in merged)
+    return tuple(map(Related, everyone.ids, best)), overlaps[0], overlaps[1]
+
+
+def _joined(parts: Sequence[Profiles]) -> Profiles:
+    return Profiles(
+        [id_ for part in parts for id_ in part.ids],
+        [words for part in parts for words in part.words],
+        sparse.vstack([part.carriers for part in parts], format="csr"),
+        sparse.vstack([part.expected for part in parts], format="csr"),
+        np.concatenate([part.age for part in parts]),
+    )

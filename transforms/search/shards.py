@@ -1,0 +1,289 @@
+"""Every article's candidates: searched shard by shard, the hits of all shards merged block by block."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from transforms.corpus.blocks import block_key, keys_of, text_numbers
+from transforms.corpus.tag_spelling import tag_matrix
+from transforms.numerics.arrays import NOBODY, Floats, Floats32, Ints, Ints32, Mask, Vectors, inner_products, leading
+from transforms.numerics.rounding import rounded
+from transforms.records import Block
+from transforms.results import Duplicate
+from transforms.search.cell_index import CellIndex
+from transforms.search.exact import CANDIDATES, Index, candidates
+from transforms.search.plan import SearchPlan
+from transforms.search.votes import count_votes, first_voters
+
+CELL_CANDIDATES = 50
+"""How many are looked at where cells are searched: among so many articles the nearest are near enough."""
+QUERIES_AT_ONCE = 1 << 17
+
+
+@dataclass(frozen=True, eq=False)
+class ShardQueries:
+    """The articles of a block that live in a shard, or look for others there.
+
+    `block` is the key of the block's first article and `places` [q] are rows of it; `keys` int64 [q] and `ids` [q] name
+    the articles; `vectors` float32 [q, dim], of which neighbours compare the `near` leading ones; `texts` int64 [q]
+    number the texts; `carriers` csr [q, tags]. `homes` [q] are the units that they live in, NOBODY if in another shard,
+    and `probes` [q, p] the units where they look for others.
+    """
+
+    block: int
+    places: Ints
+    keys: Ints
+    ids: tuple[str, ...]
+    vectors: Vectors
+    near: int
+    texts: Ints
+    carriers: sparse.csr_matrix
+    homes: Ints32
+    probes: Ints32
+
+
+@dataclass(frozen=True, eq=False)
+class ShardHits:
+    """What one shard has for some articles of a block, their `places` [q] in it.
+
+    `found` int64 [q, c] are keys, the nearest first, with their `cosines` float32 [q, c], rounded; `voters` [q, c] are
+    the nearest tagged ones, and `voter_tags` csr [votes, tags] their tags. `alike` are near-duplicates: place, key, ids
+    and cosine.
+    """
+
+    shard: int
+    places: Ints
+    found: Ints
+    cosines: Floats32
+    voters: Mask
+    voter_tags: sparse.csr_matrix
+    alike: tuple[tuple[int, int, str, str, float], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Candidates:
+    """A block's candidates: `found` int64 [rows, c], keys, the nearest first, and NOBODY where there are fewer.
+
+    `block` is the key of its first article, `keys` int64 [rows] those of all; `cosines` float32 [rows, c] are rounded,
+    `shards` int16 [rows, c] where the found ones live.
+    """
+
+    block: int
+    keys: Ints
+    found: Ints
+    cosines: Floats32
+    shards: npt.NDArray[np.int16]
+
+
+@dataclass(frozen=True, eq=False)
+class BlockHomes:
+    """All articles of a block: `keys` int64 [rows] and the shard that each lives in, `homes` int16 [rows]."""
+
+    keys: Ints
+    homes: npt.NDArray[np.int16]
+
+
+@dataclass(frozen=True, eq=False)
+class Votes:
+    """What a block's candidates say of its articles, and where both are to be found.
+
+    `votes` csr [rows, tags] are the nearest ones' shares for each tag; `homes` int16 [rows] the shard that an article
+    lives in, and `asks` [rows, shards] those that it has candidates in.
+    """
+
+    votes: sparse.csr_matrix
+    homes: npt.NDArray[np.int16]
+    asks: Mask
+
+
+def visits(block: Block, plan: SearchPlan, tags: Sequence[str]) -> tuple[BlockHomes, list[tuple[int, ShardQueries]]]:
+    """Return which shards a block's articles live in, and what every shard needs of it.
+
+    `tags` are all tags' keys, sorted.
+    """
+    keys, near = keys_of(block), leading(block.vectors, block.encoder.neighbor_dim)
+    homes, probes = plan.homes(near, keys), plan.probes(near)
+    texts, carriers = text_numbers(block), tag_matrix(block.articles, tags)
+    at_home, probed = plan.shards_of(homes), plan.shards_of(probes)
+    parts = []
+    for shard in np.union1d(at_home[at_home != NOBODY], probed[probed != NOBODY]).tolist():
+        lives, asked = at_home == shard, probed == shard
+        rows = np.flatnonzero(lives | asked.any(axis=1))
+        visit = ShardQueries(
+            block_key(block),
+            rows,
+            keys[rows],
+            tuple(block.articles[row].id for row in rows.tolist()),
+            block.vectors[rows],
+            near.shape[1],
+            texts[rows],
+            carriers[rows],
+            np.where(lives, homes, NOBODY)[rows].astype(np.int32),
+            np.where(asked, probes, NOBODY)[rows].astype(np.int32),
+        )
+        parts.append((shard, visit))
+    return BlockHomes(keys, at_home.astype(np.int16)), parts
+
+
+class Shard:
+    """What a shard knows of the articles that live in it, in the order of their keys, ready to be searched.
+
+    `visits` are gone through twice. A text's copies are no candidates for it unless `exact_duplicates`.
+    """
+
+    def __init__(
+        self, number: int, visits: Iterable[ShardQueries], plan: SearchPlan, *, exact_duplicates: bool
+    ) -> None:
+        self.number = number
+        self.exact_duplicates = exact_duplicates
+        self.count = CANDIDATES if plan.exact else CELL_CANDIDATES
+        self.queries = 1 if plan.exact else QUERIES_AT_ONCE
+        ids: list[str] = []
+        light: list[tuple[Ints, Ints, Ints32, sparse.csr_matrix]] = []
+        self.near = dim = 0
+        for visit in visits:
+            lives = visit.homes != NOBODY
+            self.near, dim = visit.near, visit.vectors.shape[1]
+            ids += [id_ for id_, here in zip(visit.ids, lives.tolist(), strict=True) if here]
+            light.append((visit.keys[lives], visit.texts[lives], visit.homes[lives], visit.carriers[lives]))
+        keys, texts, units = (np.concatenate([part[at] for part in light]) for at in range(3))
+        order = np.argsort(keys, kind="stable")
+        self.keys, self.texts = keys[order], texts[order]
+        self.ids = [ids[row] for row in order.tolist()]
+        self.carriers = sparse.vstack([part[3] for part in light], format="csr")[order]
+        self._tagged = np.diff(self.carriers.indptr) > 0
+        self.vectors = _vectors_of_residents(visits, order, dim)
+        near = leading(self.vectors, self.near)
+        self._kept_out = self.keys if exact_duplicates else self.texts
+        self._index = Index(near) if plan.exact else CellIndex(near, units[order], self._kept_out)
+
+    def hits(self, visits: Iterable[ShardQueries]) -> Iterator[tuple[int, ShardHits]]:
+        """Search for what each block's visitors look for here, keyed by block; where cells are searched, many at once.
+
+        Where nobody lives, nothing is found.
+        """
+        if not len(self.keys):
+            return
+        for group in _in_groups(visits, self.queries):
+            vectors = np.concatenate([visit.vectors for visit in group])
+            own = np.concatenate([visit.keys if self.exact_duplicates else visit.texts for visit in group])
+            probes = np.concatenate([visit.probes for visit in group])
+            found, cosines = self._search(leading(vectors, self.near), probes, own)
+            start = 0
+            for visit in group:
+                rows = slice(start, start + len(visit.places))
+                asks = np.any(visit.probes != NOBODY, axis=1)
+                yield visit.block, self._finding(visit, asks, found[rows][asks], cosines[rows][asks])
+                start = rows.stop
+
+    def _search(self, queries: Vectors, probes: Ints32, own: Ints) -> tuple[Ints, Floats]:
+        if isinstance(self._index, CellIndex):
+            return self._index.search(queries, probes, self.count, own)
+        return candidates(self._index, self._kept_out, queries, own, self.count)
+
+    def _finding(self, visit: ShardQueries, asks: Mask, found: Ints, cosines: Floats) -> ShardHits:
+        there = found != NOBODY
+        voters = first_voters(there & self._tagged[found])
+        return ShardHits(
+            self.number,
+            visit.places[asks],
+            np.where(there, self.keys[found], NOBODY),
+            cosines.astype(np.float32),
+            voters,
+            self.carriers[found[voters]].astype(np.int8),
+            tuple(self._alike(visit, np.flatnonzero(asks), found, cosines)),
+        )
+
+    def _alike(
+        self, visit: ShardQueries, rows: Ints, found: Ints, cosines: Floats
+    ) -> Iterator[tuple[int, int, str, str, float]]:
+        near, scores = found[:, :LOOKED_AT], cosines[:, :LOOKED_AT]
+        if visit.near < self.vectors.shape[1]:
+            scores = rounded(inner_products(self.vectors[near], visit.vectors[rows]))
+        alike = (near != NOBODY) & (scores > NEAR_DUPLICATE) & (self.texts[near] != visit.texts[rows][:, None])
+        for place, at in zip(*np.nonzero(alike), strict=True):
+            other = int(near[place, at])
+            ids = sorted((visit.ids[rows[place]], self.ids[other]))
+            yield int(visit.places[rows[place]]), int(self.keys[other]), ids[0], ids[1], float(scores[place, at])
+
+
+def merge_hits(
+    block: int, homes_of_block: BlockHomes, shards: int, tags: int, hits: Sequence[ShardHits]
+) -> tuple[Candidates, Votes, list[Duplicate]]:
+    """Merge what the shards found for a block's articles: the nearest of all, by the cosine and then the key."""
+    hits = sorted(hits, key=lambda of_shard: of_shard.shard)
+    count = max((of_shard.found.shape[1] for of_shard in hits), default=0)
+    shape = (len(homes_of_block.keys), count * len(hits))
+    found, cosines, where = (
+        np.full(shape, NOBODY, np.int64),
+        np.zeros(shape, np.float32),
+        np.full(shape, NOBODY, np.int16),
+    )
+    voter_row = np.full(shape, NOBODY, np.int64)
+    votes = 0
+    for number, of_shard in enumerate(hits):
+        columns = slice(number * count, (number + 1) * count)
+        found[of_shard.places, columns] = of_shard.found
+        cosines[of_shard.places, columns] = of_shard.cosines
+        where[of_shard.places, columns] = np.where(of_shard.found != NOBODY, of_shard.shard, NOBODY)
+        own = np.full(of_shard.found.shape, NOBODY, np.int64)
+        own[of_shard.voters] = votes + np.arange(of_shard.voter_tags.shape[0])
+        voter_row[of_shard.places, columns] = own
+        votes += of_shard.voter_tags.shape[0]
+    order = np.lexsort((found, -cosines, found == NOBODY))[:, :count]
+    found, cosines, where, voter_row = (
+        np.take_along_axis(array, order, 1) for array in (found, cosines, where, voter_row)
+    )
+    voters = first_voters(voter_row != NOBODY)
+    voter_tags = sparse.vstack(
+        [sparse.csr_matrix((0, tags)), *(of_shard.voter_tags for of_shard in hits)], format="csr"
+    )
+    asks = np.stack([np.any(where == shard, axis=1) for shard in range(shards)], axis=1)
+    first = found[:, :LOOKED_AT]
+    duplicates = [
+        Duplicate(left, right, min(score, 1.0), exact=False)
+        for of_shard in hits
+        for place, key, left, right, score in of_shard.alike
+        if key in first[place]
+    ]
+    cast = count_votes(voters, rounded(cosines), voter_tags[voter_row[voters]])
+    candidates = Candidates(block, homes_of_block.keys, found, cosines, where)
+    return candidates, Votes(cast, homes_of_block.homes, asks), duplicates
+
+
+def _vectors_of_residents(visits: Iterable[ShardQueries], order: Ints, dim: int) -> Vectors:
+    """Gather the vectors of those that live in a shard, as they come, into an order [n] of them: float32 [n, dim]."""
+    vectors = np.empty((len(order), dim), np.float32)
+    row_of = np.empty_like(order)
+    row_of[order] = np.arange(len(order))
+    start = 0
+    for visit in visits:
+        lives = np.flatnonzero(visit.homes != NOBODY)
+        vectors[row_of[start : start + len(lives)]] = visit.vectors[lives]
+        start += len(lives)
+    return vectors
+
+
+def _in_groups(visitors: Iterable[ShardQueries], queries: int) -> Iterator[list[ShardQueries]]:
+    group: list[ShardQueries] = []
+    waiting = 0
+    for visit in visitors:
+        group.append(visit)
+        waiting += len(visit.places)
+        if waiting >= queries:
+            yield group
+            group, waiting = [], 0
+    if group:
+        yield group
+
+
+NEAR_DUPLICATE = 0.98
+"""Texts of a higher cosine are near-duplicates."""
+
+LOOKED_AT = 20
+"""How many of an article's nearest are looked at for near-duplicates."""

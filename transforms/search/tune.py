@@ -1,0 +1,158 @@
+"""How a corpus is searched: exactly, or by cells, as many of them as its own neighbours ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import apache_beam as beam
+import numpy as np
+from apache_beam.pvalue import AsIter, PCollection
+from apache_beam.transforms.window import GlobalWindows
+from apache_beam.utils.windowed_value import WindowedValue
+
+from transforms.corpus.blocks import text_numbers
+from transforms.numerics.arrays import Floats, Ints, Ints32, Vectors, leading
+from transforms.numerics.kmeans import QUICK, fit_spherical_kmeans
+from transforms.plumbing.gather import Gather
+from transforms.plumbing.metrics import measured
+from transforms.plumbing.side_inputs import as_singleton
+from transforms.records import Block
+from transforms.results import SearchMethod
+from transforms.sampling import FIT_ARTICLES, is_large, sampled
+from transforms.search.cells import cell_depths, nearest_cells, number_of_cells
+from transforms.search.plan import SearchPlan, choose_nprobe, depths_to_beat, merge_depths, plan_cells, plan_exact
+
+QUERIES = 400
+"""The recall is measured on about so many articles."""
+SHARD_ARTICLES = 50_000
+"""A worker searches about so many articles at a time, where there are several."""
+SPLIT_ARTICLES = 10_000
+"""A cell of more articles is split."""
+
+Depths = tuple[Floats, Ints32]
+Sample = tuple[list[str], Vectors, Ints]
+"""Ids, unit vectors [m, dim] and numbers of the texts [m] of some articles."""
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """Cells, and queries to measure them by.
+
+    `centroids` float32 [cells, dim] with about `sizes` int64 [cells] articles each; `queries` float32 [q, dim] and
+    their `texts` int64 [q].
+    """
+
+    centroids: Vectors
+    sizes: Ints
+    queries: Vectors
+    texts: Ints
+
+
+def uses_cells(method: SearchMethod, files: int) -> bool:
+    """Tell whether a corpus of so many files is searched by cells."""
+    return method == "ivf" or (method == "auto" and is_large(files))
+
+
+def train(parts: Iterable[Sample], files: int) -> Trained:
+    """Fit cells to samples of a corpus of so many files, given in any order, and choose the queries."""
+    parts = list(parts)
+    ids = [id_ for part in parts for id_ in part[0]]
+    order = np.array(sorted(range(len(ids)), key=ids.__getitem__), np.int64)
+    vectors, texts = (np.concatenate([part[at] for part in parts])[order] for at in (1, 2))
+    centroids = fit_spherical_kmeans(vectors, number_of_cells(files), QUICK)
+    found = np.bincount(nearest_cells(vectors, centroids, 1)[:, 0], minlength=len(centroids))
+    asked = np.array([place for place, row in enumerate(order) if sampled(ids[row], files, QUERIES)], np.int64)
+    queries = vectors[asked]
+    sizes = -(-found * max(files, len(ids)) // max(1, len(ids)))
+    return Trained(centroids, sizes, queries, texts[asked])
+
+
+class PlanSearch(beam.PTransform):
+    """Blocks -> one SearchPlan for a corpus of `files` (their number), by a method and the share to find of neighbours.
+
+    `shard_articles` are the articles that a worker searches at a time; None for all at once, in one process.
+    """
+
+    def __init__(
+        self, files: PCollection[int], method: SearchMethod, target: float, shard_articles: int | None = SHARD_ARTICLES
+    ) -> None:
+        super().__init__()
+        self.files = files
+        self.method = method
+        self.target = target
+        self.shard_articles = shard_articles
+
+    def expand(self, blocks: PCollection[Block]) -> PCollection[SearchPlan]:
+        """Sample, fit cells, compare some articles with all to see how many cells find their neighbours, plan."""
+        if self.method == "exact":
+            return self.files | "Exact" >> beam.Map(_exact)
+        files = as_singleton(self.files, "files")
+        trained = (
+            blocks | "SampleBlocks" >> beam.FlatMap(_sample, files, self.method) | "Train" >> Gather(_train, files)
+        )
+        found = (
+            blocks
+            | "MeasureDepths" >> beam.ParDo(_DepthsFn(), AsIter(trained))
+            | "MergeDepths" >> beam.CombineGlobally(_merge_depths).without_defaults()
+        )
+        return self.files | "Choose" >> beam.Map(
+            _plan, AsIter(trained), AsIter(found), self.target, self.shard_articles
+        )
+
+
+def _exact(_: int) -> SearchPlan:
+    return plan_exact(1)
+
+
+def _sample(block: Block, files: int, method: SearchMethod) -> Iterator[Sample]:
+    if uses_cells(method, files):
+        rows = [row for row, article in enumerate(block.articles) if sampled(article.id, files, FIT_ARTICLES)]
+        near = leading(block.vectors[rows], block.encoder.neighbor_dim)
+        yield [block.articles[row].id for row in rows], near, text_numbers(block)[rows]
+
+
+def _train(parts: Sequence[Sample], files: int) -> Trained:
+    with measured("fit cells", sum(len(part[0]) for part in parts)):
+        return train(parts, files)
+
+
+class _DepthsFn(beam.DoFn):
+    """Keeps the queries' nearest of all blocks in a bundle, so that only what comes nearer has its cell looked up."""
+
+    def start_bundle(self) -> None:
+        """Begin with nobody."""
+        self.best: Depths | None = None
+        self.of_cells: Ints32 | None = None
+
+    def process(self, block: Block, trained: Iterable[Trained]) -> None:
+        """Look for nearer ones in a block."""
+        for cells in trained:
+            with measured("measure recall", len(block)):
+                if self.of_cells is None:
+                    self.of_cells = cell_depths(cells.queries, cells.centroids)
+                near = leading(block.vectors, cells.centroids.shape[1])
+                self.best = depths_to_beat(
+                    self.best, cells.queries, cells.texts, near, text_numbers(block), cells.centroids, self.of_cells
+                )
+
+    def finish_bundle(self) -> Iterator[WindowedValue]:
+        """Yield the nearest."""
+        if self.best is not None:
+            yield GlobalWindows.windowed_value(self.best)
+
+
+def _merge_depths(parts: Iterable[Depths]) -> Depths:
+    return merge_depths(list(parts))
+
+
+def _plan(
+    files: int, trained: Iterable[Trained], found: Iterable[Depths], target: float, shard_articles: int | None
+) -> SearchPlan:
+    cells, measures = list(trained), list(found)
+    if not cells or not measures:
+        return plan_exact(1)
+    with measured("plan search"):
+        nprobe, recall = choose_nprobe(*measures[0], target)
+        shards = 1 if shard_articles is None else max(1, -(-files // shard_articles))
+        return plan_cells(cells[0].centroids, cells[0].sizes, shards, SPLIT_ARTICLES, nprobe, recall)

@@ -1,0 +1,105 @@
+"""The evidence for each tag of each article: its neighbours' and contemporaries' tags, its vector, its words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+from scipy import sparse
+
+from transforms.numerics.arrays import Floats, Ints, Mask, Vectors
+from transforms.tags.statistics import TagStatistics
+
+TRUST = 5.0
+"""The contemporaries' share of a tag counts beside so many articles of the blog's average."""
+
+HALF_LIFE = 0.25
+"""An article teaches half as much as the newest when this share of the tagged articles came after it."""
+
+FEATURES: Mapping[str, float] = {
+    "constant": -3.0,
+    "mean": 5.0,
+    "votes": 0.0,
+    "log votes": 0.0,
+    "ridge": 0.0,
+    "title": 0.0,
+    "text": 0.0,
+    "recent": 0.0,
+    "prior": 0.0,
+}
+"""The evidence, and its weights where nothing can be learned: the cosine to the tag's mean decides, as in the talk."""
+START = np.array(list(FEATURES.values()))
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """What is known of some articles, by their `keys` [q].
+
+    `vectors` float32 [q, dim]; `carriers`, `in_title`, `in_text` csr [q, tags] as in the Corpus; `votes` csr [q, tags],
+    the shares of the neighbours' votes for each tag; `recent` csr [q, tags], how many contemporaries carry it, of
+    `contemporaries` [q]; `later` [q], the share of the tagged articles that are dated later.
+    """
+
+    keys: Ints
+    vectors: Vectors
+    carriers: sparse.csr_matrix
+    in_title: sparse.csr_matrix
+    in_text: sparse.csr_matrix
+    votes: sparse.csr_matrix
+    recent: sparse.csr_matrix
+    contemporaries: Floats
+    later: Floats
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def part(self, places: Ints | slice) -> Evidence:
+        """Return the evidence of some of its articles."""
+        return Evidence(*(getattr(self, field.name)[places] for field in fields(self)))
+
+
+def join_evidence(parts: Sequence[Evidence]) -> Evidence:
+    """Join the evidence of parts of a corpus, in any order, into one in the order of the articles' keys."""
+    arrays = {field.name: [getattr(part, field.name) for part in parts] for field in fields(Evidence)}
+    joined = Evidence(
+        **{
+            name: sparse.vstack(pieces, format="csr") if sparse.issparse(pieces[0]) else np.concatenate(pieces)
+            for name, pieces in arrays.items()
+        }
+    )
+    return joined.part(np.argsort(joined.keys, kind="stable"))
+
+
+def importance(later: Floats) -> Floats:
+    """Weigh articles by how new they are, since the newer tell how the blog tags now: [q], from the share `later`."""
+    weights: Floats = 0.5 ** (later / HALF_LIFE)
+    return weights
+
+
+def tag_features(evidence: Evidence, statistics: TagStatistics) -> tuple[Floats, Mask]:
+    """Lay out the evidence for each tag of some articles: [q, tags, features], and which tags are known [q, tags].
+
+    Articles that carry tags took part in `statistics`, and are judged as if they had not (leave-one-out); a tag that
+    the article alone carries is not known then.
+    """
+    carried = evidence.carriers.toarray()
+    others = statistics.counts - carried
+    posts = np.maximum(statistics.posts - (carried.sum(axis=1, keepdims=True) > 0), 1)
+    prior = others / posts
+    recent = evidence.recent.toarray() + TRUST * prior
+    recent /= evidence.contemporaries[:, None] + TRUST
+    votes = evidence.votes.toarray()
+    least = 0.5 / posts
+    features = (
+        np.ones_like(carried),
+        statistics.mean_cosines(evidence.vectors, carried),
+        votes,
+        np.log(votes + 0.01),
+        np.log(np.maximum(statistics.ridge_scores(evidence.vectors, carried), 0) + 0.02),
+        evidence.in_title.toarray() > 0,
+        np.log1p(evidence.in_text.toarray()),
+        np.log(recent + least),
+        np.log(prior + least),
+    )
+    return np.stack(features, axis=-1), others > 0

@@ -1,0 +1,119 @@
+"""A corpus's clusters fitted, and its articles assigned to them, in a pipeline."""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+import apache_beam as beam
+import numpy as np
+from apache_beam.pvalue import AsSingleton, PCollection, TaggedOutput
+from apache_beam.transforms.window import GlobalWindows
+
+from transforms.corpus.tag_table import TagTable
+from transforms.numerics.arrays import Vectors, leading
+from transforms.numerics.kmeans import assign
+from transforms.plumbing.gather import Gather
+from transforms.plumbing.metrics import measured
+from transforms.records import Article, Block
+from transforms.results import Cluster, Member, Neighbor
+from transforms.sampling import FIT_ARTICLES, is_large, sampled
+from transforms.themes.clusters import LISTED_MEMBERS, ClusterModel, fit_clusters, make_cluster, nearest_members
+
+
+class FitClusters(beam.PTransform):
+    """Blocks -> one ClusterModel, fitted on a sample of a large corpus.
+
+    Without `k`, it is chosen by the clusters' silhouettes. `table` is the TagTable, `files` the number of files in the
+    corpus.
+    """
+
+    def __init__(self, k: int | None, table: AsSingleton, files: AsSingleton) -> None:
+        super().__init__()
+        self.k = k
+        self.table = table
+        self.files = files
+
+    def expand(self, blocks: PCollection[Block]) -> PCollection[ClusterModel]:
+        """Sample, gather, fit."""
+        return (
+            blocks
+            | "SampleBlocks" >> beam.Map(_sample_block, self.files)
+            | "Fit" >> Gather(functools.partial(_fit, k=self.k), self.table)
+        )
+
+
+class AssignClusters(beam.PTransform):
+    """Blocks -> the Clusters of a ClusterModel, and the Members, every article in one cluster.
+
+    `files` is the number of files in the corpus: of a large one a Cluster lists its `LISTED_MEMBERS` nearest.
+    """
+
+    def __init__(self, model: AsSingleton, files: AsSingleton) -> None:
+        super().__init__()
+        self.model = model
+        self.files = files
+
+    def expand(self, blocks: PCollection[Block]) -> tuple[PCollection[Cluster], PCollection[Member]]:
+        """Assign a block at a time, keep the nearest of each bundle, group by cluster, describe."""
+        assigned = blocks | "Assign" >> beam.ParDo(_Assign(), self.model, self.files).with_outputs(
+            _Assign.NEAREST, main="members"
+        )
+        clusters = (
+            assigned[_Assign.NEAREST]
+            | "GroupByCluster" >> beam.GroupByKey()
+            | "Describe" >> beam.Map(_describe, self.model, self.files)
+        )
+        return clusters, assigned.members
+
+
+class _Assign(beam.DoFn):
+    """Blocks -> Members; under NEAREST, at the end of a bundle, each cluster with its size and nearest in it."""
+
+    NEAREST = "nearest"
+
+    def start_bundle(self) -> None:
+        self.nearest: dict[int, list[Neighbor]] = {}
+        self.sizes: Counter[int] = Counter()
+        self.limit: int | None = None
+
+    def process(self, block: Block, model: ClusterModel, files: int) -> Iterator[Member]:
+        self.limit = _limit(files)
+        with measured("assign clusters", len(block)):
+            clusters, scores = assign(leading(block.vectors, model.centroids.shape[1]), model.centroids)
+        for article, cluster, score in zip(block.articles, clusters.tolist(), scores.tolist(), strict=True):
+            self.sizes[cluster] += 1
+            self.nearest.setdefault(cluster, []).append(Neighbor(article.id, score))
+            yield Member(article.id, cluster + 1, score)
+        for cluster, members in self.nearest.items():
+            if self.limit and len(members) > 2 * self.limit:
+                self.nearest[cluster] = nearest_members(members, self.limit)
+
+    def finish_bundle(self) -> Iterator[TaggedOutput]:
+        for cluster, members in self.nearest.items():
+            part = cluster, (self.sizes[cluster], nearest_members(members, self.limit))
+            yield TaggedOutput(self.NEAREST, GlobalWindows.windowed_value(part))
+
+
+def _limit(files: int) -> int | None:
+    return LISTED_MEMBERS if is_large(files) else None
+
+
+def _sample_block(block: Block, files: int) -> tuple[list[Article], Vectors]:
+    rows = [row for row, article in enumerate(block.articles) if sampled(article.id, files, FIT_ARTICLES)]
+    return [block.articles[row] for row in rows], leading(block.vectors[rows], block.encoder.neighbor_dim)
+
+
+def _fit(samples: Sequence[tuple[list[Article], Vectors]], table: TagTable, k: int | None) -> ClusterModel:
+    articles = [article for chunk, _ in samples for article in chunk]
+    order = sorted(range(len(articles)), key=lambda row: articles[row].id)
+    vectors = np.concatenate([vectors for _, vectors in samples])[order]
+    with measured("fit clusters", len(articles)):
+        return fit_clusters([articles[row] for row in order], vectors, table, k)
+
+
+def _describe(group: tuple[int, Iterable[tuple[int, list[Neighbor]]]], model: ClusterModel, files: int) -> Cluster:
+    cluster, parts = group[0], list(group[1])
+    members = nearest_members((member for _, nearest in parts for member in nearest), _limit(files))
+    return make_cluster(model, cluster, members, sum(size for size, _ in parts))

@@ -1,0 +1,216 @@
+"""Articles in two dimensions, so that those of like texts stand close together."""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import apache_beam as beam
+import numpy as np
+from apache_beam.pvalue import AsSingleton, PCollection
+
+from transforms.numerics.arrays import Floats, Vectors, leading
+from transforms.numerics.kmeans import assign
+from transforms.numerics.seed import SEED
+from transforms.numerics.threads import one_thread
+from transforms.plumbing.gather import Gather
+from transforms.plumbing.metrics import measured
+from transforms.records import Block
+from transforms.results import MapMethod, MapPoint
+from transforms.sampling import FIT_ARTICLES, map_hash, sampled
+from transforms.themes.clusters import ClusterModel
+
+MAP_ARTICLES = 5_000
+"""A map of more articles shows a sample of so many."""
+PERPLEXITY = 30.0
+ITERATIONS = 500
+EARLY_STD = 1e-4
+"""The spread that t-SNE starts from along the first component, as in Kobak and Berens (Nat. Commun. 10, 2019)."""
+VECTOR_DECIMALS = 5
+"""Vectors are rounded first: their last bits differ between machines, and t-SNE would make much of that."""
+POINT_DECIMALS = 4
+FEWEST = 5
+"""Fewer articles than this have no neighbourhoods to keep."""
+
+
+def project_pca(vectors: Vectors) -> Floats:
+    """Project rows [n, dim] on their first two principal components [n, 2].
+
+    The sign of a component is such that its largest loading is positive, the first of equals.
+    """
+    centred = np.round(vectors.astype(np.float64), VECTOR_DECIMALS)
+    if not len(centred):
+        return np.zeros((0, 2))
+    centred = centred - centred.mean(axis=0)
+    with one_thread():
+        _, _, components = np.linalg.svd(centred, full_matrices=False)
+        first = np.zeros((2, centred.shape[1]))
+        first[: len(components[:2])] = components[:2]
+        largest = np.abs(first).round(VECTOR_DECIMALS).argmax(axis=1)  # or last bits would choose among equals
+        signs = np.where(first[np.arange(2), largest] < 0, -1, 1)
+        return np.asarray(centred @ (first * signs[:, None]).T, np.float64)
+
+
+def project_tsne(vectors: Vectors) -> Floats:
+    """Lay unit rows [n, dim] out by t-SNE [n, 2]: neighbours stay neighbours, distances further off mean little.
+
+    By cosine, which on unit rows orders as Euclidean distance does; seeded, and started from the principal components.
+    Too few rows for it, or rows all alike, are laid out by these alone. After van der Maaten and Hinton (JMLR 9, 2008).
+    """
+    start = project_pca(vectors)
+    if _plain(start):
+        return start
+    from sklearn.manifold import TSNE
+
+    tsne = TSNE(
+        perplexity=min(PERPLEXITY, (len(vectors) - 1) / 3),
+        init=(start / start[:, 0].std() * EARLY_STD).astype(np.float32),
+        learning_rate="auto",
+        max_iter=ITERATIONS,
+        random_state=SEED,
+        n_jobs=1,
+    )
+    with one_thread():
+        return np.asarray(tsne.fit_transform(np.round(vectors.astype(np.float64), VECTOR_DECIMALS)), np.float64)
+
+
+def project_umap(vectors: Vectors) -> Floats:
+    """Lay rows [n, dim] out by UMAP [n, 2], by cosine and seeded.
+
+    Too few rows for it, rows all alike or of one dimension are laid out by principal components. After McInnes, Healy
+    and Melville (arXiv:1802.03426, 2018).
+    """
+    start = project_pca(vectors)
+    if _plain(start) or vectors.shape[1] < 2:
+        return start
+    from umap import UMAP
+
+    neighbors = min(15, len(vectors) - 1)
+    umap = UMAP(n_neighbors=neighbors, metric="cosine", init="pca", random_state=SEED, n_jobs=1)
+    with one_thread():
+        return np.asarray(umap.fit_transform(np.round(vectors.astype(np.float64), VECTOR_DECIMALS)), np.float64)
+
+
+def _plain(start: Floats) -> bool:
+    return len(start) < FEWEST or bool(start[:, 0].std() < 1e-9)
+
+
+PROJECTIONS: Mapping[MapMethod, Callable[[Vectors], Floats]] = {
+    "tsne": project_tsne,
+    "pca": project_pca,
+    "umap": project_umap,
+}
+
+
+def framed(points: Floats) -> Floats:
+    """Centre points [n, 2] in their range and scale them until the furthest coordinate is 1, rounded."""
+    if not len(points):
+        return points
+    low, high = points.min(axis=0), points.max(axis=0)
+    centred = points - (low + high) / 2
+    reach = np.abs(centred).max()
+    return np.asarray(np.round(centred / (reach if reach > 0 else 1), POINT_DECIMALS) + 0.0, np.float64)
+
+
+def sample_by_cluster(ids: Sequence[str], clusters: Sequence[int], limit: int = MAP_ARTICLES) -> list[int]:
+    """Choose `limit` rows, or all if there are no more, so that every cluster keeps its share and at least one row.
+
+    Shares are by largest remainder, ties by cluster; the largest make room for those kept in spite of their share.
+    Within a cluster a hash of the id decides. Returns sorted rows, more than `limit` only where clusters are more.
+    """
+    if len(ids) <= limit:
+        return list(range(len(ids)))
+    sizes = Counter(clusters)
+    seats = {cluster: max(1, size * limit // len(ids)) for cluster, size in sizes.items()}
+    by_remainder = sorted(sizes, key=lambda cluster: (seats[cluster] * len(ids) - sizes[cluster] * limit, cluster))
+    for cluster in by_remainder[: max(0, limit - sum(seats.values()))]:
+        seats[cluster] += 1
+    for _ in range(sum(seats.values()) - max(limit, len(seats))):
+        seats[max(seats, key=lambda cluster: (seats[cluster], -cluster))] -= 1
+    chosen: list[int] = []
+    for row in sorted(range(len(ids)), key=lambda row: (map_hash(ids[row]), ids[row])):
+        if seats[clusters[row]] > 0:
+            seats[clusters[row]] -= 1
+            chosen.append(row)
+    return sorted(chosen)
+
+
+@dataclass(frozen=True, eq=False)
+class Located:
+    """A block's articles that have a vector: ids [n], leading vectors [n, dim] and clusters [n]."""
+
+    ids: tuple[str, ...]
+    vectors: Vectors
+    clusters: tuple[int, ...]
+
+
+def locate(block: Block, model: ClusterModel, total: int, limit: int = FIT_ARTICLES) -> Located:
+    """Take from a block of a corpus of `total` articles what a map needs, of a sample of about `limit` of them.
+
+    Articles without a vector have no place on a map.
+    """
+    vectors = leading(block.vectors, model.centroids.shape[1])
+    chosen = np.array([sampled(article.id, total, limit) for article in block.articles], np.bool_)
+    rows = np.flatnonzero(chosen & np.any(vectors, axis=1))
+    clusters, _ = assign(vectors[rows], model.centroids)
+    return Located(tuple(block.articles[row].id for row in rows), vectors[rows], tuple(clusters.tolist()))
+
+
+def draw_maps(parts: Iterable[Located], methods: Sequence[MapMethod], limit: int = MAP_ARTICLES) -> Iterator[MapPoint]:
+    """Lay the articles of all parts, in any order, out by each method."""
+    parts = [part for part in parts if part.ids]
+    if not parts:
+        return
+    ids = [id_ for part in parts for id_ in part.ids]
+    order = sorted(range(len(ids)), key=ids.__getitem__)
+    clusters = [cluster for part in parts for cluster in part.clusters]
+    chosen = [order[row] for row in sample_by_cluster([ids[at] for at in order], [clusters[at] for at in order], limit)]
+    vectors = np.concatenate([part.vectors for part in parts])[chosen]
+    for method in methods:
+        with measured(f"map {method}", len(chosen)):
+            points = framed(PROJECTIONS[method](vectors))
+        for row, (x, y) in zip(chosen, points.tolist(), strict=True):
+            yield MapPoint(ids[row], method, x, y)
+
+
+class ProjectArticles(beam.PTransform):
+    """Blocks -> MapPoints by each of the methods.
+
+    The vectors of a sample of a large corpus are gathered in one place. `model` is the ClusterModel, `files` the number
+    of files in the corpus.
+    """
+
+    def __init__(self, methods: Sequence[MapMethod], model: AsSingleton, files: AsSingleton) -> None:
+        super().__init__()
+        self.methods = tuple(methods)
+        self.model = model
+        self.files = files
+
+    def expand(self, blocks: PCollection[Block]) -> PCollection[MapPoint]:
+        """Take what is needed, gather, lay out; without a method nothing is gathered."""
+        if not self.methods:
+            return blocks | "Nothing" >> beam.Filter(_never)
+        return (
+            blocks
+            | "Locate" >> beam.Map(_locate, self.model, self.files)
+            | "Draw" >> Gather(functools.partial(_draw, methods=self.methods))
+            | "Points" >> beam.FlatMap(_each)
+        )
+
+
+def _locate(block: Block, model: ClusterModel, files: int) -> Located:
+    return locate(block, model, files, FIT_ARTICLES)
+
+
+def _draw(parts: Sequence[Located], methods: Sequence[MapMethod]) -> list[MapPoint]:
+    return list(draw_maps(parts, methods))
+
+
+def _never(_: Block) -> bool:
+    return False
+
+
+def _each(points: list[MapPoint]) -> list[MapPoint]:
+    return points
