@@ -35,9 +35,9 @@ def sampled(id_: str, total: int, limit: int) -> bool:
     return total <= limit or hash64(f"sample:{id_}") * total < limit << 64
 
 
-def is_large(files: int) -> bool:
+def is_large(corpus_size: int) -> bool:
     """Tell whether a corpus of so many files is large."""
-    return files > LARGE
+    return corpus_size > LARGE
 
 
 def hash_parts(corpus_size: int) -> int:
@@ -45,9 +45,9 @@ def hash_parts(corpus_size: int) -> int:
     return max(1, -(-corpus_size // LARGE))
 
 
-def reported(id_: str, files: int) -> bool:
+def reported(id_: str, corpus_size: int) -> bool:
     """Tell whether the report lists an article of a corpus of so many files: all of them unless it is large.
 
     Those of a large corpus are chosen as those on its map are, so that the report knows what is on the map.
     """
-    return not is_large(files) or map_hash(id_) * files < REPORTED << 64
+    return not is_large(corpus_size) or map_hash(id_) * corpus_size < REPORTED << 64

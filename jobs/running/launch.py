@@ -17,7 +17,7 @@ from apache_beam.runners.runner import PipelineResult
 
 from jobs.options.errors import UsageError
 from jobs.running.logs import silenced_logs
-from jobs.running.output_lock import clean, held
+from jobs.running.output_lock import clean, output_lock
 from jobs.running.progress import Progress
 from jobs.running.runners import is_local, is_submit_only
 from jobs.running.stop import INTERRUPTED, LOST_WORKER, Stop, stoppable
@@ -61,7 +61,7 @@ def launch(
     stop, whole = Stop(), True
     result: Any = None
     failure: BaseException | None = None
-    with silenced_logs(unless=verbose), nullcontext() if submit_only else held(output, staging):
+    with silenced_logs(unless=verbose), nullcontext() if submit_only else output_lock(output, staging):
         try:
             with stoppable(stop, limit), Progress(lambda: metrics.done, posts, quiet=quiet):
                 result = submit(build, options)

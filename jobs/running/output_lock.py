@@ -16,12 +16,12 @@ BEGUN = "begun"
 
 
 @contextmanager
-def held(output: str, staging: str) -> Iterator[None]:
+def output_lock(output: str, staging: str) -> Iterator[None]:
     """Keep other runs out of a local output folder during the body, and clean up first what killed runs left there.
 
     Raises UsageError when another run writes there, and when nothing can be written.
     """
-    with locked(output) as alone:
+    with folder_lock(output) as alone:
         try:
             recover(output, alone=alone)
             write_bytes(f"{staging}/{BEGUN}", b"\n")
@@ -31,7 +31,7 @@ def held(output: str, staging: str) -> Iterator[None]:
 
 
 @contextmanager
-def locked(folder: str) -> Iterator[bool]:
+def folder_lock(folder: str) -> Iterator[bool]:
     """Lock a local folder, made when missing, for the body; tells whether no other run can be writing there.
 
     The system lets go of the lock when the process ends in whatever way. A remote folder has none. Raises UsageError

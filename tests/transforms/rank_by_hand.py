@@ -11,13 +11,12 @@ from tests.transforms.search_by_hand import blocks_of, calendar_of, searched
 from transforms.corpus.tag_table import TagTable
 from transforms.evaluation.corpus import search_corpus
 from transforms.related.ranker import Profiles, Ranker, rarity
-from transforms.related.shards import RankingShard, block_ids, merge_best, seek, sought
+from transforms.related.shards import RankingShard, block_ids, merge_best, rank_candidates, rank_queries
 from transforms.results import PARTS, RECENT
 from transforms.search.shards import Candidates
-from transforms.tags.collect import collect_evidence
-from transforms.tags.evidence import join_evidence
+from transforms.tags.evidence import collect_evidence, join_evidence
+from transforms.tags.expected import Expected, expect_tags
 from transforms.tags.model import fit_tag_model
-from transforms.tags.recommend import Expected, expect_tags
 from transforms.tags.statistics import tag_statistics
 
 ALL_PARTS = frozenset({*PARTS, RECENT})
@@ -61,9 +60,9 @@ def ranked_by(blog, parts, count, taught=None, blind=None):
     seekers, looked_for, best = defaultdict(list), defaultdict(list), defaultdict(list)
     rows = [[int(article.id[1:]) for article in expected.found.articles] for expected in blog.expected]
     for expected, candidates, of_block in zip(blog.expected, blog.candidates, rows, strict=True):
-        for shard, part in seek(expected, blind[of_block]):
+        for shard, part in rank_queries(expected, blind[of_block]):
             seekers[shard].append(part)
-        for shard, part in sought(candidates):
+        for shard, part in rank_candidates(candidates):
             looked_for[shard].append(part)
     for number, of_shard in seekers.items():
         shard = RankingShard(of_shard, blog.table, frozenset(parts), count)

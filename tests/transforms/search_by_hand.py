@@ -11,9 +11,9 @@ from transforms.records import Notes
 from transforms.sampling import key_of
 from transforms.search.exact import CANDIDATES
 from transforms.search.plan import plan_exact
-from transforms.search.shards import Shard, merge_hits, visits
+from transforms.search.shards import Shard, merge_hits, shard_queries
 from transforms.tags.calendar import CONTEMPORARIES, make_calendar
-from transforms.tags.collect import collect_evidence
+from transforms.tags.evidence import collect_evidence
 
 
 def crowded_blog(count, seed=0, untagged=0.3):
@@ -47,7 +47,7 @@ def searched(blocks, keys, shards=1, *, exact_duplicates=False):
     plan = plan_exact(shards)
     homes_of_block, sent, hits = [], defaultdict(list), defaultdict(list)
     for of_block in blocks:
-        everyone, parts = visits(of_block, plan, keys)
+        everyone, parts = shard_queries(of_block, plan, keys)
         homes_of_block.append(everyone)
         for number, visit in parts:
             sent[number].append(visit)

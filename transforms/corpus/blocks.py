@@ -19,9 +19,9 @@ BUCKET_ROWS = 200
 """The mean size of a bucket; ids fall into buckets by hash, so that most buckets fit one block."""
 
 
-def bucket_of(id_: str, files: int) -> int:
+def bucket_of(id_: str, corpus_size: int) -> int:
     """Return the bucket that an id falls into in a corpus of so many files."""
-    return hash64(id_) % max(1, -(-files // BUCKET_ROWS))
+    return hash64(id_) % max(1, -(-corpus_size // BUCKET_ROWS))
 
 
 def make_ids_unique(articles: Iterable[Article]) -> tuple[list[Article], list[Collision]]:
@@ -30,17 +30,17 @@ def make_ids_unique(articles: Iterable[Article]) -> tuple[list[Article], list[Co
     The first by path keeps the id; the others get `id//2`, `id//3` and so on, which no path gives, and a Collision
     each.
     """
-    told: list[Article] = []
+    unique: list[Article] = []
     collisions: list[Collision] = []
     ordered = sorted(articles, key=lambda article: (article.id, article.path, repr(article)))
     for id_, group in itertools.groupby(ordered, key=lambda article: article.id):
         for number, article in enumerate(group, start=1):
             if number == 1:
-                told.append(article)
+                unique.append(article)
             else:
-                told.append(dataclasses.replace(article, id=f"{id_}//{number}"))
-                collisions.append(Collision(article.path, id_, told[-1].id))
-    return sorted(told, key=lambda article: article.id), collisions
+                unique.append(dataclasses.replace(article, id=f"{id_}//{number}"))
+                collisions.append(Collision(article.path, id_, unique[-1].id))
+    return sorted(unique, key=lambda article: article.id), collisions
 
 
 def text_blocks(articles: Sequence[Article], parts: Mapping[str, int]) -> Iterator[TextBlock]:

@@ -12,27 +12,27 @@ from transforms.records import Article, TextBlock
 
 
 class GroupIntoBlocks(beam.PTransform):
-    """Articles -> TextBlocks, and Collisions under the tag `collisions`; `files` counts the files of the corpus."""
+    """Articles -> TextBlocks, and Collisions under the tag `collisions`; `corpus_size` is the number of files."""
 
     COLLISIONS = "collisions"
 
-    def __init__(self, parts: Mapping[str, int], files: AsSingleton) -> None:
+    def __init__(self, parts: Mapping[str, int], corpus_size: AsSingleton) -> None:
         super().__init__()
         self.parts = dict(parts)
-        self.files = files
+        self.corpus_size = corpus_size
 
     def expand(self, articles: PCollection[Article]) -> beam.pvalue.DoOutputsTuple:
         """Key by bucket, group, cut."""
         return (
             articles
-            | "KeyByBucket" >> beam.Map(_keyed, self.files)
+            | "KeyByBucket" >> beam.Map(_keyed, self.corpus_size)
             | "GroupByBucket" >> beam.GroupByKey()
             | "CutBlocks" >> beam.FlatMap(_cut, self.parts).with_outputs(self.COLLISIONS, main="blocks")
         )
 
 
-def _keyed(article: Article, files: int) -> tuple[int, Article]:
-    return bucket_of(article.id, files), article
+def _keyed(article: Article, corpus_size: int) -> tuple[int, Article]:
+    return bucket_of(article.id, corpus_size), article
 
 
 def _cut(bucket: tuple[int, Iterable[Article]], parts: Mapping[str, int]) -> Iterator[TextBlock | TaggedOutput]:

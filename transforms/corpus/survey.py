@@ -23,20 +23,20 @@ _Counts = tuple[Spellings, Counter[str], int]
 
 
 class SurveyTexts(beam.PTransform):
-    """TextBlocks -> their Survey; `files` is the number of files in the corpus.
+    """TextBlocks -> their Survey; `corpus_size` is the number of files in the corpus.
 
     Spellings are counted in all articles, words in a sample of a large corpus: every text has some of its own.
     """
 
-    def __init__(self, files: AsSingleton) -> None:
+    def __init__(self, corpus_size: AsSingleton) -> None:
         super().__init__()
-        self.files = files
+        self.corpus_size = corpus_size
 
     def expand(self, blocks: PCollection[TextBlock]) -> PCollection[Survey]:
         """Count a block at a time, add up, bundle by bundle and at last of all."""
         return (
             blocks
-            | "Count" >> beam.Map(_count_block, self.files)
+            | "Count" >> beam.Map(_count_block, self.corpus_size)
             | "AddUp" >> beam.ParDo(JoinFn(_add_up))
             | "Survey" >> Gather(_survey)
         )
@@ -70,11 +70,11 @@ class _TakeNotesFn(beam.DoFn):
         yield dataclasses.replace(block, articles=bare, whole=(), notes=notes)
 
 
-def _count_block(block: TextBlock, files: int) -> _Counts:
+def _count_block(block: TextBlock, corpus_size: int) -> _Counts:
     texts = [
         text
         for article, text in zip(block.articles, block.whole, strict=True)
-        if sampled(article.id, files, FIT_ARTICLES)
+        if sampled(article.id, corpus_size, FIT_ARTICLES)
     ]
     with measured("survey texts", len(block)):
         return count_spellings(block.articles), count_words(texts), len(texts)

@@ -71,17 +71,17 @@ class EncoderHandler(ModelHandler[TextBlock, Block, Encoder]):
 class FitEncoder(beam.PTransform):
     """TextBlocks -> the ModelMetadata of an encoder fitted to them (a sample of a large corpus), saved in a folder."""
 
-    def __init__(self, spec: EncoderSpec, folder: str, files: AsSingleton) -> None:
+    def __init__(self, spec: EncoderSpec, folder: str, corpus_size: AsSingleton) -> None:
         super().__init__()
         self.name = spec.name
         self.folder = folder
-        self.files = files
+        self.corpus_size = corpus_size
 
     def expand(self, blocks: PCollection[TextBlock]) -> PCollection[ModelMetadata]:
         """Sample the texts, gather them, fit."""
         return (
             blocks
-            | "SampleTexts" >> beam.FlatMap(_sample_texts, self.files)
+            | "SampleTexts" >> beam.FlatMap(_sample_texts, self.corpus_size)
             | "GatherTexts" >> beam.GroupByKey()
             | "Fit" >> beam.Map(_fit, self.name, self.folder)
         )
@@ -107,9 +107,9 @@ def model_in(folder: str) -> ModelMetadata:
     return ModelMetadata(model_id=folder, model_name="encoder")
 
 
-def _sample_texts(block: TextBlock, files: int) -> Iterator[tuple[None, tuple[str, str, str]]]:
+def _sample_texts(block: TextBlock, corpus_size: int) -> Iterator[tuple[None, tuple[str, str, str]]]:
     for article, text in zip(block.articles, block.texts, strict=True):
-        if sampled(article.id, files, FIT_ARTICLES):
+        if sampled(article.id, corpus_size, FIT_ARTICLES):
             yield None, (article.id, text, article_text(article, HEAD))
 
 

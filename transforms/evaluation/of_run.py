@@ -105,8 +105,8 @@ class Evaluate(beam.PTransform):
     """Blocks -> Metrics: of related articles, of tags recommended anew to the newest articles, of clusterings.
 
     A corpus of up to `EVALUATED_ARTICLES` is judged by what was found and ranked, `candidates` and `ranked`; of a
-    larger one a sample is judged as if it were the whole. `table` is the TagTable, `model` the ClusterModel, `files`
-    the number of files.
+    larger one a sample is judged as if it were the whole. `table` is the TagTable, `model` the ClusterModel,
+    `corpus_size` the number of files.
     """
 
     def __init__(
@@ -115,7 +115,7 @@ class Evaluate(beam.PTransform):
         ranked: PCollection[Ranked],
         table: AsSingleton,
         model: AsSingleton,
-        files: AsSingleton,
+        corpus_size: AsSingleton,
         *,
         tags: TagMethod,
         parts: tuple[str, ...],
@@ -123,36 +123,36 @@ class Evaluate(beam.PTransform):
         super().__init__()
         self.answers = (candidates, ranked)
         self.sides = (table, model)
-        self.files = files
+        self.corpus_size = corpus_size
         self.judge = functools.partial(_evaluate, tags=tags, parts=parts)
 
     def expand(self, blocks: PCollection[Block]) -> PCollection[Metric]:
         """Take the articles that are judged and what was answered of them, gather, judge."""
         candidates, ranked = self.answers
-        found = candidates | "Found" >> beam.FlatMap(_if_whole, self.files)
-        related = ranked | "Related" >> beam.FlatMap(_blind_if_whole, self.files)
+        found = candidates | "Found" >> beam.FlatMap(_if_whole, self.corpus_size)
+        related = ranked | "Related" >> beam.FlatMap(_blind_if_whole, self.corpus_size)
         return (
             blocks
-            | "Sample" >> beam.FlatMap(sample_block, self.files)
+            | "Sample" >> beam.FlatMap(sample_block, self.corpus_size)
             | "Judge" >> Gather(self.judge, *self.sides, AsIter(found), AsIter(related))
             | "Metrics" >> beam.FlatMap(iter)
         )
 
 
-def sample_block(block: Block, files: int, limit: int = EVALUATED_ARTICLES) -> Iterator[Block]:
+def sample_block(block: Block, corpus_size: int, limit: int = EVALUATED_ARTICLES) -> Iterator[Block]:
     """Take of a block the articles that are judged, of about `limit` in a corpus of so many files."""
-    rows = [row for row, article in enumerate(block.articles) if sampled(article.id, files, limit)]
+    rows = [row for row, article in enumerate(block.articles) if sampled(article.id, corpus_size, limit)]
     if rows:
         yield block.part(rows)
 
 
-def _if_whole(candidates: Candidates, files: int) -> Iterator[Candidates]:
-    if files <= EVALUATED_ARTICLES:
+def _if_whole(candidates: Candidates, corpus_size: int) -> Iterator[Candidates]:
+    if corpus_size <= EVALUATED_ARTICLES:
         yield candidates
 
 
-def _blind_if_whole(ranked: Ranked, files: int) -> Iterator[dict[str, tuple[str, ...]]]:
-    if files <= EVALUATED_ARTICLES:
+def _blind_if_whole(ranked: Ranked, corpus_size: int) -> Iterator[dict[str, tuple[str, ...]]]:
+    if corpus_size <= EVALUATED_ARTICLES:
         yield {related.id: blind for related, blind in zip(ranked.related, ranked.blind, strict=True)}
 
 

@@ -13,14 +13,15 @@ from transforms.corpus.chronology import date_keys
 from transforms.corpus.tag_table import TagTable, fixed_point, moments
 from transforms.evaluation.corpus import Corpus
 from transforms.numerics.arrays import NOBODY, Floats, Ints
-from transforms.related.confidence import TAUGHT, both_tagged, confidences, fit_confidence, pairs_to_learn, share_a_tag
+from transforms.related.confidence import LEARNED, both_tagged, confidences, fit_confidence, pairs_to_learn, share_a_tag
 from transforms.related.ranker import Profiles, Ranker, Ranking, join_rankings, rarity
 from transforms.results import PARTS
 from transforms.sampling import sampled
 from transforms.search.votes import count_votes, first_voters
 from transforms.tags.calendar import make_calendar
 from transforms.tags.evidence import Evidence
-from transforms.tags.model import AT_ONCE, expected_tags, fit_articles, fit_tag_model
+from transforms.tags.expected import expected_tags
+from transforms.tags.model import AT_ONCE, fit_articles, fit_tag_model
 from transforms.tags.statistics import tag_statistics
 
 
@@ -80,7 +81,7 @@ class Study:
         known = self._sample()
         ranking = self._ranking(np.concatenate([known, rows]))
         taught, asked = ranking.part(slice(len(known))), ranking.part(slice(len(known), None)).first(count)
-        own, everybody, first = self.corpus.carriers[known], self.corpus.carriers, taught.first(TAUGHT)
+        own, everybody, first = self.corpus.carriers[known], self.corpus.carriers, taught.first(LEARNED)
         judged = both_tagged(own, everybody, first.found)
         shares = share_a_tag(own, everybody, first.found).astype(np.float64)
         later = np.broadcast_to(self.evidence(known).later[:, None], judged.shape)

@@ -20,7 +20,7 @@ from transforms.plumbing.gather import Gather
 from transforms.plumbing.metrics import measured
 from transforms.results import TagIssue
 from transforms.sampling import FIT_ARTICLES, sampled
-from transforms.tags.recommend import Expected
+from transforms.tags.expected import Expected
 
 POSTS_OF_A_TAG = 20
 """Of each tag's posts about so many are looked at, and all of a tag that has no more, however large the corpus is."""
@@ -57,7 +57,7 @@ def chosen_posts(ids: Sequence[str], carriers: Matrix, table: TagTable, total: i
     )
 
 
-def lean(expected: Expected, table: TagTable, total: int, limit: int = FIT_ARTICLES) -> TagAuditInput:
+def audit_input(expected: Expected, table: TagTable, total: int, limit: int = FIT_ARTICLES) -> TagAuditInput:
     """Take from a block of a corpus of `total` articles what is looked at, and count the rest."""
     ids, carriers = [article.id for article in expected.found.articles], expected.found.evidence.carriers
     rows = chosen_posts(ids, carriers, table, total, limit)
@@ -80,28 +80,28 @@ def join_audit_inputs(parts: Sequence[TagAuditInput]) -> TagAuditInput:
 class FindTagIssues(beam.PTransform):
     """Expected -> TagIssues, of a large corpus from all counts and a sample of the posts.
 
-    `table` is the TagTable, `survey` the corpus's Survey, `files` the number of files in it.
+    `table` is the TagTable, `survey` the corpus's Survey, `corpus_size` the number of files in it.
     """
 
-    def __init__(self, table: AsSingleton, survey: AsSingleton, files: AsSingleton) -> None:
+    def __init__(self, table: AsSingleton, survey: AsSingleton, corpus_size: AsSingleton) -> None:
         super().__init__()
         self.table = table
         self.survey = survey
-        self.files = files
+        self.corpus_size = corpus_size
 
     def expand(self, expected: PCollection[Expected]) -> PCollection[TagIssue]:
         """Gather what is expected of each article, bundle by bundle, and look for issues."""
         return (
             expected
-            | "TagAuditInput" >> beam.Map(_lean, self.table, self.files)
+            | "Input" >> beam.Map(_audit_input, self.table, self.corpus_size)
             | "Join" >> beam.ParDo(JoinFn(join_audit_inputs))
             | "Look" >> Gather(_look, self.table, self.survey)
             | "Issues" >> beam.FlatMap(iter)
         )
 
 
-def _lean(expected: Expected, table: TagTable, files: int) -> TagAuditInput:
-    return lean(expected, table, files, FIT_ARTICLES)
+def _audit_input(expected: Expected, table: TagTable, corpus_size: int) -> TagAuditInput:
+    return audit_input(expected, table, corpus_size, FIT_ARTICLES)
 
 
 def _look(parts: Sequence[TagAuditInput], table: TagTable, survey: Survey) -> list[TagIssue]:

@@ -28,7 +28,7 @@ PRIOR_PAIRS = 6
 """Ordered pairs of posts, as three posts have, that a tag of usual coherence is thought to have besides its own."""
 LEAST_COHERENCE = 0.25
 """Of the usual coherence: a tag whose posts have less in common is no measure for others."""
-BLOCK_ROWS = 512
+CHUNK_ROWS = 512
 """Rows of tags compared with all others at a time, which bounds the memory."""
 
 
@@ -104,12 +104,12 @@ class TagSimilarity:
 
     def _similarities(self, rows: Ints) -> Iterator[Floats]:
         shared = self.together[rows][:, rows]
-        for start in range(0, len(rows), BLOCK_ROWS):
-            block = rows[start : start + BLOCK_ROWS]
+        for start in range(0, len(rows), CHUNK_ROWS):
+            block = rows[start : start + CHUNK_ROWS]
             places = np.arange(len(block))
             dots = self.sums[block] @ self.sums[rows].T
             pairs = np.outer(self.counts[block], self.counts[rows])
-            cosines = _mean_cosines(dots, pairs, shared[start : start + BLOCK_ROWS].toarray())
+            cosines = _mean_cosines(dots, pairs, shared[start : start + CHUNK_ROWS].toarray())
             similar = cosines / np.sqrt(np.outer(self.coherence[block], self.coherence[rows]))
             similar[places, start + places] = -np.inf
             yield np.round(similar, 9)  # equal tags tie whatever the last bits

@@ -33,7 +33,7 @@ class Extract:
     totals: Totals = field(default_factory=Totals)
     records: dict[str, list[Any]] = field(default_factory=lambda: {name: [] for name in TABLES})
 
-    def add(self, table: str, record: Any, files: int) -> None:
+    def add(self, table: str, record: Any, corpus_size: int) -> None:
         """Take in a record of a table of a corpus of so many files; articles are counted apart, with their clusters."""
         if table == "links":
             self.totals.add_links(record)
@@ -43,7 +43,7 @@ class Extract:
             self.totals.add_renamed()
         elif table == "skipped":
             self.totals.add_skipped(record)
-        if shows(table, record.id if table in BY_ID else "", files):
+        if shows(table, record.id if table in BY_ID else "", corpus_size):
             self.records[table].append(record)
             self._cut(table, 2)
 
@@ -68,6 +68,6 @@ class Extract:
             records[:] = heapq.nsmallest(limit, unique, key=key)
 
 
-def shows(table: str, id_: str, files: int) -> bool:
+def shows(table: str, id_: str, corpus_size: int) -> bool:
     """Tell whether the report of a corpus of so many files sees a table's row of this id."""
-    return table not in BY_ID or reported(id_, files)
+    return table not in BY_ID or reported(id_, corpus_size)

@@ -36,9 +36,9 @@ SHARD_FILES = 31_250
 """A shard holds the rows of about so many files."""
 
 
-def shards(table: str, files: int) -> int:
+def shards(table: str, corpus_size: int) -> int:
     """The number of shards of a table of a corpus of so many files."""
-    return -(-files // SHARD_FILES) if table in SHARDED and is_large(files) else 1
+    return -(-corpus_size // SHARD_FILES) if table in SHARDED and is_large(corpus_size) else 1
 
 
 def table_file(table: str, shard: int = 0, of: int = 1) -> str:

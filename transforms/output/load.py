@@ -88,13 +88,13 @@ def load_run(folder: str) -> tuple[dict[str, Any], Extract]:
         raise LoadError(f"{folder!r} holds no run of this version of postkin: {error!r}") from None
 
 
-def load_records(folder: str, name: str, described: Mapping[str, Any], files: int) -> Iterator[Any]:
+def load_records(folder: str, name: str, described: Mapping[str, Any], corpus_size: int) -> Iterator[Any]:
     """Read the records of a file that run.json describes, those that a report of so many files counts or shows.
 
     Raises LoadError as `load_run` does.
     """
     for row in load_rows(folder, name, described):
-        if name in COUNTED or shows(name, row.get("id", ""), files):
+        if name in COUNTED or shows(name, row.get("id", ""), corpus_size):
             yield to_record(RECORDS[name], row)
 
 
@@ -123,18 +123,18 @@ def _shards(described: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def _add_articles(
-    extract: Extract, folder: str, articles: Mapping[str, Any], members: Mapping[str, Any], files: int
+    extract: Extract, folder: str, articles: Mapping[str, Any], members: Mapping[str, Any], corpus_size: int
 ) -> None:
     """Take in a shard of the articles with that of their clusters: both hold the same ids."""
     clusters: dict[str, int] = {}
     for row in load_rows(folder, "members", members):
         member = to_record(Member, row)
         clusters[member.id] = member.cluster
-        extract.add("members", member, files)
-    found = list(load_records(folder, "articles", articles, files))
+        extract.add("members", member, corpus_size)
+    found = list(load_records(folder, "articles", articles, corpus_size))
     extract.totals.add_articles(found, clusters)
     for article in found:
-        extract.add("articles", article, files)
+        extract.add("articles", article, corpus_size)
 
 
 @cache

@@ -31,26 +31,26 @@ class Split(NamedTuple):
 
 
 class SplitRecords(beam.PTransform):
-    """A dict of PCollections of records, by table -> Split; `files` is the number of files in the corpus.
+    """A dict of PCollections of records, by table -> Split; `corpus_size` is the number of files in the corpus.
 
     What a bundle holds of a table becomes a few chunks and one extract, and full chunks wait in files below `folder`
     while it is local: all of a table would have to be kept in memory otherwise.
     """
 
-    def __init__(self, files: AsSingleton, folder: str) -> None:
+    def __init__(self, corpus_size: AsSingleton, folder: str) -> None:
         super().__init__()
-        self.files = files
+        self.corpus_size = corpus_size
         self.folder = folder
 
     def expand(self, tables: Mapping[str, PCollection[Any]]) -> Split:
         """Split each table, flatten."""
         pipeline = next(iter(tables.values())).pipeline
         names = pipeline | "Tables" >> beam.Create(list(tables), reshuffle=False)
-        empty = names | "Shards" >> beam.FlatMap(_empty_chunks, self.files)
+        empty = names | "Shards" >> beam.FlatMap(_empty_chunks, self.corpus_size)
         parts = [
             rows
             | f"Split {name}"
-            >> beam.ParDo(_Split(name, self.folder), self.files).with_outputs(_Split.EXTRACT, main="chunks")
+            >> beam.ParDo(_Split(name, self.folder), self.corpus_size).with_outputs(_Split.EXTRACT, main="chunks")
             for name, rows in tables.items()
         ]
         return Split(
@@ -86,10 +86,10 @@ class _Split(beam.DoFn):
         self.spill = Spill(self.folder)
         self.extract = Extract()
 
-    def process(self, record: Any, files: int) -> Iterator[tuple[Shard, Part]]:
-        self.extract.add(self.table, record, files)
+    def process(self, record: Any, corpus_size: int) -> Iterator[tuple[Shard, Part]]:
+        self.extract.add(self.table, record, corpus_size)
         line = table_line(self.table, record)
-        for shard, chunk in self.chunks.add(shard_of(line, shards(self.table, files)), line):
+        for shard, chunk in self.chunks.add(shard_of(line, shards(self.table, corpus_size)), line):
             yield (self.table, shard), self.spill.put(chunk)
 
     def finish_bundle(self) -> Iterator[Any]:
@@ -112,6 +112,6 @@ class _Count(beam.DoFn):
         yield GlobalWindows.windowed_value(self.extract)
 
 
-def _empty_chunks(table: str, files: int) -> Iterator[tuple[Shard, bytes]]:
-    for shard in range(shards(table, files)):
+def _empty_chunks(table: str, corpus_size: int) -> Iterator[tuple[Shard, bytes]]:
+    for shard in range(shards(table, corpus_size)):
         yield (table, shard), pack_lines(())

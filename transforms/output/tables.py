@@ -130,34 +130,36 @@ def results_digest(files: Iterable[TableFile]) -> str:
 class WriteTables(beam.PTransform):
     """Chunks of lines by table and shard, and the Blocks -> TableFiles, written below `folder`.
 
-    `files` is the number of files in the corpus.
+    `corpus_size` is the number of files in the corpus.
     """
 
-    def __init__(self, folder: str, blocks: PCollection[Block], files: AsSingleton) -> None:
+    def __init__(self, folder: str, blocks: PCollection[Block], corpus_size: AsSingleton) -> None:
         super().__init__()
         self.folder = folder
         self.blocks = blocks
-        self.files = files
+        self.corpus_size = corpus_size
 
     def expand(self, chunks: PCollection[tuple[Shard, Part]]) -> PCollection[TableFile]:
         """Group by shard, write."""
         written = (
-            chunks | "GroupByShard" >> beam.GroupByKey() | "WriteTable" >> beam.Map(_write, self.folder, self.files)
+            chunks
+            | "GroupByShard" >> beam.GroupByKey()
+            | "WriteTable" >> beam.Map(_write, self.folder, self.corpus_size)
         )
         vectors = (
             self.blocks
-            | "VectorRows" >> beam.ParDo(_VectorRows(f"{self.folder}/parts"), self.files)
+            | "VectorRows" >> beam.ParDo(_VectorRows(f"{self.folder}/parts"), self.corpus_size)
             | "GroupVectors" >> beam.GroupByKey()
-            | "WriteVectors" >> beam.Map(_write_vectors, self.folder, self.files)
+            | "WriteVectors" >> beam.Map(_write_vectors, self.folder, self.corpus_size)
         )
         return (written, vectors) | beam.Flatten()
 
 
-def _write(group: tuple[Shard, Iterable[Part]], folder: str, files: int) -> TableFile:
+def _write(group: tuple[Shard, Iterable[Part]], folder: str, corpus_size: int) -> TableFile:
     (table, shard), chunks = group
     with measured("write tables"):
         lines = (line for chunk in chunks for line in unpack_lines(read_part(chunk)))
-        return write_table(table, lines, folder, shard, shards(table, files))
+        return write_table(table, lines, folder, shard, shards(table, corpus_size))
 
 
 class _VectorRows(beam.DoFn):
@@ -171,8 +173,8 @@ class _VectorRows(beam.DoFn):
         self.sizes: Counter[int] = Counter()
         self.spill = Spill(self.folder)
 
-    def process(self, block: Block, files: int) -> Iterator[tuple[int, Part]]:
-        for shard, rows in vector_rows(block, shards("vectors", files)):
+    def process(self, block: Block, corpus_size: int) -> Iterator[tuple[int, Part]]:
+        for shard, rows in vector_rows(block, shards("vectors", corpus_size)):
             self.rows.setdefault(shard, []).append(rows)
             self.sizes[shard] += len(rows[0])
             if self.sizes[shard] >= CHUNK_ROWS:
@@ -185,8 +187,8 @@ class _VectorRows(beam.DoFn):
             yield GlobalWindows.windowed_value((shard, pack_rows(rows)))
 
 
-def _write_vectors(group: tuple[int, Iterable[Part]], folder: str, files: int) -> TableFile:
+def _write_vectors(group: tuple[int, Iterable[Part]], folder: str, corpus_size: int) -> TableFile:
     shard, chunks = group
     with measured("write vectors"):
         rows = (unpack_rows(read_part(chunk)) for chunk in chunks)
-        return write_vectors(rows, folder, shard, shards("vectors", files))
+        return write_vectors(rows, folder, shard, shards("vectors", corpus_size))

@@ -12,7 +12,7 @@ from transforms.tags.evidence import importance
 
 START = np.array([-2.0, 4.0, 2.0, 0.0])
 """The weights of `pair_features` where nothing can be learned."""
-TAUGHT = 10
+LEARNED = 10
 """How many candidates of an article are learned from."""
 
 

@@ -16,17 +16,17 @@ SHOWN = 5
 """How many shared tags and words are named."""
 
 
-def explain(ranker: Ranker, names: Sequence[str], seekers: Profiles, ranking: Ranking) -> list[Related]:
-    """Describe the related articles of some seekers [q], those of positive score; `names` [tags] are tags as shown."""
+def explain(ranker: Ranker, names: Sequence[str], queries: Profiles, ranking: Ranking) -> list[Related]:
+    """Describe the related articles of some queries [q], those of positive score; `names` [tags] are tags as shown."""
     return [
         Related(
             id_,
             tuple(
-                _describe(ranker, names, seekers, ranking, (place, at))
+                _describe(ranker, names, queries, ranking, (place, at))
                 for at in range(np.count_nonzero(ranking.scores[place] > 0))
             ),
         )
-        for place, id_ in enumerate(seekers.ids)
+        for place, id_ in enumerate(queries.ids)
     ]
 
 
@@ -54,10 +54,10 @@ def _join(left: str, right: str) -> str:
 
 
 def _describe(
-    ranker: Ranker, names: Sequence[str], seekers: Profiles, ranking: Ranking, at: tuple[int, int]
+    ranker: Ranker, names: Sequence[str], queries: Profiles, ranking: Ranking, at: tuple[int, int]
 ) -> RelatedArticle:
     profiles, parts, place, other = ranker.profiles, ranker.parts, at[0], int(ranking.found[at])
-    common = _common(seekers.carriers, place, profiles.carriers, other)
+    common = _common(queries.carriers, place, profiles.carriers, other)
     rarest = sorted(common, key=lambda tag: (-ranker.weights[tag], tag))[:SHOWN]
     return RelatedArticle(
         profiles.ids[other],
@@ -68,7 +68,7 @@ def _describe(
             tags=float(ranking.tags[at]) if parts & {"learned", "tags"} and len(ranker.weights) else None,
             recent=float(ranking.recent[at]) if RECENT in parts else None,
             shared_tags=tuple(names[tag] for tag in rarest),
-            shared_words=shared_words(seekers.words[place], profiles.words[other]),
+            shared_words=shared_words(queries.words[place], profiles.words[other]),
         ),
     )
 

@@ -34,7 +34,7 @@ Key = tuple[int, RelatedKind]
 
 
 @dataclass(frozen=True, eq=False)
-class Candidate:
+class Featured:
     """An article that its cluster may feature: how it ranks (higher is better), its digest, tags and unit vector."""
 
     id: str
@@ -44,41 +44,41 @@ class Candidate:
     vector: Floats32
 
 
-Candidates = Mapping[Key, tuple[Candidate, ...]]
+FeaturedByCluster = Mapping[Key, tuple[Featured, ...]]
 """Cluster and kind -> the best candidates, best first, no two of one text."""
 
 
-def candidates_in(block: Block, model: ClusterModel) -> Candidates:
+def featured_in(block: Block, model: ClusterModel) -> FeaturedByCluster:
     """The candidates among a block's articles: the latest of those with a date, the most read of those ever read."""
     vectors = leading(block.vectors, model.centroids.shape[1])
     clusters, _ = assign(vectors, model.centroids)
-    found: dict[Key, list[Candidate]] = {}
+    found: dict[Key, list[Featured]] = {}
     for row, article in enumerate(block.articles):
         for kind, rank in _ranks(article):
-            candidate = Candidate(article.id, rank, block.digests[row], frozenset(article_tags(article)), vectors[row])
+            candidate = Featured(article.id, rank, block.digests[row], frozenset(article_tags(article)), vectors[row])
             found.setdefault((int(clusters[row]), kind), []).append(candidate)
     return {key: best(candidates) for key, candidates in found.items()}
 
 
-def best(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
+def best(candidates: Iterable[Featured]) -> tuple[Featured, ...]:
     """The best `KEPT` candidates, ties by id, of each text the first."""
     by_id = sorted(candidates, key=lambda candidate: candidate.id)
     ordered = sorted(by_id, key=lambda candidate: candidate.rank, reverse=True)
-    of_text: dict[str, Candidate] = {}
+    of_text: dict[str, Featured] = {}
     for candidate in ordered:
         of_text.setdefault(candidate.digest, candidate)
     return tuple(itertools.islice(of_text.values(), KEPT))
 
 
-def join_candidates(parts: Iterable[Candidates]) -> Candidates:
+def join_featured(parts: Iterable[FeaturedByCluster]) -> FeaturedByCluster:
     """The candidates of a corpus, from those of its blocks in any order."""
-    found: dict[Key, list[Candidate]] = {}
+    found: dict[Key, list[Featured]] = {}
     for key, candidates in (item for part in parts for item in part.items()):
         found.setdefault(key, []).extend(candidates)
     return {key: best(candidates) for key, candidates in found.items()}
 
 
-def feature(block: Block, model: ClusterModel, candidates: Candidates, table: TagTable) -> list[Related]:
+def feature(block: Block, model: ClusterModel, candidates: FeaturedByCluster, table: TagTable) -> list[Related]:
     """What to feature beside each of a block's articles: at most one newest and one most read, never a copy of it.
 
     The score is the rounded cosine of the vectors.
@@ -87,7 +87,7 @@ def feature(block: Block, model: ClusterModel, candidates: Candidates, table: Ta
     clusters, _ = assign(vectors, model.centroids)
     rows, weights = table.rows, rarity(table.counts, table.posts)
 
-    def shared(article: Article, other: Candidate) -> tuple[str, ...]:
+    def shared(article: Article, other: Featured) -> tuple[str, ...]:
         common = [rows[key] for key in article_tags(article) if key in other.tags]
         return tuple(table.names[row] for row in sorted(common, key=lambda row: (-weights[row], row))[:SHOWN])
 
@@ -136,9 +136,9 @@ class FeatureInClusters(beam.PTransform):
         """Choose the candidates of each cluster, feature them block by block, join by block."""
         candidates = (
             self.blocks
-            | "Candidates" >> beam.Map(candidates_in, self.model)
-            | "BestOfBundle" >> beam.ParDo(JoinFn(join_candidates))
-            | "Best" >> Gather(join_candidates)
+            | "FeaturedByCluster" >> beam.Map(featured_in, self.model)
+            | "BestOfBundle" >> beam.ParDo(JoinFn(join_featured))
+            | "Best" >> Gather(join_featured)
         )
         featured = self.blocks | "Feature" >> beam.Map(
             _feature, self.model, as_singleton(candidates, "candidates"), self.table
@@ -157,7 +157,7 @@ def _ranks(article: Article) -> Iterator[tuple[RelatedKind, float]]:
         yield "popular_in_cluster", article.views
 
 
-def _feature(block: Block, model: ClusterModel, candidates: Candidates, table: TagTable) -> tuple[Related, ...]:
+def _feature(block: Block, model: ClusterModel, candidates: FeaturedByCluster, table: TagTable) -> tuple[Related, ...]:
     with measured("feature in clusters", len(block)):
         return tuple(feature(block, model, candidates, table))
 

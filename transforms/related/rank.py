@@ -24,14 +24,15 @@ from transforms.related.shards import (
     RankQueries,
     block_ids,
     merge_best,
-    seek,
-    sought,
+    rank_candidates,
+    rank_queries,
 )
 from transforms.results import Related
 from transforms.sampling import EVALUATED_ARTICLES, sampled
 from transforms.search.shards import Candidates
-from transforms.tags.recommend import Expected
+from transforms.tags.expected import Expected
 
+BLOCK_IDS = "block_ids"
 FIT_ARTICLES = 2_000
 """The confidence is fitted on the candidates of about so many tagged articles."""
 
@@ -40,7 +41,7 @@ ConfidenceSample = tuple[int, Floats, Floats, Floats]
 
 
 def with_confidence(ranked: Ranked, weights: Floats | None, least: float) -> tuple[Related, ...]:
-    """Tell how sure each related article is, and leave out those below `least`; without weights nothing is known."""
+    """Say how sure each related article is, and leave out those below `least`; without weights nothing is known."""
     if weights is None:
         return ranked.related
     sure = confidences(ranked.tags, ranked.text, weights)
@@ -60,14 +61,14 @@ def with_confidence(ranked: Ranked, weights: Floats | None, least: float) -> tup
 class RankRelated(beam.PTransform):
     """Expected -> Ranked, by the parts asked for, of the Candidates of all blocks.
 
-    `table` is the TagTable, `files` the number of files in the corpus.
+    `table` is the TagTable, `corpus_size` the number of files in the corpus.
     """
 
     def __init__(
         self,
         candidates: PCollection[Candidates],
         table: AsSingleton,
-        files: AsSingleton,
+        corpus_size: AsSingleton,
         parts: frozenset[str],
         count: int,
         folder: str,
@@ -76,22 +77,22 @@ class RankRelated(beam.PTransform):
         self.folder = folder
         self.candidates = candidates
         self.table = table
-        self.files = files
+        self.corpus_size = corpus_size
         self.parts = parts
         self.count = count
 
     def expand(self, expected: PCollection[Expected]) -> PCollection[Ranked]:
         """Send every block to the shards of its articles and candidates, rank shard by shard, merge block by block."""
-        sent = expected | "Seek" >> beam.FlatMap(_seek, self.table, self.files).with_outputs(
-            "block_ids", main="seekers"
+        sent = expected | "Queries" >> beam.FlatMap(_queries, self.table, self.corpus_size).with_outputs(
+            BLOCK_IDS, main="queries"
         )
         best = (
-            (sent.seekers, self.candidates | "RankCandidates" >> beam.FlatMap(sought))
+            (sent.queries, self.candidates | "Candidates" >> beam.FlatMap(rank_candidates))
             | "GroupByShard" >> GroupOnDisk(self.folder)
             | "RankShard" >> beam.FlatMap(_rank, self.table, self.parts, self.count)
         )
         return (
-            (best, sent.block_ids)
+            (best, sent[BLOCK_IDS])
             | "GroupByBlock" >> GroupOnDisk(self.folder)
             | "Merge" >> beam.Map(_merge, self.table, self.count)
         )
@@ -110,22 +111,22 @@ class AddConfidence(beam.PTransform):
         self.least = least
 
     def expand(self, ranked: PCollection[Ranked]) -> PCollection[tuple[Related, ...]]:
-        """Learn how sure a score is, tell."""
-        weights = ranked | "Lessons" >> beam.Map(_sample) | "Fit" >> Gather(_fit if self.known else _unknown)
-        return ranked | "Tell" >> beam.Map(with_confidence, AsSingleton(weights), self.least)
+        """Learn how sure a score is, add that."""
+        weights = ranked | "Sample" >> beam.Map(_sample) | "Fit" >> Gather(_fit if self.known else _unknown)
+        return ranked | "Add" >> beam.Map(with_confidence, AsSingleton(weights), self.least)
 
 
-def _taught(ids: Sequence[str], table: TagTable) -> Mask:
+def _in_sample(ids: Sequence[str], table: TagTable) -> Mask:
     return np.array([sampled(id_, table.posts, FIT_ARTICLES) for id_ in ids], np.bool_)
 
 
-def _seek(
-    expected: Expected, table: TagTable, files: int
+def _queries(
+    expected: Expected, table: TagTable, corpus_size: int
 ) -> Iterator[tuple[int, RankQueries] | beam.pvalue.TaggedOutput]:
-    everyone = block_ids(expected)
-    blind = _taught(everyone.ids, table) | (files <= EVALUATED_ARTICLES)
-    yield from seek(expected, blind)
-    yield beam.pvalue.TaggedOutput("block_ids", (expected.found.block, everyone))
+    ids = block_ids(expected)
+    blind = _in_sample(ids.ids, table) | (corpus_size <= EVALUATED_ARTICLES)
+    yield from rank_queries(expected, blind)
+    yield beam.pvalue.TaggedOutput(BLOCK_IDS, (expected.found.block, ids))
 
 
 def _rank(
@@ -136,17 +137,17 @@ def _rank(
         shard = RankingShard((part for part in here if isinstance(part, RankQueries)), table, parts, count)
     for part in here:
         if isinstance(part, RankCandidates):
-            with measured("rank related", len(part.places), shard.seekers[part.block].profiles.ids[0]):
+            with measured("rank related", len(part.places), shard.queries[part.block].profiles.ids[0]):
                 best = shard.best(part)
             yield part.block, best
 
 
 def _merge(group: tuple[int, StoredGroup], table: TagTable, count: int) -> Ranked:
     block, here = group[0], list(group[1])
-    everyone = next(part for part in here if isinstance(part, BlockIds))
-    with measured("merge related", len(everyone.ids)):
+    ids = next(part for part in here if isinstance(part, BlockIds))
+    with measured("merge related", len(ids.ids)):
         parts = [part for part in here if isinstance(part, Best)]
-        return merge_best(block, everyone, parts, count, _taught(everyone.ids, table))
+        return merge_best(block, ids, parts, count, _in_sample(ids.ids, table))
 
 
 def _unknown(_: Sequence[ConfidenceSample]) -> None:

@@ -12,12 +12,12 @@ from scipy import sparse
 from transforms.corpus.tag_table import TagTable
 from transforms.numerics.arrays import NOBODY, Floats, Floats32, Ints, Mask
 from transforms.numerics.rounding import rounded
-from transforms.related.confidence import TAUGHT, both_tagged, pairs_to_learn, share_a_tag
+from transforms.related.confidence import LEARNED, both_tagged, pairs_to_learn, share_a_tag
 from transforms.related.explain import explain
 from transforms.related.ranker import Profiles, Ranker, rarity
 from transforms.results import Related, RelatedArticle
 from transforms.search.shards import Candidates
-from transforms.tags.recommend import Expected
+from transforms.tags.expected import Expected
 
 JUDGED = 4
 """How many related articles the measures look at."""
@@ -75,8 +75,8 @@ class Pair(NamedTuple):
 class Best:
     """The best that one shard has for some articles of a block, their `places` [q] in it.
 
-    `related` [q], with the overlaps of their `tags` and the cosines of their `text` [q, k]; by place, the `TAUGHT` best
-    of those that were ranked `blind`, as if they had no tags.
+    `related` [q], with the overlaps of their `tags` and the cosines of their `text` [q, k]; by place, the
+    `LEARNED` best of those that were ranked `blind`, as if they had no tags.
     """
 
     places: Ints
@@ -105,7 +105,7 @@ class Ranked:
     counts: Floats
 
 
-def seek(expected: Expected, blind: Mask) -> Iterator[tuple[int, RankQueries]]:
+def rank_queries(expected: Expected, blind: Mask) -> Iterator[tuple[int, RankQueries]]:
     """Tell every shard what it needs of a block's articles; `blind` [rows] are to be ranked without their tags too."""
     found = expected.found
     profiles = Profiles(
@@ -132,7 +132,7 @@ def block_ids(expected: Expected) -> BlockIds:
     return BlockIds(tuple(article.id for article in expected.found.articles), expected.found.evidence.later)
 
 
-def sought(candidates: Candidates) -> Iterator[tuple[int, RankCandidates]]:
+def rank_candidates(candidates: Candidates) -> Iterator[tuple[int, RankCandidates]]:
     """Tell every shard which of its articles are a block's candidates."""
     for shard in np.unique(candidates.shards[candidates.shards != NOBODY]).tolist():
         here = candidates.shards == shard
@@ -146,13 +146,13 @@ def sought(candidates: Candidates) -> Iterator[tuple[int, RankCandidates]]:
 
 
 class RankingShard:
-    """Ranks what is sought among the articles that live in a shard, by some parts, and describes the best `count`."""
+    """Ranks candidates among the articles that live in a shard, by some parts, and describes the best `count`."""
 
-    def __init__(self, seekers: Iterable[RankQueries], table: TagTable, parts: frozenset[str], count: int) -> None:
-        self.seekers = {part.block: part for part in seekers}
+    def __init__(self, queries: Iterable[RankQueries], table: TagTable, parts: frozenset[str], count: int) -> None:
+        self.queries = {part.block: part for part in queries}
         self.names = table.names
         self.count = count
-        homes = [(part, np.flatnonzero(part.lives)) for part in self.seekers.values()]
+        homes = [(part, np.flatnonzero(part.lives)) for part in self.queries.values()]
         ids = [part.profiles.ids[row] for part, rows in homes for row in rows.tolist()]
         order = np.array(sorted(range(len(ids)), key=ids.__getitem__), np.int64)
         keys = np.concatenate([part.keys[rows] for part, rows in homes])[order]
@@ -161,28 +161,28 @@ class RankingShard:
         profiles = _joined([part.profiles.part(rows) for part, rows in homes]).part(order)
         self.ranker = Ranker(profiles, rarity(table.counts, table.posts), parts)
 
-    def best(self, sought: RankCandidates) -> Best:
-        """Rank what a block seeks here."""
-        part = self.seekers[sought.block]
-        at = np.searchsorted(part.places, sought.places)
+    def best(self, candidates: RankCandidates) -> Best:
+        """Rank a block's candidates that live here."""
+        part = self.queries[candidates.block]
+        at = np.searchsorted(part.places, candidates.places)
         profiles, blind = part.profiles.part(at), np.flatnonzero(part.blind[at])
-        found, cosines = self._rows(sought.found), rounded(sought.cosines)
+        found, cosines = self._rows(candidates.found), rounded(candidates.cosines)
         ranking = self.ranker.rank(profiles, found, cosines).first(self.count)
         related = tuple(explain(self.ranker, self.names, profiles, ranking))
         pairs = self._pairs(profiles.part(blind), found[blind], cosines[blind])
         return Best(
-            sought.places,
+            candidates.places,
             related,
             ranking.tags,
             ranking.text,
-            dict(zip(sought.places[blind].tolist(), pairs, strict=True)),
+            dict(zip(candidates.places[blind].tolist(), pairs, strict=True)),
         )
 
-    def _pairs(self, seekers: Profiles, found: Ints, cosines: Floats) -> Iterator[tuple[Pair, ...]]:
+    def _pairs(self, queries: Profiles, found: Ints, cosines: Floats) -> Iterator[tuple[Pair, ...]]:
         everybody = self.ranker.profiles
-        first = self.ranker.rank(seekers, found, cosines, blind=True).first(TAUGHT)
-        shares = share_a_tag(seekers.carriers, everybody.carriers, first.found)
-        judged = both_tagged(seekers.carriers, everybody.carriers, first.found)
+        first = self.ranker.rank(queries, found, cosines, blind=True).first(LEARNED)
+        shares = share_a_tag(queries.carriers, everybody.carriers, first.found)
+        judged = both_tagged(queries.carriers, everybody.carriers, first.found)
         arrays = (first.scores, first.found, first.tags, first.text, shares, judged)
         for columns in zip(*(array.tolist() for array in arrays), strict=True):
             yield tuple(
@@ -198,31 +198,31 @@ class RankingShard:
         return rows
 
 
-def merge_best(block: int, everyone: BlockIds, parts: Sequence[Best], count: int, taught: Mask) -> Ranked:
+def merge_best(block: int, ids: BlockIds, parts: Sequence[Best], count: int, in_sample: Mask) -> Ranked:
     """Merge the best that every shard has for a block's articles: by score, ties by id.
 
-    `taught` [rows] are the articles that the confidence is learned from.
+    `in_sample` [rows] are the articles that the confidence is learned from.
     """
     blind = [
         sorted((pair for part in parts for pair in part.blind.get(place, ())), key=lambda pair: (-pair.score, pair.id))
-        for place in range(len(everyone.ids))
+        for place in range(len(ids.ids))
     ]
     samples = [
-        (pair.tags, pair.text, pair.shares, everyone.later[place])
-        for place in np.flatnonzero(taught).tolist()
-        for pair in blind[place][:TAUGHT]
+        (pair.tags, pair.text, pair.shares, ids.later[place])
+        for place in np.flatnonzero(in_sample).tolist()
+        for pair in blind[place][:LEARNED]
         if pair.judged
     ]
     return Ranked(
         block,
-        *_merge_related(everyone, parts, count),
+        *_merge_related(ids, parts, count),
         tuple(tuple(pair.id for pair in pairs[:JUDGED]) for pairs in blind),
         *pairs_to_learn(*np.array(samples, np.float64).reshape(-1, 4).T),
     )
 
 
-def _merge_related(everyone: BlockIds, parts: Sequence[Best], count: int) -> tuple[tuple[Related, ...], Floats, Floats]:
-    scored: list[list[tuple[RelatedArticle, float, float]]] = [[] for _ in everyone.ids]
+def _merge_related(ids: BlockIds, parts: Sequence[Best], count: int) -> tuple[tuple[Related, ...], Floats, Floats]:
+    scored: list[list[tuple[RelatedArticle, float, float]]] = [[] for _ in ids.ids]
     for part in parts:
         rows = zip(part.places.tolist(), part.related, part.tags.tolist(), part.text.tolist(), strict=True)
         for place, related, tags, text in rows:
@@ -232,7 +232,7 @@ def _merge_related(everyone: BlockIds, parts: Sequence[Best], count: int) -> tup
     for place, others in enumerate(merged):
         overlaps[:, place, : len(others)] = np.array([other[1:] for other in others]).reshape(-1, 2).T
     best = (tuple(other[0] for other in row) for row in merged)
-    return tuple(map(Related, everyone.ids, best)), overlaps[0], overlaps[1]
+    return tuple(map(Related, ids.ids, best)), overlaps[0], overlaps[1]
 
 
 def _joined(parts: Sequence[Profiles]) -> Profiles:

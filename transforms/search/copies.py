@@ -25,26 +25,26 @@ def pair_copies(copies: Iterable[Copy]) -> Iterator[Duplicate]:
 
 
 class FindCopies(beam.PTransform):
-    """Blocks -> Duplicates, those of exactly the same text; `files` is the number of files in the corpus."""
+    """Blocks -> Duplicates, those of exactly the same text; `corpus_size` is the number of files in the corpus."""
 
-    def __init__(self, files: AsSingleton) -> None:
+    def __init__(self, corpus_size: AsSingleton) -> None:
         super().__init__()
-        self.files = files
+        self.corpus_size = corpus_size
 
     def expand(self, blocks: PCollection[Block]) -> PCollection[Duplicate]:
         """Group by text, those of like digests together, and pair."""
         return (
             blocks
-            | "Texts" >> beam.FlatMap(_by_text, self.files)
+            | "Texts" >> beam.FlatMap(_by_text, self.corpus_size)
             | "GroupByText" >> beam.GroupByKey()
             | "Pair" >> beam.FlatMap(_pair)
         )
 
 
-def _by_text(block: Block, files: int) -> Iterator[tuple[int, list[Copy]]]:
+def _by_text(block: Block, corpus_size: int) -> Iterator[tuple[int, list[Copy]]]:
     parts: dict[int, list[Copy]] = {}
     for article, digest in zip(block.articles, block.digests, strict=True):
-        parts.setdefault(hash64(digest) % hash_parts(files), []).append((digest, article.id))
+        parts.setdefault(hash64(digest) % hash_parts(corpus_size), []).append((digest, article.id))
     yield from parts.items()
 
 

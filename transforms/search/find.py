@@ -17,7 +17,16 @@ from transforms.plumbing.metrics import count, measured, record
 from transforms.records import Block
 from transforms.results import Duplicate
 from transforms.search.plan import SearchPlan
-from transforms.search.shards import BlockHomes, Candidates, Shard, ShardHits, ShardQueries, Votes, merge_hits, visits
+from transforms.search.shards import (
+    BlockHomes,
+    Candidates,
+    Shard,
+    ShardHits,
+    ShardQueries,
+    Votes,
+    merge_hits,
+    shard_queries,
+)
 
 VOTES, DUPLICATES, HOMES = "votes", "duplicates", "homes_of_block"
 
@@ -42,9 +51,9 @@ class FindCandidates(beam.PTransform):
 
     def expand(self, blocks: PCollection[Block]) -> Finds:
         """Send every block to the shards it concerns, search shard by shard, merge block by block."""
-        sent = blocks | "Send" >> beam.FlatMap(_send, self.plan, self.table).with_outputs(HOMES, main="visits")
+        sent = blocks | "Send" >> beam.FlatMap(_send, self.plan, self.table).with_outputs(HOMES, main="queries")
         hits = (
-            sent.visits
+            sent.queries
             | "GroupByShard" >> GroupOnDisk(self.folder)
             | "Search" >> beam.FlatMap(_search, self.plan, self.exact_duplicates)
         )
@@ -58,9 +67,9 @@ class FindCandidates(beam.PTransform):
 
 def _send(block: Block, plan: SearchPlan, table: TagTable) -> Iterator[tuple[int, ShardQueries] | TaggedOutput]:
     with measured("send", len(block), block.articles[0].id):
-        homes_of_block, parts = visits(block, plan, table.keys)
+        homes_of_block, parts = shard_queries(block, plan, table.keys)
     if not plan.exact:
-        count("searched_cells", sum(int(np.count_nonzero(visit.probes != NOBODY)) for _, visit in parts))
+        count("searched_cells", sum(int(np.count_nonzero(part.probes != NOBODY)) for _, part in parts))
     yield from parts
     yield TaggedOutput(HOMES, (block_key(block), homes_of_block))
 
@@ -68,11 +77,11 @@ def _send(block: Block, plan: SearchPlan, table: TagTable) -> Iterator[tuple[int
 def _search(
     group: tuple[int, StoredGroup], plan: SearchPlan, exact_duplicates: bool
 ) -> Iterator[tuple[int, ShardHits]]:
-    number, visitors = group
+    number, queries = group
     with measured("index", 0):
-        shard = Shard(number, visitors, plan, exact_duplicates=exact_duplicates)
+        shard = Shard(number, queries, plan, exact_duplicates=exact_duplicates)
     record("shard_articles", len(shard.keys))
-    hits = shard.hits(visitors)
+    hits = shard.hits(queries)
     while True:
         with measured("find candidates", 0):
             found = next(hits, None)

@@ -101,7 +101,9 @@ class Votes:
     asks: Mask
 
 
-def visits(block: Block, plan: SearchPlan, tags: Sequence[str]) -> tuple[BlockHomes, list[tuple[int, ShardQueries]]]:
+def shard_queries(
+    block: Block, plan: SearchPlan, tags: Sequence[str]
+) -> tuple[BlockHomes, list[tuple[int, ShardQueries]]]:
     """Return which shards a block's articles live in, and what every shard needs of it.
 
     `tags` are all tags' keys, sorted.
@@ -114,7 +116,7 @@ def visits(block: Block, plan: SearchPlan, tags: Sequence[str]) -> tuple[BlockHo
     for shard in np.union1d(at_home[at_home != NOBODY], probed[probed != NOBODY]).tolist():
         lives, asked = at_home == shard, probed == shard
         rows = np.flatnonzero(lives | asked.any(axis=1))
-        visit = ShardQueries(
+        query = ShardQueries(
             block_key(block),
             rows,
             keys[rows],
@@ -126,18 +128,18 @@ def visits(block: Block, plan: SearchPlan, tags: Sequence[str]) -> tuple[BlockHo
             np.where(lives, homes, NOBODY)[rows].astype(np.int32),
             np.where(asked, probes, NOBODY)[rows].astype(np.int32),
         )
-        parts.append((shard, visit))
+        parts.append((shard, query))
     return BlockHomes(keys, at_home.astype(np.int16)), parts
 
 
 class Shard:
     """What a shard knows of the articles that live in it, in the order of their keys, ready to be searched.
 
-    `visits` are gone through twice. A text's copies are no candidates for it unless `exact_duplicates`.
+    `queries_of_blocks` are gone through twice. A text's copies are no candidates for it unless `exact_duplicates`.
     """
 
     def __init__(
-        self, number: int, visits: Iterable[ShardQueries], plan: SearchPlan, *, exact_duplicates: bool
+        self, number: int, queries_of_blocks: Iterable[ShardQueries], plan: SearchPlan, *, exact_duplicates: bool
     ) -> None:
         self.number = number
         self.exact_duplicates = exact_duplicates
@@ -146,39 +148,39 @@ class Shard:
         ids: list[str] = []
         light: list[tuple[Ints, Ints, Ints32, sparse.csr_matrix]] = []
         self.near = dim = 0
-        for visit in visits:
-            lives = visit.homes != NOBODY
-            self.near, dim = visit.near, visit.vectors.shape[1]
-            ids += [id_ for id_, here in zip(visit.ids, lives.tolist(), strict=True) if here]
-            light.append((visit.keys[lives], visit.texts[lives], visit.homes[lives], visit.carriers[lives]))
+        for query in queries_of_blocks:
+            lives = query.homes != NOBODY
+            self.near, dim = query.near, query.vectors.shape[1]
+            ids += [id_ for id_, here in zip(query.ids, lives.tolist(), strict=True) if here]
+            light.append((query.keys[lives], query.texts[lives], query.homes[lives], query.carriers[lives]))
         keys, texts, units = (np.concatenate([part[at] for part in light]) for at in range(3))
         order = np.argsort(keys, kind="stable")
         self.keys, self.texts = keys[order], texts[order]
         self.ids = [ids[row] for row in order.tolist()]
         self.carriers = sparse.vstack([part[3] for part in light], format="csr")[order]
         self._tagged = np.diff(self.carriers.indptr) > 0
-        self.vectors = _vectors_of_residents(visits, order, dim)
+        self.vectors = _vectors_of_residents(queries_of_blocks, order, dim)
         near = leading(self.vectors, self.near)
         self._kept_out = self.keys if exact_duplicates else self.texts
         self._index = Index(near) if plan.exact else CellIndex(near, units[order], self._kept_out)
 
-    def hits(self, visits: Iterable[ShardQueries]) -> Iterator[tuple[int, ShardHits]]:
-        """Search for what each block's visitors look for here, keyed by block; where cells are searched, many at once.
+    def hits(self, queries_of_blocks: Iterable[ShardQueries]) -> Iterator[tuple[int, ShardHits]]:
+        """Search for what each block's articles look for here, keyed by block; where cells are searched, many at once.
 
         Where nobody lives, nothing is found.
         """
         if not len(self.keys):
             return
-        for group in _in_groups(visits, self.queries):
-            vectors = np.concatenate([visit.vectors for visit in group])
-            own = np.concatenate([visit.keys if self.exact_duplicates else visit.texts for visit in group])
-            probes = np.concatenate([visit.probes for visit in group])
+        for group in _in_groups(queries_of_blocks, self.queries):
+            vectors = np.concatenate([query.vectors for query in group])
+            own = np.concatenate([query.keys if self.exact_duplicates else query.texts for query in group])
+            probes = np.concatenate([query.probes for query in group])
             found, cosines = self._search(leading(vectors, self.near), probes, own)
             start = 0
-            for visit in group:
-                rows = slice(start, start + len(visit.places))
-                asks = np.any(visit.probes != NOBODY, axis=1)
-                yield visit.block, self._finding(visit, asks, found[rows][asks], cosines[rows][asks])
+            for query in group:
+                rows = slice(start, start + len(query.places))
+                asks = np.any(query.probes != NOBODY, axis=1)
+                yield query.block, self._finding(query, asks, found[rows][asks], cosines[rows][asks])
                 start = rows.stop
 
     def _search(self, queries: Vectors, probes: Ints32, own: Ints) -> tuple[Ints, Floats]:
@@ -186,30 +188,30 @@ class Shard:
             return self._index.search(queries, probes, self.count, own)
         return candidates(self._index, self._kept_out, queries, own, self.count)
 
-    def _finding(self, visit: ShardQueries, asks: Mask, found: Ints, cosines: Floats) -> ShardHits:
+    def _finding(self, query: ShardQueries, asks: Mask, found: Ints, cosines: Floats) -> ShardHits:
         there = found != NOBODY
         voters = first_voters(there & self._tagged[found])
         return ShardHits(
             self.number,
-            visit.places[asks],
+            query.places[asks],
             np.where(there, self.keys[found], NOBODY),
             cosines.astype(np.float32),
             voters,
             self.carriers[found[voters]].astype(np.int8),
-            tuple(self._alike(visit, np.flatnonzero(asks), found, cosines)),
+            tuple(self._alike(query, np.flatnonzero(asks), found, cosines)),
         )
 
     def _alike(
-        self, visit: ShardQueries, rows: Ints, found: Ints, cosines: Floats
+        self, query: ShardQueries, rows: Ints, found: Ints, cosines: Floats
     ) -> Iterator[tuple[int, int, str, str, float]]:
         near, scores = found[:, :LOOKED_AT], cosines[:, :LOOKED_AT]
-        if visit.near < self.vectors.shape[1]:
-            scores = rounded(inner_products(self.vectors[near], visit.vectors[rows]))
-        alike = (near != NOBODY) & (scores > NEAR_DUPLICATE) & (self.texts[near] != visit.texts[rows][:, None])
+        if query.near < self.vectors.shape[1]:
+            scores = rounded(inner_products(self.vectors[near], query.vectors[rows]))
+        alike = (near != NOBODY) & (scores > NEAR_DUPLICATE) & (self.texts[near] != query.texts[rows][:, None])
         for place, at in zip(*np.nonzero(alike), strict=True):
             other = int(near[place, at])
-            ids = sorted((visit.ids[rows[place]], self.ids[other]))
-            yield int(visit.places[rows[place]]), int(self.keys[other]), ids[0], ids[1], float(scores[place, at])
+            ids = sorted((query.ids[rows[place]], self.ids[other]))
+            yield int(query.places[rows[place]]), int(self.keys[other]), ids[0], ids[1], float(scores[place, at])
 
 
 def merge_hits(
@@ -256,25 +258,25 @@ def merge_hits(
     return candidates, Votes(cast, homes_of_block.homes, asks), duplicates
 
 
-def _vectors_of_residents(visits: Iterable[ShardQueries], order: Ints, dim: int) -> Vectors:
+def _vectors_of_residents(queries_of_blocks: Iterable[ShardQueries], order: Ints, dim: int) -> Vectors:
     """Gather the vectors of those that live in a shard, as they come, into an order [n] of them: float32 [n, dim]."""
     vectors = np.empty((len(order), dim), np.float32)
     row_of = np.empty_like(order)
     row_of[order] = np.arange(len(order))
     start = 0
-    for visit in visits:
-        lives = np.flatnonzero(visit.homes != NOBODY)
-        vectors[row_of[start : start + len(lives)]] = visit.vectors[lives]
+    for query in queries_of_blocks:
+        lives = np.flatnonzero(query.homes != NOBODY)
+        vectors[row_of[start : start + len(lives)]] = query.vectors[lives]
         start += len(lives)
     return vectors
 
 
-def _in_groups(visitors: Iterable[ShardQueries], queries: int) -> Iterator[list[ShardQueries]]:
+def _in_groups(queries_of_blocks: Iterable[ShardQueries], queries: int) -> Iterator[list[ShardQueries]]:
     group: list[ShardQueries] = []
     waiting = 0
-    for visit in visitors:
-        group.append(visit)
-        waiting += len(visit.places)
+    for query in queries_of_blocks:
+        group.append(query)
+        waiting += len(query.places)
         if waiting >= queries:
             yield group
             group, waiting = [], 0

@@ -49,36 +49,40 @@ class Trained:
     texts: Ints
 
 
-def uses_cells(method: SearchMethod, files: int) -> bool:
+def uses_cells(method: SearchMethod, corpus_size: int) -> bool:
     """Tell whether a corpus of so many files is searched by cells."""
-    return method == "ivf" or (method == "auto" and is_large(files))
+    return method == "ivf" or (method == "auto" and is_large(corpus_size))
 
 
-def train(parts: Iterable[Sample], files: int) -> Trained:
+def train(parts: Iterable[Sample], corpus_size: int) -> Trained:
     """Fit cells to samples of a corpus of so many files, given in any order, and choose the queries."""
     parts = list(parts)
     ids = [id_ for part in parts for id_ in part[0]]
     order = np.array(sorted(range(len(ids)), key=ids.__getitem__), np.int64)
     vectors, texts = (np.concatenate([part[at] for part in parts])[order] for at in (1, 2))
-    centroids = fit_spherical_kmeans(vectors, number_of_cells(files), QUICK)
+    centroids = fit_spherical_kmeans(vectors, number_of_cells(corpus_size), QUICK)
     found = np.bincount(nearest_cells(vectors, centroids, 1)[:, 0], minlength=len(centroids))
-    asked = np.array([place for place, row in enumerate(order) if sampled(ids[row], files, QUERIES)], np.int64)
+    asked = np.array([place for place, row in enumerate(order) if sampled(ids[row], corpus_size, QUERIES)], np.int64)
     queries = vectors[asked]
-    sizes = -(-found * max(files, len(ids)) // max(1, len(ids)))
+    sizes = -(-found * max(corpus_size, len(ids)) // max(1, len(ids)))
     return Trained(centroids, sizes, queries, texts[asked])
 
 
 class PlanSearch(beam.PTransform):
-    """Blocks -> one SearchPlan for a corpus of `files` (their number), by a method and the share to find of neighbours.
+    """Blocks -> one SearchPlan, by a method and the share of neighbours to find.
 
-    `shard_articles` are the articles that a worker searches at a time; None for all at once, in one process.
+    `corpus_size` is the number of files, `shard_articles` are the articles that a worker searches at a time; None for all at once, in one process.
     """
 
     def __init__(
-        self, files: PCollection[int], method: SearchMethod, target: float, shard_articles: int | None = SHARD_ARTICLES
+        self,
+        corpus_size: PCollection[int],
+        method: SearchMethod,
+        target: float,
+        shard_articles: int | None = SHARD_ARTICLES,
     ) -> None:
         super().__init__()
-        self.files = files
+        self.corpus_size = corpus_size
         self.method = method
         self.target = target
         self.shard_articles = shard_articles
@@ -86,17 +90,19 @@ class PlanSearch(beam.PTransform):
     def expand(self, blocks: PCollection[Block]) -> PCollection[SearchPlan]:
         """Sample, fit cells, compare some articles with all to see how many cells find their neighbours, plan."""
         if self.method == "exact":
-            return self.files | "Exact" >> beam.Map(_exact)
-        files = as_singleton(self.files, "files")
+            return self.corpus_size | "Exact" >> beam.Map(_exact)
+        corpus_size = as_singleton(self.corpus_size, "files")
         trained = (
-            blocks | "SampleBlocks" >> beam.FlatMap(_sample, files, self.method) | "Train" >> Gather(_train, files)
+            blocks
+            | "SampleBlocks" >> beam.FlatMap(_sample, corpus_size, self.method)
+            | "Train" >> Gather(_train, corpus_size)
         )
         found = (
             blocks
             | "MeasureDepths" >> beam.ParDo(_DepthsFn(), AsIter(trained))
             | "MergeDepths" >> beam.CombineGlobally(_merge_depths).without_defaults()
         )
-        return self.files | "Choose" >> beam.Map(
+        return self.corpus_size | "Choose" >> beam.Map(
             _plan, AsIter(trained), AsIter(found), self.target, self.shard_articles
         )
 
@@ -105,16 +111,16 @@ def _exact(_: int) -> SearchPlan:
     return plan_exact(1)
 
 
-def _sample(block: Block, files: int, method: SearchMethod) -> Iterator[Sample]:
-    if uses_cells(method, files):
-        rows = [row for row, article in enumerate(block.articles) if sampled(article.id, files, FIT_ARTICLES)]
+def _sample(block: Block, corpus_size: int, method: SearchMethod) -> Iterator[Sample]:
+    if uses_cells(method, corpus_size):
+        rows = [row for row, article in enumerate(block.articles) if sampled(article.id, corpus_size, FIT_ARTICLES)]
         near = leading(block.vectors[rows], block.encoder.neighbor_dim)
         yield [block.articles[row].id for row in rows], near, text_numbers(block)[rows]
 
 
-def _train(parts: Sequence[Sample], files: int) -> Trained:
+def _train(parts: Sequence[Sample], corpus_size: int) -> Trained:
     with measured("fit cells", sum(len(part[0]) for part in parts)):
-        return train(parts, files)
+        return train(parts, corpus_size)
 
 
 class _DepthsFn(beam.DoFn):
@@ -147,12 +153,12 @@ def _merge_depths(parts: Iterable[Depths]) -> Depths:
 
 
 def _plan(
-    files: int, trained: Iterable[Trained], found: Iterable[Depths], target: float, shard_articles: int | None
+    corpus_size: int, trained: Iterable[Trained], found: Iterable[Depths], target: float, shard_articles: int | None
 ) -> SearchPlan:
     cells, measures = list(trained), list(found)
     if not cells or not measures:
         return plan_exact(1)
     with measured("plan search"):
         nprobe, recall = choose_nprobe(*measures[0], target)
-        shards = 1 if shard_articles is None else max(1, -(-files // shard_articles))
+        shards = 1 if shard_articles is None else max(1, -(-corpus_size // shard_articles))
         return plan_cells(cells[0].centroids, cells[0].sizes, shards, SPLIT_ARTICLES, nprobe, recall)

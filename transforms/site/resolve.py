@@ -141,32 +141,32 @@ def count_links(blocks: Iterable[Linked]) -> list[Links]:
 class ResolveLinks(beam.PTransform):
     """Blocks whose articles still have their hrefs -> Links, one for each article, as `resolve_links` gives them.
 
-    `files` is the number of files in the corpus. No worker holds more than a part of the directory, and own hosts.
+    `corpus_size` is the number of files. No worker holds more than a part of the directory, and own hosts.
     """
 
-    def __init__(self, files: AsSingleton) -> None:
+    def __init__(self, corpus_size: AsSingleton) -> None:
         super().__init__()
-        self.files = files
+        self.corpus_size = corpus_size
 
     def expand(self, blocks: PCollection[TextBlock | Block]) -> PCollection[Links]:
         """Look up the hrefs by key, judge the hosts by name, keep what is on the blog's, count by article."""
         places = blocks | "Places" >> beam.Map(_places)
         answers = (
             places
-            | "Inquire" >> beam.FlatMap(_inquire, self.files)
+            | "Inquire" >> beam.FlatMap(_inquire, self.corpus_size)
             | "ByKey" >> beam.GroupByKey()
             | "Answer" >> beam.FlatMap(_answer)
         )
         found = (places, answers) | beam.Flatten() | "ByBlock" >> beam.GroupByKey() | "LookUp" >> beam.Map(_look_up)
         hosts = (
             found
-            | "Tallies" >> beam.FlatMap(_host_counts, self.files)
+            | "Tallies" >> beam.FlatMap(_host_counts, self.corpus_size)
             | "ByHost" >> beam.GroupByKey()
             | "Judge" >> beam.Map(_judge)
         )
         return (
             found
-            | "Keep" >> beam.FlatMap(_keep, AsIter(hosts), self.files)
+            | "Keep" >> beam.FlatMap(_keep, AsIter(hosts), self.corpus_size)
             | "ByArticle" >> beam.GroupByKey()
             | "Count" >> beam.FlatMap(_count)
         )
@@ -177,8 +177,8 @@ def _places(block: TextBlock | Block) -> tuple[str, Places]:
     return places.block, places
 
 
-def _inquire(keyed: tuple[str, Places], files: int) -> Iterator[tuple[int, Inquiry]]:
-    yield from enumerate(inquire(keyed[1], hash_parts(files)))
+def _inquire(keyed: tuple[str, Places], corpus_size: int) -> Iterator[tuple[int, Inquiry]]:
+    yield from enumerate(inquire(keyed[1], hash_parts(corpus_size)))
 
 
 def _answer(group: tuple[int, Iterable[Inquiry]]) -> Iterator[tuple[str, Directory]]:
@@ -196,16 +196,16 @@ def _look_up(group: tuple[str, Iterable[Places | Directory]]) -> LookedUp:
     return look_up(places, directory)
 
 
-def _host_counts(found: LookedUp, files: int) -> Iterator[tuple[int, HostCounts]]:
-    yield from enumerate(part_hosts(found.hosts, hash_parts(files)))
+def _host_counts(found: LookedUp, corpus_size: int) -> Iterator[tuple[int, HostCounts]]:
+    yield from enumerate(part_hosts(found.hosts, hash_parts(corpus_size)))
 
 
 def _judge(group: tuple[int, Iterable[HostCounts]]) -> Hosts:
     return judge(group[1])
 
 
-def _keep(found: LookedUp, hosts: Iterable[Hosts], files: int) -> Iterator[tuple[int, Linked]]:
-    yield from enumerate(keep_links(found, own_hosts(hosts), hash_parts(files)))
+def _keep(found: LookedUp, hosts: Iterable[Hosts], corpus_size: int) -> Iterator[tuple[int, Linked]]:
+    yield from enumerate(keep_links(found, own_hosts(hosts), hash_parts(corpus_size)))
 
 
 def _count(group: tuple[int, Iterable[Linked]]) -> list[Links]:

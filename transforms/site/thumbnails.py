@@ -133,22 +133,22 @@ class MakeThumbnails(beam.PTransform):
     """Blocks -> Thumbnails of the articles that name a picture, of about `MAX_THUMBNAILS` of them.
 
     Pictures that cannot be used are counted, and logged by the articles' ids; the stage's items are all that were
-    looked for. `files` is the number of files.
+    looked for. `corpus_size` is the number of files.
     """
 
-    def __init__(self, roots: Sequence[str], pictures: str | None, files: AsSingleton, *, link: bool) -> None:
+    def __init__(self, roots: Sequence[str], pictures: str | None, corpus_size: AsSingleton, *, link: bool) -> None:
         super().__init__()
         self.settings = (tuple(roots), pictures, link)
-        self.files = files
+        self.corpus_size = corpus_size
 
     def expand(self, blocks: PCollection[Block]) -> PCollection[Thumbnail]:
         """Look for, shrink."""
-        return blocks | "Shrink" >> beam.FlatMap(_thumbnails, self.settings, self.files)
+        return blocks | "Shrink" >> beam.FlatMap(_thumbnails, self.settings, self.corpus_size)
 
 
-def chosen(id_: str, files: int) -> bool:
+def chosen(id_: str, corpus_size: int) -> bool:
     """Tell whether an article may have a thumbnail, by the hash that chooses the map's articles: it will be there."""
-    return files <= MAX_THUMBNAILS or map_hash(id_) * files < MAX_THUMBNAILS << 64
+    return corpus_size <= MAX_THUMBNAILS or map_hash(id_) * corpus_size < MAX_THUMBNAILS << 64
 
 
 def _middle(picture: Image, size: int) -> Image:
@@ -161,9 +161,11 @@ def _middle(picture: Image, size: int) -> Image:
     return ImageOps.fit(ImageOps.exif_transpose(picture).convert("RGBA"), (size, size))
 
 
-def _thumbnails(block: Block, settings: tuple[tuple[str, ...], str | None, bool], files: int) -> Iterator[Thumbnail]:
+def _thumbnails(
+    block: Block, settings: tuple[tuple[str, ...], str | None, bool], corpus_size: int
+) -> Iterator[Thumbnail]:
     for article in block.articles:
-        if article.thumbnail and chosen(article.id, files):
+        if article.thumbnail and chosen(article.id, corpus_size):
             with measured("thumbnails"):
                 thumbnail = _tried(article, *settings)
             if thumbnail:

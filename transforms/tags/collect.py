@@ -3,63 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import apache_beam as beam
 import numpy as np
-import numpy.typing as npt
 from apache_beam.pvalue import AsSingleton, PCollection
 from apache_beam.typehints.decorators import no_annotations
 from scipy import sparse
 
-from transforms.corpus.blocks import block_key, keys_of
-from transforms.corpus.chronology import DateKey, ages, date_keys, latest, ordinals
+from transforms.corpus.blocks import block_key
+from transforms.corpus.chronology import DateKey, date_keys, latest, ordinals
 from transforms.corpus.tag_spelling import tag_matrix
 from transforms.corpus.tag_table import TagTable
-from transforms.numerics.arrays import Floats, Mask
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.group_on_disk import GroupOnDisk, StoredGroup
 from transforms.plumbing.metrics import measured
-from transforms.records import Article, Block
+from transforms.records import Block
 from transforms.sampling import is_large, sampled
 from transforms.search.shards import Votes
 from transforms.tags.calendar import CALENDAR_ARTICLES, Calendar, make_calendar
-from transforms.tags.evidence import Evidence
-
-
-@dataclass(frozen=True, eq=False)
-class BlockEvidence:
-    """A block's articles, their rare words and ages (years before the newest, NaN if undated), and their evidence.
-
-    `homes` int16 [rows] are the shards that they live in, `asks` [rows, shards] those that they have candidates in.
-    """
-
-    block: int
-    articles: tuple[Article, ...]
-    words: tuple[tuple[str, ...], ...]
-    age: Floats
-    evidence: Evidence
-    homes: npt.NDArray[np.int16]
-    asks: Mask
-
-    def __len__(self) -> int:
-        return len(self.articles)
-
-
-def collect_evidence(block: Block, votes: Votes, calendar: Calendar, table: TagTable) -> BlockEvidence:
-    """Gather what is known of a block's articles; what others' tags say never includes the article's own."""
-    evidence = Evidence(
-        keys_of(block),
-        block.vectors,
-        tag_matrix(block.articles, table.keys),
-        block.notes.in_title,
-        block.notes.in_text,
-        votes.votes,
-        *calendar.around(date_keys(block.articles)),
-    )
-    age = ages(block.articles, calendar.newest)
-    return BlockEvidence(block_key(block), block.articles, block.notes.words, age, evidence, votes.homes, votes.asks)
+from transforms.tags.evidence import BlockEvidence, collect_evidence
 
 
 class JoinVotes(beam.PTransform):
@@ -78,8 +41,8 @@ class JoinVotes(beam.PTransform):
 class CollectEvidence(beam.PTransform):
     """What JoinVotes joined -> BlockEvidence; `calendar` is the Calendar, `table` the TagTable.
 
-    Dossiers are larger than what they are made of: each stage that needs them opens them, not before what it needs
-    `after` them is known, or they would be kept meanwhile.
+    Evidence is larger than what it is made of: each stage that needs it collects it, not before what the stage needs
+    `after` it is known, or it would be kept meanwhile.
     """
 
     def __init__(self, calendar: AsSingleton, table: AsSingleton, *after: AsSingleton) -> None:
@@ -88,7 +51,7 @@ class CollectEvidence(beam.PTransform):
 
     def expand(self, joined: PCollection[tuple[int, StoredGroup]]) -> PCollection[BlockEvidence]:
         """Gather what is known of a block at a time."""
-        return joined | "Open" >> beam.Map(_open, *self.sides)
+        return joined | "Collect" >> beam.Map(_collect, *self.sides)
 
 
 def _by_key(block: Block) -> tuple[int, Any]:
@@ -96,7 +59,7 @@ def _by_key(block: Block) -> tuple[int, Any]:
 
 
 @no_annotations  # Beam would take those of *_ for one argument's
-def _open(group: tuple[int, StoredGroup], calendar: Calendar, table: TagTable, *_: Any) -> BlockEvidence:
+def _collect(group: tuple[int, StoredGroup], calendar: Calendar, table: TagTable, *_: Any) -> BlockEvidence:
     parts = list(group[1])
     block = next(part for part in parts if isinstance(part, Block))
     votes = next(part for part in parts if isinstance(part, Votes))

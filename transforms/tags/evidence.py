@@ -6,9 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
+import numpy.typing as npt
 from scipy import sparse
 
+from transforms.corpus.blocks import block_key, keys_of
+from transforms.corpus.chronology import ages, date_keys
+from transforms.corpus.tag_spelling import tag_matrix
+from transforms.corpus.tag_table import TagTable
 from transforms.numerics.arrays import Floats, Ints, Mask, Vectors
+from transforms.records import Article, Block
+from transforms.search.shards import Votes
+from transforms.tags.calendar import Calendar
 from transforms.tags.statistics import TagStatistics
 
 TRUST = 5.0
@@ -103,3 +111,37 @@ def tag_features(evidence: Evidence, statistics: TagStatistics) -> tuple[Floats,
         np.log(prior + least),
     )
     return np.stack(features, axis=-1), others > 0
+
+
+@dataclass(frozen=True, eq=False)
+class BlockEvidence:
+    """A block's articles, their rare words and ages (years before the newest, NaN if undated), and their evidence.
+
+    `homes` int16 [rows] are the shards that they live in, `asks` [rows, shards] those that they have candidates in.
+    """
+
+    block: int
+    articles: tuple[Article, ...]
+    words: tuple[tuple[str, ...], ...]
+    age: Floats
+    evidence: Evidence
+    homes: npt.NDArray[np.int16]
+    asks: Mask
+
+    def __len__(self) -> int:
+        return len(self.articles)
+
+
+def collect_evidence(block: Block, votes: Votes, calendar: Calendar, table: TagTable) -> BlockEvidence:
+    """Gather what is known of a block's articles; what others' tags say never includes the article's own."""
+    evidence = Evidence(
+        keys_of(block),
+        block.vectors,
+        tag_matrix(block.articles, table.keys),
+        block.notes.in_title,
+        block.notes.in_text,
+        votes.votes,
+        *calendar.around(date_keys(block.articles)),
+    )
+    age = ages(block.articles, calendar.newest)
+    return BlockEvidence(block_key(block), block.articles, block.notes.words, age, evidence, votes.homes, votes.asks)

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
 
 from transforms.numerics.arrays import Floats
 from transforms.numerics.logistic import fit_logistic, sigmoid
-from transforms.numerics.rounding import best_columns, rounded
+from transforms.numerics.rounding import rounded
 from transforms.tags.evidence import START, Evidence, importance, tag_features
 from transforms.tags.statistics import TagStatistics
 
@@ -70,18 +69,3 @@ def fit_tag_model(evidence: Evidence, statistics: TagStatistics) -> TagModel:
 def _slices(length: int, tags: int) -> Iterator[slice]:
     at_once = max(1, min(AT_ONCE, PAIRS_AT_ONCE // max(1, tags)))
     return (slice(start, start + at_once) for start in range(0, length, at_once))
-
-
-EXPECTED_TAGS = 10
-"""How many of the tags expected of an article count."""
-
-
-def expected_tags(probabilities: Floats) -> sparse.csr_matrix:
-    """Keep each row's `EXPECTED_TAGS` highest of probabilities [n, tags]."""
-    best = best_columns(probabilities, EXPECTED_TAGS)
-    ends = np.arange(len(best) + 1) * best.shape[1]
-    values = np.take_along_axis(probabilities, best, 1).ravel()
-    kept = sparse.csr_matrix((values, best.ravel(), ends), probabilities.shape)
-    kept.eliminate_zeros()
-    kept.sort_indices()
-    return kept

@@ -3,63 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import apache_beam as beam
 import numpy as np
 from apache_beam.pvalue import AsSingleton, PCollection, TaggedOutput
-from scipy import sparse
 
 from transforms.corpus.tag_table import TagTable
-from transforms.numerics.arrays import Floats
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.metrics import measured
-from transforms.results import Recommended, TagMethod
+from transforms.results import TagMethod
 from transforms.sampling import sampled
-from transforms.tags.collect import BlockEvidence
-from transforms.tags.cosines import pick_tags, recommend_tags
-from transforms.tags.evidence import Evidence, join_evidence
-from transforms.tags.model import TagModel, expected_tags, fit_articles, fit_tag_model
+from transforms.tags.evidence import BlockEvidence, Evidence, join_evidence
+from transforms.tags.expected import Expected, expect_tags, recommend
+from transforms.tags.model import TagModel, fit_articles, fit_tag_model
 from transforms.tags.statistics import tag_statistics
-
-
-@dataclass(frozen=True, eq=False)
-class Expected:
-    """A block's BlockEvidence, with the tags expected of each article.
-
-    csr [rows, tags] of probabilities: `tags`, the highest of each article; `own`, of the tags that it carries.
-    """
-
-    found: BlockEvidence
-    tags: sparse.csr_matrix
-    own: sparse.csr_matrix
-
-    def __len__(self) -> int:
-        return len(self.found)
-
-
-def expect_tags(found: BlockEvidence, model: TagModel) -> tuple[Expected, Floats]:
-    """Find the tags expected of a block's articles; returns all probabilities [rows, tags] beside them."""
-    probabilities = model.probabilities(found.evidence)
-    own = sparse.csr_matrix(found.evidence.carriers.multiply(probabilities))
-    return Expected(found, expected_tags(probabilities), own), probabilities
-
-
-def recommend(
-    found: BlockEvidence,
-    probabilities: Floats,
-    table: TagTable,
-    method: TagMethod,
-    count: int,
-    least: float = 0.0,
-) -> list[Recommended]:
-    """Recommend `count` tags for each article, by the method asked for.
-
-    Probabilities below `least` are left out; cosines, which the other methods give, never are.
-    """
-    if method == "blend":
-        return pick_tags(found.articles, probabilities, table, count, least)
-    return recommend_tags(found.articles, found.evidence.vectors, table, count, method)
 
 
 class FitTagModel(beam.PTransform):

@@ -25,21 +25,21 @@ from transforms.themes.clusters import LISTED_MEMBERS, ClusterModel, fit_cluster
 class FitClusters(beam.PTransform):
     """Blocks -> one ClusterModel, fitted on a sample of a large corpus.
 
-    Without `k`, it is chosen by the clusters' silhouettes. `table` is the TagTable, `files` the number of files in the
-    corpus.
+    Without `k`, it is chosen by the clusters' silhouettes. `table` is the TagTable, `corpus_size` the number of
+    files.
     """
 
-    def __init__(self, k: int | None, table: AsSingleton, files: AsSingleton) -> None:
+    def __init__(self, k: int | None, table: AsSingleton, corpus_size: AsSingleton) -> None:
         super().__init__()
         self.k = k
         self.table = table
-        self.files = files
+        self.corpus_size = corpus_size
 
     def expand(self, blocks: PCollection[Block]) -> PCollection[ClusterModel]:
         """Sample, gather, fit."""
         return (
             blocks
-            | "SampleBlocks" >> beam.Map(_sample_block, self.files)
+            | "SampleBlocks" >> beam.Map(_sample_block, self.corpus_size)
             | "Fit" >> Gather(functools.partial(_fit, k=self.k), self.table)
         )
 
@@ -47,23 +47,23 @@ class FitClusters(beam.PTransform):
 class AssignClusters(beam.PTransform):
     """Blocks -> the Clusters of a ClusterModel, and the Members, every article in one cluster.
 
-    `files` is the number of files in the corpus: of a large one a Cluster lists its `LISTED_MEMBERS` nearest.
+    `corpus_size` is the number of files: of a large one a Cluster lists its `LISTED_MEMBERS` nearest.
     """
 
-    def __init__(self, model: AsSingleton, files: AsSingleton) -> None:
+    def __init__(self, model: AsSingleton, corpus_size: AsSingleton) -> None:
         super().__init__()
         self.model = model
-        self.files = files
+        self.corpus_size = corpus_size
 
     def expand(self, blocks: PCollection[Block]) -> tuple[PCollection[Cluster], PCollection[Member]]:
         """Assign a block at a time, keep the nearest of each bundle, group by cluster, describe."""
-        assigned = blocks | "Assign" >> beam.ParDo(_Assign(), self.model, self.files).with_outputs(
+        assigned = blocks | "Assign" >> beam.ParDo(_Assign(), self.model, self.corpus_size).with_outputs(
             _Assign.NEAREST, main="members"
         )
         clusters = (
             assigned[_Assign.NEAREST]
             | "GroupByCluster" >> beam.GroupByKey()
-            | "Describe" >> beam.Map(_describe, self.model, self.files)
+            | "Describe" >> beam.Map(_describe, self.model, self.corpus_size)
         )
         return clusters, assigned.members
 
@@ -78,8 +78,8 @@ class _Assign(beam.DoFn):
         self.sizes: Counter[int] = Counter()
         self.limit: int | None = None
 
-    def process(self, block: Block, model: ClusterModel, files: int) -> Iterator[Member]:
-        self.limit = _limit(files)
+    def process(self, block: Block, model: ClusterModel, corpus_size: int) -> Iterator[Member]:
+        self.limit = _limit(corpus_size)
         with measured("assign clusters", len(block)):
             clusters, scores = assign(leading(block.vectors, model.centroids.shape[1]), model.centroids)
         for article, cluster, score in zip(block.articles, clusters.tolist(), scores.tolist(), strict=True):
@@ -96,12 +96,12 @@ class _Assign(beam.DoFn):
             yield TaggedOutput(self.NEAREST, GlobalWindows.windowed_value(part))
 
 
-def _limit(files: int) -> int | None:
-    return LISTED_MEMBERS if is_large(files) else None
+def _limit(corpus_size: int) -> int | None:
+    return LISTED_MEMBERS if is_large(corpus_size) else None
 
 
-def _sample_block(block: Block, files: int) -> tuple[list[Article], Vectors]:
-    rows = [row for row, article in enumerate(block.articles) if sampled(article.id, files, FIT_ARTICLES)]
+def _sample_block(block: Block, corpus_size: int) -> tuple[list[Article], Vectors]:
+    rows = [row for row, article in enumerate(block.articles) if sampled(article.id, corpus_size, FIT_ARTICLES)]
     return [block.articles[row] for row in rows], leading(block.vectors[rows], block.encoder.neighbor_dim)
 
 
@@ -113,7 +113,9 @@ def _fit(samples: Sequence[tuple[list[Article], Vectors]], table: TagTable, k: i
         return fit_clusters([articles[row] for row in order], vectors, table, k)
 
 
-def _describe(group: tuple[int, Iterable[tuple[int, list[Neighbor]]]], model: ClusterModel, files: int) -> Cluster:
+def _describe(
+    group: tuple[int, Iterable[tuple[int, list[Neighbor]]]], model: ClusterModel, corpus_size: int
+) -> Cluster:
     cluster, parts = group[0], list(group[1])
-    members = nearest_members((member for _, nearest in parts for member in nearest), _limit(files))
+    members = nearest_members((member for _, nearest in parts for member in nearest), _limit(corpus_size))
     return make_cluster(model, cluster, members, sum(size for size, _ in parts))

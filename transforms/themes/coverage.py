@@ -23,7 +23,7 @@ from transforms.sampling import sampled
 from transforms.themes.clusters import ClusterModel
 
 NEIGHBORS = 5
-BLOCK = 256
+CHUNK_ROWS = 256
 WHOLE = "all posts"
 COVERED_ARTICLES = 20_000
 """Of more articles a sample of about so many is judged: each is compared with every other."""
@@ -132,27 +132,27 @@ def cover(parts: Sequence[Dated], model: ClusterModel, split: str | None) -> lis
 class MeasureCoverage(beam.PTransform):
     """Blocks -> Coverage of all and by cluster, of a sample of a large corpus; none where no post has a date.
 
-    `model` is the ClusterModel, `files` the number of files in the corpus, `split` the day from which posts are newer.
+    `model` is the ClusterModel, `corpus_size` the number of files, `split` the day from which posts are newer.
     """
 
-    def __init__(self, model: AsSingleton, files: AsSingleton, split: str | None) -> None:
+    def __init__(self, model: AsSingleton, corpus_size: AsSingleton, split: str | None) -> None:
         super().__init__()
         self.model = model
-        self.files = files
+        self.corpus_size = corpus_size
         self.split = split
 
     def expand(self, blocks: PCollection[Block]) -> PCollection[Coverage]:
         """Sample, gather, part the posts by date, measure."""
         return (
             blocks
-            | "Dated" >> beam.Map(_dated, self.files)
+            | "Dated" >> beam.Map(_dated, self.corpus_size)
             | "Cover" >> Gather(functools.partial(_cover, split=self.split), self.model)
             | "Rows" >> beam.FlatMap(_each)
         )
 
 
-def _dated(block: Block, files: int) -> Dated:
-    return dated(block, files, COVERED_ARTICLES)
+def _dated(block: Block, corpus_size: int) -> Dated:
+    return dated(block, corpus_size, COVERED_ARTICLES)
 
 
 def _cover(parts: Sequence[Dated], model: ClusterModel, split: str | None) -> list[Coverage]:
@@ -172,11 +172,11 @@ def _held(newer: Vectors, older: Vectors, k: int) -> Ints:
     newer_precise, older_precise = newer.astype(np.float64), older.astype(np.float64)
     held = np.empty(len(newer), np.int64)
     with one_thread():
-        for start in range(0, len(newer), BLOCK):
-            rows = newer_precise[start : start + BLOCK]
+        for start in range(0, len(newer), CHUNK_ROWS):
+            rows = newer_precise[start : start + CHUNK_ROWS]
             at = np.arange(len(rows))
             cosines = rounded(rows @ newer_precise.T)
             cosines[at, start + at] = -np.inf
             reach = np.partition(cosines, -k, axis=1)[:, -k]
-            held[start : start + BLOCK] = (rounded(rows @ older_precise.T) >= reach[:, None]).sum(axis=1)
+            held[start : start + CHUNK_ROWS] = (rounded(rows @ older_precise.T) >= reach[:, None]).sum(axis=1)
     return held

@@ -178,15 +178,15 @@ def draw_maps(parts: Iterable[Located], methods: Sequence[MapMethod], limit: int
 class ProjectArticles(beam.PTransform):
     """Blocks -> MapPoints by each of the methods.
 
-    The vectors of a sample of a large corpus are gathered in one place. `model` is the ClusterModel, `files` the number
-    of files in the corpus.
+    The vectors of a sample of a large corpus are gathered in one place. `model` is the ClusterModel, `corpus_size` the number
+    of files.
     """
 
-    def __init__(self, methods: Sequence[MapMethod], model: AsSingleton, files: AsSingleton) -> None:
+    def __init__(self, methods: Sequence[MapMethod], model: AsSingleton, corpus_size: AsSingleton) -> None:
         super().__init__()
         self.methods = tuple(methods)
         self.model = model
-        self.files = files
+        self.corpus_size = corpus_size
 
     def expand(self, blocks: PCollection[Block]) -> PCollection[MapPoint]:
         """Take what is needed, gather, lay out; without a method nothing is gathered."""
@@ -194,14 +194,14 @@ class ProjectArticles(beam.PTransform):
             return blocks | "Nothing" >> beam.Filter(_never)
         return (
             blocks
-            | "Locate" >> beam.Map(_locate, self.model, self.files)
+            | "Locate" >> beam.Map(_locate, self.model, self.corpus_size)
             | "Draw" >> Gather(functools.partial(_draw, methods=self.methods))
             | "Points" >> beam.FlatMap(_each)
         )
 
 
-def _locate(block: Block, model: ClusterModel, files: int) -> Located:
-    return locate(block, model, files, FIT_ARTICLES)
+def _locate(block: Block, model: ClusterModel, corpus_size: int) -> Located:
+    return locate(block, model, corpus_size, FIT_ARTICLES)
 
 
 def _draw(parts: Sequence[Located], methods: Sequence[MapMethod]) -> list[MapPoint]:

@@ -19,7 +19,7 @@ from transforms.numerics.threads import one_thread
 QUALITY_KS = (4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 35, 40)
 GOOD_ENOUGH = 0.95
 """A silhouette of this share of the best is as good as the best: the rest is about its standard error."""
-BLOCK = 4096
+CHUNK_ROWS = 4096
 NO_DISTANCE = 1e-9
 """Distances below it are those of equal texts, rounding errors apart."""
 
@@ -56,8 +56,8 @@ def silhouette(vectors: Vectors, clusters: Ints) -> float | None:
     np.add.at(sums, own, rows)
     with one_thread():
         widths = [
-            _silhouettes(rows[start : start + BLOCK], own[start : start + BLOCK], sums, sizes)
-            for start in range(0, len(rows), BLOCK)
+            _silhouettes(rows[start : start + CHUNK_ROWS], own[start : start + CHUNK_ROWS], sums, sizes)
+            for start in range(0, len(rows), CHUNK_ROWS)
         ]
     return float(np.concatenate(widths).mean())
 

@@ -17,7 +17,7 @@ from jobs.report.config import Config
 from jobs.running import costs
 from jobs.running import stop as module
 from jobs.running.launch import explain, root_cause
-from jobs.running.output_lock import clean, held, locked
+from jobs.running.output_lock import clean, folder_lock, output_lock
 from jobs.running.stop import LOST_WORKER, Stop, stoppable
 from tests.jobs.report.test_output import everything
 from tests.jobs.results import ROOT
@@ -138,8 +138,8 @@ def test_an_output_that_is_not_whole_is_told(capsys):
 
 HOLD = """
 import sys
-from jobs.running.output_lock import locked
-with locked(sys.argv[1]):
+from jobs.running.output_lock import folder_lock
+with folder_lock(sys.argv[1]):
     print("locked", flush=True)
     sys.stdin.read()
 """
@@ -152,17 +152,17 @@ def test_a_folder_is_locked_until_its_process_is_killed(tmp_path):
     )
     try:
         assert holder.stdout.readline() == "locked\n"
-        with pytest.raises(UsageError, match="is being written by another run"), locked(out):
+        with pytest.raises(UsageError, match="is being written by another run"), folder_lock(out):
             pass
     finally:
         holder.kill()
         holder.communicate(timeout=30)
-    with locked(out) as alone:
+    with folder_lock(out) as alone:
         assert alone
 
 
 def test_a_remote_folder_has_no_lock():
-    with locked("gs://bucket/out") as alone:
+    with folder_lock("gs://bucket/out") as alone:
         assert not alone
 
 
@@ -170,7 +170,7 @@ def test_what_is_left_of_killed_runs_goes_first_and_of_this_one_last(tmp_path):
     (tmp_path / ".staging-killed/data").mkdir(parents=True)
     (tmp_path / "mine.txt").write_text("mine")
     staging = f"{tmp_path}/.staging-this"
-    with held(str(tmp_path), staging):
+    with output_lock(str(tmp_path), staging):
         assert {path.name for path in tmp_path.iterdir()} == {".staging-this", "mine.txt"}
         assert clean(str(tmp_path), staging)
     assert list(everything(tmp_path)) == [tmp_path / "mine.txt"]
@@ -193,7 +193,7 @@ def test_an_output_that_cannot_be_written_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr("jobs.running.output_lock.write_bytes", fail)
     with (
         pytest.raises(UsageError, match="cannot be written: No space left on device"),
-        held(str(tmp_path), f"{tmp_path}/.staging-this"),
+        output_lock(str(tmp_path), f"{tmp_path}/.staging-this"),
     ):
         pass
 

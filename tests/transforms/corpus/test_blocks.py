@@ -14,8 +14,10 @@ def post(id_, path=None, **fields):
 
 
 def test_articles_that_share_an_id_both_stay_and_are_reported():
-    told, collisions = make_ids_unique([post("b"), post("a", "a/index.md"), post("a", "a.md"), post("a", "a.markdown")])
-    assert [(article.id, article.path) for article in told] == [
+    unique, collisions = make_ids_unique(
+        [post("b"), post("a", "a/index.md"), post("a", "a.md"), post("a", "a.markdown")]
+    )
+    assert [(article.id, article.path) for article in unique] == [
         ("a", "a.markdown"),
         ("a//2", "a.md"),
         ("a//3", "a/index.md"),

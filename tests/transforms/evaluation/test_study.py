@@ -9,7 +9,8 @@ from transforms.evaluation.corpus import search_corpus
 from transforms.evaluation.study import Study, count_tags
 from transforms.records import Article
 from transforms.related.ranker import Profiles, Ranker, rarity
-from transforms.tags.model import expected_tags, fit_tag_model
+from transforms.tags.expected import expected_tags
+from transforms.tags.model import fit_tag_model
 from transforms.tags.statistics import tag_statistics
 
 

@@ -15,12 +15,12 @@ from transforms.corpus.tag_spelling import article_tags, count_spellings, tag_na
 from transforms.corpus.tag_table import sum_by_tag, tag_table
 from transforms.hygiene import find
 from transforms.hygiene.audit import TagIssue, find_tag_issues
-from transforms.hygiene.find import POSTS_OF_A_TAG, FindTagIssues, chosen_posts, join_audit_inputs, lean
+from transforms.hygiene.find import POSTS_OF_A_TAG, FindTagIssues, audit_input, chosen_posts, join_audit_inputs
 from transforms.hygiene.issues import ISSUES_PER_KIND, TaggedPosts, add_totals, count_together
 from transforms.hygiene.names import ABBREVIATION, MISSPELLING, PART, WORDS, alike_names, fold_name, variant_groups
 from transforms.hygiene.synonyms import TagSimilarity
 from transforms.records import Article
-from transforms.tags.recommend import Expected
+from transforms.tags.expected import Expected
 
 PER_SUBJECT = 4
 """Posts of each subject in `subjects`."""
@@ -268,7 +268,7 @@ def test_of_a_large_corpus_tags_are_found_as_in_the_whole():
     arguments = tagged(*large_blog())
     whole = find_tag_issues(*arguments)
     expected, table, survey = expected_of(arguments)
-    sample = join_audit_inputs([lean(part, table, len(arguments[0]), 100) for part in expected])
+    sample = join_audit_inputs([audit_input(part, table, len(arguments[0]), 100) for part in expected])
     assert len(sample.ids) < 350
     found = find_tag_issues(sample.ids, table, survey.spellings, sample.carriers, sample.probabilities, sample.totals)
 
@@ -308,7 +308,7 @@ def test_the_transform_finds_what_the_function_finds(limit, monkeypatch):
     monkeypatch.setattr(find, "FIT_ARTICLES", limit)
     arguments = tagged(*large_blog())
     expected, table, survey = expected_of(arguments)
-    sample = join_audit_inputs([lean(part, table, 600, limit) for part in expected])
+    sample = join_audit_inputs([audit_input(part, table, 600, limit) for part in expected])
     issues = find_tag_issues(sample.ids, table, survey.spellings, sample.carriers, sample.probabilities, sample.totals)
     assert (issues == find_tag_issues(*arguments)) == (limit == 600)
     with beam.Pipeline(runner="FnApiRunner") as pipeline:

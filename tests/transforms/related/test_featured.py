@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from tests.transforms.records_by_hand import articles, block, table_of, unit
 from transforms.related.featured import (
     FeatureInClusters,
-    candidates_in,
     feature,
+    featured_in,
     join_block,
-    join_candidates,
+    join_featured,
     join_related,
 )
 from transforms.results import Related, RelatedArticle, Why
@@ -31,7 +31,7 @@ def posts(views=(None, 7, 9, None, 3), dates=("2020-01-01", "2021-01-01", "2021-
 
 def featured(of, digests=None):
     whole = block(of, VECTORS, digests)
-    candidates = join_candidates([candidates_in(whole, MODEL)])
+    candidates = join_featured([featured_in(whole, MODEL)])
     rows = feature(whole, MODEL, candidates, table_of(of, VECTORS))
     return {row.id: [(other.kind.partition("_")[0], other.id) for other in row.related] for row in rows}, rows
 
@@ -69,7 +69,7 @@ def test_featured_as_a_search_through_all_pairs_finds_them(data):
     vectors = unit([[1, 0.1 * row] if home else [0.1 * row, 9] for row, home in enumerate(homes)])
     halves = [slice(0, count // 2 + 1), slice(count // 2 + 1, count)]
     blocks = [block(of[half], vectors[half], texts[half]) for half in halves if of[half]]
-    candidates = join_candidates([candidates_in(part, MODEL) for part in reversed(blocks)])
+    candidates = join_featured([featured_in(part, MODEL) for part in reversed(blocks)])
     table = table_of(of, vectors)
     found = {row.id: row.related for part in blocks for row in feature(part, MODEL, candidates, table)}
     for asking in range(count):
@@ -100,11 +100,11 @@ def test_nothing_is_featured_where_nothing_is_known():
 
 def test_candidates_of_parts_in_any_order_are_those_of_the_whole():
     of = posts()
-    whole = candidates_in(block(of, VECTORS), MODEL)
-    parts = [candidates_in(block([of[row] for row in rows], VECTORS[rows]), MODEL) for rows in ([0, 3], [1, 4], [2])]
+    whole = featured_in(block(of, VECTORS), MODEL)
+    parts = [featured_in(block([of[row] for row in rows], VECTORS[rows]), MODEL) for rows in ([0, 3], [1, 4], [2])]
     named = {key: [candidate.id for candidate in found] for key, found in whole.items()}
     for order in itertools.permutations(parts):
-        joined = join_candidates(order)
+        joined = join_featured(order)
         assert {key: [candidate.id for candidate in found] for key, found in joined.items()} == named
 
 
@@ -123,7 +123,7 @@ def test_an_article_without_a_vector_has_neighbours_in_time():
     vectors = VECTORS.copy()
     vectors[0] = 0
     whole = block(of, vectors)
-    rows = feature(whole, MODEL, candidates_in(whole, MODEL), table_of(of, vectors))
+    rows = feature(whole, MODEL, featured_in(whole, MODEL), table_of(of, vectors))
     assert [other.score for other in rows[0].related] == [0.0, 0.0]
     assert np.isfinite([other.score for row in rows for other in row.related]).all()
 
@@ -141,7 +141,7 @@ def test_the_transform_features_what_the_functions_feature(tmp_path):
     of, why = posts(), Why(None, None, None, (), ())
     table, rows = table_of(of, VECTORS), [[0, 3], [1, 4], [2]]
     blocks = [block([of[row] for row in chosen], VECTORS[chosen]) for chosen in rows]
-    candidates = join_candidates([candidates_in(part, MODEL) for part in blocks])
+    candidates = join_featured([featured_in(part, MODEL) for part in blocks])
     similar = [tuple(Related(of[row].id, (RelatedArticle("b", 0.5, None, why),)) for row in part) for part in rows]
     expected = [
         Related(first.id, first.related + second.related)

@@ -19,7 +19,7 @@ from transforms.related.ranker import (
     rarity,
 )
 from transforms.results import RECENT
-from transforms.tags.model import EXPECTED_TAGS, expected_tags
+from transforms.tags.expected import EXPECTED_TAGS, expected_tags
 
 ALL_PARTS = frozenset({"text", "learned", "tags"})
 

@@ -8,9 +8,19 @@ from tests.transforms.rank_by_hand import ALL_PARTS, blog_of, ranked_by, whole_o
 from tests.transforms.records_by_hand import articles, assert_same, corpus_of, made_up_blog, unit
 from tests.transforms.search_by_hand import crowded_blog
 from transforms.numerics.arrays import NOBODY
-from transforms.related.confidence import TAUGHT, both_tagged, pairs_to_learn, share_a_tag
+from transforms.related.confidence import LEARNED, both_tagged, pairs_to_learn, share_a_tag
 from transforms.related.ranker import Profiles
-from transforms.related.shards import JUDGED, Best, BlockIds, Pair, RankingShard, block_ids, merge_best, seek, sought
+from transforms.related.shards import (
+    JUDGED,
+    Best,
+    BlockIds,
+    Pair,
+    RankingShard,
+    block_ids,
+    merge_best,
+    rank_candidates,
+    rank_queries,
+)
 from transforms.results import PARTS, RECENT, Related, RelatedArticle, Why
 
 SHARDS = [1, 2, 3, 7]
@@ -65,7 +75,7 @@ def test_several_shards_rank_as_one(blogs, shards):
 def test_the_tagged_of_the_articles_that_teach_are_learned_from(corpus, blogs, shards, count):
     blog, teach = blogs[shards], np.arange(60) % 7 * 9 < count
     _, blind = whole_of(blog, corpus, ALL_PARTS)
-    first = blind.first(TAUGHT)
+    first = blind.first(LEARNED)
     for part, ranked in enumerate(ranked_by(blog, ALL_PARTS, 4, taught=teach)):
         rows = np.array([row for row in range(part, 60, 4) if teach[row]], np.int64)
         own, found = corpus.carriers[rows], first.found[rows]
@@ -166,7 +176,7 @@ def test_what_is_sent_to_the_shards(corpus):
     for expected, candidates in zip(blog.expected, blog.candidates, strict=True):
         keys, found = expected.found.evidence.keys.tolist(), defaultdict(list)
         near = corpus.near[[int(article.id[1:]) for article in expected.found.articles]].any(axis=1).tolist()
-        for shard, part in sought(candidates):
+        for shard, part in rank_candidates(candidates):
             assert part.block == candidates.block
             assert part.places.tolist() == sorted(set(part.places.tolist()))
             assert (part.found != NOBODY).any(axis=1).all()
@@ -180,7 +190,7 @@ def test_what_is_sent_to_the_shards(corpus):
             everybody = zip(others[there].tolist(), cosines[there].tolist(), strict=True)
             assert sorted(found[place]) == sorted(everybody)
         blind = np.arange(len(keys)) % 2 == 0
-        for shard, part in seek(expected, blind):
+        for shard, part in rank_queries(expected, blind):
             lives = [key % 4 == shard and there for key, there in zip(keys, near, strict=True)]
             asks = candidates.shards == shard
             assert part.places.tolist() == [row for row in range(len(keys)) if lives[row] or asks[row].any()]
@@ -193,8 +203,8 @@ def test_what_is_sent_to_the_shards(corpus):
 
 def test_a_shard_is_the_same_whatever_the_order_of_its_parts(corpus):
     blog = blog_of(corpus, 3, 2)
-    seekers = [dict(seek(expected, np.ones(len(expected), np.bool_)))[1] for expected in blog.expected]
-    looked_for = [dict(sought(candidates))[1] for candidates in blog.candidates]
+    seekers = [dict(rank_queries(expected, np.ones(len(expected), np.bool_)))[1] for expected in blog.expected]
+    looked_for = [dict(rank_candidates(candidates))[1] for candidates in blog.candidates]
     one, other = (RankingShard(order, blog.table, ALL_PARTS, 5) for order in (seekers, seekers[::-1]))
     assert list(one.ranker.profiles.ids) == [id_ for id_ in corpus.ids if id_ in set(one.ranker.profiles.ids)]
     for field in dataclasses.fields(Profiles):

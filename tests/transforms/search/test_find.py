@@ -12,7 +12,8 @@ from transforms.corpus.chronology import date_keys
 from transforms.sampling import key_of
 from transforms.search.find import FindCandidates
 from transforms.search.plan import plan_exact
-from transforms.tags.collect import CollectEvidence, JoinVotes, collect_evidence
+from transforms.tags.collect import CollectEvidence, JoinVotes
+from transforms.tags.evidence import collect_evidence
 
 
 def scattered(elements, seed):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.transforms.records_by_hand import block
 from tests.transforms.site.test_hyperlinks import post
-from transforms.site import resolve
+from transforms import sampling
 from transforms.site.addresses import place_of
 from transforms.site.hyperlinks import own_hosts, resolve_links
 from transforms.site.resolve import (
@@ -100,7 +100,7 @@ def test_a_block_is_answered_what_it_asks_and_no_more():
 
 @pytest.mark.parametrize(("parts", "large"), [(1, 50_000), (7, 50_000), (7, 9), (60, 9)])
 def test_the_transform_resolves_what_the_function_resolves(parts, large, monkeypatch):
-    monkeypatch.setattr(resolve, "LARGE", large)
+    monkeypatch.setattr(sampling, "LARGE", large)
     posts = made_up_posts()
     blocks = [block(posts[part::parts], np.ones((len(posts[part::parts]), 2))) for part in range(parts)]
     expected = resolve_links(posts)

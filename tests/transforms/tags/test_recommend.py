@@ -8,8 +8,9 @@ from tests.transforms.search_by_hand import found_of
 from transforms.results import Recommended
 from transforms.tags.cosines import pick_tags, recommend_tags
 from transforms.tags.evidence import join_evidence
+from transforms.tags.expected import Expected, expect_tags, recommend
 from transforms.tags.model import fit_tag_model
-from transforms.tags.recommend import Expected, FitTagModel, RecommendTags, expect_tags, recommend
+from transforms.tags.recommend import FitTagModel, RecommendTags
 from transforms.tags.statistics import tag_statistics
 
 

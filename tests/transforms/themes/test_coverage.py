@@ -73,7 +73,7 @@ def test_agrees_with_the_definition(newer, older, k, seed):
 @pytest.mark.parametrize("block", [1, 7, 64])
 def test_blocks_change_nothing(block, monkeypatch):
     vectors = random_unit(100, 12)
-    monkeypatch.setattr(coverage, "BLOCK", block)
+    monkeypatch.setattr(coverage, "CHUNK_ROWS", block)
     assert density_and_coverage(vectors[:40], vectors[40:]) == pytest.approx(by_hand(vectors[:40], vectors[40:], 5))
 
 

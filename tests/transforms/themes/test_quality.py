@@ -54,7 +54,7 @@ def groups(count, each=30, dim=24, noise=0.05):
 
 @pytest.mark.parametrize("seed", range(5))
 def test_silhouette_agrees_with_all_pairs(seed, monkeypatch):
-    monkeypatch.setattr(cluster_quality, "BLOCK", 16)
+    monkeypatch.setattr(cluster_quality, "CHUNK_ROWS", 16)
     vectors = random_unit(60, 7, seed)
     clusters = np.random.default_rng(seed).integers(0, 6, 60) * 3
     clusters[seed] = 99  # alone in its cluster
