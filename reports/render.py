@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
-import apache_beam as beam
 from apache_beam.pvalue import AsIter, AsSingleton, PCollection
 
 from reports.assemble import report_tables, write_report
@@ -15,6 +14,7 @@ from transforms.output.extract import Extract
 from transforms.output.publish import publish
 from transforms.output.tables import TableFile, describe_tables, results_digest
 from transforms.output.totals import Totals
+from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.metrics import measured
 from transforms.records import Encoding
@@ -90,34 +90,34 @@ def describe_run(
     }
 
 
-class RenderReport(beam.PTransform):
+@dataclass(eq=False, repr=False)
+class RenderReport(Composite):
     """Extracts of all tables -> the description of the run, published to `output`.
 
     `encodings` are the Blocks' Encodings, `plan` the SearchPlan and `files` the TableFiles; `model` names files of a
     model that the run wrote into the staging folder, `obsolete` those of earlier runs that must go.
     """
 
-    def __init__(
-        self,
-        output: str,
-        staging: str,
-        about: Mapping[str, Any],
-        encodings: AsIter,
-        plan: AsSingleton,
-        files: AsIter,
-        model: Sequence[str] = (),
-        obsolete: Sequence[str] = (),
-    ) -> None:
-        super().__init__()
-        self.sides = (encodings, plan, files)
-        self.places = (output, staging, tuple(model), tuple(obsolete))
-        self.about = about
+    output: str
+    staging: str
+    about: Mapping[str, Any]
+    encodings: AsIter
+    plan: AsSingleton
+    files: AsIter
+    model: Sequence[str] = ()
+    obsolete: Sequence[str] = ()
 
     def expand(self, extracts: PCollection[Extract]) -> PCollection[dict[str, Any]]:
         """Gather, render once."""
-        return extracts | "Render" >> Gather(
-            functools.partial(_render, places=self.places, about=self.about), *self.sides
+        render = functools.partial(
+            _render,
+            output=self.output,
+            staging=self.staging,
+            about=self.about,
+            model=self.model,
+            obsolete=self.obsolete,
         )
+        return extracts | "Render" >> Gather(render, self.encodings, self.plan, self.files)
 
 
 def _render(
@@ -125,10 +125,13 @@ def _render(
     encodings: Iterable[Encoding],
     plan: SearchPlan,
     files: Iterable[TableFile],
-    places: tuple[str, str, tuple[str, ...], tuple[str, ...]],
+    *,
+    output: str,
+    staging: str,
     about: Mapping[str, Any],
+    model: Sequence[str],
+    obsolete: Sequence[str],
 ) -> dict[str, Any]:
-    output, staging, model, obsolete = places
     files = list(files)
     with measured("render"):
         extract = merge_extracts(extracts)

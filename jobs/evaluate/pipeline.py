@@ -9,6 +9,7 @@ import re
 import sys
 import uuid
 from collections.abc import Sequence
+from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
 import apache_beam as beam
@@ -29,6 +30,7 @@ from transforms.encoders.encode import EncodeArticles, FitEncoder, encode, is_of
 from transforms.evaluation.of_encoder import Assess
 from transforms.evaluation.of_run import sample_block
 from transforms.output.publish import staging_folder
+from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.side_inputs import as_iter, as_singleton
 from transforms.plumbing.storage import move, read_bytes, write_bytes
@@ -100,49 +102,40 @@ def encoding_names(encoding: EncoderFlags) -> tuple[str, str]:
     return encoding.encoder, " + ".join(encoding.parts)
 
 
-class AssessEncoding(beam.PTransform):
+@dataclass(eq=False, repr=False)
+class AssessEncoding(Composite):
     """Articles -> Assessed, of one encoder that reads what one set of flags says.
 
-    `files` counts the files of the corpus, `folder` is for a fitted model; `baselines` are judged once. When `bare`,
+    `corpus_size` is the number of files, `folder` is for a fitted model; `baselines` are judged once. When `bare`,
     nothing is looked for in a post beyond what the encoder reads.
     """
 
-    def __init__(
-        self,
-        encoding: EncoderFlags,
-        encoder: SettledEncoder,
-        files: AsSingleton,
-        folder: str,
-        *,
-        baselines: bool,
-        bare: bool,
-    ) -> None:
-        super().__init__()
-        self.encoding = encoding
-        self.encoder = encoder
-        self.files = files
-        self.folder = folder
-        self.baselines = baselines
-        self.bare = bare
+    encoding: EncoderFlags
+    encoder: SettledEncoder
+    files: AsSingleton
+    folder: str
+    _: KW_ONLY
+    baselines: bool
+    bare: bool
 
     def expand(self, articles: PCollection[Article]) -> PCollection[Assessed]:
         """Group, fit, encode, assess."""
         spec, model_folder = self.encoder
-        texts = (articles | "Blocks" >> GroupIntoBlocks(self.encoding.parts, self.files)).blocks
+        texts = (articles | "Blocks" >> GroupIntoBlocks(self.encoding.parts, self.corpus_size)).blocks
         if self.bare:
             texts = texts | "Bare" >> beam.Map(lambda block: dataclasses.replace(block, whole=block.texts))
-        survey = texts | "Survey" >> SurveyTexts(self.files)
+        survey = texts | "Survey" >> SurveyTexts(self.corpus_size)
         names = survey | "Names" >> beam.Map(lambda survey: tag_names(survey.spellings))
         if model_folder is None:
-            model = texts | "FitEncoder" >> FitEncoder(spec, self.folder, self.files)
+            model = texts | "FitEncoder" >> FitEncoder(spec, self.folder, self.corpus_size)
         else:
             model = articles.pipeline | "Model" >> beam.Create([model_in(model_folder)])
         noted = texts | "Notes" >> TakeNotes(as_singleton(survey, "survey"))
         encoded = encode(noted, names, EncodeArticles(spec, model))
         named, blocks = encoded | "ByKind" >> beam.Partition(is_of_articles, 2)
         table = blocks | "TagMeans" >> TagMeans(names, AsIter(named))
-        judged = blocks | "SampleBlocks" >> beam.FlatMap(sample_block, self.files, LARGE)
-        whole = texts | "SampleTexts" >> beam.Map(_whole_texts, self.files)
+        judged = blocks | "SampleBlocks" >> beam.FlatMap(sample_block, self.corpus_size, LARGE)
+        whole = texts | "SampleTexts" >> beam.Map(_whole_texts, self.corpus_size)
         return table | "Assess" >> Assess(
             as_iter(judged, "blocks"),
             as_iter(whole, "texts") if self.baselines else None,
@@ -150,9 +143,9 @@ class AssessEncoding(beam.PTransform):
         )
 
 
-def _whole_texts(block: TextBlock, files: int) -> dict[str, str]:
+def _whole_texts(block: TextBlock, corpus_size: int) -> dict[str, str]:
     pairs = zip(block.articles, block.whole, strict=True)
-    return {article.id: text for article, text in pairs if sampled(article.id, files, LARGE)}
+    return {article.id: text for article, text in pairs if sampled(article.id, corpus_size, LARGE)}
 
 
 def write_measures(rows: Sequence[Assessed | None], posts: int, about: dict[str, Any], output: str) -> None:

@@ -27,11 +27,11 @@ from transforms.vectors.read import ReadVectors
 class Intake(NamedTuple):
     """What the analysis starts from.
 
-    `total` counts the files or rows, `names` map the keys of tags to the names shown, `blocks` hold the articles and
-    `named` the encoded names of tags; the rest is for the report.
+    `corpus_size` is the number of files or rows, `names` map the keys of tags to the names shown, `blocks` hold the
+    articles and `named` the encoded names of tags; the rest is for the report.
     """
 
-    total: PCollection[int]
+    corpus_size: PCollection[int]
     survey: PCollection[Survey]
     names: PCollection[dict[str, str]]
     blocks: PCollection[Block]
@@ -59,29 +59,29 @@ def posts_of(
         include=frozenset(config.source.include),
         outside=config.output,
     )
-    files = as_singleton(read.total, "files read")
+    corpus_size = as_singleton(read.total, "files read")
     articles = read.articles
     if views is not None:
         page_views = pipeline | "PageViews" >> beam.Create([views], reshuffle=False)
         articles |= "Views" >> beam.Map(with_views, AsSingleton(page_views))
-    texts, collisions = articles | "Blocks" >> GroupIntoBlocks(config.encoding.parts, files)
-    survey = texts | "Survey" >> SurveyTexts(files)
+    texts, collisions = articles | "Blocks" >> GroupIntoBlocks(config.encoding.parts, corpus_size)
+    survey = texts | "Survey" >> SurveyTexts(corpus_size)
     names = survey | "Names" >> beam.Map(_names)
     if model_folder is None:
-        fitted = texts | "FitEncoder" >> FitEncoder(spec, f"{staging}/model", files)
+        fitted = texts | "FitEncoder" >> FitEncoder(spec, f"{staging}/model", corpus_size)
     else:
         fitted = pipeline | "Model" >> beam.Create([model_in(model_folder)])
     noted = texts | "Notes" >> TakeNotes(as_singleton(survey, "survey of texts"))
     encoded = encode(noted, names, EncodeArticles(spec, fitted))
     named, blocks = encoded | "ByKind" >> beam.Partition(is_of_articles, 2)
     return Intake(
-        total=read.total,
+        corpus_size=read.total,
         survey=survey,
         names=names,
         blocks=blocks,
         named=named,
         encodings=encoded | "Encodings" >> beam.Map(_encoding),
-        links=texts | "Links" >> ResolveLinks(files),
+        links=texts | "Links" >> ResolveLinks(corpus_size),
         rejected=read.rejected,
         skipped=read.skipped,
         collisions=collisions,
@@ -92,7 +92,7 @@ def given_vectors(pipeline: beam.Pipeline, config: Config) -> Intake:
     """Read vectors instead of posts: nothing is encoded, linked or skipped."""
     read = pipeline | "Read" >> ReadVectors(config.source.vectors)
     return Intake(
-        total=read.total,
+        corpus_size=read.total,
         survey=read.survey,
         names=read.survey | "Names" >> beam.Map(_names),
         blocks=read.blocks,

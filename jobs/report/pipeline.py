@@ -60,34 +60,34 @@ def build_pipeline(
     else:
         intake = posts_of(pipeline, config, encoder, staging, views)
     fits = not config.source.vectors and encoder[1] is None
-    blocks, names, files = intake.blocks, intake.names, as_singleton(intake.total, "files")
+    blocks, names, corpus_size = intake.blocks, intake.names, as_singleton(intake.corpus_size, "corpus size")
     waiting = f"{staging}/parts"
     the_names, the_survey = as_singleton(names, "names"), as_singleton(intake.survey, "survey")
 
     table = blocks | "TagMeans" >> TagMeans(names, AsIter(intake.named))
     the_table = as_singleton(table, "tags")
-    plan = blocks | "Plan" >> PlanSearch(intake.total, search, config.searching.target_recall, shard_articles)
+    plan = blocks | "Plan" >> PlanSearch(intake.corpus_size, search, config.searching.target_recall, shard_articles)
     the_plan = as_singleton(plan, "plan")
     finds = blocks | "Find" >> FindCandidates(the_plan, the_table, waiting, exact_duplicates=config.include_duplicates)
     calendar = blocks | "Calendar" >> MakeCalendar(the_table)
     the_calendar = as_singleton(calendar, "calendar")
     joined = blocks | "Votes" >> JoinVotes(finds.votes, waiting)
-    samples = joined | "Lessons" >> CollectEvidence(the_calendar, the_table)
-    tag_model = samples | "FitTags" >> FitTagModel(the_table)
+    learned_from = joined | "LearnedFrom" >> CollectEvidence(the_calendar, the_table)
+    tag_model = learned_from | "FitTags" >> FitTagModel(the_table)
     the_tag_model = AsSingleton(tag_model)
-    found = joined | "Dossiers" >> CollectEvidence(the_calendar, the_table, the_tag_model)
-    expected, recommended = found | "RecommendTags" >> RecommendTags(
+    evidence = joined | "Evidence" >> CollectEvidence(the_calendar, the_table, after=(the_tag_model,))
+    expected, recommended = evidence | "RecommendTags" >> RecommendTags(
         the_tag_model, the_table, config.tags, config.tag_count, config.min_confidence
     )
     ranked = expected | "Rank" >> RankRelated(
-        finds.candidates, the_table, files, config.related_parts, config.related, waiting
+        finds.candidates, the_table, corpus_size, config.related_parts, config.related, waiting
     )
     similar = ranked | "Related" >> AddConfidence(config.related_parts, config.min_confidence)
-    model = blocks | "FitClusters" >> FitClusters(config.clusters, the_table, files)
+    model = blocks | "FitClusters" >> FitClusters(config.clusters, the_table, corpus_size)
     the_model = as_singleton(model, "clusters")
-    clusters, members = blocks | "Clusters" >> AssignClusters(the_model, files)
+    clusters, members = blocks | "Clusters" >> AssignClusters(the_model, corpus_size)
     metrics = blocks | "Evaluate" >> Evaluate(
-        finds.candidates, ranked, the_table, the_model, files, tags=config.tags, parts=config.related_by
+        finds.candidates, ranked, the_table, the_model, corpus_size, tags=config.tags, parts=config.related_by
     )
     if config.source.vectors:  # nobody has encoded the tags' names
         metrics |= "Known" >> beam.Filter(lambda metric: metric.method != NAMES)
@@ -100,17 +100,17 @@ def build_pipeline(
         "dendrogram": model | "Dendrogram" >> LinkClusters(),
         "metrics": metrics,
         "tag_tree": table | "TagTree" >> LinkTags(wanted="articles" in config.drawings.tree),
-        "map": blocks | "Map" >> ProjectArticles(config.drawings.maps, the_model, files),
+        "map": blocks | "Map" >> ProjectArticles(config.drawings.maps, the_model, corpus_size),
         "links": intake.links,
-        "coverage": blocks | "Coverage" >> MeasureCoverage(the_model, files, config.split_date),
-        "tag_issues": expected | "TagIssues" >> FindTagIssues(the_table, the_survey, files),
-        "duplicates": (finds.duplicates, blocks | "Copies" >> FindCopies(files)) | "Duplicates" >> beam.Flatten(),
+        "coverage": blocks | "Coverage" >> MeasureCoverage(the_model, corpus_size, config.split_date),
+        "tag_issues": expected | "TagIssues" >> FindTagIssues(the_table, the_survey, corpus_size),
+        "duplicates": (finds.duplicates, blocks | "Copies" >> FindCopies(corpus_size)) | "Duplicates" >> beam.Flatten(),
         "rejected": intake.rejected,
         "skipped": intake.skipped,
         "collisions": intake.collisions,
-        "thumbnails": _thumbnails(pipeline, config, blocks, files),
+        "thumbnails": _thumbnails(pipeline, config, blocks, corpus_size),
     }
-    chunks, extracts = tables | "Records" >> SplitRecords(files, waiting)
+    chunks, extracts = tables | "Records" >> SplitRecords(corpus_size, waiting)
     counted = blocks | "CountPosts" >> CountPosts(the_names, the_model)
     _ = (
         (extracts, counted)
@@ -122,7 +122,7 @@ def build_pipeline(
             about={"version": __version__, "config": config.as_row()},
             encodings=AsIter(intake.encodings),
             plan=the_plan,
-            files=AsIter(chunks | "WriteTables" >> WriteTables(staging, blocks, files)),
+            files=AsIter(chunks | "WriteTables" >> WriteTables(staging, blocks, corpus_size)),
             model=MODEL_FILES if fits else (),
             obsolete=() if fits or config.reuses_own_model else MODEL_FILES,
         )
@@ -130,13 +130,15 @@ def build_pipeline(
 
 
 def _thumbnails(
-    pipeline: beam.Pipeline, config: Config, blocks: PCollection[Block], files: AsSingleton
+    pipeline: beam.Pipeline, config: Config, blocks: PCollection[Block], corpus_size: AsSingleton
 ) -> PCollection[Any]:
     drawings = config.drawings
     if drawings.thumbnails is None:
         return pipeline | "NoThumbnails" >> beam.Create([], reshuffle=False)
     roots = [pattern_root(pattern) for pattern in config.source.input]
-    return blocks | "Thumbnails" >> MakeThumbnails(roots, drawings.pictures, files, link=drawings.thumbnails == "link")
+    return blocks | "Thumbnails" >> MakeThumbnails(
+        roots, drawings.pictures, corpus_size, link=drawings.thumbnails == "link"
+    )
 
 
 def _respelled(block: Block, names: dict[str, str]) -> list[Article]:

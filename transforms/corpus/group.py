@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 import apache_beam as beam
 from apache_beam.pvalue import AsSingleton, PCollection, TaggedOutput
 
 from transforms.corpus.blocks import bucket_of, make_ids_unique, text_blocks
+from transforms.plumbing.composite import Composite
 from transforms.records import Article, TextBlock
 
 
-class GroupIntoBlocks(beam.PTransform):
+@dataclass(eq=False, repr=False)
+class GroupIntoBlocks(Composite):
     """Articles -> TextBlocks, and Collisions under the tag `collisions`; `corpus_size` is the number of files."""
 
     COLLISIONS = "collisions"
 
-    def __init__(self, parts: Mapping[str, int], corpus_size: AsSingleton) -> None:
-        super().__init__()
-        self.parts = dict(parts)
-        self.corpus_size = corpus_size
+    parts: Mapping[str, int]
+    corpus_size: AsSingleton
 
     def expand(self, articles: PCollection[Article]) -> beam.pvalue.DoOutputsTuple:
         """Key by bucket, group, cut."""

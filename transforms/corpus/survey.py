@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import apache_beam as beam
 from apache_beam.pvalue import AsSingleton, PCollection
@@ -13,6 +14,7 @@ from transforms.corpus.notes import Survey, count_words, rare_words, take_notes
 from transforms.corpus.tag_finder import TagFinder
 from transforms.corpus.tag_spelling import Spellings, add_spellings, count_spellings, tag_names
 from transforms.plumbing.bundles import JoinFn
+from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.metrics import measured
 from transforms.records import TextBlock
@@ -22,15 +24,14 @@ _Counts = tuple[Spellings, Counter[str], int]
 """Of some articles the spellings of tags, in how many of the sampled texts each word stands, and how many these are."""
 
 
-class SurveyTexts(beam.PTransform):
-    """TextBlocks -> their Survey; `corpus_size` is the number of files in the corpus.
+@dataclass(eq=False, repr=False)
+class SurveyTexts(Composite):
+    """TextBlocks -> their Survey; `corpus_size` is the number of files.
 
     Spellings are counted in all articles, words in a sample of a large corpus: every text has some of its own.
     """
 
-    def __init__(self, corpus_size: AsSingleton) -> None:
-        super().__init__()
-        self.corpus_size = corpus_size
+    corpus_size: AsSingleton
 
     def expand(self, blocks: PCollection[TextBlock]) -> PCollection[Survey]:
         """Count a block at a time, add up, bundle by bundle and at last of all."""
@@ -42,12 +43,11 @@ class SurveyTexts(beam.PTransform):
         )
 
 
-class TakeNotes(beam.PTransform):
+@dataclass(eq=False, repr=False)
+class TakeNotes(Composite):
     """TextBlocks -> the same with notes of their texts, without the whole texts; `survey` is their Survey."""
 
-    def __init__(self, survey: AsSingleton) -> None:
-        super().__init__()
-        self.survey = survey
+    survey: AsSingleton
 
     def expand(self, blocks: PCollection[TextBlock]) -> PCollection[TextBlock]:
         """Take notes of a block at a time."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import apache_beam as beam
 from apache_beam.pvalue import AsIter, PCollection
@@ -10,17 +11,17 @@ from apache_beam.pvalue import AsIter, PCollection
 from transforms.corpus.tag_table import ALL, TagSums, TagTable, add_sums, add_tag_sums, sum_by_tag, tag_table
 from transforms.numerics.arrays import Ints
 from transforms.plumbing.bundles import JoinFn
+from transforms.plumbing.composite import Composite
 from transforms.plumbing.metrics import measured
 from transforms.records import Block
 
 
-class TagMeans(beam.PTransform):
+@dataclass(eq=False, repr=False)
+class TagMeans(Composite):
     """Blocks -> one TagTable; `names` maps keys to the names shown, `named` are Blocks of encoded names."""
 
-    def __init__(self, names: PCollection[dict[str, str]], named: AsIter) -> None:
-        super().__init__()
-        self.names = names
-        self.named = named
+    names: PCollection[dict[str, str]]
+    named: AsIter
 
     def expand(self, blocks: PCollection[Block]) -> PCollection[TagTable]:
         """Sum a block at a time, add up by bundle and by tag, lay out."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import apache_beam as beam
@@ -15,6 +16,7 @@ from transforms.corpus.text_parts import HEAD, article_text
 from transforms.encoders.base import Encoder
 from transforms.encoders.blocks import encode_block, fit_encoder
 from transforms.encoders.registry import EncoderSpec, make_encoder
+from transforms.plumbing.composite import Composite
 from transforms.plumbing.metrics import count, measured, record
 from transforms.records import Block, TextBlock
 from transforms.sampling import FIT_ARTICLES, sampled
@@ -68,14 +70,13 @@ class EncoderHandler(ModelHandler[TextBlock, Block, Encoder]):
         return f"postkin.{self.spec.name}"
 
 
-class FitEncoder(beam.PTransform):
+@dataclass(eq=False, repr=False)
+class FitEncoder(Composite):
     """TextBlocks -> the ModelMetadata of an encoder fitted to them (a sample of a large corpus), saved in a folder."""
 
-    def __init__(self, spec: EncoderSpec, folder: str, corpus_size: AsSingleton) -> None:
-        super().__init__()
-        self.name = spec.name
-        self.folder = folder
-        self.corpus_size = corpus_size
+    spec: EncoderSpec
+    folder: str
+    corpus_size: AsSingleton
 
     def expand(self, blocks: PCollection[TextBlock]) -> PCollection[ModelMetadata]:
         """Sample the texts, gather them, fit."""
@@ -83,17 +84,16 @@ class FitEncoder(beam.PTransform):
             blocks
             | "SampleTexts" >> beam.FlatMap(_sample_texts, self.corpus_size)
             | "GatherTexts" >> beam.GroupByKey()
-            | "Fit" >> beam.Map(_fit, self.name, self.folder)
+            | "Fit" >> beam.Map(_fit, self.spec.name, self.folder)
         )
 
 
-class EncodeArticles(beam.PTransform):
+@dataclass(eq=False, repr=False)
+class EncodeArticles(Composite):
     """TextBlocks -> Blocks, by the encoder of a spec, from the folder that `model` names."""
 
-    def __init__(self, spec: EncoderSpec, model: PCollection[ModelMetadata]) -> None:
-        super().__init__()
-        self.spec = spec
-        self.model = model
+    spec: EncoderSpec
+    model: PCollection[ModelMetadata]
 
     def expand(self, blocks: PCollection[TextBlock]) -> PCollection[Block]:
         """Infer."""

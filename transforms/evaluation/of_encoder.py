@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import apache_beam as beam
 import numpy as np
@@ -48,6 +49,7 @@ from transforms.evaluation.protocols import (
 from transforms.evaluation.study import Study
 from transforms.numerics.arrays import NOBODY, Floats, Ints, Mask
 from transforms.numerics.seed import SEED
+from transforms.plumbing.composite import Composite
 from transforms.plumbing.metrics import measured
 from transforms.records import Article, Block, TextBlock
 from transforms.related.confidence import share_a_tag
@@ -149,20 +151,22 @@ def assess_clusters(corpus: Corpus) -> list[Metric]:
     ]
 
 
-class Assess(beam.PTransform):
+@dataclass(eq=False, repr=False)
+class Assess(Composite):
     """A TagTable -> Assessed, of an encoder's `blocks`; `whole` are their whole texts by id, in parts, None for none.
 
     `encoder` and `text` name what is assessed.
     """
 
-    def __init__(self, blocks: AsIter, whole: AsIter | None, encoder: str, text: str) -> None:
-        super().__init__()
-        self.sides = (blocks,) if whole is None else (blocks, whole)
-        self.names = (encoder, text)
+    blocks: AsIter
+    whole: AsIter | None
+    encoder: str
+    text: str
 
     def expand(self, table: PCollection[TagTable]) -> PCollection[Assessed]:
         """Assess."""
-        return table | "Assess" >> beam.FlatMap(_assess, *self.sides, names=self.names)
+        sides = (self.blocks,) if self.whole is None else (self.blocks, self.whole)
+        return table | "Assess" >> beam.FlatMap(_assess, *sides, names=(self.encoder, self.text))
 
 
 Sure = tuple[Floats, Mask]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass
 
 import apache_beam as beam
 import numpy as np
@@ -18,6 +19,7 @@ from transforms.evaluation.protocols import JUDGED, judge_related, judge_tags, n
 from transforms.evaluation.study import Study
 from transforms.numerics.arrays import NOBODY, Floats, Ints
 from transforms.numerics.rounding import rounded
+from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.metrics import measured
 from transforms.records import Block
@@ -101,7 +103,8 @@ def method_of(parts: Collection[str]) -> str:
     return TEXT if "text" in parts else ""
 
 
-class Evaluate(beam.PTransform):
+@dataclass(eq=False, repr=False)
+class Evaluate(Composite):
     """Blocks -> Metrics: of related articles, of tags recommended anew to the newest articles, of clusterings.
 
     A corpus of up to `EVALUATED_ARTICLES` is judged by what was found and ranked, `candidates` and `ranked`; of a
@@ -109,32 +112,24 @@ class Evaluate(beam.PTransform):
     `corpus_size` the number of files.
     """
 
-    def __init__(
-        self,
-        candidates: PCollection[Candidates],
-        ranked: PCollection[Ranked],
-        table: AsSingleton,
-        model: AsSingleton,
-        corpus_size: AsSingleton,
-        *,
-        tags: TagMethod,
-        parts: tuple[str, ...],
-    ) -> None:
-        super().__init__()
-        self.answers = (candidates, ranked)
-        self.sides = (table, model)
-        self.corpus_size = corpus_size
-        self.judge = functools.partial(_evaluate, tags=tags, parts=parts)
+    candidates: PCollection[Candidates]
+    ranked: PCollection[Ranked]
+    table: AsSingleton
+    model: AsSingleton
+    corpus_size: AsSingleton
+    _: KW_ONLY
+    tags: TagMethod
+    parts: tuple[str, ...]
 
     def expand(self, blocks: PCollection[Block]) -> PCollection[Metric]:
         """Take the articles that are judged and what was answered of them, gather, judge."""
-        candidates, ranked = self.answers
-        found = candidates | "Found" >> beam.FlatMap(_if_whole, self.corpus_size)
-        related = ranked | "Related" >> beam.FlatMap(_blind_if_whole, self.corpus_size)
+        found = self.candidates | "Found" >> beam.FlatMap(_if_whole, self.corpus_size)
+        related = self.ranked | "Related" >> beam.FlatMap(_blind_if_whole, self.corpus_size)
+        judge = functools.partial(_evaluate, tags=self.tags, parts=self.parts)
         return (
             blocks
             | "Sample" >> beam.FlatMap(sample_block, self.corpus_size)
-            | "Judge" >> Gather(self.judge, *self.sides, AsIter(found), AsIter(related))
+            | "Judge" >> Gather(judge, self.table, self.model, AsIter(found), AsIter(related))
             | "Metrics" >> beam.FlatMap(iter)
         )
 

@@ -16,6 +16,7 @@ from transforms.hygiene.audit import find_tag_issues
 from transforms.hygiene.issues import Matrix, Totals, add_totals, count_together
 from transforms.numerics.arrays import Ints
 from transforms.plumbing.bundles import JoinFn
+from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.metrics import measured
 from transforms.results import TagIssue
@@ -77,17 +78,16 @@ def join_audit_inputs(parts: Sequence[TagAuditInput]) -> TagAuditInput:
     )
 
 
-class FindTagIssues(beam.PTransform):
+@dataclass(eq=False, repr=False)
+class FindTagIssues(Composite):
     """Expected -> TagIssues, of a large corpus from all counts and a sample of the posts.
 
-    `table` is the TagTable, `survey` the corpus's Survey, `corpus_size` the number of files in it.
+    `table` is the TagTable, `survey` the corpus's Survey, `corpus_size` the number of its files.
     """
 
-    def __init__(self, table: AsSingleton, survey: AsSingleton, corpus_size: AsSingleton) -> None:
-        super().__init__()
-        self.table = table
-        self.survey = survey
-        self.corpus_size = corpus_size
+    table: AsSingleton
+    survey: AsSingleton
+    corpus_size: AsSingleton
 
     def expand(self, expected: PCollection[Expected]) -> PCollection[TagIssue]:
         """Gather what is expected of each article, bundle by bundle, and look for issues."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import apache_beam as beam
@@ -15,6 +16,7 @@ from transforms.numerics.kmeans import assign
 from transforms.output.extract import Extract
 from transforms.output.json_lines import Chunks, pack_lines, shard_of, table_line
 from transforms.output.layout import shards
+from transforms.plumbing.composite import Composite
 from transforms.plumbing.group_on_disk import Part, Spill
 from transforms.records import Block
 from transforms.themes.clusters import ClusterModel
@@ -30,17 +32,16 @@ class Split(NamedTuple):
     extracts: PCollection[Extract]
 
 
-class SplitRecords(beam.PTransform):
-    """A dict of PCollections of records, by table -> Split; `corpus_size` is the number of files in the corpus.
+@dataclass(eq=False, repr=False)
+class SplitRecords(Composite):
+    """A dict of PCollections of records, by table -> Split; `corpus_size` is the number of files.
 
     What a bundle holds of a table becomes a few chunks and one extract, and full chunks wait in files below `folder`
     while it is local: all of a table would have to be kept in memory otherwise.
     """
 
-    def __init__(self, corpus_size: AsSingleton, folder: str) -> None:
-        super().__init__()
-        self.corpus_size = corpus_size
-        self.folder = folder
+    corpus_size: AsSingleton
+    folder: str
 
     def expand(self, tables: Mapping[str, PCollection[Any]]) -> Split:
         """Split each table, flatten."""
@@ -59,13 +60,12 @@ class SplitRecords(beam.PTransform):
         )
 
 
-class CountPosts(beam.PTransform):
+@dataclass(eq=False, repr=False)
+class CountPosts(Composite):
     """Blocks -> Extracts that count the articles of a bundle, with tags in the spelling of `names`, and clusters."""
 
-    def __init__(self, names: AsSingleton, model: AsSingleton) -> None:
-        super().__init__()
-        self.names = names
-        self.model = model
+    names: AsSingleton
+    model: AsSingleton
 
     def expand(self, blocks: PCollection[Block]) -> PCollection[Extract]:
         """Assign, count."""

@@ -19,6 +19,7 @@ from transforms.numerics.arrays import Vectors
 from transforms.output.json_lines import Line, unpack_lines
 from transforms.output.layout import shards, table_file
 from transforms.output.split import Shard
+from transforms.plumbing.composite import Composite
 from transforms.plumbing.group_on_disk import Part, Spill, read_part
 from transforms.plumbing.metrics import measured
 from transforms.plumbing.storage import write_bytes
@@ -127,17 +128,16 @@ def results_digest(files: Iterable[TableFile]) -> str:
     return hashlib.sha256(json.dumps(tables).encode()).hexdigest()
 
 
-class WriteTables(beam.PTransform):
+@dataclass(eq=False, repr=False)
+class WriteTables(Composite):
     """Chunks of lines by table and shard, and the Blocks -> TableFiles, written below `folder`.
 
-    `corpus_size` is the number of files in the corpus.
+    `corpus_size` is the number of files.
     """
 
-    def __init__(self, folder: str, blocks: PCollection[Block], corpus_size: AsSingleton) -> None:
-        super().__init__()
-        self.folder = folder
-        self.blocks = blocks
-        self.corpus_size = corpus_size
+    folder: str
+    blocks: PCollection[Block]
+    corpus_size: AsSingleton
 
     def expand(self, chunks: PCollection[tuple[Shard, Part]]) -> PCollection[TableFile]:
         """Group by shard, write."""

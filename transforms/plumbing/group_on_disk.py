@@ -6,11 +6,13 @@ import hashlib
 import pickle
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, BinaryIO, TypeAlias
 
 import apache_beam as beam
 from apache_beam.pvalue import PCollection
 
+from transforms.plumbing.composite import Composite
 from transforms.plumbing.storage import is_remote, open_file
 
 SMALL = 1 << 16
@@ -84,15 +86,14 @@ class StoredGroup(Iterable[Any]):
             yield pickle.loads(content)  # noqa: S301  bytes of this very run, by their digest
 
 
-class GroupOnDisk(beam.PTransform):
+@dataclass(eq=False, repr=False)
+class GroupOnDisk(Composite):
     """Keyed elements of one or several PCollections -> (key, StoredGroup), as GroupByKey has them.
 
     Large ones wait below `folder` while it is local: Beam's local runner holds what it groups several times over.
     """
 
-    def __init__(self, folder: str) -> None:
-        super().__init__()
-        self.folder = folder
+    folder: str
 
     def expand(self, keyed: Keyed | Sequence[Keyed]) -> PCollection[tuple[Any, StoredGroup]]:
         """Put down before anything is flattened, which keeps it, and group what says where."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, field
 from typing import NamedTuple
 
 import apache_beam as beam
 from apache_beam.pvalue import PBegin, PCollection, TaggedOutput
 
+from transforms.plumbing.composite import Composite
 from transforms.plumbing.metrics import count, log, measured
 from transforms.reading.fields import FIELDS
 from transforms.reading.files import list_all
@@ -25,27 +27,19 @@ class Reading(NamedTuple):
     skipped: PCollection[Skipped]
 
 
-class ReadArticles(beam.PTransform):
+@dataclass(eq=False, repr=False)
+class ReadArticles(Composite):
     """The start of a pipeline -> a Reading of the posts that `patterns` name, without those in the folder `outside`.
 
     A pattern that names nothing stops the run with FileNotFoundError; a post that cannot be read does not.
     """
 
-    def __init__(
-        self,
-        patterns: Sequence[str],
-        fields: Mapping[str, tuple[str, ...]] = FIELDS,
-        *,
-        as_of: str,
-        include: frozenset[str] = frozenset(),
-        outside: str | None = None,
-    ) -> None:
-        super().__init__()
-        self.patterns = patterns
-        self.outside = outside
-        self.fields = fields
-        self.as_of = as_of
-        self.include = include
+    patterns: Sequence[str]
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: FIELDS)
+    _: KW_ONLY
+    as_of: str
+    include: frozenset[str] = frozenset()
+    outside: str | None = None
 
     def expand(self, begin: PBegin) -> Reading:
         """List, spread over the workers, read."""

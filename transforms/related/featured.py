@@ -16,6 +16,7 @@ from transforms.numerics.arrays import Floats32, leading
 from transforms.numerics.kmeans import assign
 from transforms.numerics.rounding import rounded
 from transforms.plumbing.bundles import JoinFn
+from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.group_on_disk import GroupOnDisk, StoredGroup
 from transforms.plumbing.metrics import measured
@@ -119,18 +120,17 @@ def join_block(parts: Iterable[Sequence[Related]]) -> list[Related]:
     return [join_related(of_one) for of_one in zip(*parts, strict=True)]
 
 
-class FeatureInClusters(beam.PTransform):
+@dataclass(eq=False, repr=False)
+class FeatureInClusters(Composite):
     """Related (similar ones), and Blocks given apart -> Related, followed by what the articles' clusters feature.
 
     The similar ones come as a tuple a block, in the block's order, so that blocks and not articles are joined.
     """
 
-    def __init__(self, blocks: PCollection[Block], model: AsSingleton, table: AsSingleton, folder: str) -> None:
-        super().__init__()
-        self.folder = folder
-        self.blocks = blocks
-        self.model = model
-        self.table = table
+    blocks: PCollection[Block]
+    model: AsSingleton
+    table: AsSingleton
+    folder: str
 
     def expand(self, related: PCollection[tuple[Related, ...]]) -> PCollection[Related]:
         """Choose the candidates of each cluster, feature them block by block, join by block."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import apache_beam as beam
 import numpy as np
@@ -11,6 +12,7 @@ from apache_beam.pvalue import AsSingleton, PCollection
 
 from transforms.corpus.tag_table import TagTable
 from transforms.numerics.arrays import Floats, Mask
+from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.group_on_disk import GroupOnDisk, StoredGroup
 from transforms.plumbing.metrics import measured
@@ -58,28 +60,19 @@ def with_confidence(ranked: Ranked, weights: Floats | None, least: float) -> tup
     )
 
 
-class RankRelated(beam.PTransform):
+@dataclass(eq=False, repr=False)
+class RankRelated(Composite):
     """Expected -> Ranked, by the parts asked for, of the Candidates of all blocks.
 
-    `table` is the TagTable, `corpus_size` the number of files in the corpus.
+    `table` is the TagTable, `corpus_size` the number of files.
     """
 
-    def __init__(
-        self,
-        candidates: PCollection[Candidates],
-        table: AsSingleton,
-        corpus_size: AsSingleton,
-        parts: frozenset[str],
-        count: int,
-        folder: str,
-    ) -> None:
-        super().__init__()
-        self.folder = folder
-        self.candidates = candidates
-        self.table = table
-        self.corpus_size = corpus_size
-        self.parts = parts
-        self.count = count
+    candidates: PCollection[Candidates]
+    table: AsSingleton
+    corpus_size: AsSingleton
+    parts: frozenset[str]
+    count: int
+    folder: str
 
     def expand(self, expected: PCollection[Expected]) -> PCollection[Ranked]:
         """Send every block to the shards of its articles and candidates, rank shard by shard, merge block by block."""
@@ -98,21 +91,21 @@ class RankRelated(beam.PTransform):
         )
 
 
-class AddConfidence(beam.PTransform):
+@dataclass(eq=False, repr=False)
+class AddConfidence(Composite):
     """Ranked -> a tuple of each block's Related, those that are sure enough, by the parts that these were ranked by.
 
     Where own tags are compared and expected ones are not, nobody knows what an overlap is worth: there is none to learn
     from without own tags.
     """
 
-    def __init__(self, parts: frozenset[str], least: float = 0.0) -> None:
-        super().__init__()
-        self.known = "learned" in parts or "tags" not in parts
-        self.least = least
+    parts: frozenset[str]
+    least: float = 0.0
 
     def expand(self, ranked: PCollection[Ranked]) -> PCollection[tuple[Related, ...]]:
         """Learn how sure a score is, add that."""
-        weights = ranked | "Sample" >> beam.Map(_sample) | "Fit" >> Gather(_fit if self.known else _unknown)
+        known = "learned" in self.parts or "tags" not in self.parts
+        weights = ranked | "Sample" >> beam.Map(_sample) | "Fit" >> Gather(_fit if known else _unknown)
         return ranked | "Add" >> beam.Map(with_confidence, AsSingleton(weights), self.least)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 import apache_beam as beam
 from apache_beam.pvalue import AsSingleton, PCollection
 
+from transforms.plumbing.composite import Composite
 from transforms.plumbing.metrics import measured
 from transforms.records import Block
 from transforms.results import Duplicate
@@ -24,12 +26,11 @@ def pair_copies(copies: Iterable[Copy]) -> Iterator[Duplicate]:
             yield Duplicate(first[digest], id_, 1.0, exact=True)
 
 
-class FindCopies(beam.PTransform):
-    """Blocks -> Duplicates, those of exactly the same text; `corpus_size` is the number of files in the corpus."""
+@dataclass(eq=False, repr=False)
+class FindCopies(Composite):
+    """Blocks -> Duplicates, those of exactly the same text; `corpus_size` is the number of files."""
 
-    def __init__(self, corpus_size: AsSingleton) -> None:
-        super().__init__()
-        self.corpus_size = corpus_size
+    corpus_size: AsSingleton
 
     def expand(self, blocks: PCollection[Block]) -> PCollection[Duplicate]:
         """Group by text, those of like digests together, and pair."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import KW_ONLY, dataclass
 from typing import NamedTuple
 
 import apache_beam as beam
@@ -12,6 +13,7 @@ from apache_beam.pvalue import AsSingleton, PCollection, TaggedOutput
 from transforms.corpus.blocks import block_key
 from transforms.corpus.tag_table import TagTable
 from transforms.numerics.arrays import NOBODY
+from transforms.plumbing.composite import Composite
 from transforms.plumbing.group_on_disk import GroupOnDisk, StoredGroup
 from transforms.plumbing.metrics import count, measured, record
 from transforms.records import Block
@@ -39,15 +41,15 @@ class Finds(NamedTuple):
     duplicates: PCollection[Duplicate]
 
 
-class FindCandidates(beam.PTransform):
+@dataclass(eq=False, repr=False)
+class FindCandidates(Composite):
     """Blocks -> Finds, as a SearchPlan has it; `table` is the TagTable."""
 
-    def __init__(self, plan: AsSingleton, table: AsSingleton, folder: str, *, exact_duplicates: bool = False) -> None:
-        super().__init__()
-        self.plan = plan
-        self.table = table
-        self.folder = folder
-        self.exact_duplicates = exact_duplicates
+    plan: AsSingleton
+    table: AsSingleton
+    folder: str
+    _: KW_ONLY
+    exact_duplicates: bool = False
 
     def expand(self, blocks: PCollection[Block]) -> Finds:
         """Send every block to the shards it concerns, search shard by shard, merge block by block."""

@@ -14,6 +14,7 @@ from apache_beam.utils.windowed_value import WindowedValue
 from transforms.corpus.blocks import text_numbers
 from transforms.numerics.arrays import Floats, Ints, Ints32, Vectors, leading
 from transforms.numerics.kmeans import QUICK, fit_spherical_kmeans
+from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.metrics import measured
 from transforms.plumbing.side_inputs import as_singleton
@@ -68,24 +69,18 @@ def train(parts: Iterable[Sample], corpus_size: int) -> Trained:
     return Trained(centroids, sizes, queries, texts[asked])
 
 
-class PlanSearch(beam.PTransform):
+@dataclass(eq=False, repr=False)
+class PlanSearch(Composite):
     """Blocks -> one SearchPlan, by a method and the share of neighbours to find.
 
-    `corpus_size` is the number of files, `shard_articles` are the articles that a worker searches at a time; None for all at once, in one process.
+    `corpus_size` is the number of files. A worker searches `shard_articles` at a time; None for all at once, in one
+    process.
     """
 
-    def __init__(
-        self,
-        corpus_size: PCollection[int],
-        method: SearchMethod,
-        target: float,
-        shard_articles: int | None = SHARD_ARTICLES,
-    ) -> None:
-        super().__init__()
-        self.corpus_size = corpus_size
-        self.method = method
-        self.target = target
-        self.shard_articles = shard_articles
+    corpus_size: PCollection[int]
+    method: SearchMethod
+    target: float
+    shard_articles: int | None = SHARD_ARTICLES
 
     def expand(self, blocks: PCollection[Block]) -> PCollection[SearchPlan]:
         """Sample, fit cells, compare some articles with all to see how many cells find their neighbours, plan."""

@@ -14,6 +14,7 @@ from typing import TypeVar
 import apache_beam as beam
 from apache_beam.pvalue import AsIter, AsSingleton, PCollection
 
+from transforms.plumbing.composite import Composite
 from transforms.records import Block, TextBlock
 from transforms.results import Links
 from transforms.sampling import hash64, hash_parts
@@ -138,15 +139,14 @@ def count_links(blocks: Iterable[Linked]) -> list[Links]:
     return [Links(id_, links[id_], counts[id_]) for id_ in sorted(links)]
 
 
-class ResolveLinks(beam.PTransform):
+@dataclass(eq=False, repr=False)
+class ResolveLinks(Composite):
     """Blocks whose articles still have their hrefs -> Links, one for each article, as `resolve_links` gives them.
 
     `corpus_size` is the number of files. No worker holds more than a part of the directory, and own hosts.
     """
 
-    def __init__(self, corpus_size: AsSingleton) -> None:
-        super().__init__()
-        self.corpus_size = corpus_size
+    corpus_size: AsSingleton
 
     def expand(self, blocks: PCollection[TextBlock | Block]) -> PCollection[Links]:
         """Look up the hrefs by key, judge the hosts by name, keep what is on the blog's, count by article."""

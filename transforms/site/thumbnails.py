@@ -6,6 +6,7 @@ import base64
 import io
 import logging
 from collections.abc import Iterator, Sequence
+from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -13,6 +14,7 @@ from urllib.parse import unquote
 import apache_beam as beam
 from apache_beam.pvalue import AsSingleton, PCollection
 
+from transforms.plumbing.composite import Composite
 from transforms.plumbing.metrics import count, measured
 from transforms.plumbing.storage import is_remote, open_file
 from transforms.records import Article, Block
@@ -129,21 +131,24 @@ def make_thumbnail(
     raise PictureError("not found")
 
 
-class MakeThumbnails(beam.PTransform):
+@dataclass(eq=False, repr=False)
+class MakeThumbnails(Composite):
     """Blocks -> Thumbnails of the articles that name a picture, of about `MAX_THUMBNAILS` of them.
 
     Pictures that cannot be used are counted, and logged by the articles' ids; the stage's items are all that were
     looked for. `corpus_size` is the number of files.
     """
 
-    def __init__(self, roots: Sequence[str], pictures: str | None, corpus_size: AsSingleton, *, link: bool) -> None:
-        super().__init__()
-        self.settings = (tuple(roots), pictures, link)
-        self.corpus_size = corpus_size
+    roots: Sequence[str]
+    pictures: str | None
+    corpus_size: AsSingleton
+    _: KW_ONLY
+    link: bool
 
     def expand(self, blocks: PCollection[Block]) -> PCollection[Thumbnail]:
         """Look for, shrink."""
-        return blocks | "Shrink" >> beam.FlatMap(_thumbnails, self.settings, self.corpus_size)
+        settings = (tuple(self.roots), self.pictures, self.link)
+        return blocks | "Shrink" >> beam.FlatMap(_thumbnails, settings, self.corpus_size)
 
 
 def chosen(id_: str, corpus_size: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import apache_beam as beam
@@ -15,6 +16,7 @@ from transforms.corpus.blocks import block_key
 from transforms.corpus.chronology import DateKey, date_keys, latest, ordinals
 from transforms.corpus.tag_spelling import tag_matrix
 from transforms.corpus.tag_table import TagTable
+from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.group_on_disk import GroupOnDisk, StoredGroup
 from transforms.plumbing.metrics import measured
@@ -25,33 +27,33 @@ from transforms.tags.calendar import CALENDAR_ARTICLES, Calendar, make_calendar
 from transforms.tags.evidence import BlockEvidence, collect_evidence
 
 
-class JoinVotes(beam.PTransform):
+@dataclass(eq=False, repr=False)
+class JoinVotes(Composite):
     """Blocks, and `votes` of each, by its key -> Bulks of a Block and its Votes, by its key."""
 
-    def __init__(self, votes: PCollection[tuple[int, Votes]], folder: str) -> None:
-        super().__init__()
-        self.votes = votes
-        self.folder = folder
+    votes: PCollection[tuple[int, Votes]]
+    folder: str
 
     def expand(self, blocks: PCollection[Block]) -> PCollection[tuple[int, StoredGroup]]:
         """Join by block."""
         return (blocks | "ByKey" >> beam.Map(_by_key), self.votes) | "Join" >> GroupOnDisk(self.folder)
 
 
-class CollectEvidence(beam.PTransform):
+@dataclass(eq=False, repr=False)
+class CollectEvidence(Composite):
     """What JoinVotes joined -> BlockEvidence; `calendar` is the Calendar, `table` the TagTable.
 
     Evidence is larger than what it is made of: each stage that needs it collects it, not before what the stage needs
     `after` it is known, or it would be kept meanwhile.
     """
 
-    def __init__(self, calendar: AsSingleton, table: AsSingleton, *after: AsSingleton) -> None:
-        super().__init__()
-        self.sides = (calendar, table, *after)
+    calendar: AsSingleton
+    table: AsSingleton
+    after: tuple[AsSingleton, ...] = ()
 
     def expand(self, joined: PCollection[tuple[int, StoredGroup]]) -> PCollection[BlockEvidence]:
         """Gather what is known of a block at a time."""
-        return joined | "Collect" >> beam.Map(_collect, *self.sides)
+        return joined | "Collect" >> beam.Map(_collect, self.calendar, self.table, *self.after)
 
 
 def _by_key(block: Block) -> tuple[int, Any]:
@@ -67,12 +69,11 @@ def _collect(group: tuple[int, StoredGroup], calendar: Calendar, table: TagTable
         return collect_evidence(block, votes, calendar, table)
 
 
-class MakeCalendar(beam.PTransform):
+@dataclass(eq=False, repr=False)
+class MakeCalendar(Composite):
     """Blocks -> one Calendar, of a sample of the tagged articles of a large corpus; `table` is the TagTable."""
 
-    def __init__(self, table: AsSingleton) -> None:
-        super().__init__()
-        self.table = table
+    table: AsSingleton
 
     def expand(self, blocks: PCollection[Block]) -> PCollection[Calendar]:
         """Enter a block at a time, gather, order."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import apache_beam as beam
 import numpy as np
 from apache_beam.pvalue import AsSingleton, PCollection, TaggedOutput
 
 from transforms.corpus.tag_table import TagTable
+from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.metrics import measured
 from transforms.results import TagMethod
@@ -19,36 +21,34 @@ from transforms.tags.model import TagModel, fit_articles, fit_tag_model
 from transforms.tags.statistics import tag_statistics
 
 
-class FitTagModel(beam.PTransform):
+@dataclass(eq=False, repr=False)
+class FitTagModel(Composite):
     """BlockEvidence -> one TagModel, fitted to a sample of the tagged articles; `table` is the TagTable."""
 
-    def __init__(self, table: AsSingleton) -> None:
-        super().__init__()
-        self.table = table
+    table: AsSingleton
 
     def expand(self, found: PCollection[BlockEvidence]) -> PCollection[TagModel]:
         """Sample, gather, fit."""
         return found | "Sample" >> beam.Map(_sample, self.table) | "Fit" >> Gather(_fit, self.table)
 
 
-class RecommendTags(beam.PTransform):
+@dataclass(eq=False, repr=False)
+class RecommendTags(Composite):
     """BlockEvidence -> Expected, and under the tag `recommended` Recommended, of tags no less probable than `least`."""
 
     RECOMMENDED = "recommended"
 
-    def __init__(
-        self, model: AsSingleton, table: AsSingleton, method: TagMethod, count: int, least: float = 0.0
-    ) -> None:
-        super().__init__()
-        self.model = model
-        self.table = table
-        self.settings = (method, count, least)
+    model: AsSingleton
+    table: AsSingleton
+    method: TagMethod
+    count: int
+    least: float = 0.0
 
     def expand(self, found: PCollection[BlockEvidence]) -> beam.pvalue.DoOutputsTuple:
         """Judge a block at a time."""
-        return found | beam.FlatMap(_recommend, self.model, self.table, *self.settings).with_outputs(
-            self.RECOMMENDED, main="expected"
-        )
+        return found | beam.FlatMap(
+            _recommend, self.model, self.table, self.method, self.count, self.least
+        ).with_outputs(self.RECOMMENDED, main="expected")
 
 
 def _sample(found: BlockEvidence, table: TagTable) -> Evidence:

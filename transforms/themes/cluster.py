@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 import apache_beam as beam
 import numpy as np
@@ -14,6 +15,7 @@ from apache_beam.transforms.window import GlobalWindows
 from transforms.corpus.tag_table import TagTable
 from transforms.numerics.arrays import Vectors, leading
 from transforms.numerics.kmeans import assign
+from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.metrics import measured
 from transforms.records import Article, Block
@@ -22,18 +24,17 @@ from transforms.sampling import FIT_ARTICLES, is_large, sampled
 from transforms.themes.clusters import LISTED_MEMBERS, ClusterModel, fit_clusters, make_cluster, nearest_members
 
 
-class FitClusters(beam.PTransform):
+@dataclass(eq=False, repr=False)
+class FitClusters(Composite):
     """Blocks -> one ClusterModel, fitted on a sample of a large corpus.
 
     Without `k`, it is chosen by the clusters' silhouettes. `table` is the TagTable, `corpus_size` the number of
     files.
     """
 
-    def __init__(self, k: int | None, table: AsSingleton, corpus_size: AsSingleton) -> None:
-        super().__init__()
-        self.k = k
-        self.table = table
-        self.corpus_size = corpus_size
+    k: int | None
+    table: AsSingleton
+    corpus_size: AsSingleton
 
     def expand(self, blocks: PCollection[Block]) -> PCollection[ClusterModel]:
         """Sample, gather, fit."""
@@ -44,16 +45,15 @@ class FitClusters(beam.PTransform):
         )
 
 
-class AssignClusters(beam.PTransform):
+@dataclass(eq=False, repr=False)
+class AssignClusters(Composite):
     """Blocks -> the Clusters of a ClusterModel, and the Members, every article in one cluster.
 
     `corpus_size` is the number of files: of a large one a Cluster lists its `LISTED_MEMBERS` nearest.
     """
 
-    def __init__(self, model: AsSingleton, corpus_size: AsSingleton) -> None:
-        super().__init__()
-        self.model = model
-        self.corpus_size = corpus_size
+    model: AsSingleton
+    corpus_size: AsSingleton
 
     def expand(self, blocks: PCollection[Block]) -> tuple[PCollection[Cluster], PCollection[Member]]:
         """Assign a block at a time, keep the nearest of each bundle, group by cluster, describe."""

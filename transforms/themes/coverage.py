@@ -15,6 +15,7 @@ from transforms.numerics.arrays import Ints, Mask, Vectors, leading
 from transforms.numerics.kmeans import assign
 from transforms.numerics.rounding import DECIMALS, rounded
 from transforms.numerics.threads import one_thread
+from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.metrics import measured
 from transforms.records import Block
@@ -129,17 +130,16 @@ def cover(parts: Sequence[Dated], model: ClusterModel, split: str | None) -> lis
         return coverage_by_cluster(vectors, is_newer, assign(vectors, model.centroids)[0], model.names, since)
 
 
-class MeasureCoverage(beam.PTransform):
+@dataclass(eq=False, repr=False)
+class MeasureCoverage(Composite):
     """Blocks -> Coverage of all and by cluster, of a sample of a large corpus; none where no post has a date.
 
     `model` is the ClusterModel, `corpus_size` the number of files, `split` the day from which posts are newer.
     """
 
-    def __init__(self, model: AsSingleton, corpus_size: AsSingleton, split: str | None) -> None:
-        super().__init__()
-        self.model = model
-        self.corpus_size = corpus_size
-        self.split = split
+    model: AsSingleton
+    corpus_size: AsSingleton
+    split: str | None
 
     def expand(self, blocks: PCollection[Block]) -> PCollection[Coverage]:
         """Sample, gather, part the posts by date, measure."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import apache_beam as beam
 import numpy as np
 from apache_beam.pvalue import PCollection
 
 from transforms.numerics.arrays import Floats, Vectors
 from transforms.numerics.rounding import rounded
+from transforms.plumbing.composite import Composite
 from transforms.plumbing.metrics import measured
 from transforms.results import Dendrogram, Merge
 from transforms.themes.clusters import ClusterModel
@@ -38,7 +41,8 @@ def ward_linkage(centroids: Vectors) -> Dendrogram:
     return Dendrogram(numbers, merges, tuple(map(int, leaves_list(rows))))
 
 
-class LinkClusters(beam.PTransform):
+@dataclass(eq=False, repr=False)
+class LinkClusters(Composite):
     """A ClusterModel -> its Dendrogram."""
 
     def expand(self, model: PCollection[ClusterModel]) -> PCollection[Dendrogram]:

@@ -15,6 +15,7 @@ from transforms.numerics.arrays import Floats, Vectors, leading
 from transforms.numerics.kmeans import assign
 from transforms.numerics.seed import SEED
 from transforms.numerics.threads import one_thread
+from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.metrics import measured
 from transforms.records import Block
@@ -175,18 +176,17 @@ def draw_maps(parts: Iterable[Located], methods: Sequence[MapMethod], limit: int
             yield MapPoint(ids[row], method, x, y)
 
 
-class ProjectArticles(beam.PTransform):
+@dataclass(eq=False, repr=False)
+class ProjectArticles(Composite):
     """Blocks -> MapPoints by each of the methods.
 
-    The vectors of a sample of a large corpus are gathered in one place. `model` is the ClusterModel, `corpus_size` the number
-    of files.
+    The vectors of a sample of a large corpus are gathered in one place. `model` is the ClusterModel,
+    `corpus_size` the number of files.
     """
 
-    def __init__(self, methods: Sequence[MapMethod], model: AsSingleton, corpus_size: AsSingleton) -> None:
-        super().__init__()
-        self.methods = tuple(methods)
-        self.model = model
-        self.corpus_size = corpus_size
+    methods: Sequence[MapMethod]
+    model: AsSingleton
+    corpus_size: AsSingleton
 
     def expand(self, blocks: PCollection[Block]) -> PCollection[MapPoint]:
         """Take what is needed, gather, lay out; without a method nothing is gathered."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import KW_ONLY, dataclass
+
 import apache_beam as beam
 import numpy as np
 from apache_beam.pvalue import PCollection
 
 from transforms.corpus.tag_table import TagTable, mean_vectors
+from transforms.plumbing.composite import Composite
 from transforms.plumbing.metrics import measured
 from transforms.results import TagTree
 from transforms.themes.dendrogram import ward_linkage
@@ -35,12 +38,12 @@ def link_tags(table: TagTable, limit: int = MAX_TAGS) -> TagTree:
     )
 
 
-class LinkTags(beam.PTransform):
+@dataclass(eq=False, repr=False)
+class LinkTags(Composite):
     """A TagTable -> its TagTree, an empty one unless it is asked for."""
 
-    def __init__(self, *, wanted: bool) -> None:
-        super().__init__()
-        self.wanted = wanted
+    _: KW_ONLY
+    wanted: bool
 
     def expand(self, table: PCollection[TagTable]) -> PCollection[TagTree]:
         """Link."""

@@ -19,6 +19,7 @@ from transforms.corpus.blocks import BLOCK_ROWS, bucket_of
 from transforms.corpus.notes import Survey
 from transforms.corpus.tag_spelling import Spellings, add_spellings, count_spellings, tag_names
 from transforms.numerics.arrays import Vectors, unit_rows
+from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.metrics import count, measured
 from transforms.plumbing.side_inputs import as_singleton
@@ -221,15 +222,14 @@ def add_summaries(summaries: Iterable[Summary]) -> Summary:
     return Summary(add_spellings(summary.spellings for summary in summaries), digest)
 
 
-class ReadVectors(beam.PTransform):
+@dataclass(eq=False, repr=False)
+class ReadVectors(Composite):
     """The start of a pipeline -> the GivenVectors of the files that `patterns` name.
 
     What `list_row_groups` cannot read stops the run; a row that cannot be read does not.
     """
 
-    def __init__(self, patterns: Sequence[str]) -> None:
-        super().__init__()
-        self.patterns = tuple(patterns)
+    patterns: Sequence[str]
 
     def expand(self, begin: PBegin) -> GivenVectors:
         """List row groups, spread them, read, group by bucket, cut."""
