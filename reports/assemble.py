@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, get_args
 
-from reports.data import Tables, build_report
-from reports.format import number
-from reports.html import render_html
-from reports.language import AUTO, Language, load_language, main_language
-from reports.markdown import render_summary
-from reports.settings import shown_settings
+from reports.data import build_report
+from reports.pages.html import render_html
+from reports.pages.summary import render_summary
+from reports.sections.settings import shown_settings
+from reports.tables import Tables
+from reports.words.format import number
+from reports.words.language import AUTO, Language, load_language, main_language
 from transforms.output.extract import Extract
 from transforms.output.totals import Totals
 from transforms.plumbing.storage import write_bytes

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from reports.format import DASH, decimal, number
-from reports.markdown import escape_markdown
+from reports.words.format import DASH, decimal, number
+from reports.words.markdown import escape_markdown
 from transforms.evaluation.names import (
     AGREEMENT,
     BLEND,

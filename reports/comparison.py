@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from reports.format import DASH
+from reports.words.format import DASH
 
 FIRST = 4
 """How many of a post's related articles are compared."""

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reports.articles import article_links, article_rows, newest, untagged_articles
-from reports.dendrogram import Drawing, draw_dendrogram, draw_tag_tree, themes_of_tags
-from reports.duplicates import duplicate_groups
-from reports.issues import issue_groups
-from reports.language import ENGLISH, Language
-from reports.leftout import rejected_files, renamed_files, skipped_files
-from reports.linking import Linking, linking
-from reports.map import MapView, draw_maps
-from reports.measures import measure_tables
-from reports.news import what_is_new
-from reports.numbers import corpus_figures, corpus_sentence, sample_of, tag_bars
+from reports.charts.dendrogram import Drawing, draw_dendrogram, draw_tag_tree, themes_of_tags
+from reports.charts.maps import MapView, draw_maps
+from reports.charts.sweep import Sweep, draw_sweep, is_swept
+from reports.charts.timeline import Timeline, draw_timeline
 from reports.payload import Known, make_payload, pack
-from reports.quiet import QuietTheme, quiet_themes
-from reports.suggestions import suggest_tags
-from reports.sweep import Sweep, draw_sweep, is_swept
-from reports.tasks import list_tasks
-from reports.themes import cluster_numbers, theme_cards, theme_links
-from reports.timeline import Timeline, draw_timeline
+from reports.sections.articles import article_links, article_rows, newest, untagged_articles
+from reports.sections.duplicates import duplicate_groups
+from reports.sections.issues import issue_groups
+from reports.sections.leftout import rejected_files, renamed_files, skipped_files
+from reports.sections.linking import Linking, linking
+from reports.sections.measures import measure_tables
+from reports.sections.news import what_is_new
+from reports.sections.numbers import corpus_figures, corpus_sentence, sample_of, tag_bars
+from reports.sections.quiet import QuietTheme, quiet_themes
+from reports.sections.suggestions import suggest_tags
+from reports.sections.tasks import list_tasks
+from reports.sections.themes import cluster_numbers, theme_cards, theme_links
+from reports.tables import Tables, count_tables
 from reports.views import (
     ArticleRow,
     Bar,
@@ -39,66 +39,10 @@ from reports.views import (
     Theme,
     Untagged,
 )
-from transforms.output.totals import Totals
-from transforms.records import Article
+from reports.words.language import Language
 from transforms.results import (
-    Cluster,
-    Collision,
-    Coverage,
-    Dendrogram,
-    Duplicate,
     IssueKind,
-    Links,
-    MapPoint,
-    Member,
-    Metric,
-    Recommended,
-    Rejected,
-    Related,
-    Skipped,
-    TagIssue,
-    TagTree,
-    Thumbnail,
 )
-
-
-@dataclass(frozen=True)
-class Tables:
-    """The result tables of one run.
-
-    `Article.tags` are spelled as the report shows them, `tag_counts` says how many articles carry each, and `counts`
-    holds the files `read`, `parsed`, `rejected` and `skipped`. `totals` count the whole of a run of which the tables
-    are a sample, which `members` names the clusters of; None: the tables are the whole.
-    `probabilities` says whether recommended tags are scored by probabilities or by cosines. `theme` is light or dark,
-    None: what the reader prefers.
-    """
-
-    title: str
-    articles: Sequence[Article]
-    related: Sequence[Related]
-    recommended: Sequence[Recommended]
-    probabilities: bool
-    clusters: Sequence[Cluster]
-    dendrogram: Dendrogram
-    duplicates: Sequence[Duplicate]
-    tag_issues: Sequence[TagIssue]
-    coverage: Sequence[Coverage]
-    metrics: Sequence[Metric]
-    rejected: Sequence[Rejected]
-    skipped: Sequence[Skipped]
-    collisions: Sequence[Collision]
-    links: Sequence[Links]
-    map_points: Sequence[MapPoint]
-    thumbnails: Sequence[Thumbnail]
-    tag_tree: TagTree
-    tag_counts: Mapping[str, int]
-    counts: Mapping[str, int]
-    settings: Mapping[str, str]
-    digest: str
-    language: Language = ENGLISH
-    theme: str | None = None
-    members: Sequence[Member] = ()
-    totals: Totals | None = None
 
 
 @dataclass(frozen=True)
@@ -200,18 +144,3 @@ def build_report(tables: Tables) -> ReportData:
         language=say,
         theme=tables.theme,
     )
-
-
-def count_tables(tables: Tables, clusters: Mapping[str, int]) -> Totals:
-    """Count the whole of a run in its tables, given the number of the cluster that each article's id belongs to."""
-    totals = Totals()
-    totals.add_articles(tables.articles, clusters)
-    for row in tables.links:
-        totals.add_links(row)
-    for _ in tables.rejected:
-        totals.add_rejected()
-    for _ in tables.collisions:
-        totals.add_renamed()
-    for skipped in tables.skipped:
-        totals.add_skipped(skipped)
-    return totals

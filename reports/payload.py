@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reports.format import day, decimal, safe_link
-from reports.language import ENGLISH, Language
-from reports.map import MapView
-from reports.related import Links, reasons
-from reports.suggestions import Suggestions
-from reports.views import ThemeLink
+from reports.charts.maps import MapView
+from reports.sections.reasons import reasons
+from reports.sections.suggestions import Suggestions
+from reports.views import ArticleLinks, ThemeLink
+from reports.words.format import day, decimal, safe_link
+from reports.words.language import ENGLISH, Language
 from transforms.records import Article
 from transforms.results import Related, RelatedArticle, Thumbnail
 
@@ -23,7 +23,7 @@ from transforms.results import Related, RelatedArticle, Thumbnail
 class Known:
     """What is known of all articles, in the order of their ids, besides the articles."""
 
-    links: Links
+    links: ArticleLinks
     themes: Mapping[str, ThemeLink]
     related: Mapping[str, Related]
     suggestions: Suggestions

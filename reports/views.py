@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from reports.format import number
+from reports.words.format import number
 
 T = TypeVar("T")
 
@@ -263,3 +264,7 @@ class Setting:
 
     name: str
     value: str
+
+
+ArticleLinks = Mapping[str, ArticleLink]
+"""Article id -> how the article is mentioned."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from jobs.options.errors import UsageError
 from jobs.options.parser import Parser
-from reports.language import AUTO, LANGUAGES
+from reports.words.language import AUTO, LANGUAGES
 
 LANGS = (AUTO, *LANGUAGES)
 THEMES = (AUTO, "light", "dark")

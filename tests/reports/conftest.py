@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from reports.data import Tables
+from reports.tables import Tables
 from transforms.records import Article
 from transforms.results import (
     Cluster,

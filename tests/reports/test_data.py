@@ -1,8 +1,8 @@
 import dataclasses
 import random
 
-from reports.articles import MAX_ROWS
 from reports.data import build_report
+from reports.sections.articles import MAX_ROWS
 from reports.views import Bar, Figure, LeftOut, RelatedLink, Suggestion
 from transforms.results import Cluster, Dendrogram, Neighbor
 

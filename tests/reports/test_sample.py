@@ -4,10 +4,11 @@ import dataclasses
 
 import pytest
 
-from reports.data import build_report, count_tables
-from reports.html import render_html
-from reports.markdown import render_summary
-from reports.themes import cluster_numbers
+from reports.data import build_report
+from reports.pages.html import render_html
+from reports.pages.summary import render_summary
+from reports.sections.themes import cluster_numbers
+from reports.tables import count_tables
 from reports.views import ArticleLink, Sample
 from tests.reports.test_payload import unpack
 from transforms.results import Member

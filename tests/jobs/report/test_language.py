@@ -3,8 +3,8 @@
 import pytest
 
 from jobs import render
-from reports.language import Language
-from reports.phrases import EVIDENCE, KINDS, OMISSIONS, say_phrase
+from reports.words.language import Language
+from reports.words.phrases import EVIDENCE, KINDS, OMISSIONS, say_phrase
 from tests.jobs.results import postkin, write_posts
 
 

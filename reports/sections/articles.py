@@ -1,0 +1,76 @@
+"""The article table, the links that lead into it, and the articles without tags."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from reports.sections.reasons import related_links
+from reports.sections.suggestions import Suggestions
+from reports.views import ArticleLink, ArticleLinks, ArticleRow, Listing, ThemeLink, Untagged
+from reports.words.format import day, safe_link
+from reports.words.language import ENGLISH, Language
+from transforms.records import Article
+from transforms.results import Related
+
+MAX_ROWS = 300
+"""So many rows stand in the page as it is written; its script shows the others."""
+MAX_UNTAGGED = 200
+
+
+def newest(articles: Sequence[Article], limit: int = MAX_ROWS) -> list[Article]:
+    """The newest articles, newest first, those without a date last, ties in the order of `articles`."""
+    return sorted(articles, key=lambda article: day(article.date), reverse=True)[:limit]
+
+
+class Mentions(dict[str, ArticleLink]):
+    """How to mention each article by its id; one that is not known is mentioned by its id."""
+
+    def __missing__(self, id_: str) -> ArticleLink:
+        return ArticleLink(id_, 0, listed=False)
+
+
+def article_links(articles: Sequence[Article], listed: Sequence[Article]) -> ArticleLinks:
+    """How to mention each article; the `listed` ones have a row to link to."""
+    rows = {article.id for article in listed}
+    return Mentions(
+        (article.id, ArticleLink(article.title.strip() or article.id, place, article.id in rows))
+        for place, article in enumerate(articles, start=1)
+    )
+
+
+def article_rows(
+    total: int,
+    listed: Sequence[Article],
+    links: ArticleLinks,
+    themes: Mapping[str, ThemeLink],
+    related: Mapping[str, Related],
+    suggestions: Suggestions,
+    say: Language = ENGLISH,
+) -> Listing[ArticleRow]:
+    """A row for each listed article of so many, with its theme, its related articles and the tags that it lacks."""
+    none = Related("", ())
+    rows = tuple(
+        ArticleRow(
+            anchor=links[article.id].anchor,
+            title=links[article.id].title,
+            id=article.id,
+            path=article.path,
+            day=day(article.date),
+            url=safe_link(article.url),
+            tags=article.tags,
+            theme=themes.get(article.id),
+            related=related_links(related.get(article.id, none).related, links, say),
+            suggestions=suggestions.get(article.id, ()),
+        )
+        for article in listed
+    )
+    return Listing(rows, total)
+
+
+def untagged_articles(
+    articles: Sequence[Article], suggestions: Suggestions, links: ArticleLinks, total: int
+) -> Listing[Untagged]:
+    """The articles without tags, `total` in the whole corpus, newest first, with what to give them."""
+    untagged = [article for article in articles if not article.tags]
+    shown = newest(untagged, MAX_UNTAGGED)
+    return Listing(tuple(Untagged(links[row.id], suggestions.get(row.id, ())) for row in shown), total)

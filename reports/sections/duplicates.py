@@ -1,0 +1,61 @@
+"""Pairs of near-duplicates, gathered into groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from reports.views import ArticleLinks, DuplicateGroup, Listing
+from reports.words.format import decimal
+from reports.words.language import ENGLISH, Language
+from transforms.results import Duplicate
+
+MAX_GROUPS = 200
+MAX_ARTICLES = 50
+
+
+def duplicate_groups(
+    pairs: Sequence[Duplicate], links: ArticleLinks, say: Language = ENGLISH
+) -> Listing[DuplicateGroup]:
+    """The connected components of the pairs, those most alike first.
+
+    A group is exact when all of its pairs are; its score is the lowest of its pairs.
+    """
+    groups = sorted(connected(pairs), key=lambda group: (-_lowest(group), _ids(group)))
+    return Listing(tuple(_group(group, links, say) for group in groups[:MAX_GROUPS]), len(groups))
+
+
+def connected(pairs: Iterable[Duplicate]) -> list[list[Duplicate]]:
+    """The pairs of each connected component, by union-find with path halving."""
+    parent: dict[str, str] = {}
+
+    def root(node: str) -> str:
+        parent.setdefault(node, node)
+        while parent[node] != node:
+            parent[node] = parent[parent[node]]
+            node = parent[node]
+        return node
+
+    pairs = list(pairs)
+    for pair in pairs:
+        parent[root(pair.left)] = root(pair.right)
+    components: dict[str, list[Duplicate]] = {}
+    for pair in pairs:
+        components.setdefault(root(pair.left), []).append(pair)
+    return list(components.values())
+
+
+def _group(pairs: Sequence[Duplicate], links: ArticleLinks, say: Language) -> DuplicateGroup:
+    ids = _ids(pairs)
+    return DuplicateGroup(
+        kind=say("exact") if all(pair.exact for pair in pairs) else say("near"),
+        score=decimal(_lowest(pairs), 3),
+        articles=Listing(tuple(links[id_] for id_ in ids[:MAX_ARTICLES]), len(ids)),
+    )
+
+
+def _ids(pairs: Sequence[Duplicate]) -> list[str]:
+    return sorted({id_ for pair in pairs for id_ in (pair.left, pair.right)})
+
+
+def _lowest(pairs: Sequence[Duplicate]) -> float:
+    return min(pair.score for pair in pairs)

@@ -1,0 +1,37 @@
+"""The files that are not in the results, or are there under another id, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reports.views import LeftOut, Listing
+from reports.words.language import ENGLISH, Language
+from reports.words.phrases import OMISSIONS, say_phrase
+from transforms.output.extract import LISTED_FILES
+from transforms.results import Collision, Rejected, Skipped
+
+
+def rejected_files(rejected: Sequence[Rejected], total: int) -> Listing[LeftOut]:
+    """The first of so many files that could not be read as posts, by path and line."""
+    rows = sorted(rejected, key=lambda row: (row.path, row.line or 0, row.reason))
+    return _listing([LeftOut(_place(row), "rejected", row.reason) for row in rows], total)
+
+
+def skipped_files(skipped: Sequence[Skipped], total: int, say: Language = ENGLISH) -> Listing[LeftOut]:
+    """The first of so many posts that were left out on purpose, by kind and path."""
+    rows = sorted(skipped, key=lambda row: (row.kind, row.path, row.reason))
+    return _listing([LeftOut(row.path, say(row.kind), say_phrase(row.reason, OMISSIONS, say)) for row in rows], total)
+
+
+def renamed_files(collisions: Sequence[Collision], total: int) -> Listing[LeftOut]:
+    """The first of so many posts whose id was taken, by path."""
+    rows = sorted(collisions, key=lambda row: (row.path, row.wanted, row.given))
+    return _listing([LeftOut(row.path, row.wanted, row.given) for row in rows], total)
+
+
+def _place(row: Rejected) -> str:
+    return row.path if row.line is None else f"{row.path}:{row.line}"
+
+
+def _listing(rows: Sequence[LeftOut], total: int) -> Listing[LeftOut]:
+    return Listing(tuple(rows[:LISTED_FILES]), total)

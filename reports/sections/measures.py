@@ -1,0 +1,158 @@
+"""The quality measures, with the method in use against its alternatives and baselines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from reports.views import Measure, MethodScore, Whisker
+from reports.words.format import DASH, decimal, number, percent
+from reports.words.language import ENGLISH, Language, to_say
+from transforms.evaluation.names import (
+    AGREEMENT,
+    CALIBRATION,
+    CHANCE,
+    F1,
+    MAP,
+    NDCG,
+    POPULAR,
+    RANDOM,
+    RELATED,
+    SILHOUETTE,
+    UNTAGGED,
+)
+from transforms.results import Metric
+
+BASELINES = (POPULAR, RANDOM)
+DIGITS = 3
+IN_USE, BASELINE, ALTERNATIVE = to_say("in use"), to_say("baseline"), to_say("alternative")
+NAMES = (
+    to_say("related dice@4"),
+    to_say("untagged related dice@4"),
+    to_say("tags map@10"),
+    to_say("tags f1@5"),
+    to_say("tags ndcg@10"),
+    to_say("tags calibration error"),
+    to_say("clusters silhouette"),
+    to_say("clusters agreement with tags"),
+    to_say("clusters agreement by chance"),
+    to_say("text and learned tags"),
+    to_say("learned tags"),
+    to_say("text"),
+    to_say("blend"),
+    to_say("means"),
+    to_say("names"),
+    to_say("most popular"),
+    to_say("random"),
+)
+"""The names of measures and methods that a run's table may hold."""
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a measure says and judges, and whether more of it is better: only then do bars compare its methods."""
+
+    text: str
+    judged: str = to_say("Posts judged")
+    bars: bool = True
+
+
+MEANINGS: Mapping[str, Meaning] = {
+    RELATED: Meaning(
+        to_say(
+            "How much the tags of a post and of its first four related posts overlap, the first counting most. They "
+            "are found without a look at the post’s own tags. 1 means the same tags, 0 none in common."
+        ),
+    ),
+    UNTAGGED: Meaning(
+        to_say(
+            "The same where a fifth of the posts has lost its tags before anything was learned, and related posts "
+            "are found for these. 1 means the same tags, 0 none in common."
+        ),
+    ),
+    MAP: Meaning(
+        to_say(
+            "How high a newer post’s own tags stand among the ten recommended for it by the older posts. 1 means "
+            "always on top, 0 never found."
+        ),
+    ),
+    F1: Meaning(
+        to_say(
+            "How well the first five tags recommended for a newer post by the older posts match its own, wrong and "
+            "missing ones counting alike. 1 means the same tags, 0 none in common."
+        ),
+    ),
+    NDCG: Meaning(
+        to_say(
+            "How many of a newer post’s own tags are among the ten recommended for it by the older posts, those "
+            "further down counting less. 1 means always on top, 0 never found."
+        ),
+    ),
+    CALIBRATION: Meaning(
+        to_say(
+            "How far the probabilities of recommended tags are from the truth: the mean gap between a probability "
+            "and the share of newer posts that do carry such tags. Lower is better: 0 means that of the tags given "
+            "30%, 30% are carried."
+        ),
+        judged=to_say("Tags judged"),
+        bars=False,
+    ),
+    SILHOUETTE: Meaning(
+        to_say(
+            "How much nearer posts lie to their own theme than to the next one. 1 means far apart, 0 no nearer, and "
+            "less than 0 that the other theme is nearer."
+        ),
+    ),
+    AGREEMENT: Meaning(
+        to_say(
+            "How much a post’s theme and its tags say about each other. 1 means that one follows from the other, 0 "
+            "that they have nothing to do with each other; chance raises it with the number of themes."
+        ),
+    ),
+    CHANCE: Meaning(
+        to_say(
+            "The agreement of themes with tags that were dealt out to the posts at random: what chance alone gives."
+        ),
+        bars=False,
+    ),
+}
+"""The measures in the order in which they are shown."""
+UNKNOWN = Meaning("", bars=False)
+
+
+def measure_tables(metrics: Sequence[Metric], say: Language = ENGLISH) -> tuple[Measure, ...]:
+    """A table a measure: the method in use first, then its alternatives, then baselines, by name."""
+    places = {name: place for place, name in enumerate(MEANINGS)}
+    ordered = sorted(
+        metrics,
+        key=lambda row: (
+            places.get(row.measure, len(places)),
+            row.measure,
+            not row.in_use,
+            row.method in BASELINES,
+            row.method,
+        ),
+    )
+    return tuple(_measure(name, tuple(rows), say) for name, rows in groupby(ordered, key=lambda metric: metric.measure))
+
+
+def _measure(name: str, metrics: Sequence[Metric], say: Language) -> Measure:
+    meaning = MEANINGS.get(name, UNKNOWN)
+    rows = tuple(_score(row, meaning.bars, say) for row in metrics)
+    return Measure(say(name), say(meaning.text), say(meaning.judged), rows, meaning.bars)
+
+
+def _score(metric: Metric, bars: bool, say: Language) -> MethodScore:
+    role = IN_USE if metric.in_use else BASELINE if metric.method in BASELINES else ALTERNATIVE
+    bounds = None if metric.low is None or metric.high is None else (metric.low, metric.high)
+    return MethodScore(
+        method=say(metric.method),
+        role=say(role),
+        in_use=metric.in_use,
+        value=DASH if metric.value is None else decimal(metric.value, DIGITS),
+        interval="–".join(decimal(bound, DIGITS) for bound in bounds) if bounds else DASH,
+        percent=percent(metric.value or 0.0) if bars else "0",
+        whisker=Whisker(*map(percent, bounds)) if bounds and bars else None,
+        judged=number(metric.judged),
+    )

@@ -1,0 +1,45 @@
+"""How articles are mentioned, and why they are related."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from reports.views import ArticleLinks, RelatedLink
+from reports.words.format import chance, decimal
+from reports.words.language import ENGLISH, Language, to_say
+from transforms.results import RelatedArticle, RelatedKind, Why
+
+FEATURED: Mapping[RelatedKind, str] = {
+    "newest_in_cluster": to_say("newest other post of the theme"),
+    "popular_in_cluster": to_say("most read other post of the theme"),
+}
+"""How related articles are called that are not among the nearest."""
+
+
+def related_links(
+    related: Iterable[RelatedArticle], links: ArticleLinks, say: Language = ENGLISH
+) -> tuple[RelatedLink, ...]:
+    """Related articles with their scores and reasons, in the order given."""
+    return tuple(RelatedLink(links[other.id], decimal(other.score), reasons(other, say)) for other in related)
+
+
+def reasons(related: RelatedArticle, say: Language = ENGLISH) -> str:
+    """How sure it is that both belong under a common tag, and what they share, in one line."""
+    if related.kind != "similar":
+        return " · ".join([say(FEATURED[related.kind]), *_shared(related.why, say)])
+    sure = [] if related.confidence is None else [say("{chance} sure", chance=chance(related.confidence))]
+    return " · ".join([*sure, *_shared(related.why, say)])
+
+
+def _shared(why: Why, say: Language) -> Iterator[str]:
+    """What was found; the overlap of tags speaks where none is shared: tags may be expected of a text."""
+    if why.shared_tags:
+        yield say("tags: {tags}", tags=", ".join(why.shared_tags))
+    elif why.tags:
+        yield say("expected tags {score}", score=decimal(why.tags))
+    if why.shared_words:
+        yield say("words: {words}", words=", ".join(why.shared_words))
+    if why.text is not None:
+        yield say("text {score}", score=decimal(why.text))
+    if why.recent is not None:
+        yield say("newness {score}", score=decimal(why.recent))

@@ -1,0 +1,34 @@
+"""What there is to do, at a glance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from reports.sections.linking import Linking
+from reports.views import DuplicateGroup, IssueGroup, Listing, Task, Untagged
+from reports.words.format import number
+from reports.words.language import ENGLISH, Language
+from transforms.results import IssueKind
+
+
+def list_tasks(
+    untagged: Listing[Untagged],
+    duplicates: Listing[DuplicateGroup],
+    issues: Mapping[IssueKind, IssueGroup],
+    links: Linking,
+    quiet: int,
+    say: Language = ENGLISH,
+) -> tuple[Task, ...]:
+    """The kinds of work that there is any of, in the order of the page."""
+    found = (
+        (untagged.total, Task("untagged", say("Posts without tags"), untagged.count)),
+        (duplicates.total, Task("duplicates", say("Near-duplicates"), duplicates.count)),
+        *((1, Task(kind, group.title, group.count)) for kind, group in issues.items()),
+        (
+            links.unlinked.total,
+            Task("unlinked", say("Related posts that do not link to each other"), links.unlinked.count),
+        ),
+        (links.orphans.total, Task("orphans", say("Posts that no other links to"), links.orphans.count)),
+        (quiet, Task("quiet", say("Themes that have gone quiet"), number(quiet))),
+    )
+    return tuple(task for count, task in found if count)

@@ -1,0 +1,47 @@
+"""The clusters as themes: their names, colours and cards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from reports.views import ArticleLinks, Bar, Listing, ScoredLink, Theme, ThemeLink
+from reports.words.format import decimal, percent
+from reports.words.language import ENGLISH, Language
+from transforms.results import Cluster, Member
+
+COLORS = 8
+MAX_MEMBERS = 1_000
+
+
+def theme_links(clusters: Sequence[Cluster]) -> dict[int, ThemeLink]:
+    """Cluster number -> its theme, the largest first; colours repeat after eight themes."""
+    ordered = sorted(clusters, key=lambda cluster: (-cluster.size, cluster.number))
+    return {
+        cluster.number: ThemeLink(cluster.name, f"theme-{cluster.number}", place % COLORS + 1, place // COLORS)
+        for place, cluster in enumerate(ordered)
+    }
+
+
+def cluster_numbers(clusters: Sequence[Cluster], members: Iterable[Member] = ()) -> dict[str, int]:
+    """Article id -> the number of the cluster that lists it, or that it is a member of."""
+    listed = {neighbor.id: cluster.number for cluster in clusters for neighbor in cluster.members}
+    return listed | {member.id: member.cluster for member in members}
+
+
+def theme_cards(
+    clusters: Sequence[Cluster], themes: Mapping[int, ThemeLink], links: ArticleLinks, say: Language = ENGLISH
+) -> tuple[Theme, ...]:
+    """A card for each cluster, in the order of `themes`."""
+    by_number = {cluster.number: cluster for cluster in clusters}
+    return tuple(_card(by_number[number], theme, links, say) for number, theme in themes.items())
+
+
+def _card(cluster: Cluster, theme: ThemeLink, links: ArticleLinks, say: Language) -> Theme:
+    members = tuple(ScoredLink(links[row.id], decimal(row.score)) for row in cluster.members[:MAX_MEMBERS])
+    return Theme(
+        link=theme,
+        size=say.count("{n} post", "{n} posts", cluster.size),
+        tags=tuple(Bar(tag.tag, decimal(tag.score), percent(tag.score)) for tag in cluster.tags),
+        representatives=tuple(links[row.id] for row in cluster.articles),
+        members=Listing(members, cluster.size),
+    )

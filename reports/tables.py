@@ -1,0 +1,82 @@
+"""The result tables that a report is made of, and what is counted in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from reports.words.language import ENGLISH, Language
+from transforms.output.totals import Totals
+from transforms.records import Article
+from transforms.results import (
+    Cluster,
+    Collision,
+    Coverage,
+    Dendrogram,
+    Duplicate,
+    Links,
+    MapPoint,
+    Member,
+    Metric,
+    Recommended,
+    Rejected,
+    Related,
+    Skipped,
+    TagIssue,
+    TagTree,
+    Thumbnail,
+)
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The result tables of one run.
+
+    `Article.tags` are spelled as the report shows them, `tag_counts` says how many articles carry each, and `counts`
+    holds the files `read`, `parsed`, `rejected` and `skipped`. `totals` count the whole of a run of which the tables
+    are a sample, which `members` names the clusters of; None: the tables are the whole.
+    `probabilities` says whether recommended tags are scored by probabilities or by cosines. `theme` is light or dark,
+    None: what the reader prefers.
+    """
+
+    title: str
+    articles: Sequence[Article]
+    related: Sequence[Related]
+    recommended: Sequence[Recommended]
+    probabilities: bool
+    clusters: Sequence[Cluster]
+    dendrogram: Dendrogram
+    duplicates: Sequence[Duplicate]
+    tag_issues: Sequence[TagIssue]
+    coverage: Sequence[Coverage]
+    metrics: Sequence[Metric]
+    rejected: Sequence[Rejected]
+    skipped: Sequence[Skipped]
+    collisions: Sequence[Collision]
+    links: Sequence[Links]
+    map_points: Sequence[MapPoint]
+    thumbnails: Sequence[Thumbnail]
+    tag_tree: TagTree
+    tag_counts: Mapping[str, int]
+    counts: Mapping[str, int]
+    settings: Mapping[str, str]
+    digest: str
+    language: Language = ENGLISH
+    theme: str | None = None
+    members: Sequence[Member] = ()
+    totals: Totals | None = None
+
+
+def count_tables(tables: Tables, clusters: Mapping[str, int]) -> Totals:
+    """Count the whole of a run in its tables, given the number of the cluster that each article's id belongs to."""
+    totals = Totals()
+    totals.add_articles(tables.articles, clusters)
+    for row in tables.links:
+        totals.add_links(row)
+    for _ in tables.rejected:
+        totals.add_rejected()
+    for _ in tables.collisions:
+        totals.add_renamed()
+    for skipped in tables.skipped:
+        totals.add_skipped(skipped)
+    return totals

@@ -1,0 +1,30 @@
+"""Text as Markdown shows it."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Any
+
+MAX_CHARS = 80
+
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ud800-\udfff]+")
+
+_SPECIAL = re.compile(r"[\\`*_{}\[\]()!|~$]")
+
+_AUTOLINK = re.compile(r"[@#](?=\w)|:(?=//)|www(?=\.)", re.IGNORECASE)
+
+_WORD_JOINER = "\u2060"
+
+
+def escape_markdown(value: Any) -> str:
+    """A value as literal text for a Markdown table: one line, at most 80 characters, at most 5 bytes for each.
+
+    Mentions, issue numbers and bare URLs are linked after escapes are resolved, so an invisible word joiner breaks
+    them.
+    """
+    text = " ".join(_UNSEEN.sub(" ", str(value)).split())
+    if len(text) > MAX_CHARS:
+        text = text[: MAX_CHARS - 1].rstrip() + "…"
+    text = _AUTOLINK.sub(rf"\g<0>{_WORD_JOINER}", text)
+    return html.escape(_SPECIAL.sub(r"\\\g<0>", text), quote=False)

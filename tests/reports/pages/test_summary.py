@@ -1,0 +1,87 @@
+import re
+
+import pytest
+
+from reports.data import build_report
+from reports.pages.summary import render_summary
+from reports.words.markdown import escape_markdown
+
+MAX_BYTES = 64_000
+HOSTILE = "[a](https://evil.example) ![b](//c) @someone #12 | `code` **bold** <img src=x>\n\n# heading www.evil.example"
+
+
+def test_the_summary_of_a_small_blog(tables):
+    summary = render_summary(build_report(tables))
+    assert summary.startswith("## Postkin: A blog\n\n5 posts from 2019-03-04 to 2021-05-06, 3 tags and 2 themes.\n")
+    assert "| beam, python | 4 posts | Pipelines |\n| 検索 | 1 post | 全文検索 |\n" in summary
+    assert "| Untagged | python 70%, beam 10% |\n" in summary
+    assert "| 0.970 near | Beams<br>Pipelines |\n" in summary
+    assert "| z.md:3 | not YAML |\n" in summary
+    assert "### Merge these tags (1)\n" in summary
+    assert "| beam, python | 3 posts | 2 and 2 posts, 1 with both |\n" in summary
+    assert "### Look again at the tags of these posts (1)\n" in summary
+    assert "| Pipelines | beam | of tags that the post lacks: 検索 0.95 |\n" in summary
+    assert "\n2 posts since 2020-05-06, 2 older. Coverage is 99%, density 0.50.\n" in summary
+    assert "| text and learned tags | in use | 0.457 | 0.400–0.500 | 4 |\n" in summary
+    assert summary.endswith("\nDigest: sha256:0123\n")
+
+
+def test_the_summary_of_nothing(bare):
+    summary = render_summary(build_report(bare))
+    assert "No posts were found." in summary
+    assert "###" not in summary
+
+
+def test_no_line_runs_into_the_next(tables):
+    for line in render_summary(build_report(tables)).splitlines():
+        assert line.count("|") in (0, 3, 4, 7)
+
+
+def test_two_renders_give_the_same_bytes(tables):
+    assert render_summary(build_report(tables)) == render_summary(build_report(tables))
+
+
+@pytest.mark.parametrize("text", ["x" * 500, "&" * 500, "😀" * 500, "漢字" * 250, HOSTILE * 5])
+def test_the_summary_fits_a_job_page(large, text):
+    assert len(render_summary(build_report(large(500, text))).encode()) < MAX_BYTES
+
+
+def test_the_summary_of_a_huge_corpus_fits_too(large):
+    summary = render_summary(build_report(large(20_000, "&" * 500)))
+    assert len(summary.encode()) < MAX_BYTES
+    assert "and 19,990 more" in summary
+
+
+def test_a_title_cannot_break_out_of_its_cell(large):
+    summary = render_summary(build_report(large(3, HOSTILE)))
+    plain = re.sub(r"\\[^\w\s]", "", summary)
+    assert not re.search(r"[\[\]`@]\w|\]\(|://|www\.|#\d|<(?!br>)", plain)
+    rows = [line for line in plain.splitlines() if line.startswith("|")]
+    assert all(line.count("|") in (3, 4, 7) for line in rows)
+    assert [line for line in plain.splitlines() if line.startswith("# ")] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        ("plain text, 日本語", "plain text, 日本語"),
+        ("a|b", r"a\|b"),
+        ("*a* _b_ ~c~ `d` $e$", r"\*a\* \_b\_ \~c\~ \`d\` \$e\$"),
+        ("[a](b) ![c]", r"\[a\]\(b\) \!\[c\]"),
+        ("<b> & \\", r"&lt;b&gt; &amp; \\"),
+        ("two\nlines\tand\u2028more", "two lines and more"),
+        ("@someone and a@b.example", "@\u2060someone and a@\u2060b.example"),
+        ("#12 in C# and F#", "#\u206012 in C# and F#"),
+        ("https://a.example WWW.b.example", "https:\u2060//a.example WWW\u2060.b.example"),
+        ("turned \u202eround", "turned round"),
+        ("lone \ud800 half", "lone half"),
+        (12, "12"),
+    ],
+)
+def test_escapes(text, escaped):
+    assert escape_markdown(text) == escaped
+
+
+def test_long_texts_are_cut():
+    assert escape_markdown("x" * 80) == "x" * 80
+    assert escape_markdown("x" * 81) == "x" * 79 + "…"

@@ -1,0 +1,54 @@
+import random
+from typing import get_args
+
+import pytest
+
+from reports.sections.issues import ADVICE, issue_groups
+from reports.views import ArticleLink, Issue
+from transforms.results import IssueKind, TagIssue
+
+LINKS = {"a": ArticleLink("A", 1, True)}
+
+
+def issues(kind, count):
+    return [TagIssue(kind, rank, (f"tag {rank}",), 1, None, ("a",), "why") for rank in range(1, count + 1)]
+
+
+def test_every_kind_has_advice_and_the_least_urgent_is_last():
+    assert set(ADVICE) == set(get_args(IssueKind))
+    assert [*ADVICE][-1] == "once"
+
+
+def test_an_issue():
+    issue = TagIssue("synonym", 1, ("x", "y"), 1_200, 0.5, ("a",), "the names differ; 7 and 9 posts")
+    (group,) = issue_groups([issue], LINKS).values()
+    assert group.first == (Issue(("x", "y"), "1,200 posts", ("the names differ", "7 and 9 posts"), (LINKS["a"],)),)
+    assert (group.count, group.rest, group.more) == ("1", (), "")
+
+
+@pytest.mark.parametrize(
+    ("kind", "count", "expected"),
+    [
+        ("synonym", 4, (4, 0, "4", "")),
+        ("synonym", 5, (4, 1, "5", "")),
+        ("variant", 120, (4, 96, "120", "20")),
+        ("misfit", 200, (4, 96, "200 or more", "100")),
+        ("once", 24, (0, 24, "24", "")),
+        ("once", 137, (0, 100, "137", "37")),
+    ],
+)
+def test_long_lists_are_folded_and_cut(kind, count, expected):
+    (group,) = issue_groups(issues(kind, count), LINKS).values()
+    assert (len(group.first), len(group.rest), group.count, group.more) == expected
+
+
+def test_groups_stand_in_the_order_of_their_kinds_and_issues_by_rank():
+    mixed = [issue for kind in ("once", "variant", "synonym") for issue in issues(kind, 3)]
+    random.Random(0).shuffle(mixed)
+    groups = issue_groups(mixed, LINKS)
+    assert [*groups] == ["synonym", "variant", "once"]
+    assert [issue.tags for issue in groups["variant"].first] == [("tag 1",), ("tag 2",), ("tag 3",)]
+
+
+def test_nothing_to_mend():
+    assert issue_groups([], LINKS) == {}
