@@ -8,7 +8,7 @@ import types
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from transforms.output.extract import Extract, shows
 from transforms.output.layout import RUN
@@ -150,9 +150,13 @@ def _value(hint: Any, value: Any) -> Any:
         return tuple(_value(get_args(hint)[0], item) for item in value)
     if is_dataclass(hint) and isinstance(hint, type):
         return to_record(hint, value)
-    one_of = get_origin(hint) in (Union, types.UnionType)
-    kinds = get_args(hint) if one_of else (str,) if get_args(hint) else (hint,)  # a Literal is text
-    if isinstance(value, bool) != (bool in kinds) or not isinstance(value, kinds):
+    if get_origin(hint) in (Union, types.UnionType):  # of a kind and None: no record has another
+        return None if value is None else _value(get_args(hint)[0], value)
+    if get_origin(hint) is Literal:
+        fits = value in get_args(hint)
+    else:
+        fits = isinstance(value, bool) == (hint is bool) and isinstance(value, hint)
+    if not fits:
         raise ValueError(f"{value!r} is not {hint}")
     return value
 
