@@ -147,11 +147,11 @@ class DuplicateGroup:
 
 @dataclass(frozen=True)
 class Issue:
-    """Tags to mend: how many posts that concerns (empty for one), the evidence clause by clause, and where to look."""
+    """Tags to mend: how many posts that concerns (empty for one), why, clause by clause, and where to look."""
 
     tags: tuple[str, ...]
     posts: str
-    evidence: tuple[str, ...]
+    explanation: tuple[str, ...]
     articles: tuple[ArticleLink, ...]
 
 

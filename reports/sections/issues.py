@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from reports.explanations import explain_issue
 from reports.views import ArticleLinks, Issue, IssueGroup
 from reports.words.format import number
 from reports.words.language import ENGLISH, Language, to_say
-from reports.words.phrases import EVIDENCE, say_phrase
 from transforms.results import ISSUES_PER_KIND, IssueKind, TagIssue
 
 FIRST = 4
@@ -87,7 +87,7 @@ def _issues(issues: Iterable[TagIssue], links: ArticleLinks, say: Language) -> t
         Issue(
             tags=issue.tags,
             posts=say.count("{n} post", "{n} posts", issue.posts) if issue.posts > 1 else "",
-            evidence=tuple(say_phrase(clause, EVIDENCE, say) for clause in issue.evidence.split("; ")),
+            explanation=explain_issue(issue, say),
             articles=tuple(links[id_] for id_ in issue.articles),
         )
         for issue in issues

@@ -19,6 +19,7 @@ ROUNDING = 0.5e-4 + 2e-6
 """How far a score of 4 decimals may be from the exact one."""
 
 SCORED = [{"id": str, "score": float}]
+TAG_FIGURES = [{"tag": str, "posts": int, "probability": float | None}]
 CONTRACT = {
     "data/articles.jsonl": {
         "id": str,
@@ -111,7 +112,13 @@ CONTRACT = {
         "posts": int,
         "score": float | None,
         "articles": [str],
-        "evidence": str,
+        "evidence": {
+            "tags": TAG_FIGURES,
+            "likeness": str | None,
+            "similarity": ({"across": float, "within": float, "both": int}, None),
+            "fit": ({"judged": int, "mean": float, "best": float, "rate": float}, None),
+            "lacking": TAG_FIGURES,
+        },
     },
     "data/rejected.jsonl": {"path": str, "line": int | None, "reason": str},
     "data/skipped.jsonl": {"path": str, "kind": str, "reason": str},
@@ -216,7 +223,12 @@ def unit(matrix):
 
 
 def fits(value, shape):
-    """Tell whether a JSON value has a shape of CONTRACT, with its keys in their order and no others."""
+    """Tell whether a JSON value has a shape of CONTRACT, with its keys in their order and no others.
+
+    A shape in a pair with None may be null.
+    """
+    if isinstance(shape, tuple):
+        return value is None or fits(value, shape[0])
     if isinstance(shape, list):
         return isinstance(value, list) and all(fits(item, shape[0]) for item in value)
     if isinstance(shape, dict):
@@ -255,6 +267,7 @@ def check_sound(results):
         assert all(0 <= (other["confidence"] or 0) <= 1 for other in row["related"])
     for row in results.rows("tag_issues"):
         assert set(row["articles"]) <= set(ids)
+        assert [figures["tag"] for figures in row["evidence"]["tags"]] == row["tags"]
 
     check_clusters(results)
     counts = results.run["counts"]

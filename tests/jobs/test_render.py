@@ -84,6 +84,11 @@ def test_a_table_that_was_changed(copy, capsys):
         ("articles", "data/articles.jsonl", '"tags": [', '"tags": ["x", 3, '),
         ("related", "data/related.jsonl", '"why": {', '"why": 5, "x": {'),
         ("clusters", "data/clusters.json", '"clusters"', '"klusters"'),
+        ("tag_issues", "data/tag_issues.jsonl", '"kind": "once"', '"kind": "twice"'),
+        ("tag_issues", "data/tag_issues.jsonl", '"evidence": {"tags": [', '"evidence": "why", "x": {"tags": ['),
+        ("tag_issues", "data/tag_issues.jsonl", '"likeness": "spelling"', '"likeness": ["spelling"]'),
+        ("tag_issues", "data/tag_issues.jsonl", '"fit": null', '"fit": {}'),
+        ("tag_issues", "data/tag_issues.jsonl", '"probability": null', '"probability": "0.5"'),
     ],
 )
 def test_a_table_of_another_shape(copy, capsys, table, file, old, new):

@@ -12,17 +12,20 @@ from transforms.results import (
     Coverage,
     Dendrogram,
     Duplicate,
+    IssueEvidence,
     Links,
     MapPoint,
     Merge,
     Metric,
     Neighbor,
+    PostSimilarity,
     Recommended,
     Rejected,
     Related,
     RelatedArticle,
     ScoredTag,
     Skipped,
+    TagFigures,
     TagIssue,
     TagScore,
     TagTree,
@@ -73,12 +76,26 @@ def tables():
         duplicates=[Duplicate("a", "b", 0.97, False)],
         tag_issues=[
             TagIssue(
-                "synonym", 1, ("beam", "python"), 3, 0.9, ("a", "b"), "the names differ; 2 and 2 posts, 1 with both"
+                "synonym",
+                1,
+                ("beam", "python"),
+                3,
+                0.9,
+                ("a", "b"),
+                IssueEvidence(
+                    (TagFigures("beam", 2), TagFigures("python", 2)), "unlike", PostSimilarity(0.45, 0.5, both=1)
+                ),
             ),
             TagIssue(
-                "contradiction", 1, ("beam",), 1, 0.95, ("b",), "beam 0.010; of tags that the post lacks: 検索 0.95"
+                "contradiction",
+                1,
+                ("beam",),
+                1,
+                0.95,
+                ("b",),
+                IssueEvidence((TagFigures("beam", 2, 0.01),), lacking=(TagFigures("検索", 1, 0.95),)),
             ),
-            TagIssue("once", 1, ("検索",), 1, None, ("c",), "no other post has it"),
+            TagIssue("once", 1, ("検索",), 1, None, ("c",), IssueEvidence((TagFigures("検索", 1),))),
         ],
         coverage=[
             Coverage(None, "all posts", "2020-05-06", 2, 2, 0.5, 0.994),
@@ -142,6 +159,7 @@ def large(tables):
         tags = tuple(TagScore(f"{place}{text}", 0.5, False) for place in range(10))
         why = Why(0.5, 0.5, 0.5, (text,) * 5, (text,) * 5)
         kinds = ("synonym", "variant", "once", "misfit", "contradiction")
+        figures = (TagFigures(text, 9, 0.5),) * 5
         members = tuple(Neighbor(id_, 0.5) for id_ in ids)
         return dataclasses.replace(
             tables,
@@ -153,7 +171,9 @@ def large(tables):
             dendrogram=Dendrogram((), (), ()),
             duplicates=[Duplicate(ids[place], ids[place + 1], 0.99, False) for place in range(0, count - 1, 2)],
             tag_issues=[
-                TagIssue(kind, rank, (text,) * 5, 9, 0.5, tuple(ids[:5]), "; ".join([text] * 9))
+                TagIssue(
+                    kind, rank, (text,) * 5, 9, 0.5, tuple(ids[:5]), IssueEvidence(figures, "form", lacking=figures)
+                )
                 for kind in kinds
                 for rank in range(1, min(count, 200) + 1)
             ],

@@ -12,7 +12,7 @@ from transforms.hygiene.issues import Matrix, TaggedPosts, Totals, strongest
 from transforms.hygiene.misfits import find_contradictions, find_misfits, find_used_once
 from transforms.hygiene.names import variant_groups
 from transforms.hygiene.synonyms import find_synonyms
-from transforms.results import TagIssue
+from transforms.results import IssueEvidence, TagFigures, TagIssue
 
 
 def find_tag_issues(
@@ -55,9 +55,7 @@ def _spelled_variously(posts: TaggedPosts, spellings: Spellings) -> list[TagIssu
     for tag, key in enumerate(posts.table.keys):
         if len(counted[key]) > 1:
             uses = sorted(counted[key])
-            evidence = "one tag in several spellings: " + ", ".join(
-                f"{spelling} ({-count})" for count, spelling in uses
-            )
+            evidence = IssueEvidence(tuple(TagFigures(spelling, -count) for count, spelling in uses), "spelling")
             issue = posts.issue("variant", [], posts.count_any([tag]), None, posts.posts_of([tag]), evidence)
             issues.append(replace(issue, tags=tuple(spelling for _, spelling in uses)))
     return issues
@@ -65,10 +63,8 @@ def _spelled_variously(posts: TaggedPosts, spellings: Spellings) -> list[TagIssu
 
 def _near_names(posts: TaggedPosts) -> list[TagIssue]:
     issues = []
-    names, counts = posts.table.names, posts.table.counts
     for group in variant_groups(posts.table.keys):
         tags = posts.by_use(group)
-        uses = ", ".join(f"{names[tag]} ({counts[tag]})" for tag in tags)
-        evidence = f"the names differ by no more than punctuation, space or plural: {uses}"
+        evidence = IssueEvidence(tuple(map(posts.figures, tags)), "form")
         issues.append(posts.issue("variant", tags, posts.count_any(tags), None, posts.posts_of(tags[1:]), evidence))
     return issues

@@ -15,7 +15,7 @@ from scipy import sparse
 from transforms.corpus.tag_table import TagTable
 from transforms.numerics.arrays import Floats
 from transforms.numerics.rounding import rounded
-from transforms.results import ISSUES_PER_KIND, IssueKind, TagIssue
+from transforms.results import ISSUES_PER_KIND, IssueEvidence, IssueKind, TagFigures, TagIssue
 
 ARTICLES_PER_ISSUE = 5
 
@@ -108,8 +108,18 @@ class TaggedPosts:
         """Return the tags' rows, the most used first, ties by key."""
         return sorted(tags, key=lambda tag: (-self.table.counts[tag], tag))
 
+    def figures(self, tag: int, probability: float | None = None) -> TagFigures:
+        """Return what evidence says of a tag given as a row."""
+        return TagFigures(self.table.names[tag], int(self.table.counts[tag]), probability)
+
     def issue(
-        self, kind: IssueKind, tags: Iterable[int], posts: int, score: float | None, rows: Sequence[int], evidence: str
+        self,
+        kind: IssueKind,
+        tags: Iterable[int],
+        posts: int,
+        score: float | None,
+        rows: Sequence[int],
+        evidence: IssueEvidence,
     ) -> TagIssue:
         """Make an issue of tags and posts given as rows."""
         names = tuple(self.table.names[tag] for tag in tags)

@@ -6,7 +6,7 @@ import numpy as np
 
 from transforms.hygiene.issues import TaggedPosts, strongest
 from transforms.numerics.rounding import rounded
-from transforms.results import TagIssue
+from transforms.results import IssueEvidence, TagIssue, TextFit
 
 JUDGED_POSTS = 3
 """Posts of the rarest tag that is held against a text: with fewer, nothing shows what the tag means."""
@@ -30,13 +30,9 @@ def find_used_once(posts: TaggedPosts) -> list[TagIssue]:
     issues = []
     for tag in np.flatnonzero(posts.table.counts == 1).tolist():
         rows = posts.posts_of([tag])
-        evidence, score = "no other post has it", None
-        for other, probability in [pair for row in rows for pair in posts.lacking(row, ALTERNATIVE)][:1]:
-            score = probability
-            evidence += (
-                f"; its post could carry {posts.table.names[other]} "
-                f"({posts.table.counts[other]} posts), probability {probability:.2f}"
-            )
+        better = [pair for row in rows for pair in posts.lacking(row, ALTERNATIVE)][:1]
+        evidence = IssueEvidence((posts.figures(tag),), lacking=tuple(posts.figures(*pair) for pair in better))
+        score = better[0][1] if better else None
         issues.append(posts.issue("once", [tag], 1, score, rows, evidence))
     return strongest(issues, lambda issue: issue.score or 0)
 
@@ -56,11 +52,8 @@ def find_misfits(posts: TaggedPosts) -> list[TagIssue]:
         probabilities = own[:, [tag]].toarray().ravel()[rows]
         best, mean, rate = int(probabilities.argmax()), float(probabilities.mean()), float(posts.rates[tag])
         if probabilities[best] < MISFIT_BEST and mean < MISFIT_LIFT * rate:
-            judged = f"its {count}" if len(rows) == count else f"{len(rows)} of its {count}"
-            evidence = (
-                f"mean probability {mean:.3f} in {judged} posts, {rate:.3f} in any post; "
-                f"{probabilities[best]:.3f} in the best"
-            )
+            figures = rounded(np.array([mean, probabilities[best], rate])).tolist()
+            evidence = IssueEvidence((posts.figures(tag),), fit=TextFit(len(rows), *figures))
             score = float(rounded(np.array(mean / rate)))
             issues.append(posts.issue("misfit", [tag], count, score, rows, evidence))
     return strongest(issues, lambda issue: -(issue.score or 0))
@@ -81,9 +74,10 @@ def find_contradictions(posts: TaggedPosts) -> list[TagIssue]:
         fitting = posts.lacking(row, FITTING)[:FITTING_TAGS]
         if doubts and fitting:
             doubts.sort()
-            doubted = ", ".join(f"{posts.table.names[tag]} {probability:.3f}" for probability, tag in doubts)
-            asked = ", ".join(f"{posts.table.names[tag]} {probability:.2f}" for tag, probability in fitting)
-            evidence = f"probabilities by the text: {doubted}; of tags that the post lacks: {asked}"
+            evidence = IssueEvidence(
+                tuple(posts.figures(tag, probability) for probability, tag in doubts),
+                lacking=tuple(posts.figures(tag, probability) for tag, probability in fitting),
+            )
             tags = [tag for _, tag in doubts]
             issues.append(posts.issue("contradiction", tags, 1, fitting[0][1], [row], evidence))
     return strongest(issues, lambda issue: issue.score or 0)

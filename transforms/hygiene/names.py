@@ -10,6 +10,7 @@ from itertools import combinations, pairwise
 from typing import NamedTuple
 
 from transforms.corpus.tokens import NO_PLURALS
+from transforms.results import NameLikeness
 
 LEAST_SINGULAR = 3
 """Letters of the shortest name whose plural is known by its s: io and ios are two things."""
@@ -23,22 +24,22 @@ _LONG_VOWEL = "ー"
 
 
 class Likeness(NamedTuple):
-    """How two names are alike, as a phrase, and the least similarity of their posts that makes them synonyms.
+    """How two names are alike, and the least similarity of their posts that makes them synonyms.
 
     The less the names say, the more the posts have to. Posts of one subject are about 1, give or take what few posts
     leave to chance.
     """
 
-    phrase: str
+    name: NameLikeness
     least: float
 
 
-ABBREVIATION = Likeness("one name abbreviates the other", 0.4)
-MISSPELLING = Likeness("the names differ by a letter or two", 0.6)
-INITIALS = Likeness("one name is the initials of the other", 0.7)
-WORDS = Likeness("one name has all words of the other", 0.7)
-PART = Likeness("one name is part of the other", 0.85)
-LETTERS = Likeness("one name is two letters of the other", 0.9)
+ABBREVIATION = Likeness("abbreviation", 0.4)
+MISSPELLING = Likeness("misspelling", 0.6)
+INITIALS = Likeness("initials", 0.7)
+WORDS = Likeness("words", 0.7)
+PART = Likeness("part", 0.85)
+LETTERS = Likeness("letters", 0.9)
 
 NamePairs = Mapping[tuple[int, int], Likeness]
 """Pairs of rows, the lower first."""

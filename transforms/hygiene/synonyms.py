@@ -13,9 +13,9 @@ from transforms.hygiene.issues import TaggedPosts, strongest
 from transforms.hygiene.names import Likeness, alike_names, variant_groups
 from transforms.numerics.arrays import Floats, Ints
 from transforms.numerics.rounding import rounded
-from transforms.results import TagIssue
+from transforms.results import IssueEvidence, PostSimilarity, TagIssue
 
-UNLIKE_NAMES = Likeness("the most alike of all tags with 5 posts or more", 0.95)
+UNLIKE_NAMES = Likeness("unlike", 0.95)
 """Asks for posts as alike as those of one tag: below, any two broad tags pass for synonyms."""
 UNLIKE_NAMES_POSTS = 5
 """Posts that each tag of such a pair needs: with fewer, a series of posts makes synonyms of all its tags."""
@@ -48,6 +48,7 @@ def find_synonyms(posts: TaggedPosts) -> list[TagIssue]:
     shared = similarity.shared(lefts, rights)
     across, within = similarity.across(lefts, rights), similarity.within(lefts, rights)
     scores = rounded(across / within)
+    cosines = rounded(np.array([across, within]))
     issues = []
     for place in np.flatnonzero(shared <= MOST_TOGETHER * rarer + SLIP).tolist():
         pair = (int(lefts[place]), int(rights[place]))
@@ -55,14 +56,13 @@ def find_synonyms(posts: TaggedPosts) -> list[TagIssue]:
         if scores[place] >= likeness.least:
             tags = posts.by_use(pair)
             used, other = posts.table.counts[tags].tolist()
-            evidence = (
-                f"{likeness.phrase}; mean cosine between their posts {across[place]:.2f}, {within[place]:.2f} expected "
-                f"within one tag; {used} and {other} posts, {int(shared[place]) or 'none'} with both"
-            )
-            count = used + other - int(shared[place])
+            both = int(shared[place])
+            alike = PostSimilarity(float(cosines[0, place]), float(cosines[1, place]), both)
+            evidence = IssueEvidence(tuple(map(posts.figures, tags)), likeness.name, alike)
+            count = used + other - both
             score = min(float(scores[place]), 1.0)
             issues.append(posts.issue("synonym", tags, count, score, posts.posts_of(tags[1:]), evidence))
-    return strongest(issues, lambda issue: (issue.score or 0) - issue.evidence.startswith(UNLIKE_NAMES.phrase))
+    return strongest(issues, lambda issue: (issue.score or 0) - (issue.evidence.likeness == UNLIKE_NAMES.name))
 
 
 class TagSimilarity:

@@ -16,12 +16,14 @@ from transforms.records import Article
 from transforms.results import (
     Cluster,
     Dendrogram,
+    IssueEvidence,
     Links,
     MapPoint,
     Neighbor,
     Recommended,
     Related,
     RelatedArticle,
+    TagFigures,
     TagIssue,
     TagScore,
     Why,
@@ -147,6 +149,7 @@ def test_two_renders_give_the_same_bytes(tables):
 def test_post_texts_are_shown_as_text(tables):
     articles = [dataclasses.replace(article, title=HOSTILE, path=HOSTILE) for article in tables.articles]
     articles[0] = dataclasses.replace(articles[0], tags=(HOSTILE,), url="/" + HOSTILE)
+    evidence = IssueEvidence((TagFigures(HOSTILE, 2, 0.01),), "spelling", lacking=(TagFigures(HOSTILE, 3, 0.95),))
     hostile = dataclasses.replace(
         tables,
         title=HOSTILE,
@@ -154,7 +157,7 @@ def test_post_texts_are_shown_as_text(tables):
         recommended=[Recommended("d", (TagScore(HOSTILE, 0.5, False),))],
         clusters=[dataclasses.replace(cluster, name=HOSTILE) for cluster in tables.clusters],
         related=[Related("a", (RelatedArticle("b", 0.5, 0.5, Why(0.5, 0.5, None, (HOSTILE,), (HOSTILE,))),))],
-        tag_issues=[TagIssue(kind, 1, (HOSTILE,), 2, 0.5, ("a",), HOSTILE) for kind in ADVICE],
+        tag_issues=[TagIssue(kind, 1, (HOSTILE,), 2, 0.5, ("a",), evidence) for kind in ADVICE],
         coverage=[dataclasses.replace(row, name=HOSTILE) for row in tables.coverage],
         rejected=[dataclasses.replace(row, path=HOSTILE, reason=HOSTILE) for row in tables.rejected],
         settings={HOSTILE: HOSTILE},
@@ -170,6 +173,10 @@ def test_post_texts_are_shown_as_text(tables):
     assert HOSTILE in shown.texts["code"]
     assert HOSTILE in shown.texts["li"]
     assert HOSTILE in shown.texts["td"]
+    spelled = f"one tag in several spellings: {HOSTILE} (2)"
+    by_text = f"improbable by the text: {HOSTILE} (0.010); probable by the text, but missing: {HOSTILE} (0.95)"
+    other = f"no other post has it; its post could carry {HOSTILE} (3 posts), probability 0.95"
+    assert {f"{spelled}; {by_text}", f"{spelled}; {other}"} <= set(shown.texts["td"])
     assert f"50% sure · tags: {HOSTILE} · words: {HOSTILE} · text 0.50" in shown.texts["i"]
     assert HOSTILE in shown.values("title")
 
@@ -251,7 +258,8 @@ def test_five_hundred_posts_stay_below_a_megabyte_and_a_half(tables):
     ids = [f"posts/{place:04}" for place in range(509)]
     tags = tuple(TagScore(f"some tag {place}", 0.5, False) for place in range(8))
     why = Why(0.62, 0.41, None, ("agile", "design", "research"), ("sprint", "backlog", "velocity", "story"))
-    issue = TagIssue("once", 1, ("some tag",), 1, 0.5, (ids[0],), "no other post has it; its post could carry agile")
+    evidence = IssueEvidence((TagFigures("some tag", 1),), lacking=(TagFigures("agile", 9, 0.5),))
+    issue = TagIssue("once", 1, ("some tag",), 1, 0.5, (ids[0],), evidence)
     corpus = dataclasses.replace(
         tables,
         articles=[

@@ -1,3 +1,4 @@
+import dataclasses
 import re
 
 import pytest
@@ -5,6 +6,7 @@ import pytest
 from reports.data import build_report
 from reports.pages.summary import render_summary
 from reports.words.markdown import escape_markdown
+from transforms.results import IssueEvidence, PostSimilarity, TagFigures, TagIssue
 
 MAX_BYTES = 64_000
 HOSTILE = "[a](https://evil.example) ![b](//c) @someone #12 | `code` **bold** <img src=x>\n\n# heading www.evil.example"
@@ -20,7 +22,7 @@ def test_the_summary_of_a_small_blog(tables):
     assert "### Merge these tags (1)\n" in summary
     assert "| beam, python | 3 posts | 2 and 2 posts, 1 with both |\n" in summary
     assert "### Look again at the tags of these posts (1)\n" in summary
-    assert "| Pipelines | beam | of tags that the post lacks: 検索 0.95 |\n" in summary
+    assert "| Pipelines | beam | probable by the text, but missing: 検索 \\(0.95\\) |\n" in summary
     assert "\n2 posts since 2020-05-06, 2 older. Coverage is 99%, density 0.50.\n" in summary
     assert "| text and learned tags | in use | 0.457 | 0.400–0.500 | 4 |\n" in summary
     assert summary.endswith("\nDigest: sha256:0123\n")
@@ -59,6 +61,33 @@ def test_a_title_cannot_break_out_of_its_cell(large):
     rows = [line for line in plain.splitlines() if line.startswith("|")]
     assert all(line.count("|") in (3, 4, 7) for line in rows)
     assert [line for line in plain.splitlines() if line.startswith("# ")] == []
+
+
+@pytest.mark.parametrize(
+    ("tag", "shown"),
+    [
+        ("foo; bar", "foo; bar"),
+        ("a | b", r"a \| b"),
+        ("<script>", "&lt;script&gt;"),
+        ("*x*", r"\*x\*"),
+        ("`c` [d](e)", r"\`c\` \[d\]\(e\)"),
+        ("{n} %s", r"\{n\} %s"),
+        ("two\n\nlines", "two lines"),
+    ],
+)
+def test_a_tag_in_an_explanation_is_text(tables, tag, shown):
+    uses, other = (TagFigures(tag, 2, 0.01), TagFigures("b", 1)), TagFigures(tag, 3, 0.95)
+    issues = [
+        TagIssue("variant", 1, (tag, "b"), 3, None, ("a",), IssueEvidence(uses, "spelling")),
+        TagIssue(
+            "synonym", 1, (tag, "b"), 3, 0.9, ("a",), IssueEvidence(uses, "part", PostSimilarity(0.5, 0.5, both=0))
+        ),
+        TagIssue("contradiction", 1, (tag,), 1, 0.95, ("a",), IssueEvidence(uses[:1], lacking=(other,))),
+    ]
+    summary = render_summary(build_report(dataclasses.replace(tables, tag_issues=issues)))
+    assert rf"| {shown}, b | 3 posts | one tag in several spellings: {shown} \(2\), b \(1\) |" in summary
+    assert f"| {shown}, b | 3 posts | 2 and 1 posts, none with both |" in summary
+    assert rf"| Beams | {shown} | probable by the text, but missing: {shown} \(0.95\) |" in summary
 
 
 @pytest.mark.parametrize(

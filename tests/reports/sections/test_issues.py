@@ -5,13 +5,13 @@ import pytest
 
 from reports.sections.issues import ADVICE, issue_groups
 from reports.views import ArticleLink, Issue
-from transforms.results import IssueKind, TagIssue
+from transforms.results import IssueEvidence, IssueKind, TagFigures, TagIssue
 
 LINKS = {"a": ArticleLink("A", 1, True)}
 
 
 def issues(kind, count):
-    return [TagIssue(kind, rank, (f"tag {rank}",), 1, None, ("a",), "why") for rank in range(1, count + 1)]
+    return [TagIssue(kind, rank, (f"tag {rank}",), 1, None, ("a",), IssueEvidence(())) for rank in range(1, count + 1)]
 
 
 def test_every_kind_has_advice_and_the_least_urgent_is_last():
@@ -20,9 +20,11 @@ def test_every_kind_has_advice_and_the_least_urgent_is_last():
 
 
 def test_an_issue():
-    issue = TagIssue("synonym", 1, ("x", "y"), 1_200, 0.5, ("a",), "the names differ; 7 and 9 posts")
+    evidence = IssueEvidence((TagFigures("x", 1_193), TagFigures("foo; bar", 7)), "spelling")
+    issue = TagIssue("variant", 1, ("x", "foo; bar"), 1_200, 0.5, ("a",), evidence)
     (group,) = issue_groups([issue], LINKS).values()
-    assert group.first == (Issue(("x", "y"), "1,200 posts", ("the names differ", "7 and 9 posts"), (LINKS["a"],)),)
+    why = ("one tag in several spellings: x (1,193), foo; bar (7)",)
+    assert group.first == (Issue(("x", "foo; bar"), "1,200 posts", why, (LINKS["a"],)),)
     assert (group.count, group.rest, group.more) == ("1", (), "")
 
 

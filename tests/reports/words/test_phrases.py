@@ -1,7 +1,7 @@
 """English sentences of the tables, recognised by the phrases they were made of."""
 
 from reports.words.language import Language
-from reports.words.phrases import EVIDENCE, OMISSIONS, say_phrase
+from reports.words.phrases import OMISSIONS, say_phrase
 
 
 def test_a_phrase_is_said_with_the_values_that_it_was_made_with():
@@ -10,8 +10,9 @@ def test_a_phrase_is_said_with_the_values_that_it_was_made_with():
 
 
 def test_values_are_kept_whatever_stands_in_them():
-    say = Language("xx", {"of tags that the post lacks: {asked}": "lacks {asked}"})
-    assert say_phrase("of tags that the post lacks: {a}, <b>\n0.5", EVIDENCE, say) == "lacks {a}, <b>\n0.5"
+    say = Language("xx", {"{name} without front matter is about the repository": "about: {name}"})
+    name = "{a}, <b>\n0.5"
+    assert say_phrase(f"{name} without front matter is about the repository", OMISSIONS, say) == f"about: {name}"
 
 
 def test_a_text_made_of_no_phrase_stays_as_it_is():

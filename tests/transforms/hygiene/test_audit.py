@@ -20,6 +20,7 @@ from transforms.hygiene.issues import ISSUES_PER_KIND, TaggedPosts, add_totals, 
 from transforms.hygiene.names import ABBREVIATION, MISSPELLING, PART, WORDS, alike_names, fold_name, variant_groups
 from transforms.hygiene.synonyms import TagSimilarity
 from transforms.records import Article
+from transforms.results import IssueEvidence, TagFigures, TextFit
 from transforms.tags.expected import Expected
 
 PER_SUBJECT = 4
@@ -66,7 +67,8 @@ def test_alike_names_of_alike_posts_are_synonyms(left, right):
     assert issue.posts == 4
     assert issue.articles == ("a3",)
     assert 0.9 < issue.score <= 1
-    assert "3 and 1 posts, none with both" in issue.evidence
+    assert issue.evidence.tags == (TagFigures(left, 3), TagFigures(right, 1))
+    assert issue.evidence.similarity.both == 0
 
 
 def test_alike_names_of_unlike_posts_are_none():
@@ -82,8 +84,34 @@ def test_unlike_names_need_five_posts_each():
     apart = [["talent"]] * 5 + [["join us"]] * 5 + [["x"]] * 10
     (issue,) = found("synonym", apart, subjects(2, 10))
     assert issue.tags == ("join us", "talent")
-    assert issue.evidence.startswith("the most alike of all tags with 5 posts or more;")
+    assert issue.evidence.likeness == "unlike"
     assert found("synonym", [["talent"]] * 4 + [["join us"]] * 4 + [["x"]] * 8, subjects(2, 8)) == []
+
+
+def test_pairs_of_alike_names_come_first():
+    vectors = subjects(3, 10)
+    vectors[:10] = vectors[0]
+    tags = [["talent"]] * 5 + [["join us"]] * 5 + [["golang"]] * 7 + [["go"]] * 3 + [["x"]] * 10
+    issues = found("synonym", tags, vectors)
+    assert [(issue.tags, issue.evidence.likeness) for issue in issues] == [
+        (("golang", "go"), "part"),
+        (("join us", "talent"), "unlike"),
+    ]
+    assert issues[0].score < issues[1].score == 1
+    assert issues[1].evidence.similarity.across == 1
+
+
+def test_the_figures_of_a_pair():
+    vectors = subjects(2, 11)
+    tags = [["golang"]] * 6 + [["golang", "go"]] + [["go"]] * 4 + [["x"]] * 11
+    (issue,) = found("synonym", tags, vectors)
+    pairs = [vectors[left] @ vectors[right] for left in range(7) for right in range(6, 11) if left != right]
+    similarity = issue.evidence.similarity
+    assert similarity.across == pytest.approx(np.mean(pairs), abs=1e-4)
+    assert (similarity.across, similarity.within) == (round(similarity.across, 4), round(similarity.within, 4))
+    assert issue.score == pytest.approx(min(1, similarity.across / similarity.within), abs=1e-3)
+    assert issue.evidence == IssueEvidence((TagFigures("golang", 7), TagFigures("go", 5)), "part", similarity)
+    assert similarity.both == 1
 
 
 def test_the_posts_of_a_pair_are_compared_without_those_compared_with_themselves():
@@ -100,7 +128,8 @@ def test_the_posts_of_a_pair_are_compared_without_those_compared_with_themselves
 def test_spellings_of_one_key_are_variants():
     (issue,) = found("variant", [["python"], ["Ｐｙｔｈｏｎ"], ["Python"], ["python", "x"], ["x"]])
     assert issue.tags == ("python", "Python", "Ｐｙｔｈｏｎ")
-    assert issue.evidence == "one tag in several spellings: python (2), Python (1), Ｐｙｔｈｏｎ (1)"
+    uses = (TagFigures("python", 2), TagFigures("Python", 1), TagFigures("Ｐｙｔｈｏｎ", 1))
+    assert issue.evidence == IssueEvidence(uses, "spelling")
     assert (issue.posts, issue.score, issue.articles) == (4, None, ("a0", "a1", "a2", "a3"))
 
 
@@ -108,7 +137,9 @@ def test_near_names_are_variants_and_no_synonyms():
     tags = [["web-design"], ["web-design"], ["web design"], ["api"], ["apis"], ["apis"]]
     vectors = subjects(2, 3)
     assert names(found("variant", tags, vectors)) == [("apis", "api"), ("web-design", "web design")]
-    assert found("variant", tags, vectors)[1].articles == ("a2",)
+    design = found("variant", tags, vectors)[1]
+    assert design.articles == ("a2",)
+    assert design.evidence == IssueEvidence((TagFigures("web-design", 2), TagFigures("web design", 1)), "form")
     assert found("synonym", tags, vectors) == []
 
 
@@ -159,8 +190,8 @@ def test_a_tag_used_once_names_what_its_post_could_carry():
     issues = found("once", [["kitten"], ["cat", "dog"], ["cat", "dog"], ["fish"]], probable=probable)
     assert names(issues) == [("kitten",), ("fish",)]
     assert issues[0].score == 0.8
-    assert issues[0].evidence == "no other post has it; its post could carry cat (2 posts), probability 0.80"
-    assert issues[1] == TagIssue("once", 2, ("fish",), 1, None, ("a3",), "no other post has it")
+    assert issues[0].evidence == IssueEvidence((TagFigures("kitten", 1),), lacking=(TagFigures("cat", 2, 0.8),))
+    assert issues[1] == TagIssue("once", 2, ("fish",), 1, None, ("a3",), IssueEvidence((TagFigures("fish", 1),)))
 
 
 def test_a_misfit_is_improbable_in_all_of_its_posts():
@@ -169,7 +200,7 @@ def test_a_misfit_is_improbable_in_all_of_its_posts():
     probable |= {(row, "cat"): 0.9 for row in range(6)}
     (issue,) = found("misfit", tags, probable=probable)
     assert (issue.tags, issue.posts, issue.score) == (("misc",), 3, 0.1667)
-    assert issue.evidence == "mean probability 0.050 in its 3 posts, 0.300 in any post; 0.100 in the best"
+    assert issue.evidence == IssueEvidence((TagFigures("misc", 3),), fit=TextFit(3, 0.05, 0.1, 0.3))
     assert found("misfit", tags, probable=probable | {(0, "misc"): 0.35}) == []
 
 
@@ -178,7 +209,7 @@ def test_a_contradiction_has_doubtful_tags_and_lacks_fitting_ones():
     probable = {(row, "cat"): 0.9 for row in (0, 1)} | {(2, "cat"): 0.01, (2, "dog"): 0.95, (2, "rare"): 0.0}
     probable |= {(row, "dog"): 0.9 for row in (3, 4, 5)} | {(5, "cat"): 0.01}
     (issue,) = found("contradiction", tags, probable=probable)
-    evidence = "probabilities by the text: cat 0.010; of tags that the post lacks: dog 0.95"
+    evidence = IssueEvidence((TagFigures("cat", 4, 0.01),), lacking=(TagFigures("dog", 3, 0.95),))
     assert issue == TagIssue("contradiction", 1, ("cat",), 1, 0.95, ("a2",), evidence)
 
 
@@ -272,15 +303,16 @@ def test_of_a_large_corpus_tags_are_found_as_in_the_whole():
     assert len(sample.ids) < 350
     found = find_tag_issues(sample.ids, table, survey.spellings, sample.carriers, sample.probabilities, sample.totals)
 
-    def hits(issues, *kinds):
+    def findings(issues, *kinds):
         return [(issue.kind, issue.tags, issue.posts) for issue in issues if issue.kind in kinds]
 
     kinds = {"synonym", "variant", "once"}
     assert {issue.kind for issue in whole} == kinds | {"contradiction", "misfit"}
-    assert hits(found, *kinds) == hits(whole, *kinds)
+    assert findings(found, *kinds) == findings(whole, *kinds)
     assert [issue for issue in found if issue.kind == "once"] == [issue for issue in whole if issue.kind == "once"]
     counts = dict(zip(table.names, table.counts, strict=True))
-    assert all(posts == counts[tag] for _, (tag,), posts in hits(found, "misfit"))
+    assert all(posts == counts[tag] for _, (tag,), posts in findings(found, "misfit"))
+    assert any(issue.evidence.fit.judged < issue.posts for issue in found if issue.kind == "misfit")
     assert all(issue.articles for issue in found)
 
 

@@ -19,7 +19,18 @@ from transforms.output.tables import (
     write_vectors,
 )
 from transforms.plumbing.storage import delete, list_files, move, read_bytes, write_bytes
-from transforms.results import Cluster, Coverage, Duplicate, Rejected, Related, RelatedArticle, ScoredTag, TagIssue, Why
+from transforms.results import (
+    Cluster,
+    Coverage,
+    Duplicate,
+    IssueEvidence,
+    Rejected,
+    Related,
+    RelatedArticle,
+    ScoredTag,
+    TagIssue,
+    Why,
+)
 from transforms.sampling import hash64
 
 
@@ -65,7 +76,10 @@ def test_coverage_is_sorted_by_cluster_and_that_of_all_posts_comes_first(tmp_pat
 
 
 def test_tag_issues_are_sorted_by_kind_and_rank(tmp_path):
-    rows = [TagIssue(kind, rank, ("t",), 1, None, (), "") for kind, rank in (("once", 10), ("once", 9), ("misfit", 1))]
+    rows = [
+        TagIssue(kind, rank, ("t",), 1, None, (), IssueEvidence(()))
+        for kind, rank in (("once", 10), ("once", 9), ("misfit", 1))
+    ]
     write_table("tag_issues", lines("tag_issues", *rows), str(tmp_path))
     written = [json.loads(line) for line in (tmp_path / "data/tag_issues.jsonl").read_text().splitlines()]
     assert [(row["kind"], row["rank"]) for row in written] == [("misfit", 1), ("once", 9), ("once", 10)]

@@ -1,0 +1,163 @@
+"""IssueEvidence in words: what each kind of issue says, whatever its tags are called, in every language."""
+
+import dataclasses
+from typing import get_args
+
+import pytest
+
+from reports.explanations import LIKENESSES, explain_issue
+from reports.words.language import ENGLISH, LANGUAGES, load_language
+from transforms.hygiene.synonyms import UNLIKE_NAMES_POSTS
+from transforms.results import IssueEvidence, NameLikeness, PostSimilarity, TagFigures, TagIssue, TextFit
+
+NAMES = ("foo; bar", "a | b", "<script>", "*x*", "{tag} {0} {", "100% of", "", "two\nlines", "a (3), b")
+EVIDENCE = {
+    "synonym": IssueEvidence(
+        (TagFigures("golang", 1_203), TagFigures("go", 2)), "part", PostSimilarity(0.7061, 0.7251, both=0)
+    ),
+    "variant": IssueEvidence((TagFigures("python", 1_200), TagFigures("Python", 1)), "spelling"),
+    "once": IssueEvidence((TagFigures("kitten", 1),), lacking=(TagFigures("cat", 1_250, 0.8),)),
+    "misfit": IssueEvidence((TagFigures("misc", 1_100),), fit=TextFit(1_100, mean=0.05, best=0.1, rate=0.3)),
+    "contradiction": IssueEvidence(
+        (TagFigures("fish", 4, 0.001), TagFigures("cat", 5, 0.01)),
+        lacking=(TagFigures("dog", 9, 0.95), TagFigures("pet", 3, 0.7)),
+    ),
+}
+
+
+def issue(kind, evidence=None, posts=1_100):
+    evidence = evidence or EVIDENCE[kind]
+    return TagIssue(kind, 1, tuple(tag.tag for tag in evidence.tags), posts, 0.9738, (), evidence)
+
+
+@pytest.mark.parametrize(
+    ("kind", "clauses"),
+    [
+        (
+            "synonym",
+            (
+                "one name is part of the other",
+                "their posts are 97% as alike as those of one tag "
+                "(mean cosine 0.71 between them, 0.73 expected within one tag)",
+                "1,203 and 2 posts, none with both",
+            ),
+        ),
+        ("variant", ("one tag in several spellings: python (1,200), Python (1)",)),
+        ("once", ("no other post has it", "its post could carry cat (1,250 posts), probability 0.80")),
+        (
+            "misfit",
+            (
+                "by their texts its 1,100 posts would carry it with a probability of 0.050 on average, "
+                "a post picked at random with 0.300",
+                "the post that it fits best with 0.100",
+            ),
+        ),
+        (
+            "contradiction",
+            (
+                "improbable by the text: fish (0.001), cat (0.010)",
+                "probable by the text, but missing: dog (0.95), pet (0.70)",
+            ),
+        ),
+    ],
+)
+def test_each_kind(kind, clauses):
+    assert explain_issue(issue(kind)) == clauses
+
+
+@pytest.mark.parametrize(
+    ("kind", "clauses"),
+    [
+        (
+            "synonym",
+            (
+                "一方がもう一方の一部です",
+                "両タグの記事の近さは、1つのタグの記事どうしの97%です（平均コサイン0.71、同じタグなら0.73程度）",
+                "記事はそれぞれ1,203件と2件、両方付いている記事はなし",
+            ),
+        ),
+        ("variant", ("表記が揺れている同じタグ: python (1,200), Python (1)",)),
+        ("once", ("ほかの記事には付いていません", "この記事にはcat（1,250件）も合いそうです。確率0.80")),
+        (
+            "misfit",
+            (
+                "本文から見て、付いている1,100件にこのタグが付く確率は平均0.050、無作為に選んだ記事では0.300",
+                "最も合う記事で0.100",
+            ),
+        ),
+        (
+            "contradiction",
+            (
+                "本文から見て合わないタグ（確率）: fish (0.001), cat (0.010)",
+                "本文に合うのに付いていないタグ（確率）: dog (0.95), pet (0.70)",
+            ),
+        ),
+    ],
+)
+def test_each_kind_in_japanese(kind, clauses):
+    assert explain_issue(issue(kind), load_language("ja")) == clauses
+
+
+def test_posts_with_both_tags_are_counted():
+    evidence = dataclasses.replace(EVIDENCE["synonym"], similarity=PostSimilarity(0.7, 0.7, both=1))
+    assert explain_issue(issue("synonym", evidence))[-1] == "1,203 and 2 posts, 1 with both"
+
+
+@pytest.mark.parametrize("across", [0.7, 0.9])
+def test_posts_more_alike_than_those_of_one_tag_are_no_share_of_them(across):
+    evidence = dataclasses.replace(EVIDENCE["synonym"], similarity=PostSimilarity(across, 0.7, both=1))
+    assert explain_issue(issue("synonym", evidence))[1] == (
+        f"their posts are as alike as those of one tag (mean cosine {across:.2f} between them, "
+        "0.70 expected within one tag)"
+    )
+
+
+def test_a_sample_of_a_misfit_s_posts_says_so():
+    assert explain_issue(issue("misfit", posts=5_000))[0] == (
+        "by their texts 1,100 of its 5,000 posts would carry it with a probability of 0.050 on average, "
+        "a post picked at random with 0.300"
+    )
+
+
+def test_a_tag_used_once_may_have_no_other():
+    assert explain_issue(issue("once", IssueEvidence((TagFigures("kitten", 1),)))) == ("no other post has it",)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_likeness_has_words_of_its_own(code):
+    assert set(LIKENESSES) == set(get_args(NameLikeness))
+    say = load_language(code)
+    said = [explain_issue(issue("variant", IssueEvidence((), likeness)), say) for likeness in LIKENESSES]
+    assert len(set(said)) == len(LIKENESSES)
+
+
+def test_the_posts_that_unlike_names_need():
+    assert f" {UNLIKE_NAMES_POSTS} posts or more" in LIKENESSES["unlike"]
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("kind", ["variant", "once", "contradiction"])
+def test_a_name_stands_in_it_as_it_is(kind, name, code):
+    """Whatever a tag is called: its name changes what is said of it by nothing but itself."""
+
+    def named(tags):
+        return tuple(dataclasses.replace(tag, tag=name) for tag in tags)
+
+    evidence = EVIDENCE[kind]
+    hostile = dataclasses.replace(evidence, tags=named(evidence.tags), lacking=named(evidence.lacking))
+    say = load_language(code)
+    marked = list(explain_issue(issue(kind), say))
+    for tag in (*evidence.tags, *evidence.lacking):
+        marked = [clause.replace(tag.tag, name) for clause in marked]
+    assert list(explain_issue(issue(kind, hostile), say)) == marked
+
+
+@pytest.mark.parametrize("kind", EVIDENCE)
+def test_evidence_of_another_kind_is_said_as_far_as_it_goes(kind):
+    for evidence in (
+        *EVIDENCE.values(),
+        IssueEvidence(()),
+        IssueEvidence((), "part", PostSimilarity(0.5, 0.5, both=0)),
+    ):
+        assert all(isinstance(clause, str) for clause in explain_issue(issue(kind, evidence), ENGLISH))
