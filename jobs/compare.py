@@ -14,6 +14,7 @@ from jobs.options.parser import Parser
 from reports.comparison import FIRST, Cost, Run, compare_runs, comparison_markdown
 from transforms.encoders.registry import kind_of
 from transforms.output.layout import RUN, table_file
+from transforms.output.load import LoadError, check_format
 from transforms.plumbing.storage import exists, is_remote, open_file
 from transforms.sampling import reported
 
@@ -63,7 +64,10 @@ def load_run(folder: str) -> Run:
     run = _object(root, RUN)
     metrics = _object(root, METRICS)
     try:
+        check_format(run, folder)
         return parse_run(folder, run, metrics, _related(root, run))
+    except LoadError as error:
+        raise UsageError(str(error)) from None
     except ValueError as error:
         raise UsageError(f"{folder!r} holds no run that can be compared: {error}") from None
 

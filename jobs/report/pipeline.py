@@ -18,6 +18,7 @@ from transforms.corpus.tag_spelling import respell
 from transforms.evaluation.names import NAMES
 from transforms.evaluation.of_run import Evaluate
 from transforms.hygiene.find import FindTagIssues
+from transforms.output.layout import FORMAT
 from transforms.output.split import CountPosts, SplitRecords
 from transforms.output.tables import WriteTables
 from transforms.plumbing.side_inputs import as_singleton
@@ -119,7 +120,7 @@ def build_pipeline(
         >> RenderReport(
             config.output,
             staging,
-            about={"version": __version__, "config": config.as_row()},
+            about={"version": __version__, "format": FORMAT, "config": config.as_row()},
             encodings=AsIter(intake.encodings),
             plan=the_plan,
             files=AsIter(chunks | "WriteTables" >> WriteTables(staging, blocks, corpus_size)),

@@ -125,6 +125,7 @@ CONTRACT = {
     "data/collisions.jsonl": {"path": str, "wanted": str, "given": str},
     "run.json": {
         "version": str,
+        "format": int,
         "config": {str: object},
         "encoder": {"id": str, "name": str, "version": str, "digest": str, "dim": int, "neighbor_dim": int},
         "encoding": {"texts": int, "cut": int, "cache_hits": int, "cache_misses": int},

@@ -147,6 +147,18 @@ def test_another_run_json_is_refused(copy, capsys, change, said):
     assert said in refusal(capsys, copy, copy)
 
 
+@pytest.mark.parametrize("found", [None, 1, 3, "2", "x" * 5000, [2]])
+def test_a_run_of_another_format_is_refused(blog, copy, capsys, found):
+    run = json.loads((copy / "run.json").read_text())
+    assert [*run][:2] == ["version", "format"]
+    del run["format"]
+    (copy / "run.json").write_text(json.dumps(run if found is None else {**run, "format": found}))
+    line = refusal(capsys, blog.folder, copy)
+    assert line.startswith(f"postkin compare: {str(copy)!r} holds a run of ")
+    assert line.endswith("reads format 2; run postkin report again with this version\n")
+    assert len(line) < len(str(copy)) + 200
+
+
 @pytest.mark.parametrize(
     ("rows", "said"),
     [

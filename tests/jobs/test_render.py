@@ -97,6 +97,14 @@ def test_a_table_of_another_shape(copy, capsys, table, file, old, new):
     assert "holds no run of this version of postkin" in refused(copy, capsys)
 
 
+@pytest.mark.parametrize(("new", "said"), [('"format": 1,', "of format 1,"), ("", "of an earlier format,")])
+def test_a_run_of_another_format(copy, capsys, new, said):
+    change(copy, "run.json", '"format": 2,', new)
+    line = refused(copy, capsys)
+    assert f"holds a run {said} and this version of postkin reads format 2" in line
+    assert line.endswith("; run postkin report again with this version\n")
+
+
 def test_a_table_outside_of_the_folder(copy, capsys):
     change(copy, "run.json", '"file": "data/tags.jsonl"', '"file": "data/../../tags.jsonl"')
     assert "is not below the folder" in refused(copy, capsys)

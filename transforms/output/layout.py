@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from transforms.sampling import is_large
 
 RUN = "run.json"
+FORMAT = 2
+"""The version of the contract of a run's files. It stands in run.json; a run of another format is not read."""
 TABLES: Mapping[str, str] = {
     "articles": "articles.jsonl",
     "related": "related.jsonl",

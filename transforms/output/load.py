@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from transforms.output.extract import Extract, shows
-from transforms.output.layout import RUN
+from transforms.output.layout import FORMAT, RUN
 from transforms.plumbing.storage import read_bytes
 from transforms.records import Article
 from transforms.results import (
@@ -67,10 +67,11 @@ class LoadError(ValueError):
 def load_run(folder: str) -> tuple[dict[str, Any], Extract]:
     """Read run.json and what a report is made of, shard by shard, from every table that it describes but the vectors.
 
-    Raises LoadError when a file is missing, was changed since, or is not as postkin writes it.
+    Raises LoadError when a file is missing, was changed since, or is not as this version of postkin writes it.
     """
     try:
         run: dict[str, Any] = json.loads(_read(f"{folder}/{RUN}"))
+        check_format(run, folder)
         described = {name: _shards(run["tables"][name]) for name in RECORDS}
         files = run["counts"]["read"]
         extract = Extract()
@@ -86,6 +87,17 @@ def load_run(folder: str) -> tuple[dict[str, Any], Extract]:
         if isinstance(error, LoadError):
             raise
         raise LoadError(f"{folder!r} holds no run of this version of postkin: {error!r}") from None
+
+
+def check_format(run: Mapping[str, Any], folder: str) -> None:
+    """Raise LoadError unless a folder's run.json has the format that this version writes."""
+    found = run.get("format")
+    if found != FORMAT:
+        written = f"format {found}" if isinstance(found, int) else "an earlier format"
+        raise LoadError(
+            f"{folder!r} holds a run of {written}, and this version of postkin reads format {FORMAT};"
+            " run postkin report again with this version"
+        )
 
 
 def load_records(folder: str, name: str, described: Mapping[str, Any], corpus_size: int) -> Iterator[Any]:
