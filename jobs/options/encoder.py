@@ -190,7 +190,7 @@ def _readable(spec: EncoderSpec, model: str | None) -> str | None:
         try:
             make_encoder(spec, model)
         except EncoderError as error:
-            raise UsageError(f"{error}; give --model the folder OUT/model of an earlier run") from None
+            raise UsageError(str(error)) from None
     return model
 
 

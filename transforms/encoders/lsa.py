@@ -27,6 +27,8 @@ MAX_TERMS = 24_000
 """The vocabulary's limit; it bounds the model at 31 MB of components, whatever the corpus."""
 SINGLES_BELOW = 20
 """A corpus of fewer texts than this keeps terms that stand in one text only, lest little be left."""
+REMEDY = "fit it again with postkin report"
+"""What to do about a model that cannot be used."""
 
 
 class Lsa:
@@ -61,18 +63,24 @@ class Lsa:
 def load_lsa(folder: str, name: str = NAME) -> Lsa:
     """Read a model of that name that `Lsa.save` wrote.
 
-    Raises EncoderError when the folder holds no such model, or one that was changed since.
+    Raises EncoderError when the folder holds no such model, one of another version, or one that was changed since.
     """
     try:
         about = json.loads(read_bytes(f"{folder}/model.json"))
-        vocabulary = Vocabulary(about["terms"])
-        with np.load(io.BytesIO(read_bytes(f"{folder}/model.npz")), allow_pickle=False) as arrays:
-            model = Lsa(vocabulary, arrays["idf"], arrays["components"], name)
-    except (OSError, KeyError, TypeError, ValueError, AttributeError, BadZipFile) as error:
-        raise EncoderError(f"{folder} holds no readable {name} model: {error}") from error
-    if (about.get("encoder"), about.get("version"), about.get("digest")) != (name, VERSION, model.info.digest):
-        raise EncoderError(f"{folder} holds no {name} model of version {VERSION}, or one that was changed")
+        is_other = (about["encoder"], about["version"]) != (name, VERSION)
+        model = None if is_other else _read_model(folder, about["terms"], name)
+    except (OSError, KeyError, TypeError, ValueError, AttributeError, RecursionError, BadZipFile) as error:
+        raise EncoderError(f"{folder} holds no readable {name} model: {error}; {REMEDY}") from error
+    if model is None:
+        raise EncoderError(f"{folder} holds no {name} model of version {VERSION}; {REMEDY}")
+    if about.get("digest") != model.info.digest:
+        raise EncoderError(f"{folder} holds a model that was changed since it was fitted; {REMEDY}")
     return model
+
+
+def _read_model(folder: str, terms: list[str], name: str) -> Lsa:
+    with np.load(io.BytesIO(read_bytes(f"{folder}/model.npz")), allow_pickle=False) as arrays:
+        return Lsa(Vocabulary(terms), arrays["idf"], arrays["components"], name)
 
 
 def fit_lsa(texts: Iterable[str], dim: int = DIM) -> Lsa:

@@ -4,6 +4,7 @@ import datetime as dt
 import html
 import json
 import logging
+import shutil
 
 import numpy as np
 import pytest
@@ -146,6 +147,21 @@ def test_a_model_is_not_fitted_to_the_posts_that_it_is_given_for(blog, few, tmp_
     results = postkin(few, tmp_path / "out", "--model", f"{blog.folder}/model")
     assert results.run["encoder"] == blog.run["encoder"]
     assert results.vectors.shape == (1, blog.run["encoder"]["dim"])
+
+
+@pytest.mark.parametrize("version", ["0", "2", None])
+def test_a_model_of_another_version_is_refused(blog, tmp_path, capsys, version):
+    shutil.copytree(blog.folder / "model", tmp_path / "model")
+    about = blog.json("model/model.json") | {"version": version}
+    (tmp_path / "model/model.json").write_text(json.dumps(about), encoding="utf-8")
+    flags = ["--input", str(BLOG), "--output", str(tmp_path / "out"), "--model", str(tmp_path / "model")]
+    assert report.main(flags) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err == (
+        f"postkin report: {tmp_path}/model holds no lsa model of version 1; fit it again with postkin report\n"
+    )
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize(

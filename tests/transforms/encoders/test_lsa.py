@@ -66,11 +66,24 @@ def test_a_changed_model_is_refused(tmp_path):
     about = json.loads((tmp_path / "model.json").read_text())
     about["terms"][0] = "changed"
     (tmp_path / "model.json").write_text(json.dumps(about))
-    with pytest.raises(EncoderError, match="changed"):
+    with pytest.raises(EncoderError, match="was changed since it was fitted; fit it again with postkin report"):
         load_lsa(str(tmp_path))
 
 
-@pytest.mark.parametrize("content", [None, "{}", "not json", "[]"])
+@pytest.mark.parametrize("version", ["0", "2", 1, None, "x\ny", ["1"]])
+def test_a_model_of_another_version_is_refused_whatever_it_holds(tmp_path, version):
+    (tmp_path / "model.json").write_text(json.dumps({"encoder": "lsa", "version": version, "rotation": []}))
+    with pytest.raises(EncoderError, match="no lsa model of version 1; fit it again with postkin report"):
+        load_lsa(str(tmp_path))
+
+
+def test_a_model_of_another_encoder_is_refused(tmp_path):
+    fit_lsa(TEXTS).save(str(tmp_path))
+    with pytest.raises(EncoderError, match=r"no lsa\+contrastive model of version 1; fit it again"):
+        load_lsa(str(tmp_path), "lsa+contrastive")
+
+
+@pytest.mark.parametrize("content", [None, "{}", "not json", "[]", "[" * 100_000])
 def test_a_folder_without_a_model_is_refused(tmp_path, content):
     if content is not None:
         (tmp_path / "model.json").write_text(content)
