@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from reports.explanations import explain_issue
 from reports.views import ArticleLinks, Issue, IssueGroup
+from reports.words.explanations import explain_issue
 from reports.words.format import number
 from reports.words.language import ENGLISH, Language, to_say
 from transforms.results import ISSUES_PER_KIND, IssueKind, TagIssue

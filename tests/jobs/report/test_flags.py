@@ -155,7 +155,7 @@ def test_a_model_of_another_version_is_refused(blog, tmp_path, capsys, version):
     about = blog.json("model/model.json") | {"version": version}
     (tmp_path / "model/model.json").write_text(json.dumps(about), encoding="utf-8")
     flags = ["--input", str(BLOG), "--output", str(tmp_path / "out"), "--model", str(tmp_path / "model")]
-    assert report.main(flags) == 2
+    assert command.main(flags) == 2
     out, err = capsys.readouterr()
     assert out == ""
     assert err == (

@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from reports.explanations import LIKENESSES, explain_issue
+from reports.words.explanations import LIKENESSES, explain_issue
 from reports.words.language import ENGLISH, LANGUAGES, load_language
 from transforms.hygiene.synonyms import UNLIKE_NAMES_POSTS
 from transforms.results import IssueEvidence, NameLikeness, PostSimilarity, TagFigures, TagIssue, TextFit
