@@ -12,7 +12,7 @@ from typing import Any, get_args
 from jobs.dataflow.arguments import REPEATED, SEVERAL
 from jobs.options.drawings import MAPS, NOTHING, THUMBNAILS, TREES
 from jobs.options.encoder import PARTS as TEXT_PARTS
-from jobs.options.page import LANGS, THEMES
+from jobs.options.page import COLOR_SCHEMES, LANGS
 from jobs.options.parser import Parser
 from jobs.options.source import INCLUDABLE
 from jobs.report import config
@@ -70,7 +70,7 @@ PATTERNS: Mapping[str, str] = {
     "target_recall": r"0?\.[0-9]*[1-9][0-9]*",
     "title": r"[^\r\n]+",
     "lang": one_of(*LANGS),
-    "theme": one_of(*THEMES),
+    "theme": one_of(*COLOR_SCHEMES),
 }
 """The pattern of a flag's value where its metavar does not tell."""
 

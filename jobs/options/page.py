@@ -1,4 +1,4 @@
-"""How the report's page looks: its title, its language, and light or dark."""
+"""How the report's page looks: its title, its language, and its color scheme, light or dark."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from jobs.options.parser import Parser
 from reports.words.language import AUTO, LANGUAGES
 
 LANGS = (AUTO, *LANGUAGES)
-THEMES = (AUTO, "light", "dark")
+COLOR_SCHEMES = (AUTO, "light", "dark")
 
 
 @dataclass(frozen=True)
 class Page:
     """What was asked for of the page; raises UsageError when it cannot be met.
 
-    `auto` stands for the language that most posts are written in, and for the theme that the reader's system prefers.
+    `auto` stands for the language that most posts are written in, and for the color scheme, in `theme`, that the
+    reader's system prefers.
     """
 
     title: str = "Postkin report"
@@ -25,7 +26,7 @@ class Page:
     theme: str = AUTO
 
     def __post_init__(self) -> None:
-        for flag, value, known in (("--lang", self.lang, LANGS), ("--theme", self.theme, THEMES)):
+        for flag, value, known in (("--lang", self.lang, LANGS), ("--color-scheme", self.theme, COLOR_SCHEMES)):
             if value not in known:
                 raise UsageError(f"{flag} {value!r} is unknown; give any of {', '.join(known)}")
 
@@ -35,7 +36,7 @@ def add_page_flags(parser: Parser, default: Page | None = None) -> None:
     title, lang, theme = (default.title, default.lang, default.theme) if default else (None, None, None)
     otherwise = "%(default)s" if default else "the run's"
     add = parser.add_argument_group("page").add_argument
-    add("--title", default=title, help=f"the report's title (default: {otherwise})")
+    add("--title", default=title, metavar="TEXT", help=f"the report's title (default: {otherwise})")
     add(
         "--lang",
         default=lang,
@@ -43,10 +44,13 @@ def add_page_flags(parser: Parser, default: Page | None = None) -> None:
         help=f"the report's language, of {','.join(LANGS)}; auto is that of most posts (default: {otherwise})",
     )
     add(
+        "--color-scheme",
         "--theme",
+        dest="theme",
         default=theme,
         metavar="NAME",
-        help=f"of {','.join(THEMES)}; auto is what the reader's system prefers (default: {otherwise})",
+        help=f"of {','.join(COLOR_SCHEMES)}; auto is what the reader's system prefers; --theme is an older name"
+        f" (default: {otherwise})",
     )
 
 

@@ -62,7 +62,7 @@ def whole_number(least: int) -> type[int]:
 
 
 def auto_or_number(text: str) -> int | None:
-    """Parse a number of clusters; None stands for `auto`."""
+    """Parse a number of themes; None stands for `auto`."""
     if text == "auto":
         return None
     if not re.fullmatch(r"\d+", text) or int(text) < 1:

@@ -111,8 +111,8 @@ def make_parser() -> Parser:
     )
     add("--prefer-recent", action="store_true", help="prefer newer posts a little among the related ones")
     add(
-        "--tag-vectors",
         "--tags",
+        "--tag-vectors",
         dest="tags",
         type=tag_method,
         metavar="METHOD",
@@ -135,11 +135,13 @@ def make_parser() -> Parser:
         help="leave out tags and related posts that are less probable to fit, from 0 to 1 (default: keep all)",
     )
     add(
+        "--themes",
         "--clusters",
+        dest="clusters",
         type=auto_or_number,
         default=10,
         metavar="K",
-        help="number of clusters, or auto (default: %(default)s)",
+        help="number of themes, or auto; --clusters is an older name (default: %(default)s)",
     )
     add(
         "--split-date",

@@ -10,7 +10,7 @@ from tests.jobs.results import Results
 
 def test_worker_processes(tmp_path):
     pq.write_table(table(), tmp_path / "v.parquet")
-    flags = ("--search", "ivf", "--map", "pca", "--clusters", "4")
+    flags = ("--search", "ivf", "--map", "pca", "--themes", "4")
     for place, more in (("here", ()), ("there", WORKERS)):
         run(tmp_path / place, tmp_path / "v.parquet", flags=(*flags, *more))
     same(Results(tmp_path / "there"), Results(tmp_path / "here"))

@@ -26,7 +26,7 @@ KINDS = {
 @pytest.fixture(scope="module")
 def adjusted(tmp_path_factory):
     """The fixture blog with other numbers and another title."""
-    flags = ["--related", "7", "--tag-count", "3", "--clusters", "4", "--title", "Lamps & <wheels>"]
+    flags = ["--related", "7", "--tag-count", "3", "--themes", "4", "--title", "Lamps & <wheels>"]
     return postkin(BLOG, tmp_path_factory.mktemp("adjusted"), *flags)
 
 
@@ -57,7 +57,7 @@ def test_tags(blog, adjusted):
         assert fewer["recommended"] == row["recommended"][:3]
 
 
-def test_clusters(blog, adjusted):
+def test_themes(blog, adjusted):
     assert (len(blog.clusters), len(adjusted.clusters)) == (10, 4)
     assert sum(cluster["size"] for cluster in adjusted.clusters) == len(adjusted.ids)
 
@@ -123,10 +123,24 @@ def test_min_confidence(blog, tmp_path):
     assert results.json("data/metrics.json") == blog.json("data/metrics.json")
 
 
-def test_clusters_auto(tmp_path):
-    results = postkin(BLOG, tmp_path, "--clusters", "auto")
+def test_themes_auto(tmp_path):
+    results = postkin(BLOG, tmp_path, "--themes", "auto")
     assert 1 <= len(results.clusters) <= len(results.ids) ** 0.5
     assert results.run["config"]["clusters"] == "auto"
+
+
+@pytest.mark.parametrize(
+    ("flags", "older"),
+    [
+        (["--themes", "4"], ["--clusters", "4"]),
+        (["--color-scheme", "dark"], ["--theme", "dark"]),
+        (["--tags", "means"], ["--tag-vectors", "means"]),
+    ],
+)
+def test_older_names_of_flags_do_the_same(flags, older):
+    needed = ["--input", str(BLOG), "--output", "out"]
+    assert report.parse_config([*needed, *flags]) == report.parse_config([*needed, *older])
+    assert report.parse_config([*needed, *flags]) != report.parse_config(needed)
 
 
 def test_split_date(tmp_path):

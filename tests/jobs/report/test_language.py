@@ -26,7 +26,7 @@ POSTS = {
 @pytest.fixture(scope="module")
 def japanese(tmp_path_factory):
     folder = tmp_path_factory.mktemp("japanese")
-    return postkin(write_posts(folder / "posts", POSTS), folder / "out", "--lang", "auto", "--theme", "dark")
+    return postkin(write_posts(folder / "posts", POSTS), folder / "out", "--lang", "auto", "--color-scheme", "dark")
 
 
 def test_the_report_speaks_the_language_of_most_posts(japanese, blog):
@@ -38,7 +38,7 @@ def test_the_report_speaks_the_language_of_most_posts(japanese, blog):
 def test_a_run_is_rendered_in_another_language_and_back(japanese):
     before = japanese.files()
     folder = str(japanese.folder)
-    assert render.main([folder, "--lang", "en", "--theme", "auto", "--quiet"]) == 0
+    assert render.main([folder, "--lang", "en", "--color-scheme", "auto", "--quiet"]) == 0
     assert '<html lang="en">' in japanese.text("report.html")
     assert "Posts without tags" in japanese.text("summary.md")
     after = japanese.files()

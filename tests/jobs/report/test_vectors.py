@@ -36,7 +36,7 @@ def table(count=60, dim=8):
     )
 
 
-def run(output, *vectors, flags=("--clusters", "4", "--map", "pca")):
+def run(output, *vectors, flags=("--themes", "4", "--map", "pca")):
     assert command.main(["--vectors", *map(str, vectors), "--output", str(output), "--quiet", *flags]) == 0
     return json.loads((output / "run.json").read_text(encoding="utf-8"))
 
