@@ -8,9 +8,11 @@ import pytest
 from jobs.dataflow.metadata import METADATA
 from jobs.options.beam import beam_flags
 from jobs.report import config
+from tests.jobs.pages import DOCS as PAGES
+from tests.jobs.pages import rows
 from tests.jobs.results import ROOT
 
-DOCS = (ROOT / "docs" / "dataflow.md").read_text(encoding="utf-8")
+DOCS = PAGES["docs/dataflow.md"]
 PATTERNS = {
     parameter["name"]: parameter["regexes"][0]
     for parameter in json.loads(METADATA.read_text(encoding="utf-8"))["parameters"]
@@ -41,6 +43,26 @@ def test_the_command_of_a_checkout_has_flags_that_exist():
     (command,) = re.findall(r"^postkin report (.*?)\n```", DOCS, re.DOTALL | re.MULTILINE)
     ours = {option for action in config.make_parser()._actions for option in action.option_strings}
     assert set(re.findall(r"--[\w-]+", command)) <= ours | beam_flags()
+
+
+def test_flags_that_are_parameters_of_another_name_are_told():
+    flags = [action for action in report.make_parser()._actions if action.dest != "help"]
+    renamed = {
+        action.option_strings[0]: action.dest
+        for action in flags
+        if action.option_strings[0].removeprefix("--").replace("-", "_") != action.dest
+    }
+    assert renamed
+    shown = {flag.strip("`").split(" ")[0]: parameter for flag, parameter in rows(DOCS, "flag")}
+    for flag, parameter in renamed.items():
+        assert f"`{flag}` is `{parameter}`" in " ".join(DOCS.split())
+        assert shown[flag].startswith(f"`{parameter}=")
+
+
+def test_each_parameter_in_the_table_exists():
+    shown = [parameter for _, parameter in rows(DOCS, "flag") if re.match(r"`\w+=", parameter)]
+    assert len(shown) > 4
+    assert {parameter[1:].partition("=")[0] for parameter in shown} <= PATTERNS.keys()
 
 
 @pytest.mark.parametrize("file", re.findall(r"jobs/dataflow/[\w.-]+\w", DOCS))
