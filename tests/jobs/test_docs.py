@@ -1,8 +1,12 @@
-"""The README, the flags, the output contract and the commands agree."""
+"""The README, the pages in docs/, the flags, the files that a run writes and the commands agree."""
 
 import argparse
+import ast
+import importlib
 import re
 import subprocess
+from importlib.metadata import metadata
+from urllib.parse import unquote
 
 import pytest
 
@@ -10,61 +14,199 @@ from jobs import compare, doctor, render
 from jobs.evaluate import config as evaluate
 from jobs.options.beam import beam_flags
 from jobs.report import config as report
+from tests.jobs.pages import (
+    DOCS,
+    PAGES,
+    README,
+    anchors,
+    code,
+    flags_in,
+    headings,
+    links,
+    long_lines,
+    prose,
+    rows,
+    section,
+    tables,
+)
 from tests.jobs.results import CONTRACT, OTHER_FILES, ROOT
+from transforms.output.layout import RUN, TABLES, table_file
 
-PARSERS = [job.make_parser() for job in (report, evaluate, render, doctor, compare)]
-SHOWN = [action for parser in PARSERS for action in parser._actions if action.option_strings]
-FLAGS = {
-    flag: action
-    for action in SHOWN
-    if action.help != argparse.SUPPRESS and action.dest != "help"
-    for flag in action.option_strings
+JOBS = {
+    "report": report,
+    "evaluate": evaluate,
+    "render": render,
+    "doctor": doctor,
+    "compare": compare,
 }
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-FREE_KEYS = {"config", "stages", "tables"}
-"""Parts of run.json that are described as a whole."""
+TAKE_BEAM = ("report", "evaluate")
+FLAGS = {
+    command: [
+        action
+        for action in job.make_parser()._actions
+        if action.option_strings and action.help != argparse.SUPPRESS and action.dest != "help"
+    ]
+    for command, job in JOBS.items()
+}
+EACH = [(command, action) for command, actions in FLAGS.items() for action in actions]
+NAMES = {name for _, action in EACH for name in action.option_strings}
+OF_GCLOUD = {"--parameters", "--max-workers", "--additional-experiments"}
+"""Flags of another program, in docs/dataflow.md."""
+FLAG_PAGE = DOCS["docs/flags.md"]
+FILE_PAGE = DOCS["docs/files.md"]
+WORDS = {str: "string", int: "whole number", float: "number", bool: "true or false"}
 
 
-def keys_of(shape):
-    """Every key in a shape of the contract."""
-    if isinstance(shape, list):
-        return keys_of(shape[0])
-    if not isinstance(shape, dict):
-        return set()
-    named = {key for key in shape if key is not str}
-    return named.union(*(keys_of(value) for key, value in shape.items() if key not in FREE_KEYS))
+def describe(shape, path=""):
+    """The fields of a shape of the contract, as docs/files.md names them: path and type."""
+    for key, value in shape.items():
+        at = f"{path}.{key}".removeprefix(".")
+        yield at, type_of(value)
+        if isinstance(value, list) and isinstance(value[0], dict):
+            yield from describe(value[0], f"{at}[]")
+        elif isinstance(value, dict) and isinstance(value.get(str), dict):
+            yield from describe(value[str], f"{at}.*")
+        elif isinstance(value, dict) and str not in value:
+            yield from describe(value, at)
 
 
-@pytest.mark.parametrize("flag", FLAGS)
-def test_each_flag_has_help(flag):
-    assert len(FLAGS[flag].help) > 10
+def type_of(value):
+    """The type of a value of the contract, in words."""
+    if isinstance(value, dict):
+        return "object of whole numbers" if value.get(str) is int else "object"
+    if isinstance(value, list):
+        return "list of objects" if isinstance(value[0], dict) else f"list of {WORDS[value[0]]}s"
+    if value in WORDS:
+        return WORDS[value]
+    (some,) = set(value.__args__) - {type(None)}
+    return f"{WORDS[some]} or null"
 
 
-@pytest.mark.parametrize("flag", FLAGS)
-def test_each_flag_is_in_the_readme(flag):
-    assert re.search(rf"(?<![\w-]){flag}(?![\w-])", README)
+def files_of(cell):
+    return re.findall(r"`([^`]+)`", cell)
 
 
-def test_each_flag_in_the_readme_exists():
-    mentioned = set(re.findall(r"(?<![\w-])--[a-z][\w-]*", README))
-    assert mentioned - FLAGS.keys() - beam_flags() - {"--help", "--version"} == set()
+def commands(text):
+    """The postkin commands in blocks of code: the job and the rest of the line."""
+    lines = "\n".join(block for _, block in code(text)).replace("\\\n", " ")
+    return re.findall(rf"\bpostkin ({'|'.join(JOBS)})\b([^\n#]*)", lines)
 
 
-@pytest.mark.parametrize("file", [*CONTRACT, *OTHER_FILES])
-def test_each_file_of_the_contract_is_in_the_readme(file):
-    assert f"`{file}`" in README or ("| `model/` |" in README and f"`{file.removeprefix('model/')}`" in README)
+@pytest.mark.parametrize(("command", "action"), EACH)
+def test_each_flag_has_help(command, action):
+    assert len(action.help) > 10
+
+
+@pytest.mark.parametrize(("command", "action"), EACH)
+def test_each_flag_of_each_command_has_its_row(command, action):
+    name, *older = action.option_strings
+    found = [row for row in rows(section(FLAG_PAGE, f"postkin {command}"), "flag") if flags_in(row[0]) == {name}]
+    assert len(found) == 1
+    first, what = found[0]
+    if action.metavar:
+        many = {"+": f" {action.metavar} …", "?": f" [{action.metavar}]"}
+        assert first == f"`{name}{many.get(action.nargs, f' {action.metavar}')}`"
+    for other in older:
+        assert re.search(rf"`{other}` is an older name", what)
+
+
+@pytest.mark.parametrize("command", JOBS)
+def test_each_row_is_of_a_flag_of_its_command(command):
+    named = [flags_in(row[0]) for row in rows(section(FLAG_PAGE, f"postkin {command}"), "flag")]
+    assert sorted(map(sorted, named)) == sorted([action.option_strings[0]] for action in FLAGS[command])
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_each_flag_that_is_mentioned_exists(page):
+    mentioned = flags_in("\n".join(line for _, line in prose(PAGES[page])) + str(tables(PAGES[page])))
+    others = OF_GCLOUD if page == "docs/dataflow.md" else set()
+    assert mentioned - NAMES - beam_flags() - others - {"--help", "--version"} == set()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_each_command_has_flags_that_exist(page):
+    for command, rest in commands(PAGES[page]):
+        ours = {name for action in FLAGS[command] for name in action.option_strings}
+        assert flags_in(rest) <= ours | (beam_flags() if command in TAKE_BEAM else set()), rest
+
+
+def test_commands_are_found():
+    assert {command for page in PAGES.values() for command, _ in commands(page)} == set(JOBS)
+    assert commands("```sh\npostkin report --a \\\n  --b # --c\n```") == [("report", " --a    --b ")]
+
+
+def test_each_file_that_is_written_has_its_row():
+    files = [file for row in rows(section(FILE_PAGE, "The files"), "file") for file in files_of(row[0])]
+    assert sorted(files) == sorted([*CONTRACT, *OTHER_FILES])
+    assert {RUN, *map(table_file, TABLES), table_file("vectors")} <= set(files)
 
 
 @pytest.mark.parametrize("file", CONTRACT)
-def test_each_key_of_a_file_is_in_its_row_of_the_readme(file):
-    (row,) = [line for line in README.splitlines() if line.startswith(f"| `{file}` |")]
-    assert keys_of(CONTRACT[file]) - set(re.findall(r"`(\w+)`", row)) == set()
+def test_each_field_of_a_file_has_its_row(file):
+    described = [(name.strip("`"), kind) for name, kind, _ in rows(section(FILE_PAGE, file), "field")]
+    assert described == list(describe(CONTRACT[file]))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_within_the_repository_lead_somewhere(page):
+    folder = (ROOT / page).parent
+    for link in links(PAGES[page]):
+        if re.match(r"https?://", link):
+            continue
+        path, _, anchor = link.partition("#")
+        target = (folder / unquote(path)).resolve() if path else ROOT / page
+        assert target.is_file(), link
+        assert target.is_relative_to(ROOT), link
+        if anchor:
+            assert anchor in anchors(target.read_text(encoding="utf-8")), link
+
+
+@pytest.mark.parametrize("page", DOCS)
+def test_each_page_begins_with_its_purpose(page):
+    title, empty, purpose, after = DOCS[page].splitlines()[:4]
+    assert re.fullmatch("# [A-Z].+", title)
+    assert (empty, after) == ("", "")
+    assert re.fullmatch(r"[A-Z].{30,}\.", purpose)
+    assert [level for level, _, _ in headings(DOCS[page])].count(1) == 1
+
+
+def test_the_readme_leads_to_each_page():
+    assert set(DOCS) <= set(links(README))
+
+
+@pytest.mark.parametrize("page", [*PAGES, "CHANGELOG.md"])
+def test_lines_are_wrapped(page):
+    assert long_lines((ROOT / page).read_text(encoding="utf-8")) == []
+
+
+def test_long_lines_are_found():
+    wide = "word " * 20 + "word"
+    assert long_lines(f"{wide}\n\n- {wide}\n") == [1, 3]
+    assert long_lines(f"```\n{wide}\n```\n\n| a |\n|---|\n| {wide} |\n\n[a link]({'x' * 100})\n") == []
+
+
+def test_the_readme_is_short():
+    assert 700 <= len(README.split()) <= 1_000
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_extras_exist(page):
+    extras = set(re.findall(r"postkin\[(\w+)\]", PAGES[page]))
+    assert extras <= set(metadata("postkin").get_all("Provides-Extra"))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_what_python_imports_exists(page):
+    for language, block in code(PAGES[page]):
+        for node in ast.walk(ast.parse(block if language == "python" else "")):
+            if isinstance(node, ast.ImportFrom):
+                module = importlib.import_module(node.module)
+                assert [name.name for name in node.names if not hasattr(module, name.name)] == []
 
 
 def test_the_changelog_has_a_place_for_what_comes():
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    section = changelog.partition("\n## Unreleased\n")[2].partition("\n## ")[0]
-    assert section.strip().startswith("- ")
+    assert section(changelog, "Unreleased").strip().startswith("- ")
 
 
 @pytest.mark.parametrize(

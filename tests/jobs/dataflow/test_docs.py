@@ -46,7 +46,7 @@ def test_the_command_of_a_checkout_has_flags_that_exist():
 
 
 def test_flags_that_are_parameters_of_another_name_are_told():
-    flags = [action for action in report.make_parser()._actions if action.dest != "help"]
+    flags = [action for action in config.make_parser()._actions if action.dest != "help"]
     renamed = {
         action.option_strings[0]: action.dest
         for action in flags

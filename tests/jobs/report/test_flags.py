@@ -9,7 +9,7 @@ import shutil
 import numpy as np
 import pytest
 
-from jobs.report import command, run
+from jobs.report import command, config, run
 from jobs.report.config import make_parser
 from tests.jobs.results import BLOG, EXPECTED, ROUNDING, postkin, write_posts
 from transforms.encoders.registry import EncoderSpec, make_encoder
@@ -139,8 +139,8 @@ def test_themes_auto(tmp_path):
 )
 def test_older_names_of_flags_do_the_same(flags, older):
     needed = ["--input", str(BLOG), "--output", "out"]
-    assert report.parse_config([*needed, *flags]) == report.parse_config([*needed, *older])
-    assert report.parse_config([*needed, *flags]) != report.parse_config(needed)
+    assert config.parse_config([*needed, *flags]) == config.parse_config([*needed, *older])
+    assert config.parse_config([*needed, *flags]) != config.parse_config(needed)
 
 
 def test_split_date(tmp_path):
