@@ -49,6 +49,9 @@ FLAGS = {
     for command, job in JOBS.items()
 }
 EACH = [(command, action) for command, actions in FLAGS.items() for action in actions]
+of_each = pytest.mark.parametrize(
+    ("command", "action"), [pytest.param(*each, id=f"{each[0]} {each[1].option_strings[0]}") for each in EACH]
+)
 NAMES = {name for _, action in EACH for name in action.option_strings}
 OF_GCLOUD = {"--parameters", "--max-workers", "--additional-experiments"}
 """Flags of another program, in docs/dataflow.md."""
@@ -92,12 +95,12 @@ def commands(text):
     return re.findall(rf"\bpostkin ({'|'.join(JOBS)})\b([^\n#]*)", lines)
 
 
-@pytest.mark.parametrize(("command", "action"), EACH)
+@of_each
 def test_each_flag_has_help(command, action):
     assert len(action.help) > 10
 
 
-@pytest.mark.parametrize(("command", "action"), EACH)
+@of_each
 def test_each_flag_of_each_command_has_its_row(command, action):
     name, *older = action.option_strings
     found = [row for row in rows(section(FLAG_PAGE, f"postkin {command}"), "flag") if flags_in(row[0]) == {name}]
