@@ -71,6 +71,8 @@ def describe(shape, path=""):
             yield from describe(value[str], f"{at}.*")
         elif isinstance(value, dict) and str not in value:
             yield from describe(value, at)
+        elif isinstance(value, tuple):
+            yield from describe(value[0], at)
 
 
 def type_of(value):
@@ -79,6 +81,8 @@ def type_of(value):
         return "object of whole numbers" if value.get(str) is int else "object"
     if isinstance(value, list):
         return "list of objects" if isinstance(value[0], dict) else f"list of {WORDS[value[0]]}s"
+    if isinstance(value, tuple):
+        return f"{type_of(value[0])} or null"
     if value in WORDS:
         return WORDS[value]
     (some,) = set(value.__args__) - {type(None)}
