@@ -104,6 +104,7 @@ setup(
             "sentencepiece>=0.2,<0.3",
             *TENSORFLOW,
             "hypothesis>=6.170,<7",
+            "import-linter>=2.17,<3",
             "mypy>=2.4,<3",
             "pytest>=9.2,<10",
             "ruff>=0.17,<0.18",

@@ -19,16 +19,8 @@ from transforms.plumbing.metrics import count, measured, record
 from transforms.records import Block
 from transforms.results import Duplicate
 from transforms.search.plan import SearchPlan
-from transforms.search.shards import (
-    BlockHomes,
-    Candidates,
-    Shard,
-    ShardHits,
-    ShardQueries,
-    Votes,
-    merge_hits,
-    shard_queries,
-)
+from transforms.search.shards import BlockHomes, Candidates, Shard, ShardHits, ShardQueries, merge_hits, shard_queries
+from transforms.search.votes import Votes
 
 VOTES, DUPLICATES, HOMES = "votes", "duplicates", "homes_of_block"
 

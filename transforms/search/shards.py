@@ -18,7 +18,7 @@ from transforms.results import Duplicate
 from transforms.search.cell_index import CellIndex
 from transforms.search.exact import CANDIDATES, Index, candidates
 from transforms.search.plan import SearchPlan
-from transforms.search.votes import count_votes, first_voters
+from transforms.search.votes import Votes, count_votes, first_voters
 
 CELL_CANDIDATES = 50
 """How many are looked at where cells are searched: among so many articles the nearest are near enough."""
@@ -86,19 +86,6 @@ class BlockHomes:
 
     keys: Ints
     homes: npt.NDArray[np.int16]
-
-
-@dataclass(frozen=True, eq=False)
-class Votes:
-    """What a block's candidates say of its articles, and where both are to be found.
-
-    `votes` csr [rows, tags] are the nearest ones' shares for each tag; `homes` int16 [rows] the shard that an article
-    lives in, and `asks` [rows, shards] those that it has candidates in.
-    """
-
-    votes: sparse.csr_matrix
-    homes: npt.NDArray[np.int16]
-    asks: Mask
 
 
 def shard_queries(

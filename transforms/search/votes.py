@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
+import numpy.typing as npt
 from scipy import sparse
 
 from transforms.numerics.arrays import Floats, Mask
@@ -31,3 +34,16 @@ def count_votes(voters: Mask, cosines: Floats, voter_tags: sparse.csr_matrix) ->
         (weights[voters], np.arange(voter_tags.shape[0]), ends), (len(voters), voter_tags.shape[0])
     )
     return sparse.csr_matrix(cast @ voter_tags)
+
+
+@dataclass(frozen=True, eq=False)
+class Votes:
+    """What a block's candidates say of its articles, and where both are to be found.
+
+    `votes` csr [rows, tags] are the nearest ones' shares for each tag; `homes` int16 [rows] the shard that an article
+    lives in, and `asks` [rows, shards] those that it has candidates in.
+    """
+
+    votes: sparse.csr_matrix
+    homes: npt.NDArray[np.int16]
+    asks: Mask

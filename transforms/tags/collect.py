@@ -22,7 +22,7 @@ from transforms.plumbing.group_on_disk import GroupOnDisk, StoredGroup
 from transforms.plumbing.metrics import measured
 from transforms.records import Block
 from transforms.sampling import is_large, sampled
-from transforms.search.shards import Votes
+from transforms.search.votes import Votes
 from transforms.tags.calendar import CALENDAR_ARTICLES, Calendar, make_calendar
 from transforms.tags.evidence import BlockEvidence, collect_evidence
 

@@ -15,7 +15,7 @@ from transforms.corpus.tag_spelling import tag_matrix
 from transforms.corpus.tag_table import TagTable
 from transforms.numerics.arrays import Floats, Ints, Mask, Vectors
 from transforms.records import Article, Block
-from transforms.search.shards import Votes
+from transforms.search.votes import Votes
 from transforms.tags.calendar import Calendar
 from transforms.tags.statistics import TagStatistics
 
