@@ -13,9 +13,9 @@ from jobs.version import __version__
 
 JOBS = {
     "report": "read a blog's posts and write the report and its tables",
-    "evaluate": "judge related articles, tags and clusters on tags that are held back, beside baselines",
+    "evaluate": "judge related posts, tags and themes on tags that are held back, beside baselines",
     "render": "make the report of a run again from its tables",
-    "compare": "put runs side by side: measures, seconds, how far their related articles agree",
+    "compare": "put runs side by side: measures, seconds, how far their related posts agree",
     "doctor": "check the installation and an encoder",
 }
 _PACKAGES = ("report", "evaluate")

@@ -54,7 +54,7 @@ def report_tables(run: Mapping[str, Any], extract: Extract) -> Tables:
         digest=run["digest"],
         totals=totals,
         language=language,
-        theme=None if config["theme"] == AUTO else config["theme"],
+        color_scheme=None if config["color_scheme"] == AUTO else config["color_scheme"],
     )
 
 

@@ -84,7 +84,7 @@ class ReportData:
     payload: str
     linked_pictures: bool
     language: Language
-    theme: str | None
+    color_scheme: str | None
 
 
 def build_report(tables: Tables) -> ReportData:
@@ -142,5 +142,5 @@ def build_report(tables: Tables) -> ReportData:
         payload=pack(make_payload(articles, known, say)),
         linked_pictures=any(not row.image.startswith("data:") for row in tables.thumbnails),
         language=say,
-        theme=tables.theme,
+        color_scheme=tables.color_scheme,
     )

@@ -35,8 +35,8 @@ class Tables:
     `Article.tags` are spelled as the report shows them, `tag_counts` says how many articles carry each, and `counts`
     holds the files `read`, `parsed`, `rejected` and `skipped`. `totals` count the whole of a run of which the tables
     are a sample, which `members` names the clusters of; None: the tables are the whole.
-    `probabilities` says whether recommended tags are scored by probabilities or by cosines. `theme` is light or dark,
-    None: what the reader prefers.
+    `probabilities` says whether recommended tags are scored by probabilities or by cosines. `color_scheme` is light or
+    dark, None: what the reader prefers.
     """
 
     title: str
@@ -62,7 +62,7 @@ class Tables:
     settings: Mapping[str, str]
     digest: str
     language: Language = ENGLISH
-    theme: str | None = None
+    color_scheme: str | None = None
     members: Sequence[Member] = ()
     totals: Totals | None = None
 

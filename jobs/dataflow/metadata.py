@@ -25,6 +25,11 @@ PATH = r"gs://[a-z0-9][a-z0-9._-]+[a-z0-9]"
 """A bucket, in which a path may follow."""
 
 
+def parameter_name(action: argparse.Action) -> str:
+    """Return the name of a flag's parameter: the flag's first name, with `_` for `-`."""
+    return action.option_strings[0].removeprefix("--").replace("-", "_")
+
+
 def one_of(*words: str) -> str:
     """Return the pattern of any of some words."""
     return f"({'|'.join(map(re.escape, words))})"
@@ -70,7 +75,7 @@ PATTERNS: Mapping[str, str] = {
     "target_recall": r"0?\.[0-9]*[1-9][0-9]*",
     "title": r"[^\r\n]+",
     "lang": one_of(*LANGS),
-    "theme": one_of(*COLOR_SCHEMES),
+    "color_scheme": one_of(*COLOR_SCHEMES),
 }
 """The pattern of a flag's value where its metavar does not tell."""
 
@@ -124,8 +129,8 @@ def _parameter(parser: Parser, action: argparse.Action) -> dict[str, Any]:
     kind, pattern = _kind(action)
     text = parser._get_formatter()._expand_help(action)
     return {
-        "name": action.dest,
-        "label": action.dest.replace("_", " ").capitalize(),
+        "name": parameter_name(action),
+        "label": parameter_name(action).replace("_", " ").capitalize(),
         "helpText": text[:1].upper() + text[1:] + _how_to_give(action),
         "isOptional": not action.required,
         "regexes": [f"^{pattern}$"],
@@ -138,11 +143,11 @@ def _kind(action: argparse.Action) -> tuple[str, str]:
         return "TEXT", "([Tt]rue|[Ff]alse|TRUE|FALSE)"
     if action.choices:
         return "TEXT", one_of(*map(str, action.choices))
-    if action.dest in PATTERNS:
-        return "TEXT", PATTERNS[action.dest]
+    if (name := parameter_name(action)) in PATTERNS:
+        return "TEXT", PATTERNS[name]
     if action.metavar in KINDS:
         return KINDS[str(action.metavar)]
-    raise KeyError(f"{action.dest} needs a pattern in PATTERNS of {Path(__file__).name}")
+    raise KeyError(f"{name} needs a pattern in PATTERNS of {Path(__file__).name}")
 
 
 def _how_to_give(action: argparse.Action) -> str:

@@ -40,7 +40,7 @@ def make_parser() -> Parser:
     """Make the parser of the job's flags."""
     parser = Parser(
         prog="postkin evaluate",
-        description="Judge related articles, tags and clusters on tags that are held back, beside baselines.",
+        description="Judge related posts, tags and themes on tags that are held back, beside baselines.",
         epilog="Flags of Apache Beam (--runner, --direct_num_workers, ...) are passed through to it.",
     )
     add_source_flags(parser)

@@ -17,23 +17,23 @@ COLOR_SCHEMES = (AUTO, "light", "dark")
 class Page:
     """What was asked for of the page; raises UsageError when it cannot be met.
 
-    `auto` stands for the language that most posts are written in, and for the color scheme, in `theme`, that the
+    `auto` stands for the language that most posts are written in, and for the color scheme that the
     reader's system prefers.
     """
 
     title: str = "Postkin report"
     lang: str = AUTO
-    theme: str = AUTO
+    color_scheme: str = AUTO
 
     def __post_init__(self) -> None:
-        for flag, value, known in (("--lang", self.lang, LANGS), ("--color-scheme", self.theme, COLOR_SCHEMES)):
+        for flag, value, known in (("--lang", self.lang, LANGS), ("--color-scheme", self.color_scheme, COLOR_SCHEMES)):
             if value not in known:
                 raise UsageError(f"{flag} {value!r} is unknown; give any of {', '.join(known)}")
 
 
 def add_page_flags(parser: Parser, default: Page | None = None) -> None:
     """Add the flags of a Page to a parser; without a default, what is not given is None."""
-    title, lang, theme = (default.title, default.lang, default.theme) if default else (None, None, None)
+    title, lang, scheme = (default.title, default.lang, default.color_scheme) if default else (None, None, None)
     otherwise = "%(default)s" if default else "the run's"
     add = parser.add_argument_group("page").add_argument
     add("--title", default=title, metavar="TEXT", help=f"the report's title (default: {otherwise})")
@@ -46,8 +46,8 @@ def add_page_flags(parser: Parser, default: Page | None = None) -> None:
     add(
         "--color-scheme",
         "--theme",
-        dest="theme",
-        default=theme,
+        dest="color_scheme",
+        default=scheme,
         metavar="NAME",
         help=f"of {','.join(COLOR_SCHEMES)}; auto is what the reader's system prefers; --theme is an older name"
         f" (default: {otherwise})",
@@ -56,4 +56,4 @@ def add_page_flags(parser: Parser, default: Page | None = None) -> None:
 
 def page_flags(flags: argparse.Namespace) -> Page:
     """Turn parsed flags into a Page."""
-    return Page(flags.title, flags.lang, flags.theme)
+    return Page(flags.title, flags.lang, flags.color_scheme)

@@ -83,8 +83,8 @@ def closing_line(run: dict[str, Any], seconds: float, output: str) -> str:
     skipped = sum(counts["skipped"].values())
     left_out = ", ".join(f"{n:,} {what}" for n, what in ((counts["rejected"], "rejected"), (skipped, "skipped")) if n)
     posts = f"{counts['parsed']:,} posts" + (f" ({left_out})" if left_out else "")
-    clusters = run["tables"]["clusters"]["rows"]
-    return f"{posts}, {clusters} clusters in {seconds:.1f} s; report: {output}/{REPORT}"
+    themes = run["tables"]["clusters"]["rows"]
+    return f"{posts}, {themes} themes in {seconds:.1f} s; report: {output}/{REPORT}"
 
 
 def say(config: Config, line: str) -> None:

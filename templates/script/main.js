@@ -39,7 +39,7 @@ const whenIdle = (work) => {
 document.addEventListener("DOMContentLoaded", async () => {
   messages = JSON.parse(document.getElementById("messages").textContent);
   let map = null;
-  setUpTheme(() => map?.paint());
+  setUpColorScheme(() => map?.paint());
   const packed = document.getElementById("data");
   if (!packed) return;
   const data = JSON.parse(await inflate("data"));

@@ -35,12 +35,12 @@ def tab_stops(page, count):
 def test_the_keyboard_is_seen_where_it_is(page, blog):
     page.open(blog)
     stops = list(tab_stops(page, 16))
-    assert "theme-switch" in [name for name, _ in stops]
+    assert "color-scheme-switch" in [name for name, _ in stops]
     assert [name for name, seen in stops if not seen] == []
 
 
 def test_the_switch_works_by_keyboard(page, blog):
     page.open(blog)
-    page.run("document.getElementById('theme-switch').focus()")
+    page.run("document.getElementById('color-scheme-switch').focus()")
     page.press(Keys.SPACE)
-    page.wait(lambda: page.run("return document.documentElement.dataset.theme") == "dark")
+    page.wait(lambda: page.run("return document.documentElement.dataset.colorScheme") == "dark")

@@ -18,16 +18,16 @@ def test_the_page_follows_a_change_of_mind(page, blog):
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_the_switch_turns_the_page_over_and_is_remembered(page, blog, dark):
     page.open(blog, dark=dark)
-    label = page.find("#theme-switch").text
-    page.find("#theme-switch").click()
+    label = page.find("#color-scheme-switch").text
+    page.find("#color-scheme-switch").click()
     page.wait(lambda: page.is_dark() != dark)
-    assert page.find("#theme-switch").text != label
+    assert page.find("#color-scheme-switch").text != label
     assert page.open(blog, dark=dark).is_dark() != dark
-    page.find("#theme-switch").click()
+    page.find("#color-scheme-switch").click()
     page.wait(lambda: page.is_dark() == dark)
-    assert page.find("#theme-switch").text == label
+    assert page.find("#color-scheme-switch").text == label
 
 
 def test_there_is_no_switch_without_script(page, blog):
     page.open(blog, script=False)
-    assert not page.find("#theme-switch").is_displayed()
+    assert not page.find("#color-scheme-switch").is_displayed()

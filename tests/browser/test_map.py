@@ -176,7 +176,7 @@ def test_dragging_moves_the_map_and_opens_nothing(drawn):
 
 def test_the_map_turns_dark_with_the_page(drawn):
     light = picture(drawn)
-    drawn.run("document.getElementById('theme-switch').click()")
+    drawn.run("document.getElementById('color-scheme-switch').click()")
     wait_for_change(drawn, light)
 
 

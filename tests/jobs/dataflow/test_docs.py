@@ -45,20 +45,6 @@ def test_the_command_of_a_checkout_has_flags_that_exist():
     assert set(re.findall(r"--[\w-]+", command)) <= ours | beam_flags()
 
 
-def test_flags_that_are_parameters_of_another_name_are_told():
-    flags = [action for action in config.make_parser()._actions if action.dest != "help"]
-    renamed = {
-        action.option_strings[0]: action.dest
-        for action in flags
-        if action.option_strings[0].removeprefix("--").replace("-", "_") != action.dest
-    }
-    assert renamed
-    shown = {flag.strip("`").split(" ")[0]: parameter for flag, parameter in rows(DOCS, "flag")}
-    for flag, parameter in renamed.items():
-        assert f"`{flag}` is `{parameter}`" in " ".join(DOCS.split())
-        assert shown[flag].startswith(f"`{parameter}=")
-
-
 def test_each_parameter_in_the_table_exists():
     shown = [parameter for _, parameter in rows(DOCS, "flag") if re.match(r"`\w+=", parameter)]
     assert len(shown) > 4

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from jobs.dataflow.arguments import from_template
-from jobs.dataflow.metadata import BEAM, METADATA, metadata_text
+from jobs.dataflow.metadata import BEAM, METADATA, metadata_text, parameter_name
 from jobs.options.beam import beam_flags
 from jobs.options.errors import UsageError
 from jobs.report import config
@@ -15,7 +15,7 @@ from jobs.report.reach import check_reach
 PARAMETERS = {
     parameter["name"]: parameter for parameter in json.loads(METADATA.read_text(encoding="utf-8"))["parameters"]
 }
-FLAGS = {action.dest for action in config.make_parser()._actions} - {"help"}
+FLAGS = {parameter_name(action) for action in config.make_parser()._actions if action.dest != "help"}
 NEEDED = {"input": "gs://bucket/posts/**", "output": "gs://bucket/out"}
 """What a launch gives, though a template may have vectors in place of the input."""
 BESIDE = {"cache": {"model": "gs://bucket/model"}, "pictures": {"thumbnails": "embed"}}
@@ -49,7 +49,7 @@ EXAMPLES = {
     "tags": (["blend", "means", "names"], ["5", "sums", "blend,means"]),
     "tag_count": COUNT,
     "min_confidence": (["0", "1", "0.25", ".5", "1.0"], ["-0.1", "1.5", "30", "high", ".", "0.5x"]),
-    "clusters": (["auto", "8"], ["0", "-1", "x", "automatic"]),
+    "themes": (["auto", "8"], ["0", "-1", "x", "automatic"]),
     "split_date": DAY,
     "include_duplicates": SWITCH,
     "search": (["auto", "exact", "ivf"], ["hnsw", "exact,ivf"]),
@@ -71,7 +71,7 @@ EXAMPLES = {
     "popularity": (["gs://bucket/views.csv", "gs://bucket/a b.json"], []),
     "title": (["Our blog", "ブログ", "a=b, c"], []),
     "lang": (["auto", "en", "ja"], ["fr", "EN", "en,ja"]),
-    "theme": (["auto", "light", "dark"], ["sepia"]),
+    "color_scheme": (["auto", "light", "dark"], ["sepia"]),
 }
 """Values that are taken, and that are refused, of each parameter."""
 GIVEN_WITH = {"model_dir": {"encoder": "use"}, "output_key": {"encoder": "use", "model_dir": "gs://bucket/use"}}

@@ -30,7 +30,7 @@ def japanese(tmp_path_factory):
 
 
 def test_the_report_speaks_the_language_of_most_posts(japanese, blog):
-    assert '<html lang="ja" data-theme="dark">' in japanese.text("report.html")
+    assert '<html lang="ja" data-color-scheme="dark">' in japanese.text("report.html")
     assert "タグのない記事" in japanese.text("summary.md")
     assert '<html lang="en">' in blog.text("report.html")
 
