@@ -14,8 +14,6 @@ from transforms.numerics.arrays import Floats
 
 CONTEMPORARIES = 30
 """How many tagged articles before an article, and after it, tell what the blog was about at that time."""
-CALENDAR_ARTICLES = 10_000
-"""About so many tagged articles of a larger corpus stand in its calendar."""
 
 
 @dataclass(frozen=True, eq=False)

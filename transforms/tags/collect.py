@@ -23,8 +23,11 @@ from transforms.plumbing.metrics import measured
 from transforms.records import Block
 from transforms.sampling import is_large, sampled
 from transforms.search.votes import Votes
-from transforms.tags.calendar import CALENDAR_ARTICLES, Calendar, make_calendar
+from transforms.tags.calendar import Calendar, make_calendar
 from transforms.tags.evidence import BlockEvidence, collect_evidence
+
+CALENDAR_ARTICLES = 10_000
+"""About so many tagged articles of a larger corpus stand in its calendar."""
 
 
 @dataclass(eq=False, repr=False)

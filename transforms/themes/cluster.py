@@ -21,7 +21,10 @@ from transforms.plumbing.metrics import measured
 from transforms.records import Article, Block
 from transforms.results import Cluster, Member, Neighbor
 from transforms.sampling import FIT_ARTICLES, is_large, sampled
-from transforms.themes.clusters import LISTED_MEMBERS, ClusterModel, fit_clusters, make_cluster, nearest_members
+from transforms.themes.clusters import ClusterModel, fit_clusters, make_cluster, nearest_members
+
+LISTED_MEMBERS = 1_000
+"""A cluster of a large corpus lists so many of its members."""
 
 
 @dataclass(eq=False, repr=False)

@@ -18,8 +18,6 @@ from transforms.results import Cluster, Neighbor, ScoredTag
 NAME_TAGS = 3
 LISTED_TAGS = 10
 REPRESENTATIVES = 4
-LISTED_MEMBERS = 1_000
-"""A cluster of a large corpus lists so many of its members."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -85,7 +85,7 @@ def test_an_empty_calendar(tags):
 @pytest.mark.parametrize("untagged", [0.3, 1.0])
 @pytest.mark.parametrize("limit", [50_000, 20])
 def test_the_transform_enters_tagged_articles_or_a_sample_of_them(limit, untagged, monkeypatch):
-    monkeypatch.setattr("transforms.tags.calendar.CALENDAR_ARTICLES", limit)
+    monkeypatch.setattr("transforms.tags.collect.CALENDAR_ARTICLES", limit)
     monkeypatch.setattr("transforms.sampling.LARGE", limit)
     corpus = undated_blog(60, untagged=untagged)
     table = table_of(corpus.articles, corpus.vectors)

@@ -139,7 +139,7 @@ def test_without_k_as_many_clusters_as_there_are_groups():
 @pytest.mark.parametrize(("files", "limit"), [(10, None), (200, 3)])
 def test_every_article_is_a_member_and_clusters_of_a_large_corpus_list_the_nearest(monkeypatch, files, limit):
     monkeypatch.setattr(sampling, "LARGE", 100)
-    monkeypatch.setattr("transforms.themes.clusters.LISTED_MEMBERS", 3)
+    monkeypatch.setattr("transforms.themes.cluster.LISTED_MEMBERS", 3)
     posts, vectors = articles(*[[]] * 60), random_unit(60, 4)
     model = ClusterModel(random_unit(4, 4, seed=1), tuple("abcd"), ((),) * 4)
     numbers, scores = assign(vectors, model.centroids)
