@@ -63,7 +63,7 @@ setup(
     long_description=(HERE / "README.md").read_text(encoding="utf-8"),
     long_description_content_type="text/markdown",
     license="Apache-2.0",
-    python_requires=">=3.11",
+    python_requires=">=3.11,<3.14",
     packages=find_packages(include=["jobs*", "reports*", "templates*", "transforms*"]),
     package_data={
         "jobs.dataflow": ["Dockerfile", "*.json", "*.txt", "*.yaml"],

@@ -14,7 +14,7 @@ from pathlib import Path
 from jobs.options.encoder import EncoderFlags, SettledEncoder
 from transforms.encoders.base import Encoder
 
-PYTHON = "python>=3.11"
+PYTHON = "python>=3.11,<3.14"
 
 SETUP = Path(__file__).parents[1] / "setup.py"
 

@@ -24,6 +24,9 @@ _PACKAGES = ("report", "evaluate")
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Dispatch to a job; returns the exit code."""
+    if sys.platform == "win32":
+        sys.stderr.write("postkin: Windows is not supported; run it on Linux or macOS, or in WSL\n")
+        return 2
     arguments = list(sys.argv[1:] if argv is None else argv)
     command = arguments[0] if arguments else "--help"
     if command in JOBS:

@@ -121,7 +121,7 @@ def test_a_package_without_a_version_fails(examine, installed, version):
 def test_an_old_python_fails(examine, monkeypatch):
     monkeypatch.setattr("platform.python_version", lambda: "3.10.14")
     code, _, failed = examine()
-    assert (code, failed) == (1, ["python 3.10.14 is installed, >=3.11 is needed"])
+    assert (code, failed) == (1, ["python 3.10.14 is installed, <3.14,>=3.11 is needed"])
 
 
 def test_a_checkout_that_is_not_installed_has_its_setup(examine, monkeypatch):

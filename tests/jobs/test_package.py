@@ -59,3 +59,11 @@ def test_the_command_is_the_installed_one(capsys):
     assert command.load() is cli.main
     assert cli.main(["--version"]) == 0
     assert capsys.readouterr().out == f"postkin {__version__}\n"
+
+
+def test_windows_is_refused_in_one_line(capsys, monkeypatch):
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert cli.main(["report", "--input", "posts", "--output", "out"]) == 2
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert "Linux" in err
