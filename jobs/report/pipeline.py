@@ -33,7 +33,7 @@ from transforms.search.tune import PlanSearch
 from transforms.site.thumbnails import MakeThumbnails
 from transforms.tags.collect import CollectEvidence, JoinVotes, MakeCalendar
 from transforms.tags.recommend import FitTagModel, RecommendTags
-from transforms.themes.cluster import AssignClusters, FitClusters
+from transforms.themes.clustering import AssignClusters, FitClusters
 from transforms.themes.coverage import MeasureCoverage
 from transforms.themes.dendrogram import LinkClusters
 from transforms.themes.map import ProjectArticles

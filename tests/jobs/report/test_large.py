@@ -24,7 +24,7 @@ def small_limits(blog, by_cells):
         patch.setattr(sampling, "LARGE", 100)
         patch.setattr(sampling, "REPORTED", SAMPLE)
         patch.setattr(layout, "SHARD_FILES", 90)
-        patch.setattr("transforms.themes.cluster.LISTED_MEMBERS", 7)
+        patch.setattr("transforms.themes.clustering.LISTED_MEMBERS", 7)
         patch.setattr("transforms.output.tables.CHUNK_ROWS", 20)
         patch.setattr(Chunks.__init__, "__defaults__", (1_000,))
         yield

@@ -13,7 +13,7 @@ from transforms.numerics.kmeans import assign
 from transforms.numerics.kmeans import fit_largest_first as fit_largest_first
 from transforms.numerics.rounding import best_columns
 from transforms.results import Member, Neighbor, ScoredTag
-from transforms.themes.cluster import AssignClusters
+from transforms.themes.clustering import AssignClusters
 from transforms.themes.clusters import (
     ClusterModel,
     fit_clusters,
@@ -139,7 +139,7 @@ def test_without_k_as_many_clusters_as_there_are_groups():
 @pytest.mark.parametrize(("files", "limit"), [(10, None), (200, 3)])
 def test_every_article_is_a_member_and_clusters_of_a_large_corpus_list_the_nearest(monkeypatch, files, limit):
     monkeypatch.setattr(sampling, "LARGE", 100)
-    monkeypatch.setattr("transforms.themes.cluster.LISTED_MEMBERS", 3)
+    monkeypatch.setattr("transforms.themes.clustering.LISTED_MEMBERS", 3)
     posts, vectors = articles(*[[]] * 60), random_unit(60, 4)
     model = ClusterModel(random_unit(4, 4, seed=1), tuple("abcd"), ((),) * 4)
     numbers, scores = assign(vectors, model.centroids)
