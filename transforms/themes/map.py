@@ -15,6 +15,7 @@ from transforms.numerics.arrays import Floats, Vectors, leading
 from transforms.numerics.kmeans import assign
 from transforms.numerics.seed import SEED
 from transforms.numerics.threads import one_thread
+from transforms.numerics.tsne import fit_tsne
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.metrics import measured
@@ -27,6 +28,8 @@ MAP_ARTICLES = 5_000
 """A map of more articles shows a sample of so many."""
 PERPLEXITY = 30.0
 ITERATIONS = 500
+APPROXIMATE_TSNE = 2_000
+"""Of more articles scikit-learn's t-SNE is faster, which approximates what far ones do to each other."""
 EARLY_STD = 1e-4
 """The spread that t-SNE starts from along the first component, as in Kobak and Berens (Nat. Commun. 10, 2019)."""
 VECTOR_DECIMALS = 5
@@ -63,18 +66,28 @@ def project_tsne(vectors: Vectors) -> Floats:
     start = project_pca(vectors)
     if _plain(start):
         return start
+    rounded = np.asarray(np.round(vectors.astype(np.float64), VECTOR_DECIMALS), np.float64)
+    perplexity = min(PERPLEXITY, (len(vectors) - 1) / 3)
+    early = start / start[:, 0].std() * EARLY_STD
+    if len(vectors) > APPROXIMATE_TSNE:
+        return _approximate_tsne(rounded, early, perplexity)
+    with one_thread():
+        return fit_tsne(rounded, early, perplexity, ITERATIONS)
+
+
+def _approximate_tsne(rounded: Floats, early: Floats, perplexity: float) -> Floats:
     from sklearn.manifold import TSNE
 
     tsne = TSNE(
-        perplexity=min(PERPLEXITY, (len(vectors) - 1) / 3),
-        init=(start / start[:, 0].std() * EARLY_STD).astype(np.float32),
+        perplexity=perplexity,
+        init=early.astype(np.float32),
         learning_rate="auto",
         max_iter=ITERATIONS,
         random_state=SEED,
         n_jobs=1,
     )
     with one_thread():
-        return np.asarray(tsne.fit_transform(np.round(vectors.astype(np.float64), VECTOR_DECIMALS)), np.float64)
+        return np.asarray(tsne.fit_transform(rounded), np.float64)
 
 
 def project_umap(vectors: Vectors) -> Floats:
@@ -178,7 +191,7 @@ def draw_maps(parts: Iterable[Located], methods: Sequence[MapMethod], limit: int
 
 @dataclass(eq=False, repr=False)
 class ProjectArticles(Composite):
-    """Blocks -> MapPoints by each of the methods.
+    """Blocks -> MapFloats by each of the methods.
 
     The vectors of a sample of a large corpus are gathered in one place. `model` is the ClusterModel,
     `corpus_size` the number of files.
@@ -196,7 +209,7 @@ class ProjectArticles(Composite):
             blocks
             | "Locate" >> beam.Map(_locate, self.model, self.corpus_size)
             | "Draw" >> Gather(functools.partial(_draw, methods=self.methods))
-            | "Points" >> beam.FlatMap(_each)
+            | "Floats" >> beam.FlatMap(_each)
         )
 
 
