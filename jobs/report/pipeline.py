@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import apache_beam as beam
-from apache_beam.pvalue import AsIter, AsSingleton, PCollection
+from apache_beam.pvalue import AsIter, AsSingleton
 
 from jobs.options.encoder import SettledEncoder
 from jobs.report.config import Config
@@ -109,12 +108,17 @@ def build_pipeline(
         "rejected": intake.rejected,
         "skipped": intake.skipped,
         "collisions": intake.collisions,
-        "thumbnails": _thumbnails(pipeline, config, blocks, corpus_size),
     }
-    chunks, extracts = tables | "Records" >> SplitRecords(corpus_size, waiting)
+    drawings = config.drawings
+    if drawings.thumbnails is not None:
+        roots = [pattern_root(pattern) for pattern in config.source.input]
+        tables["thumbnails"] = blocks | "Thumbnails" >> MakeThumbnails(
+            roots, drawings.pictures, corpus_size, link=drawings.thumbnails == "link"
+        )
+    chunks, extracts = tables | "Records" >> SplitRecords(intake.corpus_size, corpus_size, waiting)
     counted = blocks | "CountPosts" >> CountPosts(the_names, the_model)
     _ = (
-        (extracts, counted)
+        (*extracts, counted)
         | "Extracts" >> beam.Flatten()
         | "Render"
         >> RenderReport(
@@ -127,18 +131,6 @@ def build_pipeline(
             model=MODEL_FILES if fits else (),
             obsolete=() if fits or config.reuses_own_model else MODEL_FILES,
         )
-    )
-
-
-def _thumbnails(
-    pipeline: beam.Pipeline, config: Config, blocks: PCollection[Block], corpus_size: AsSingleton
-) -> PCollection[Any]:
-    drawings = config.drawings
-    if drawings.thumbnails is None:
-        return pipeline | "NoThumbnails" >> beam.Create([], reshuffle=False)
-    roots = [pattern_root(pattern) for pattern in config.source.input]
-    return blocks | "Thumbnails" >> MakeThumbnails(
-        roots, drawings.pictures, corpus_size, link=drawings.thumbnails == "link"
     )
 
 

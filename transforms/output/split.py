@@ -15,7 +15,7 @@ from transforms.numerics.arrays import leading
 from transforms.numerics.kmeans import assign
 from transforms.output.extract import Extract
 from transforms.output.json_lines import Chunks, pack_lines, shard_of, table_line
-from transforms.output.layout import shards
+from transforms.output.layout import TABLES, shards
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.group_on_disk import Part, Spill
 from transforms.records import Block
@@ -26,28 +26,32 @@ Shard = tuple[str, int]
 
 
 class Split(NamedTuple):
-    """Chunks of lines by shard, at least one for each, and the Extracts of some records each."""
+    """Chunks of lines by shard, at least one for each of every table, and the Extracts of some records each.
+
+    Extracts are large: they come table by table, for the caller to flatten once with others.
+    """
 
     chunks: PCollection[tuple[Shard, Part]]
-    extracts: PCollection[Extract]
+    extracts: tuple[PCollection[Extract], ...]
 
 
 @dataclass(eq=False, repr=False)
 class SplitRecords(Composite):
-    """A dict of PCollections of records, by table -> Split; `corpus_size` is the number of files.
+    """A dict of PCollections of records, by table -> Split.
+
+    `total` and `corpus_size`, which is for the side inputs, are the number of files.
 
     What a bundle holds of a table becomes a few chunks and one extract, and full chunks wait in files below `folder`
     while it is local: all of a table would have to be kept in memory otherwise.
     """
 
+    total: PCollection[int]
     corpus_size: AsSingleton
     folder: str
 
     def expand(self, tables: Mapping[str, PCollection[Any]]) -> Split:
-        """Split each table, flatten."""
-        pipeline = next(iter(tables.values())).pipeline
-        names = pipeline | "Tables" >> beam.Create(list(tables), reshuffle=False)
-        empty = names | "Shards" >> beam.FlatMap(_empty_chunks, self.corpus_size)
+        """Split each table, flatten the chunks."""
+        empty = self.total | "Shards" >> beam.FlatMap(_empty_chunks)
         parts = [
             rows
             | f"Split {name}"
@@ -56,7 +60,7 @@ class SplitRecords(Composite):
         ]
         return Split(
             (empty, *(part.chunks for part in parts)) | "Chunks" >> beam.Flatten(),
-            tuple(part[_Split.EXTRACT] for part in parts) | "Extracts" >> beam.Flatten(),
+            tuple(part[_Split.EXTRACT] for part in parts),
         )
 
 
@@ -112,6 +116,7 @@ class _Count(beam.DoFn):
         yield GlobalWindows.windowed_value(self.extract)
 
 
-def _empty_chunks(table: str, corpus_size: int) -> Iterator[tuple[Shard, bytes]]:
-    for shard in range(shards(table, corpus_size)):
-        yield (table, shard), pack_lines(())
+def _empty_chunks(corpus_size: int) -> Iterator[tuple[Shard, bytes]]:
+    for table in TABLES:
+        for shard in range(shards(table, corpus_size)):
+            yield (table, shard), pack_lines(())
