@@ -20,7 +20,7 @@ from transforms.evaluation.study import Study
 from transforms.numerics.arrays import NOBODY, Floats, Ints
 from transforms.numerics.rounding import rounded
 from transforms.plumbing.composite import Composite
-from transforms.plumbing.gather import Gather
+from transforms.plumbing.gather import GatherEach
 from transforms.plumbing.metrics import measured
 from transforms.records import Block
 from transforms.related.shards import Ranked
@@ -129,8 +129,7 @@ class Evaluate(Composite):
         return (
             blocks
             | "Sample" >> beam.FlatMap(sample_block, self.corpus_size)
-            | "Judge" >> Gather(judge, self.table, self.model, AsIter(found), AsIter(related))
-            | "Metrics" >> beam.FlatMap(iter)
+            | "Judge" >> GatherEach(judge, self.table, self.model, AsIter(found), AsIter(related))
         )
 
 

@@ -17,7 +17,7 @@ from transforms.hygiene.issues import Matrix, Totals, add_totals, count_together
 from transforms.numerics.arrays import Ints
 from transforms.plumbing.bundles import JoinFn
 from transforms.plumbing.composite import Composite
-from transforms.plumbing.gather import Gather
+from transforms.plumbing.gather import GatherEach
 from transforms.plumbing.metrics import measured
 from transforms.results import TagIssue
 from transforms.sampling import FIT_ARTICLES, sampled
@@ -95,8 +95,7 @@ class FindTagIssues(Composite):
             expected
             | "Input" >> beam.Map(_audit_input, self.table, self.corpus_size)
             | "Join" >> beam.ParDo(JoinFn(join_audit_inputs))
-            | "Look" >> Gather(_look, self.table, self.survey)
-            | "Issues" >> beam.FlatMap(iter)
+            | "Look" >> GatherEach(_look, self.table, self.survey)
         )
 
 

@@ -24,12 +24,19 @@ class Gather(beam.PTransform):
 
     def expand(self, elements: PCollection[Any]) -> PCollection[Any]:
         """Group under one key, make."""
-        return (
-            elements
-            | "Key" >> beam.Map(_keyed)
-            | "Group" >> beam.GroupByKey()
-            | "Make" >> beam.Map(_make, self.make, *self.side_inputs)
-        )
+        return _grouped(elements) | "Make" >> beam.Map(_make, self.make, *self.side_inputs)
+
+
+class GatherEach(Gather):
+    """A PCollection -> each of those that `make` makes of the list of all its elements, as Gather does."""
+
+    def expand(self, elements: PCollection[Any]) -> PCollection[Any]:
+        """Group under one key, make."""
+        return _grouped(elements) | "Make" >> beam.FlatMap(_make, self.make, *self.side_inputs)
+
+
+def _grouped(elements: PCollection[Any]) -> PCollection[tuple[None, Iterable[Any]]]:
+    return elements | "Key" >> beam.Map(_keyed) | "Group" >> beam.GroupByKey()
 
 
 def _keyed(element: Any) -> tuple[None, Any]:

@@ -16,7 +16,7 @@ from transforms.numerics.kmeans import assign
 from transforms.numerics.rounding import DECIMALS, rounded
 from transforms.numerics.threads import one_thread
 from transforms.plumbing.composite import Composite
-from transforms.plumbing.gather import Gather
+from transforms.plumbing.gather import GatherEach
 from transforms.plumbing.metrics import measured
 from transforms.records import Block
 from transforms.results import Coverage
@@ -146,8 +146,7 @@ class MeasureCoverage(Composite):
         return (
             blocks
             | "Dated" >> beam.Map(_dated, self.corpus_size)
-            | "Cover" >> Gather(functools.partial(_cover, split=self.split), self.model)
-            | "Rows" >> beam.FlatMap(_each)
+            | "Cover" >> GatherEach(functools.partial(_cover, split=self.split), self.model)
         )
 
 
@@ -157,10 +156,6 @@ def _dated(block: Block, corpus_size: int) -> Dated:
 
 def _cover(parts: Sequence[Dated], model: ClusterModel, split: str | None) -> list[Coverage]:
     return cover(parts, model, split)
-
-
-def _each(rows: list[Coverage]) -> list[Coverage]:
-    return rows
 
 
 def _has_vector(vectors: Vectors) -> Mask:

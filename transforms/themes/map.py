@@ -17,7 +17,7 @@ from transforms.numerics.seed import SEED
 from transforms.numerics.threads import one_thread
 from transforms.numerics.tsne import fit_tsne
 from transforms.plumbing.composite import Composite
-from transforms.plumbing.gather import Gather
+from transforms.plumbing.gather import GatherEach
 from transforms.plumbing.metrics import measured
 from transforms.records import Block
 from transforms.results import MapMethod, MapPoint
@@ -208,8 +208,7 @@ class ProjectArticles(Composite):
         return (
             blocks
             | "Locate" >> beam.Map(_locate, self.model, self.corpus_size)
-            | "Draw" >> Gather(functools.partial(_draw, methods=self.methods))
-            | "Floats" >> beam.FlatMap(_each)
+            | "Draw" >> GatherEach(functools.partial(_draw, methods=self.methods))
         )
 
 
@@ -223,7 +222,3 @@ def _draw(parts: Sequence[Located], methods: Sequence[MapMethod]) -> list[MapPoi
 
 def _never(_: Block) -> bool:
     return False
-
-
-def _each(points: list[MapPoint]) -> list[MapPoint]:
-    return points

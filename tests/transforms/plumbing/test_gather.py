@@ -1,7 +1,7 @@
 import apache_beam as beam
 from apache_beam.testing.util import assert_that, equal_to
 
-from transforms.plumbing.gather import Gather
+from transforms.plumbing.gather import Gather, GatherEach
 
 
 def sum_above(numbers, least):
@@ -13,6 +13,12 @@ def test_everything_is_made_into_one_with_side_inputs():
         numbers = pipeline | beam.Create([1, 2, 3, 4])
         least = beam.pvalue.AsSingleton(pipeline | "Least" >> beam.Create([2]))
         assert_that(numbers | Gather(sum_above, least), equal_to([(7, True)]))
+
+
+def test_each_that_is_made_of_everything_comes_by_itself():
+    with beam.Pipeline(runner="FnApiRunner") as pipeline:
+        numbers = pipeline | beam.Create([3, 1, 2])
+        assert_that(numbers | GatherEach(sorted), equal_to([1, 2, 3]))
 
 
 def test_nothing_is_made_of_nothing():
