@@ -7,7 +7,7 @@ import re
 _KANA = re.compile(r"[ぁ-ゖァ-ヺ]")
 _HANGUL = re.compile(r"[가-힣]")
 _HAN = re.compile(r"[一-鿿]")
-_LATIN = re.compile(r"[A-Za-z]")
+_LATIN = re.compile(r"[A-Za-z]+")
 _SAMPLE = 2000
 _SHARE = 0.1  # of the letters; a foreign name or two does not change a text's language
 
@@ -17,7 +17,8 @@ def detect_language(text: str) -> str | None:
     text = text[:_SAMPLE]
     if text.isascii():
         return None
-    kana, hangul, han, latin = (len(script.findall(text)) for script in (_KANA, _HANGUL, _HAN, _LATIN))
+    kana, hangul, han = (len(script.findall(text)) for script in (_KANA, _HANGUL, _HAN))
+    latin = sum(map(len, _LATIN.findall(text)))
     if kana + hangul + han <= _SHARE * (kana + hangul + han + latin):
         return None
     if max(kana, hangul) <= _SHARE * han:
