@@ -11,8 +11,7 @@ import numpy as np
 from scipy import sparse
 
 from transforms.numerics.arrays import Floats, Ints, Vectors
-from transforms.numerics.kmeans import assign
-from transforms.numerics.kmeans import fit_largest_first as fit_largest_first
+from transforms.numerics.kmeans import assign, fit_largest_first
 from transforms.numerics.rounding import DECIMALS
 from transforms.numerics.threads import one_thread
 
