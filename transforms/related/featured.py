@@ -144,7 +144,7 @@ class FeatureInClusters(Composite):
             _feature, self.model, as_singleton(candidates, "candidates"), self.table
         )
         return (
-            (related | "Similar" >> beam.Map(_by_block), featured | "Featured" >> beam.Map(_by_block))
+            (related | "Similar" >> beam.Map(_by_block), featured)
             | "ByBlock" >> GroupOnDisk(self.folder)
             | "Join" >> beam.FlatMap(_join)
         )
@@ -157,9 +157,11 @@ def _ranks(article: Article) -> Iterator[tuple[RelatedKind, float]]:
         yield "popular_in_cluster", article.views
 
 
-def _feature(block: Block, model: ClusterModel, candidates: FeaturedByCluster, table: TagTable) -> tuple[Related, ...]:
+def _feature(
+    block: Block, model: ClusterModel, candidates: FeaturedByCluster, table: TagTable
+) -> tuple[str, tuple[Related, ...]]:
     with measured("feature in clusters", len(block)):
-        return tuple(feature(block, model, candidates, table))
+        return _by_block(tuple(feature(block, model, candidates, table)))
 
 
 def _by_block(related: tuple[Related, ...]) -> tuple[str, tuple[Related, ...]]:
