@@ -103,15 +103,24 @@ def _limit(corpus_size: int) -> int | None:
     return LISTED_MEMBERS if is_large(corpus_size) else None
 
 
-def _sample_block(block: Block, corpus_size: int) -> tuple[list[Article], Vectors]:
+@dataclass(frozen=True, eq=False)
+class _Sample:
+    """Some articles of a block and their vectors [n, dim]: one object, where of a list Beam pickles item by item."""
+
+    articles: list[Article]
+    vectors: Vectors
+
+
+def _sample_block(block: Block, corpus_size: int) -> _Sample:
     rows = [row for row, article in enumerate(block.articles) if sampled(article.id, corpus_size, FIT_ARTICLES)]
-    return [block.articles[row] for row in rows], leading(block.vectors[rows], block.encoder.neighbor_dim)
+    vectors = leading(block.vectors[rows], block.encoder.neighbor_dim)
+    return _Sample([block.articles[row] for row in rows], vectors)
 
 
-def _fit(samples: Sequence[tuple[list[Article], Vectors]], table: TagTable, k: int | None) -> ClusterModel:
-    articles = [article for chunk, _ in samples for article in chunk]
+def _fit(samples: Sequence[_Sample], table: TagTable, k: int | None) -> ClusterModel:
+    articles = [article for sample in samples for article in sample.articles]
     order = sorted(range(len(articles)), key=lambda row: articles[row].id)
-    vectors = np.concatenate([vectors for _, vectors in samples])[order]
+    vectors = np.concatenate([sample.vectors for sample in samples])[order]
     with measured("fit clusters", len(articles)):
         return fit_clusters([articles[row] for row in order], vectors, table, k)
 
