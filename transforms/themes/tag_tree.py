@@ -12,7 +12,7 @@ from transforms.corpus.tag_table import TagTable, mean_vectors
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.metrics import measured
 from transforms.results import TagTree
-from transforms.themes.dendrogram import ward_linkage
+from transforms.themes.linkage import ward_linkage
 
 MAX_TAGS = 400
 """More leaves than these are no picture."""

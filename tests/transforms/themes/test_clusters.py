@@ -22,7 +22,7 @@ from transforms.themes.clusters import (
     nearest_members,
     nearest_tags,
 )
-from transforms.themes.dendrogram import ward_linkage
+from transforms.themes.linkage import ward_linkage
 
 
 def three_groups(each=20):
