@@ -23,7 +23,7 @@ from transforms.output.tables import WriteTables
 from transforms.plumbing.side_inputs import as_singleton
 from transforms.reading.files import pattern_root
 from transforms.records import Article, Block
-from transforms.related.featured import FeatureInClusters
+from transforms.related.feature import FeatureInClusters
 from transforms.related.rank import AddConfidence, RankRelated
 from transforms.results import SearchMethod
 from transforms.search.copies import FindCopies

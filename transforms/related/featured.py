@@ -6,21 +6,13 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import apache_beam as beam
 import numpy as np
-from apache_beam.pvalue import AsSingleton, PCollection
 
 from transforms.corpus.tag_spelling import article_tags
 from transforms.corpus.tag_table import TagTable
 from transforms.numerics.arrays import Floats32, leading
 from transforms.numerics.kmeans import assign
 from transforms.numerics.rounding import rounded
-from transforms.plumbing.bundles import JoinFn
-from transforms.plumbing.composite import Composite
-from transforms.plumbing.gather import Gather
-from transforms.plumbing.group_on_disk import GroupOnDisk, StoredGroup
-from transforms.plumbing.metrics import measured
-from transforms.plumbing.side_inputs import as_singleton
 from transforms.reading.dates import instant
 from transforms.records import Article, Block
 from transforms.related.explain import SHOWN
@@ -120,53 +112,8 @@ def join_block(parts: Iterable[Sequence[Related]]) -> list[Related]:
     return [join_related(of_one) for of_one in zip(*parts, strict=True)]
 
 
-@dataclass(eq=False, repr=False)
-class FeatureInClusters(Composite):
-    """Related (similar ones), and Blocks given apart -> Related, followed by what the articles' clusters feature.
-
-    The similar ones come as a tuple a block, in the block's order, so that blocks and not articles are joined.
-    """
-
-    blocks: PCollection[Block]
-    model: AsSingleton
-    table: AsSingleton
-    folder: str
-
-    def expand(self, related: PCollection[tuple[Related, ...]]) -> PCollection[Related]:
-        """Choose the candidates of each cluster, feature them block by block, join by block."""
-        candidates = (
-            self.blocks
-            | "FeaturedByCluster" >> beam.Map(featured_in, self.model)
-            | "BestOfBundle" >> beam.ParDo(JoinFn(join_featured))
-            | "Best" >> Gather(join_featured)
-        )
-        featured = self.blocks | "Feature" >> beam.Map(
-            _feature, self.model, as_singleton(candidates, "candidates"), self.table
-        )
-        return (
-            (related | "Similar" >> beam.Map(_by_block), featured)
-            | "ByBlock" >> GroupOnDisk(self.folder)
-            | "Join" >> beam.FlatMap(_join)
-        )
-
-
 def _ranks(article: Article) -> Iterator[tuple[RelatedKind, float]]:
     if article.date:
         yield "newest_in_cluster", instant(article.date)
     if article.views:
         yield "popular_in_cluster", article.views
-
-
-def _feature(
-    block: Block, model: ClusterModel, candidates: FeaturedByCluster, table: TagTable
-) -> tuple[str, tuple[Related, ...]]:
-    with measured("feature in clusters", len(block)):
-        return _by_block(tuple(feature(block, model, candidates, table)))
-
-
-def _by_block(related: tuple[Related, ...]) -> tuple[str, tuple[Related, ...]]:
-    return related[0].id, related
-
-
-def _join(group: tuple[str, StoredGroup]) -> list[Related]:
-    return join_block(group[1])

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.transforms.records_by_hand import articles, block, table_of, unit
+from transforms.related.feature import FeatureInClusters
 from transforms.related.featured import (
-    FeatureInClusters,
     feature,
     featured_in,
     join_block,
