@@ -1,154 +1,21 @@
-"""Everything that can be measured of an encoder on a blog: the system's answers, each part's, and the baselines'."""
+"""Everything that can be measured of an encoder on a blog, measured in a pipeline."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import apache_beam as beam
 import numpy as np
 from apache_beam.pvalue import AsIter, PCollection
 
-from transforms.corpus.notes import count_words, rare_words, take_notes
-from transforms.corpus.tag_finder import TagFinder
-from transforms.corpus.tag_spelling import count_spellings, tag_blocks, tag_names
-from transforms.corpus.tag_table import TagTable, sum_by_tag, tag_table
-from transforms.corpus.text_parts import WHOLE_TEXT, article_text
-from transforms.encoders.blocks import encode_block
-from transforms.encoders.lsa import fit_lsa
-from transforms.evaluation.baselines import overlap_related, random_related, tfidf_related
-from transforms.evaluation.clusterings import qualities_of, tags_of
-from transforms.evaluation.corpus import Corpus, gather_corpus, search_corpus
-from transforms.evaluation.names import (
-    BLEND,
-    CHANCE,
-    CONFIDENCE,
-    LEARNED,
-    NEW_POSTS,
-    ONLY_LEARNED,
-    OVERLAP,
-    RANDOM,
-    RELATED,
-    TEXT,
-    UNTAGGED,
-    UNTAGGED_POSTS,
-    WORDS,
-)
-from transforms.evaluation.protocols import (
-    JUDGED,
-    TAG_MEASURES,
-    error_metric,
-    folds,
-    judge_likely,
-    judge_ranked,
-    judge_related,
-    newest,
-    rank_tags,
-    true_tags,
-)
-from transforms.evaluation.study import Study
-from transforms.numerics.arrays import NOBODY, Floats, Ints, Mask
-from transforms.numerics.seed import SEED
+from transforms.corpus.tag_table import TagTable
+from transforms.evaluation.assess import assess
+from transforms.evaluation.corpus import gather_corpus
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.metrics import measured
-from transforms.records import Article, Block, TextBlock
-from transforms.related.confidence import share_a_tag
-from transforms.results import Assessed, Metric
-from transforms.themes.quality import choose_k, quality_ks, sweep_clusters
-
-
-def assess(corpus: Corpus, table: TagTable, texts: Sequence[str] = ()) -> list[Metric]:
-    """Judge all that is learned and answered about a corpus; nothing where no article has a tag.
-
-    With the whole texts [n], the clusters for several k are judged too, and the baselines in which no encoder has a
-    part.
-    """
-    tagged = np.flatnonzero(corpus.tagged)
-    if not len(tagged):
-        return []
-    study = _study(corpus, table)
-    return [
-        *assess_related(study, texts),
-        *assess_untagged(corpus.part(tagged), table, [texts[row] for row in tagged.tolist()] if texts else ()),
-        *assess_tags(study, table),
-        *(assess_clusters(corpus) if texts else []),
-    ]
-
-
-def assess_articles(articles: Sequence[Article]) -> list[Metric]:
-    """Fit lsa to articles, with their bodies, and judge all that is learned of them, without a pipeline."""
-    articles = sorted(articles, key=lambda article: article.id)
-    texts = [article_text(article, WHOLE_TEXT) for article in articles]
-    spellings = count_spellings(articles)
-    names = tag_names(spellings)
-    model = fit_lsa(texts)
-    titles = [article.title for article in articles]
-    notes = take_notes(titles, texts, TagFinder(sorted(names)), rare_words([count_words(texts)], len(texts)))
-    block = encode_block(model, TextBlock("articles", tuple(articles), tuple(texts), notes=notes))
-    named = [encode_block(model, tags) for tags in tag_blocks(names, max(1, len(names)))]
-    table = tag_table(sum_by_tag(articles, block.vectors), names, named, model.info.dim)
-    return assess(gather_corpus([block], table.keys), table, texts)
-
-
-def assess_related(study: Study, texts: Sequence[str]) -> list[Metric]:
-    """Judge related articles by Dice@4, an article's own tags taking no part but in the baseline that needs them."""
-    corpus = study.corpus
-    rows = np.flatnonzero(corpus.tagged)
-    methods = _related_methods(study, rows)
-    if texts:
-        baselines = {
-            WORDS: tfidf_related(texts),
-            OVERLAP: overlap_related(corpus),
-            RANDOM: random_related(len(corpus)),
-        }
-        methods |= {name: related[rows] for name, related in baselines.items()}
-    return judge_related(corpus, methods, RELATED, rows, LEARNED)
-
-
-def assess_untagged(corpus: Corpus, table: TagTable, texts: Sequence[str]) -> list[Metric]:
-    """Judge related articles by Dice@4 for articles whose whole fold has lost its tags; all articles have tags."""
-    candidates = search_corpus(corpus)
-    related: dict[str, Ints] = {}
-    sure: list[Sure] = []
-    for rows in folds(corpus):
-        hidden = Study(corpus.without_tags(rows), *candidates, table)
-        sure.append(_sure(hidden, corpus, rows))
-        for method, found in _related_methods(hidden, rows).items():
-            related.setdefault(method, np.full((len(corpus), found.shape[1]), NOBODY))[rows] = found
-    if texts:
-        related |= {WORDS: tfidf_related(texts), RANDOM: random_related(len(corpus))}
-    return [
-        *judge_related(corpus, related, UNTAGGED, np.arange(len(corpus)), LEARNED),
-        _confidence_error(UNTAGGED_POSTS, sure),
-    ]
-
-
-def assess_tags(everything: Study, table: TagTable) -> list[Metric]:
-    """Judge the tags recommended for the newest articles by what the older ones teach, and how sure all this is."""
-    corpus = everything.corpus
-    rows = newest(corpus)
-    study = Study(corpus.without_tags(rows), everything.found, everything.cosines, table)
-    truth = true_tags(corpus, rows)
-    ranked = rank_tags(study, rows)
-    return [
-        *judge_ranked(ranked, truth, BLEND, tuple(TAG_MEASURES)),
-        *(judge_likely(ranked[BLEND], truth) if BLEND in ranked else []),
-        _confidence_error(NEW_POSTS, [_sure(study, corpus, rows)]),
-    ]
-
-
-def assess_clusters(corpus: Corpus) -> list[Metric]:
-    """Judge clusterings into several k: by silhouette, and by agreement with the tags and with shuffled ones."""
-    tags = tags_of(corpus)
-    shuffled = [tags[row] for row in np.random.default_rng(SEED).permutation(len(tags))]
-    ks = quality_ks(len(corpus))
-    qualities, by_chance = (sweep_clusters(corpus.near, of, ks) for of in (tags, shuffled))
-    chosen = choose_k(qualities, len(corpus))
-    return [
-        Metric(measure, f"k = {quality.k}", value, len(corpus), quality.k == chosen)
-        for quality, chance in zip(qualities, by_chance, strict=True)
-        for measure, value in (*qualities_of(quality), (CHANCE, chance.agreement))
-    ]
+from transforms.records import Block
+from transforms.results import Assessed
 
 
 @dataclass(eq=False, repr=False)
@@ -167,32 +34,6 @@ class Assess(Composite):
         """Assess."""
         sides = (self.blocks,) if self.whole is None else (self.blocks, self.whole)
         return table | "Assess" >> beam.FlatMap(_assess, *sides, names=(self.encoder, self.text))
-
-
-Sure = tuple[Floats, Mask]
-"""How sure related articles are, and which share a tag: both [pairs]."""
-
-
-def _sure(hidden: Study, corpus: Corpus, rows: Ints) -> Sure:
-    related, sure = hidden.confident(rows, JUDGED)
-    there = (related != NOBODY) & corpus.tagged[related]
-    return sure[there], share_a_tag(corpus.carriers[rows], corpus.carriers, related)[there]
-
-
-def _confidence_error(method: str, parts: Sequence[Sure]) -> Metric:
-    return error_metric(CONFIDENCE, method, *(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
-
-
-def _study(corpus: Corpus, table: TagTable) -> Study:
-    return Study(corpus, *search_corpus(corpus), table)
-
-
-def _related_methods(study: Study, rows: Ints) -> dict[str, Ints]:
-    return {
-        LEARNED: study.related(rows),
-        ONLY_LEARNED: study.related(rows, frozenset({"learned"})),
-        TEXT: study.related(rows, frozenset({"text"})),
-    }
 
 
 def _assess(

@@ -8,7 +8,7 @@ import pytest
 from jobs.evaluate import command as evaluate_command
 from jobs.report import command as report_command
 from tests.jobs.results import AS_OF, BLOG, ROUNDING, Results, dice, discounted, write_posts
-from transforms.evaluation.of_encoder import assess_articles
+from transforms.evaluation.assess import assess_articles
 from transforms.evaluation.protocols import fold
 from transforms.reading.fields import tag_key
 from transforms.reading.files import list_posts

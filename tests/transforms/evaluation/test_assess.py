@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from tests.transforms.records_by_hand import articles, corpus_of, made_up_blog, random_unit, table_of
+from transforms.evaluation.assess import assess
 from transforms.evaluation.corpus import search_corpus
 from transforms.evaluation.measures import dice_at_k
 from transforms.evaluation.names import (
@@ -26,7 +27,6 @@ from transforms.evaluation.names import (
     UNTAGGED,
     WORDS,
 )
-from transforms.evaluation.of_encoder import assess
 from transforms.evaluation.protocols import folds
 from transforms.evaluation.study import Study
 
