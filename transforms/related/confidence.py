@@ -14,6 +14,8 @@ START = np.array([-2.0, 4.0, 2.0, 0.0])
 """The weights of `pair_features` where nothing can be learned."""
 LEARNED = 10
 """How many candidates of an article are learned from."""
+FIT_ARTICLES = 2_000
+"""The confidence is fitted on the candidates of about so many tagged articles."""
 
 
 def pair_features(tags: Floats, text: Floats) -> Floats:

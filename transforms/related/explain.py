@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 from scipy import sparse
 
+from transforms.numerics.arrays import Floats
+from transforms.related.confidence import confidences
 from transforms.related.ranker import Profiles, Ranker, Ranking
 from transforms.results import RECENT, Related, RelatedArticle, Why
 
@@ -28,6 +31,28 @@ def explain(ranker: Ranker, names: Sequence[str], queries: Profiles, ranking: Ra
         )
         for place, id_ in enumerate(queries.ids)
     ]
+
+
+def with_confidence(
+    related: Sequence[Related], tags: Floats, text: Floats, weights: Floats | None, least: float = 0.0
+) -> tuple[Related, ...]:
+    """Say how sure each related article of [q] is, and leave out those below `least`; without weights nothing is known.
+
+    `tags` and `text` [q, k] are the parts of their scores, `weights` those of `fit_confidence`.
+    """
+    if weights is None:
+        return tuple(related)
+    return tuple(
+        Related(
+            of_one.id,
+            tuple(
+                dataclasses.replace(article, confidence=float(confidence))
+                for article, confidence in zip(of_one.related, sure, strict=False)
+                if confidence >= least
+            ),
+        )
+        for of_one, sure in zip(related, confidences(tags, text, weights), strict=True)
+    )
 
 
 def shared_words(mine: Sequence[str], theirs: Iterable[str]) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -16,7 +15,8 @@ from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.group_on_disk import GroupOnDisk, StoredGroup
 from transforms.plumbing.metrics import measured
-from transforms.related.confidence import confidences, fit_confidence
+from transforms.related.confidence import FIT_ARTICLES, fit_confidence
+from transforms.related.explain import with_confidence
 from transforms.related.shards import (
     Best,
     BlockIds,
@@ -35,29 +35,9 @@ from transforms.search.shards import Candidates
 from transforms.tags.expected import Expected
 
 BLOCK_IDS = "block_ids"
-FIT_ARTICLES = 2_000
-"""The confidence is fitted on the candidates of about so many tagged articles."""
 
 ConfidenceSample = tuple[int, Floats, Floats, Floats]
 """A block's key, and what the confidence is learned from."""
-
-
-def with_confidence(ranked: Ranked, weights: Floats | None, least: float) -> tuple[Related, ...]:
-    """Say how sure each related article is, and leave out those below `least`; without weights nothing is known."""
-    if weights is None:
-        return ranked.related
-    sure = confidences(ranked.tags, ranked.text, weights)
-    return tuple(
-        Related(
-            related.id,
-            tuple(
-                dataclasses.replace(article, confidence=float(confidence))
-                for article, confidence in zip(related.related, sure[row], strict=False)
-                if confidence >= least
-            ),
-        )
-        for row, related in enumerate(ranked.related)
-    )
 
 
 @dataclass(eq=False, repr=False)
@@ -106,7 +86,7 @@ class AddConfidence(Composite):
         """Learn how sure a score is, add that."""
         known = "learned" in self.parts or "tags" not in self.parts
         weights = ranked | "Sample" >> beam.Map(_sample) | "Fit" >> Gather(_fit if known else _unknown)
-        return ranked | "Add" >> beam.Map(with_confidence, AsSingleton(weights), self.least)
+        return ranked | "Add" >> beam.Map(_add, AsSingleton(weights), self.least)
 
 
 def _in_sample(ids: Sequence[str], table: TagTable) -> Mask:
@@ -145,6 +125,10 @@ def _merge(group: tuple[int, StoredGroup], table: TagTable, count: int) -> Ranke
 
 def _unknown(_: Sequence[ConfidenceSample]) -> None:
     return None
+
+
+def _add(ranked: Ranked, weights: Floats | None, least: float) -> tuple[Related, ...]:
+    return with_confidence(ranked.related, ranked.tags, ranked.text, weights, least)
 
 
 def _sample(ranked: Ranked) -> ConfidenceSample:

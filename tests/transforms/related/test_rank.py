@@ -10,7 +10,8 @@ from tests.transforms.rank_by_hand import ALL_PARTS, blog_of, ranked_by
 from tests.transforms.records_by_hand import assert_same, corpus_of, made_up_blog
 from tests.transforms.search_by_hand import crowded_blog
 from transforms.related.confidence import START, confidences, fit_confidence
-from transforms.related.rank import AddConfidence, RankRelated, with_confidence
+from transforms.related.explain import with_confidence
+from transforms.related.rank import AddConfidence, RankRelated
 from transforms.results import PARTS
 from transforms.sampling import EVALUATED_ARTICLES, sampled
 
@@ -18,6 +19,10 @@ from transforms.sampling import EVALUATED_ARTICLES, sampled
 def scattered(elements, seed):
     """The elements in another order, in bundles of their own."""
     return beam.Create(random.Random(seed).sample(elements, len(elements)), reshuffle=bool(seed))
+
+
+def sure_of(ranked, weights, least):
+    return with_confidence(ranked.related, ranked.tags, ranked.text, weights, least)
 
 
 def told_by(pipeline, folder, blog, parts, count, least, files=60, seed=0):
@@ -38,17 +43,17 @@ def told_by(pipeline, folder, blog, parts, count, least, files=60, seed=0):
 
 def test_confidences_are_told_and_those_below_the_least_left_out():
     ranked = ranked_by(blog_of(crowded_blog(60), 3), ALL_PARTS, 5)[0]
-    assert with_confidence(ranked, None, 0.9) == ranked.related
+    assert sure_of(ranked, None, 0.9) == ranked.related
     sure = confidences(ranked.tags, ranked.text, START)
     least = float(np.sort(sure, axis=None)[sure.size // 2])
-    for told, before, of_row in zip(with_confidence(ranked, START, least), ranked.related, sure, strict=True):
+    for told, before, of_row in zip(sure_of(ranked, START, least), ranked.related, sure, strict=True):
         expected_articles = [
             dataclasses.replace(article, confidence=float(confidence))
             for article, confidence in zip(before.related, of_row, strict=False)
             if confidence >= least
         ]
         assert (told.id, list(told.related)) == (before.id, expected_articles)
-    everything = with_confidence(ranked, START, 0.0)
+    everything = sure_of(ranked, START, 0.0)
     assert [len(row.related) for row in everything] == [len(row.related) for row in ranked.related]
 
 
@@ -57,7 +62,7 @@ def test_the_transforms_answer_what_the_functions_answer(tmp_path, shards, seed)
     blog = blog_of(crowded_blog(60), 4, shards)
     ranked = sorted(ranked_by(blog, ALL_PARTS, 4), key=lambda of_block: of_block.block)
     samples = [np.concatenate([getattr(part, name) for part in ranked]) for name in ("features", "labels", "counts")]
-    answers = [with_confidence(part, fit_confidence(*samples), 0.3) for part in ranked]
+    answers = [sure_of(part, fit_confidence(*samples), 0.3) for part in ranked]
     assert all(article.confidence >= 0.3 for of_block in answers for row in of_block for article in row.related)
 
     def same_ranked(results):
