@@ -112,7 +112,7 @@ class AssessEncoding(Composite):
 
     encoding: EncoderFlags
     encoder: SettledEncoder
-    files: AsSingleton
+    corpus_size: AsSingleton
     folder: str
     _: KW_ONLY
     baselines: bool
