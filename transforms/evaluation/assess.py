@@ -43,7 +43,7 @@ from transforms.evaluation.protocols import (
     rank_tags,
     true_tags,
 )
-from transforms.evaluation.study import Study
+from transforms.evaluation.study import Study, study_of
 from transforms.numerics.arrays import NOBODY, Floats, Ints, Mask
 from transforms.numerics.seed import SEED
 from transforms.records import Article, TextBlock
@@ -61,7 +61,7 @@ def assess(corpus: Corpus, table: TagTable, texts: Sequence[str] = ()) -> list[M
     tagged = np.flatnonzero(corpus.tagged)
     if not len(tagged):
         return []
-    study = _study(corpus, table)
+    study = study_of(corpus, *search_corpus(corpus), table)
     return [
         *assess_related(study, texts),
         *assess_untagged(corpus.part(tagged), table, [texts[row] for row in tagged.tolist()] if texts else ()),
@@ -106,7 +106,7 @@ def assess_untagged(corpus: Corpus, table: TagTable, texts: Sequence[str]) -> li
     related: dict[str, Ints] = {}
     sure: list[Sure] = []
     for rows in folds(corpus):
-        hidden = Study(corpus.without_tags(rows), *candidates, table)
+        hidden = study_of(corpus.without_tags(rows), *candidates, table)
         sure.append(_sure(hidden, corpus, rows))
         for method, found in _related_methods(hidden, rows).items():
             related.setdefault(method, np.full((len(corpus), found.shape[1]), NOBODY))[rows] = found
@@ -122,7 +122,7 @@ def assess_tags(everything: Study, table: TagTable) -> list[Metric]:
     """Judge the tags recommended for the newest articles by what the older ones teach, and how sure all this is."""
     corpus = everything.corpus
     rows = newest(corpus)
-    study = Study(corpus.without_tags(rows), everything.found, everything.cosines, table)
+    study = study_of(corpus.without_tags(rows), everything.found, everything.cosines, table)
     truth = true_tags(corpus, rows)
     ranked = rank_tags(study, rows)
     return [
@@ -158,10 +158,6 @@ def _sure(hidden: Study, corpus: Corpus, rows: Ints) -> Sure:
 
 def _confidence_error(method: str, parts: Sequence[Sure]) -> Metric:
     return error_metric(CONFIDENCE, method, *(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
-
-
-def _study(corpus: Corpus, table: TagTable) -> Study:
-    return Study(corpus, *search_corpus(corpus), table)
 
 
 def _related_methods(study: Study, rows: Ints) -> dict[str, Ints]:

@@ -16,7 +16,7 @@ from transforms.evaluation.clusterings import judge_clusterings
 from transforms.evaluation.corpus import Corpus, gather_corpus, search_corpus
 from transforms.evaluation.names import LEARNED, MAP, ONLY_LEARNED, RANDOM, RELATED, TEXT
 from transforms.evaluation.protocols import JUDGED, judge_related, judge_tags, newest, true_tags
-from transforms.evaluation.study import Study
+from transforms.evaluation.study import study_of
 from transforms.numerics.arrays import NOBODY, Floats, Ints
 from transforms.numerics.rounding import rounded
 from transforms.plumbing.composite import Composite
@@ -82,13 +82,13 @@ def evaluate(
     in_use = method_of(parts)
     if in_use and related is None:
         related = np.full((len(corpus), JUDGED), NOBODY)
-        related[tagged] = _first(Study(corpus, found, cosines, table).related(tagged, frozenset(parts)), JUDGED)
+        related[tagged] = _first(study_of(corpus, found, cosines, table).related(tagged, frozenset(parts)), JUDGED)
     methods = {TEXT: found, RANDOM: random_related(len(corpus))}
     if in_use and related is not None:
         methods[in_use] = related
     by_method = {method: rows[tagged] for method, rows in methods.items()}
     held_back = newest(corpus)
-    study = Study(corpus.without_tags(held_back), found, cosines, table)
+    study = study_of(corpus.without_tags(held_back), found, cosines, table)
     return [
         *judge_related(corpus, by_method, RELATED, tagged, in_use),
         *judge_tags(study, held_back, true_tags(corpus, held_back), tags, [MAP]),

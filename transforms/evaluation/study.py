@@ -16,7 +16,7 @@ from transforms.numerics.arrays import NOBODY, Floats, Ints
 from transforms.related.confidence import LEARNED, both_tagged, confidences, fit_confidence, pairs_to_learn, share_a_tag
 from transforms.related.ranker import Profiles, Ranker, Ranking, join_rankings, rarity
 from transforms.results import PARTS
-from transforms.sampling import sampled
+from transforms.sampling import key_of, sampled
 from transforms.search.votes import count_votes, first_voters
 from transforms.tags.calendar import make_calendar
 from transforms.tags.evidence import Evidence
@@ -28,14 +28,14 @@ from transforms.tags.statistics import tag_statistics
 class Study:
     """What is learned from a corpus, whose articles have the candidates `found` [n, c] with their `cosines`.
 
-    `everything` is a TagTable that knows all tags' names.
+    `table` is the corpus's TagTable.
     """
 
-    def __init__(self, corpus: Corpus, found: Ints, cosines: Floats, everything: TagTable) -> None:
+    def __init__(self, corpus: Corpus, found: Ints, cosines: Floats, table: TagTable) -> None:
         self.corpus = corpus
         self.found = found
         self.cosines = cosines
-        self.table = count_tags(corpus, everything)
+        self.table = table
         self._date_keys = date_keys(corpus.articles)
         tagged = np.flatnonzero(corpus.tagged)
         keys = [self._date_keys[row] for row in tagged.tolist()]
@@ -81,30 +81,50 @@ class Study:
         known = self._sample()
         ranking = self._ranking(np.concatenate([known, rows]))
         taught, asked = ranking.part(slice(len(known))), ranking.part(slice(len(known), None)).first(count)
-        own, everybody, first = self.corpus.carriers[known], self.corpus.carriers, taught.first(LEARNED)
+        return asked.found, confidences(asked.tags, asked.text, fit_confidence(*self.pairs_to_learn(known, taught)))
+
+    def pairs_to_learn(self, rows: Ints, ranking: Ranking) -> tuple[Floats, Floats, Floats]:
+        """Lay out what the confidence is learned from, of some rows that were ranked as if they had no tags."""
+        own, everybody, first = self.corpus.carriers[rows], self.corpus.carriers, ranking.first(LEARNED)
         judged = both_tagged(own, everybody, first.found)
         shares = share_a_tag(own, everybody, first.found).astype(np.float64)
-        later = np.broadcast_to(self.evidence(known).later[:, None], judged.shape)
-        samples = pairs_to_learn(first.tags[judged], first.text[judged], shares[judged], later[judged])
-        return asked.found, confidences(asked.tags, asked.text, fit_confidence(*samples))
+        later = np.broadcast_to(self.evidence(rows).later[:, None], judged.shape)
+        return pairs_to_learn(first.tags[judged], first.text[judged], shares[judged], later[judged])
 
-    def _ranking(self, rows: Ints, parts: frozenset[str] = frozenset(PARTS)) -> Ranking:
+    def ranker(self, rows: Ints, parts: frozenset[str] = frozenset(PARTS)) -> Ranker:
+        """Make a Ranker of all articles, which can rank for some rows: tags are expected of these and of untagged ones.
+
+        Everybody may be ranked as a candidate, since tagged articles offer the tags that they have.
+        """
         corpus = self.corpus
         looked_at = np.union1d(rows, np.flatnonzero(~corpus.tagged))
         profiles = Profiles(corpus.ids, corpus.words, corpus.carriers, self.expected(looked_at), corpus.age)
-        ranker = Ranker(profiles, rarity(self.table.counts, self.table.posts), parts)
+        return Ranker(profiles, rarity(self.table.counts, self.table.posts), parts)
+
+    def rank(self, ranker: Ranker, rows: Ints, *, blind: bool = False) -> Ranking:
+        """Rank the candidates of some rows, when `blind` as if these had no tags."""
         return join_rankings(
             [
-                ranker.rank(profiles.part(part), self.found[part], self.cosines[part], blind=True)
+                ranker.rank(ranker.profiles.part(part), self.found[part], self.cosines[part], blind=blind)
                 for part in (rows[start : start + AT_ONCE] for start in range(0, max(1, len(rows)), AT_ONCE))
             ]
         )
 
+    def _ranking(self, rows: Ints, parts: frozenset[str] = frozenset(PARTS)) -> Ranking:
+        return self.rank(self.ranker(rows, parts), rows, blind=True)
+
     def _sample(self) -> Ints:
+        """Choose the rows that are learned from, in the order of their keys, as a pipeline fits them."""
         limit = fit_articles(len(self.table.keys))
         tagged = np.flatnonzero(self.corpus.tagged)
         ids = self.corpus.ids
-        return np.array([row for row in tagged if sampled(ids[row], len(tagged), limit)], np.int64)
+        rows = [row for row in tagged.tolist() if sampled(ids[row], len(tagged), limit)]
+        return np.array(sorted(rows, key=lambda row: key_of(ids[row])), np.int64)
+
+
+def study_of(corpus: Corpus, found: Ints, cosines: Floats, everything: TagTable) -> Study:
+    """Study a corpus whose tags are to be counted anew; `everything` is a TagTable that knows all tags' names."""
+    return Study(corpus, found, cosines, count_tags(corpus, everything))
 
 
 def count_tags(corpus: Corpus, everything: TagTable) -> TagTable:

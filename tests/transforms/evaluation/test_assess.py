@@ -28,7 +28,7 @@ from transforms.evaluation.names import (
     WORDS,
 )
 from transforms.evaluation.protocols import folds
-from transforms.evaluation.study import Study
+from transforms.evaluation.study import study_of
 
 
 def assessed(posts, vectors, texts=()):
@@ -86,7 +86,7 @@ def test_untagged_articles_are_judged_fold_by_fold(blog, metrics):
     scores = []
     for fold in folds(corpus):
         bare = [dataclasses.replace(post, tags=()) if row in fold else post for row, post in enumerate(tagged)]
-        study = Study(corpus_of(bare, vectors[rows]), *candidates, table_of(posts, vectors))
+        study = study_of(corpus_of(bare, vectors[rows]), *candidates, table_of(posts, vectors))
         scores += dice_at_k(corpus.carriers, fold, study.related(fold)).tolist()
     assert metrics[UNTAGGED, LEARNED].value == pytest.approx(np.mean(scores), abs=1e-4)
 

@@ -44,7 +44,7 @@ from transforms.evaluation.of_run import (
     rows_of_related,
     sample_block,
 )
-from transforms.evaluation.study import Study
+from transforms.evaluation.study import study_of
 from transforms.numerics.arrays import NOBODY
 from transforms.sampling import EVALUATED_ARTICLES, key_of, sampled
 from transforms.search.shards import Candidates
@@ -150,7 +150,7 @@ def test_related_articles_are_found_where_none_are_given(parts):
     candidates, settings = search_corpus(corpus), {"tags": BLEND, "parts": parts, "clusters": 2}
     related = np.full((40, 4), NOBODY)
     tagged = np.flatnonzero(corpus.tagged)
-    related[tagged] = Study(corpus, *candidates, table).related(tagged, frozenset(parts))[:, :4]
+    related[tagged] = study_of(corpus, *candidates, table).related(tagged, frozenset(parts))[:, :4]
     given = evaluate(corpus, table, *candidates, related, **settings)
     assert evaluate(corpus, table, *candidates, None, **settings) == given
     assert [row.in_use for row in given if (row.measure, row.method) == (RELATED, method_of(parts))] == [True]

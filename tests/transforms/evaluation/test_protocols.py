@@ -9,14 +9,14 @@ from transforms.evaluation.corpus import search_corpus
 from transforms.evaluation.measures import average_precision, calibration_error, f1_at_k, ndcg_at_k
 from transforms.evaluation.names import BLEND, CALIBRATION, F1, MAP, MEANS, NAMES, NDCG, POPULAR, RANDOM
 from transforms.evaluation.protocols import folds, judge_related, judge_tags, newest, rank_tags, true_tags
-from transforms.evaluation.study import Study
+from transforms.evaluation.study import study_of
 from transforms.numerics.arrays import NOBODY
 
 
 def study_without(posts, vectors, rows):
     """A study that does not know the tags of some rows."""
     corpus = corpus_of(posts, vectors)
-    return corpus, Study(corpus.without_tags(rows), *search_corpus(corpus), table_of(posts, vectors))
+    return corpus, study_of(corpus.without_tags(rows), *search_corpus(corpus), table_of(posts, vectors))
 
 
 @pytest.mark.parametrize("tagged", [0, 1, 6, 7, 602])

@@ -6,26 +6,28 @@ import pytest
 from tests.transforms.records_by_hand import articles, block, corpus_of, made_up_blog, random_unit, table_of
 from tests.transforms.search_by_hand import dossier_of
 from transforms.evaluation.corpus import search_corpus
-from transforms.evaluation.study import Study, count_tags
+from transforms.evaluation.study import count_tags, study_of
 from transforms.records import Article
 from transforms.related.ranker import Profiles, Ranker, rarity
+from transforms.tags.evidence import join_evidence
 from transforms.tags.expected import expected_tags
 from transforms.tags.model import fit_tag_model
 from transforms.tags.statistics import tag_statistics
 
 
-def study_of(posts, vectors, hidden=(), table=None):
+def studied(posts, vectors, hidden=(), table=None):
     corpus = corpus_of(posts, vectors)
     known = corpus.without_tags(np.array(hidden, np.int64))
-    return Study(known, *search_corpus(corpus), table or table_of(posts, vectors))
+    return study_of(known, *search_corpus(corpus), table or table_of(posts, vectors))
 
 
 def test_it_learns_what_the_pipeline_learns():
     posts, vectors = made_up_blog(60)
     corpus, table = corpus_of(posts, vectors), table_of(posts, vectors)
     evidence = dossier_of(corpus)
-    model = fit_tag_model(evidence.part(np.flatnonzero(corpus.tagged)), tag_statistics(table))
-    study = study_of(posts, vectors)
+    tagged = join_evidence([evidence.part(np.flatnonzero(corpus.tagged))])
+    model = fit_tag_model(tagged, tag_statistics(table))
+    study = studied(posts, vectors)
     assert study.model.weights.tolist() == model.weights.tolist()
     rows = np.array([40, 3])
     np.testing.assert_array_equal(study.probabilities(rows), model.probabilities(evidence.part(rows)))
@@ -50,19 +52,19 @@ def test_hidden_tags_teach_nothing():
     changed = [
         dataclasses.replace(post, tags=("x", "t3", "new")) if row in hidden else post for row, post in enumerate(posts)
     ]
-    one, other = study_of(posts, vectors, hidden), study_of(changed, vectors, hidden)
+    one, other = studied(posts, vectors, hidden), studied(changed, vectors, hidden)
     assert one.table.keys == other.table.keys
     everyone = np.arange(80)
     assert one.probabilities(everyone).tobytes() == other.probabilities(everyone).tobytes()
     assert one.related(hidden).tobytes() == other.related(hidden).tobytes()
-    open_one, open_other = study_of(posts, vectors), study_of(changed, vectors)
+    open_one, open_other = studied(posts, vectors), studied(changed, vectors)
     assert open_one.probabilities(hidden).shape != open_other.probabilities(hidden).shape
 
 
 @pytest.mark.parametrize("at_once", [7, 256])
 def test_tags_are_expected_of_the_rows_asked_for(at_once, monkeypatch):
     monkeypatch.setattr("transforms.evaluation.study.AT_ONCE", at_once)
-    study = study_of(*made_up_blog(40))
+    study = studied(*made_up_blog(40))
     rows = np.array([30, 2, 17, *range(3, 12)])
     expected = study.expected(rows)
     assert (expected[rows] != expected_tags(study.probabilities(rows))).nnz == 0
@@ -74,7 +76,7 @@ def test_tags_are_expected_of_the_rows_asked_for(at_once, monkeypatch):
 @pytest.mark.parametrize("parts", [{"text"}, {"learned"}, {"text", "learned", "tags"}])
 def test_relations_are_those_of_a_ranker_that_knows_what_is_expected_of_all(parts, at_once, monkeypatch):
     monkeypatch.setattr("transforms.evaluation.study.AT_ONCE", at_once)
-    study = study_of(*made_up_blog(50), hidden=range(0, 50, 4))
+    study = studied(*made_up_blog(50), hidden=range(0, 50, 4))
     corpus, everyone = study.corpus, np.arange(50)
     expected = expected_tags(study.probabilities(everyone))
     profiles = Profiles(corpus.ids, corpus.words, corpus.carriers, expected, corpus.age)
@@ -86,6 +88,6 @@ def test_relations_are_those_of_a_ranker_that_knows_what_is_expected_of_all(part
 
 
 def test_without_tags_only_texts_relate():
-    study = study_of(articles([], [], []), random_unit(3, 4))
+    study = studied(articles([], [], []), random_unit(3, 4))
     assert study.probabilities(np.arange(3)).shape == (3, 0)
     np.testing.assert_array_equal(study.related(np.arange(3)), study.related(np.arange(3), frozenset({"text"})))
