@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
@@ -41,6 +42,25 @@ def make_ids_unique(articles: Iterable[Article]) -> tuple[list[Article], list[Co
                 unique.append(dataclasses.replace(article, id=f"{id_}//{number}"))
                 collisions.append(Collision(article.path, id_, unique[-1].id))
     return sorted(unique, key=lambda article: article.id), collisions
+
+
+def wanted_id(id_: str) -> str:
+    """Return the id that an article had before `make_ids_unique` told it apart."""
+    return re.sub(r"//[1-9][0-9]*$", "", id_)
+
+
+def group_into_blocks(
+    articles: Iterable[Article], parts: Mapping[str, int], corpus_size: int
+) -> tuple[list[TextBlock], list[Collision]]:
+    """Group articles, in any order, into the blocks that a pipeline over a corpus of so many files groups them into.
+
+    Their ids may be unique already. Returns the blocks, and a Collision for every id that was not unique.
+    """
+    unique, collisions = make_ids_unique(articles)
+    buckets: dict[int, list[Article]] = {}
+    for article in unique:
+        buckets.setdefault(bucket_of(wanted_id(article.id), corpus_size), []).append(article)
+    return [block for bucket in sorted(buckets) for block in text_blocks(buckets[bucket], parts)], collisions
 
 
 def text_blocks(articles: Sequence[Article], parts: Mapping[str, int]) -> Iterator[TextBlock]:

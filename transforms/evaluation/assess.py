@@ -6,16 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from transforms.corpus.notes import count_words, rare_words, take_notes
-from transforms.corpus.tag_finder import TagFinder
-from transforms.corpus.tag_spelling import count_spellings, tag_blocks, tag_names
-from transforms.corpus.tag_table import TagTable, sum_by_tag, tag_table
-from transforms.corpus.text_parts import WHOLE_TEXT, article_text
-from transforms.encoders.blocks import encode_block
-from transforms.encoders.lsa import fit_lsa
+from transforms.corpus.tag_table import TagTable
 from transforms.evaluation.baselines import overlap_related, random_related, tfidf_related
 from transforms.evaluation.clusterings import qualities_of, tags_of
-from transforms.evaluation.corpus import Corpus, gather_corpus, search_corpus
+from transforms.evaluation.corpus import Corpus, search_corpus
+from transforms.evaluation.intake import take_in
 from transforms.evaluation.names import (
     BLEND,
     CHANCE,
@@ -46,7 +41,7 @@ from transforms.evaluation.protocols import (
 from transforms.evaluation.study import Study, study_of
 from transforms.numerics.arrays import NOBODY, Floats, Ints, Mask
 from transforms.numerics.seed import SEED
-from transforms.records import Article, TextBlock
+from transforms.records import Article
 from transforms.related.confidence import share_a_tag
 from transforms.results import Metric
 from transforms.themes.quality import choose_k, quality_ks, sweep_clusters
@@ -72,17 +67,8 @@ def assess(corpus: Corpus, table: TagTable, texts: Sequence[str] = ()) -> list[M
 
 def assess_articles(articles: Sequence[Article]) -> list[Metric]:
     """Fit lsa to articles, with their bodies, and judge all that is learned of them, without a pipeline."""
-    articles = sorted(articles, key=lambda article: article.id)
-    texts = [article_text(article, WHOLE_TEXT) for article in articles]
-    spellings = count_spellings(articles)
-    names = tag_names(spellings)
-    model = fit_lsa(texts)
-    titles = [article.title for article in articles]
-    notes = take_notes(titles, texts, TagFinder(sorted(names)), rare_words([count_words(texts)], len(texts)))
-    block = encode_block(model, TextBlock("articles", tuple(articles), tuple(texts), notes=notes))
-    named = [encode_block(model, tags) for tags in tag_blocks(names, max(1, len(names)))]
-    table = tag_table(sum_by_tag(articles, block.vectors), names, named, model.info.dim)
-    return assess(gather_corpus([block], table.keys), table, texts)
+    taken = take_in(articles)
+    return assess(taken.corpus, taken.table, taken.texts)
 
 
 def assess_related(study: Study, texts: Sequence[str]) -> list[Metric]:

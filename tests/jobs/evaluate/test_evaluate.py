@@ -170,12 +170,7 @@ def test_the_library_measures_the_same(measures):
     posts = [read_article(file, as_of=AS_OF) for file in list_posts(str(BLOG))]
     metrics = assess_articles([post for post in posts if isinstance(post, Article)])
     mine = {(metric.measure, metric.method): metric.value for metric in metrics}
-    theirs = {name: row["value"] for name, row in by_name(measures).items()}
-    assert mine.keys() == theirs.keys()
-    for name, value in theirs.items():
-        assert mine[name] == pytest.approx(value, abs=0.02), name
-    assert mine["untagged related dice@4", "text"] == theirs["untagged related dice@4", "text"]
-    assert mine["tags map@10", "means"] == theirs["tags map@10", "means"]
+    assert mine == {name: row["value"] for name, row in by_name(measures).items()}
 
 
 def test_an_ablated_post_has_nothing_else(tmp_path, measures):

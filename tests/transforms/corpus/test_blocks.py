@@ -1,8 +1,20 @@
+import random
+
+import apache_beam as beam
 import pytest
+from apache_beam.testing.util import assert_that, equal_to
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.corpus.blocks import BLOCK_ROWS, bucket_of, make_ids_unique, text_blocks
+from transforms.corpus.blocks import (
+    BLOCK_ROWS,
+    bucket_of,
+    group_into_blocks,
+    make_ids_unique,
+    text_blocks,
+    wanted_id,
+)
+from transforms.corpus.group import GroupIntoBlocks
 from transforms.corpus.text_parts import WHOLE_TEXT, article_text
 from transforms.records import Article
 from transforms.results import Collision
@@ -37,6 +49,34 @@ def test_buckets_depend_on_the_id_and_the_corpus_alone():
     sizes = [buckets.count(bucket) for bucket in set(buckets)]
     assert len(sizes) == 100
     assert max(sizes) < 300
+
+
+@pytest.mark.parametrize(
+    ("id_", "wanted"), [("a//2", "a"), ("a/b//10", "a/b"), ("a/2", "a/2"), ("https://a/2", "https://a/2"), ("", "")]
+)
+def test_the_id_that_was_wanted(id_, wanted):
+    assert wanted_id(id_) == wanted
+
+
+@pytest.mark.parametrize("corpus_size", [1, 300, 900])
+@pytest.mark.parametrize("seed", [0, 1])
+def test_blocks_are_those_of_a_pipeline(corpus_size, seed):
+    """By buckets, whether ids are unique already or not; as GroupIntoBlocks groups them."""
+    articles = [post(f"{number:03}", body="words") for number in range(300)]
+    articles += [post("007", "007.mdx"), post("100", "100.mdx")]
+    shuffled = random.Random(seed).sample(articles, len(articles))
+    blocks, collisions = group_into_blocks(shuffled, WHOLE_TEXT, corpus_size)
+    with beam.Pipeline(runner="FnApiRunner") as pipeline:
+        size = beam.pvalue.AsSingleton(pipeline | "Size" >> beam.Create([corpus_size]))
+        grouped = pipeline | beam.Create(shuffled) | GroupIntoBlocks(WHOLE_TEXT, size)
+        assert_that(grouped.blocks, equal_to(blocks, equals_fn=vars_equal))
+        assert_that(grouped[GroupIntoBlocks.COLLISIONS], equal_to(collisions), label="collisions")
+    again, none = group_into_blocks(make_ids_unique(articles)[0], WHOLE_TEXT, corpus_size)
+    assert ([block.articles for block in again], none) == ([block.articles for block in blocks], [])
+
+
+def vars_equal(one, other):
+    return (one.articles, one.texts, one.whole) == (other.articles, other.texts, other.whole)
 
 
 def test_blocks_are_cut_without_bodies_and_with_texts():

@@ -1,0 +1,75 @@
+"""From articles to their corpus and the table of its tags, in memory."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from transforms.corpus.blocks import BLOCK_ROWS, group_into_blocks
+from transforms.corpus.notes import count_words, rare_words, take_notes
+from transforms.corpus.tag_finder import TagFinder
+from transforms.corpus.tag_spelling import count_spellings, tag_blocks, tag_names
+from transforms.corpus.tag_table import TagTable, add_tag_sums, sum_by_tag, tag_table
+from transforms.corpus.text_parts import HEAD, article_text
+from transforms.encoders.base import Encoder
+from transforms.encoders.blocks import encode_block, fit_encoder
+from transforms.encoders.lsa import NAME as LSA
+from transforms.encoders.registry import ENCODERS, kind_of
+from transforms.evaluation.corpus import Corpus, gather_corpus
+from transforms.records import Article, Block, TextBlock
+
+FITTED = tuple(name for name, kind in ENCODERS.items() if kind.trained_on_corpus)
+
+
+@dataclass(frozen=True, eq=False)
+class Intake:
+    """A corpus, the table of its tags, and in the corpus's order its articles' whole texts; `blocks` hold the same."""
+
+    corpus: Corpus
+    table: TagTable
+    texts: Sequence[str]
+    blocks: Sequence[Block]
+
+
+def take_in(articles: Iterable[Article], encoder: str | Encoder = LSA, corpus_size: int | None = None) -> Intake:
+    """Encode articles, with their bodies and in any order, and the names of their tags.
+
+    `encoder` names one that is fitted to the articles, or is a fitted one. `corpus_size` is the number of files that
+    were read, by which a pipeline cuts its blocks; that of the articles unless given. Raises ValueError when there are
+    no articles, or for the name of an encoder that is not fitted to them.
+    """
+    articles = list(articles)
+    if not articles:
+        raise ValueError("there are no posts to encode; give one or more")
+    name = encoder if isinstance(encoder, str) else encoder.info.name
+    if isinstance(encoder, str) and encoder not in FITTED:
+        raise ValueError(f"encoder {encoder!r} is not fitted to posts; give {' or '.join(FITTED)}, or an Encoder")
+    texts, _ = group_into_blocks(articles, kind_of(name).parts, corpus_size or len(articles))
+    names = tag_names(count_spellings(articles))
+    model = _fit(encoder, texts) if isinstance(encoder, str) else encoder
+    blocks = [encode_block(model, block) for block in _noted(texts, sorted(names))]
+    named = [encode_block(model, tags) for tags in tag_blocks(names, BLOCK_ROWS)]
+    sums = add_tag_sums(sum_by_tag(block.articles, block.vectors) for block in blocks)
+    table = tag_table(sums, names, named, model.info.dim)
+    corpus = gather_corpus(blocks, table.keys)
+    whole = {article.id: text for block in texts for article, text in zip(block.articles, block.whole, strict=True)}
+    return Intake(corpus, table, [whole[id_] for id_ in corpus.ids], blocks)
+
+
+def _fit(encoder: str, blocks: Iterable[TextBlock]) -> Encoder:
+    rows = sorted(
+        (article.id, text, article_text(article, HEAD))
+        for block in blocks
+        for article, text in zip(block.articles, block.texts, strict=True)
+    )
+    return fit_encoder(encoder, [text for _, text, _ in rows], [head for _, _, head in rows])
+
+
+def _noted(blocks: Sequence[TextBlock], keys: Sequence[str]) -> Iterator[TextBlock]:
+    whole = [text for block in blocks for text in block.whole]
+    finder, rare = TagFinder(keys), rare_words([count_words(whole)], len(whole))
+    for block in blocks:
+        notes = take_notes([article.title for article in block.articles], block.whole, finder, rare)
+        bare = tuple(dataclasses.replace(article, hrefs=()) for article in block.articles)
+        yield dataclasses.replace(block, articles=bare, whole=(), notes=notes)
