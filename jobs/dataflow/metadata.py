@@ -14,10 +14,9 @@ from jobs.options.drawings import MAPS, NOTHING, THUMBNAILS, TREES
 from jobs.options.encoder import PARTS as TEXT_PARTS
 from jobs.options.page import COLOR_SCHEMES, LANGS
 from jobs.options.parser import Parser
-from jobs.options.source import INCLUDABLE
 from jobs.report import config
 from transforms.encoders.registry import ENCODERS
-from transforms.reading.fields import FIELDS
+from transforms.reading.fields import FIELDS, INCLUDABLE
 from transforms.results import PARTS, SearchMethod, TagMethod
 
 METADATA = Path(__file__).with_name("metadata.json")

@@ -11,10 +11,9 @@ from pathlib import Path
 from jobs.options.errors import UsageError
 from jobs.options.parser import Parser, check_day, words
 from transforms.plumbing.storage import is_remote
-from transforms.reading.fields import FIELDS, override_fields
+from transforms.reading.fields import FIELDS, INCLUDABLE, override_fields
 from transforms.reading.files import list_all
 
-INCLUDABLE = ("drafts", "hidden", "future")
 ABOUT_TEXTS = (
     *("--include", "--as-of", "--field", "--encoder", "--model", "--model-dir", "--output-key", "--offline"),
     *("--text", "--cache", "--thumbnails", "--pictures", "--popularity"),

@@ -21,6 +21,9 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 """The names that front matter uses for each field, the preferred first; a dot leads into a mapping."""
 
+INCLUDABLE = ("drafts", "hidden", "future")
+"""The posts that are skipped unless they are asked for."""
+
 _DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """Embeddings, overrides and isolates, which would turn what stands after them in a line as well."""
 _SPACE = re.compile(r"[ \t\n\r\f\v]+")
