@@ -10,10 +10,10 @@ import numpy as np
 
 from transforms.corpus.tag_table import TagTable, mean_vectors
 from transforms.numerics.arrays import Vectors, leading
-from transforms.numerics.kmeans import fit_largest_first
+from transforms.numerics.kmeans import assign, fit_largest_first
 from transforms.numerics.rounding import best_columns, rounded
 from transforms.records import Article
-from transforms.results import Cluster, Neighbor, ScoredTag
+from transforms.results import Cluster, Member, Neighbor, ScoredTag
 
 NAME_TAGS = 3
 LISTED_TAGS = 10
@@ -92,3 +92,17 @@ def make_cluster(model: ClusterModel, cluster: int, members: Sequence[Neighbor],
         articles=tuple(members[:REPRESENTATIVES]),
         members=tuple(members),
     )
+
+
+def assign_clusters(model: ClusterModel, ids: Sequence[str], vectors: Vectors) -> tuple[list[Cluster], list[Member]]:
+    """Sort articles into fitted clusters by their vectors [n, dim]: the clusters in order, and a Member an article."""
+    assigned, scores = assign(vectors, model.centroids)
+    members = [
+        Member(id_, cluster + 1, score)
+        for id_, cluster, score in zip(ids, assigned.tolist(), scores.tolist(), strict=True)
+    ]
+    inside: dict[int, list[Neighbor]] = {}
+    for member in members:
+        inside.setdefault(member.cluster - 1, []).append(Neighbor(member.id, member.score))
+    clusters = [make_cluster(model, at, nearest_members(of, None), len(of)) for at, of in sorted(inside.items())]
+    return clusters, members
