@@ -8,10 +8,9 @@ from typing import Any
 
 import pyarrow as pa
 
+from transforms.output.layout import UNWRITTEN
 from transforms.sampling import hash64
 
-UNWRITTEN = ("body", "hrefs")
-"""Fields of an article that stand in no table."""
 CHUNK_CHARS = 1 << 18
 """A chunk holds about so many characters before it is packed."""
 CODEC = pa.Codec("zstd", 1)

@@ -28,6 +28,8 @@ TABLES: Mapping[str, str] = {
     "skipped": "skipped.jsonl",
     "collisions": "collisions.jsonl",
 }
+UNWRITTEN = ("body", "hrefs")
+"""Fields of an article that stand in no table."""
 VECTORS = "vectors.parquet"
 SHARDED = (
     *("articles", "related", "tags", "members", "links", "thumbnails"),

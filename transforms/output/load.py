@@ -112,13 +112,19 @@ def load_records(folder: str, name: str, described: Mapping[str, Any], corpus_si
 
 def load_rows(folder: str, name: str, described: Mapping[str, Any]) -> Iterator[Any]:
     """Read the rows of a table's file that run.json describes; raises LoadError as `load_run` does."""
+    content = load_file(folder, described)
+    yield from json.loads(content)[INSIDE[name]] if name in INSIDE else map(json.loads, content.splitlines())
+
+
+def load_file(folder: str, described: Mapping[str, Any]) -> bytes:
+    """Read a table's file that run.json describes; raises LoadError as `load_run` does."""
     file = f"data/{described['file'].removeprefix('data/')}"
     if ".." in file.split("/"):
         raise LoadError(f"{folder}/{RUN} names {file!r}, which is not below the folder")
     content = _read(f"{folder}/{file}")
     if hashlib.sha256(content).hexdigest() != described["sha256"]:
         raise LoadError(f"{folder}/{file} is not the file that {RUN} describes; run postkin report again")
-    yield from json.loads(content)[INSIDE[name]] if name in INSIDE else map(json.loads, content.splitlines())
+    return content
 
 
 def to_record(kind: type[Record], row: Any) -> Record:

@@ -1,0 +1,170 @@
+"""A published run as DataFrames."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+from transforms.output.layout import RUN, UNWRITTEN
+from transforms.output.load import RECORDS, LoadError, check_format, load_file, load_rows
+from transforms.plumbing.storage import read_bytes
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Row = dict[str, Any]
+
+NUMBERS = (
+    *("score", "confidence", "why_text", "why_tags", "why_recent", "views", "line"),
+    *("value", "low", "high", "density", "coverage", "height", "x", "y"),
+)
+"""The columns that are float64 whatever stands in them, NaN for null."""
+
+
+def related_rows(row: Row) -> Iterator[Row]:
+    """Lay out a row of the table `related`, one row a related post, numbered by rank from 1."""
+    for rank, other in enumerate(row["related"], start=1):
+        why = {f"why_{part}": other["why"][part] for part in ("text", "tags", "recent")}
+        shared = {name: other["why"][name] for name in ("shared_tags", "shared_words")}
+        rest = {name: other[name] for name in ("score", "confidence", "kind")}
+        yield {"id": row["id"], "rank": rank, "other": other["id"], **rest, **why, **shared}
+
+
+def tag_rows(row: Row) -> Iterator[Row]:
+    """Lay out a row of the table `tags`, one row a recommended tag, numbered by rank from 1."""
+    for rank, tag in enumerate(row["recommended"], start=1):
+        yield {"id": row["id"], "rank": rank, **{name: tag[name] for name in ("tag", "score", "present")}}
+
+
+def cluster_rows(row: Row) -> Iterator[Row]:
+    """Lay out a row of the table `clusters` with the names of its tags; its posts are in the table `members`."""
+    yield {**{name: row[name] for name in ("number", "name", "size")}, "tags": [tag["tag"] for tag in row["tags"]]}
+
+
+def merge_rows(row: Row) -> Iterator[Row]:
+    """Lay out the row of the table `dendrogram` or `tag_tree`, one row a merge."""
+    for merge in row["merges"]:
+        yield {name: merge[name] for name in MERGE}
+
+
+MERGE = ("left", "right", "height", "size")
+LONG: Mapping[str, tuple[Callable[[Row], Iterator[Row]], tuple[str, ...]]] = {
+    "related": (
+        related_rows,
+        (
+            *("id", "rank", "other", "score", "confidence", "kind"),
+            *("why_text", "why_tags", "why_recent", "shared_tags", "shared_words"),
+        ),
+    ),
+    "tags": (tag_rows, ("id", "rank", "tag", "score", "present")),
+    "clusters": (cluster_rows, ("number", "name", "size", "tags")),
+    "dendrogram": (merge_rows, MERGE),
+    "tag_tree": (merge_rows, MERGE),
+}
+"""The tables whose frames are laid out in another way than their rows: how, and the columns."""
+
+
+@dataclass(frozen=True, repr=False)
+class Run:
+    """A run of `postkin report` in a folder; `run` is its run.json, with the settings, counts and checksums."""
+
+    folder: str
+    run: Mapping[str, Any]
+
+    def __repr__(self) -> str:
+        return f"<run in {self.folder!r}>"
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The names of the tables."""
+        return tuple(self.run["tables"])
+
+    def rows(self, table: str) -> list[Row]:
+        """Read all rows of a table, from every shard, as the dicts that its JSON holds.
+
+        Raises KeyError for a table that has no such rows, and LoadError when a file is missing or was changed since.
+        """
+        if table not in RECORDS:
+            raise KeyError(f"{table!r} is not a table of rows; give any of {', '.join(RECORDS)}")
+        with _loading(self.folder):
+            return [row for shard in self._shards(table) for row in load_rows(self.folder, table, shard)]
+
+    def frame(self, table: str) -> pd.DataFrame:
+        """Read a table, from every shard, as a DataFrame, in the order of its rows.
+
+        `related` and `tags` have one row for each related post and recommended tag, `dendrogram` and `tag_tree` one for
+        each merge, `vectors` one for each post, with its id as index and a column of float32 for each dimension. Other
+        tables have the columns of docs/files.md. Raises as `rows` does.
+        """
+        if table == "vectors":
+            return self._vectors()
+        import pandas as pd
+
+        rows = self.rows(table)
+        with _loading(self.folder):
+            if table in LONG:
+                lay_out, columns = LONG[table]
+                rows = [laid_out for row in rows for laid_out in lay_out(row)]
+            else:
+                columns = tuple(field.name for field in fields(RECORDS[table]) if field.name not in UNWRITTEN)
+                rows = [{name: row[name] for name in columns} for row in rows]
+            frame = pd.DataFrame(rows, columns=list(columns))
+            return frame.astype({name: "float64" for name in columns if name in NUMBERS})
+
+    def _vectors(self) -> pd.DataFrame:
+        import pandas as pd
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        from transforms.vectors.files import check_schema, lists_of
+
+        with _loading(self.folder):
+            shards = [io.BytesIO(load_file(self.folder, shard)) for shard in self._shards("vectors")]
+            try:
+                table = pa.concat_tables([pq.read_table(shard) for shard in shards]).combine_chunks()
+            except pa.ArrowException as error:
+                raise ValueError(str(error)) from None
+            check_schema(table.schema, "vectors.parquet")
+            values, lengths = lists_of(table["vector"].combine_chunks())
+            if len(set(lengths.tolist())) > 1:
+                raise ValueError("vectors differ in length")
+            matrix = values.astype("float32").reshape(len(lengths), -1)
+            return pd.DataFrame(matrix, index=pd.Index(table["id"].to_pylist(), name="id"))
+
+    def _shards(self, table: str) -> list[Mapping[str, Any]]:
+        described = self.run["tables"][table]
+        return described.get("shards") or [described]
+
+
+def load_run(folder: str | os.PathLike[str]) -> Run:
+    """Open what `postkin report` wrote into a folder; tables are read when they are asked for.
+
+    Raises LoadError when the folder holds no run that this version of Postkin reads.
+    """
+    place = os.fspath(folder)
+    try:
+        content = read_bytes(f"{place}/{RUN}")
+    except OSError as error:
+        raise LoadError(f"{place!r} holds no run: {RUN} cannot be read: {error.strerror or error}") from None
+    with _loading(place):
+        run = json.loads(content)
+        check_format(run, place)
+        if not isinstance(run["tables"], dict):
+            raise ValueError(f"{RUN} describes no tables")  # noqa: TRY004  a file's fault
+        return Run(place, run)
+
+
+@contextmanager
+def _loading(folder: str) -> Iterator[None]:
+    """Turn what reading a file of another form raises into a LoadError."""
+    try:
+        yield
+    except LoadError:
+        raise
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
+        raise LoadError(f"{folder!r} holds no run of this version of postkin: {error!r}") from None
