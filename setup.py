@@ -1,4 +1,4 @@
-"""Packaging: flat packages, the templates as package data, heavy dependencies as extras."""
+"""Packaging: flat packages, the library's module, the templates as package data, heavy dependencies as extras."""
 
 import gzip
 import re
@@ -64,6 +64,7 @@ setup(
     long_description_content_type="text/markdown",
     license="Apache-2.0",
     python_requires=">=3.11,<3.14",
+    py_modules=["postkin"],
     packages=find_packages(include=["jobs*", "reports*", "templates*", "transforms*"]),
     package_data={
         "jobs.dataflow": ["Dockerfile", "*.json", "*.txt", "*.yaml"],

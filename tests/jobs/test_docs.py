@@ -3,13 +3,16 @@
 import argparse
 import ast
 import importlib
+import os
 import re
 import subprocess
+import sys
 from importlib.metadata import metadata
 from urllib.parse import unquote
 
 import pytest
 
+import postkin
 from jobs import compare, doctor, render
 from jobs.evaluate import config as evaluate
 from jobs.options.beam import beam_flags
@@ -29,7 +32,7 @@ from tests.jobs.pages import (
     section,
     tables,
 )
-from tests.jobs.results import CONTRACT, OTHER_FILES, ROOT
+from tests.jobs.results import BLOG, CONTRACT, OTHER_FILES, ROOT
 from transforms.output.layout import RUN, TABLES, table_file
 
 JOBS = {
@@ -209,6 +212,38 @@ def test_what_python_imports_exists(page):
             if isinstance(node, ast.ImportFrom):
                 module = importlib.import_module(node.module)
                 assert [name.name for name in node.names if not hasattr(module, name.name)] == []
+
+
+LIBRARY = [block for language, block in code(DOCS["docs/library.md"]) if language == "python"]
+
+
+@pytest.mark.parametrize("block", LIBRARY, ids=range(len(LIBRARY)))
+def test_the_examples_of_the_library_run(block, blog, tmp_path):
+    """Where a blog's posts and a run's output stand as in the example; Beam and TensorFlow are never loaded."""
+    for place, target in (("blog/posts", BLOG), ("build/postkin", blog.folder)):
+        (tmp_path / place).parent.mkdir()
+        (tmp_path / place).symlink_to(target)
+    heavy = ["apache_beam", "sklearn", "tensorflow", *([] if "load_run" in block else ["pandas", "pyarrow"])]
+    script = f"{block}\nimport sys\nprint([name for name in {heavy} if name in sys.modules])"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", script]
+    run = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    *said, loaded = run.stdout.splitlines()
+    assert len(said) > 5
+    assert loaded == "[]"
+
+
+def test_each_name_of_the_library_has_its_row():
+    table = str(rows(DOCS["docs/library.md"], "name"))
+    offered = {name for name in postkin.__all__ if not name.endswith("Error")} - {"Article"}
+    offered |= {
+        name
+        for kind in (postkin.Posts, postkin.Blog, postkin.Run)
+        for name in (*vars(kind), *getattr(kind, "__dataclass_fields__", ()))
+        if not name.startswith("_")
+    }
+    assert [name for name in sorted(offered - {"folder"}) if not re.search(rf"\b{name}\b", table)] == []
 
 
 def test_the_changelog_has_a_place_for_what_comes():

@@ -13,6 +13,7 @@ from jobs.version import __version__
 from tests.jobs.results import ROOT, write_posts
 
 PACKAGES = ("jobs", "reports", "templates", "transforms")
+LIBRARY = "postkin.py"
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +22,7 @@ def built(tmp_path_factory):
     copy = tmp_path_factory.mktemp("source")
     for package in (*PACKAGES, "tests"):
         shutil.copytree(ROOT / package, copy / package, ignore=shutil.ignore_patterns("__pycache__", "data"))
-    for file in ("setup.py", "pyproject.toml", "README.md"):
+    for file in (LIBRARY, "setup.py", "pyproject.toml", "README.md"):
         shutil.copy(ROOT / file, copy / file)
     command = [sys.executable, "setup.py", "--quiet", "build_py", "--build-lib", "built"]
     subprocess.run(command, cwd=copy, check=True, capture_output=True)
@@ -37,7 +38,7 @@ def test_all_that_runs_is_installed_and_nothing_else(built):
         f"{package}/{file}" for package in PACKAGES for file in files_below(ROOT / package) if "__pycache__" not in file
     }
     assert {"templates/report.html.j2", "templates/style/base.css", "transforms/encoders/lsa.py"} <= sources
-    assert files_below(built) == sources
+    assert files_below(built) == {LIBRARY, *sources}
 
 
 def test_the_installed_job_runs_away_from_the_checkout(built, tmp_path):

@@ -43,7 +43,7 @@ def python(place):
     source = place / "source"
     for package in PACKAGES:
         shutil.copytree(ROOT / package, source / package, ignore=shutil.ignore_patterns("__pycache__", "vega.js.gz"))
-    for file in ("setup.py", "pyproject.toml", "README.md", "LICENSE"):
+    for file in ("postkin.py", "setup.py", "pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / file, source / file)
     run(sys.executable, "setup.py", "--quiet", "sdist", "--dist-dir", place / "dist", folder=source)
     (sdist,) = (place / "dist").glob(f"postkin-{__version__}.tar.gz")
