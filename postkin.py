@@ -9,7 +9,7 @@ from transforms.corpus.posts import Posts, read_posts
 from transforms.eager import Blog, fit
 from transforms.encoders.base import Encoder, EncoderError
 from transforms.output.frames import Run, load_run
-from transforms.output.load import LoadError
+from transforms.output.stored import LoadError
 from transforms.records import Article
 
 __all__ = [

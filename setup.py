@@ -78,6 +78,7 @@ setup(
         "faiss-cpu>=1.15,<1.16",
         "jinja2>=3.1,<3.2",
         "markdown-it-py>=4.3,<5",
+        "msgspec>=0.22,<0.23",
         "numpy>=2.4,<2.5",
         "packaging>=24",
         "pandas>=3.1,<3.2",

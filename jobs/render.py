@@ -11,7 +11,8 @@ from jobs.options.errors import UsageError, refuse
 from jobs.options.page import Page, add_page_flags
 from jobs.options.parser import Parser, folder
 from reports.assemble import REPORT, SUMMARY, report_tables, write_report
-from transforms.output.load import LoadError, load_run
+from transforms.output.load import load_run
+from transforms.output.stored import LoadError
 from transforms.plumbing.storage import delete, is_remote, move
 
 PAGE = tuple(field.name for field in fields(Page))

@@ -11,39 +11,14 @@ from typing import Any
 import pandas as pd
 
 from reports.words.format import DASH
+from transforms.output.compared_runs import FIRST, Run
 
-FIRST = 4
-"""How many of a post's related articles are compared."""
 ENCODING = ("encode", "fit encoder", "load encoder")
 """The stages that an encoder costs."""
 
 RELATED, TAGS = "related dice@4", "tags map@10"
 
 _SPECIAL = re.compile(r"[\\`*\[\]<>|]")
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What a stage cost: seconds of all its workers, and the peak memory of one in MiB."""
-
-    seconds: float
-    peak_mb: float
-
-
-@dataclass(frozen=True)
-class Run:
-    """What a run wrote: its `metrics` by measure and method, the method `in_use` by measure, costs and related ids."""
-
-    name: str
-    encoder: str
-    parts: tuple[str, ...]
-    dim: int
-    posts: int
-    digest: str
-    metrics: Mapping[tuple[str, str], float | None]
-    in_use: Mapping[str, str]
-    stages: Mapping[str, Cost]
-    related: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)

@@ -297,7 +297,7 @@ def test_the_shards_of_a_large_blog_are_put_together(results, tmp_path):
 
 
 def test_folders_that_hold_no_run(results, tmp_path):
-    with pytest.raises(postkin.LoadError, match=r"holds no run: run\.json cannot be read"):
+    with pytest.raises(postkin.LoadError, match=r"holds no run\.json; give an output folder"):
         postkin.load_run(tmp_path)
     for content in ("{", "[]", "{}", '{"format": 2}', '{"format": 2, "tables": []}', '{"format": 1}', "[" * 9_999):
         (tmp_path / "run.json").write_text(content, encoding="utf-8")
@@ -317,7 +317,7 @@ def test_tables_that_are_not_there_or_were_changed(results, tmp_path):
         with pytest.raises(postkin.LoadError, match=r"is not the file that run\.json describes"):
             opened.frame(name.partition(".")[0])
     (run.folder / "data/tags.jsonl").unlink()
-    with pytest.raises(postkin.LoadError, match="cannot be read"):
+    with pytest.raises(postkin.LoadError, match=r"holds no data/tags\.jsonl"):
         opened.frame("tags")
 
 
@@ -326,7 +326,7 @@ def test_tables_of_another_form(results, tmp_path, content):
     run = copied(results, tmp_path)
     (run.folder / "data/related.jsonl").write_bytes(content)
     rewrite(run, lambda about: about["tables"]["related"].update(sha256=hashlib.sha256(content).hexdigest()))
-    with pytest.raises(postkin.LoadError, match="holds no run of this version"):
+    with pytest.raises(postkin.LoadError, match="holds no run of this version|is not JSON"):
         postkin.load_run(run.folder).frame("related")
 
 

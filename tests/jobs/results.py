@@ -1,5 +1,6 @@
 """Running the job, reading what it wrote, and what its output must look like."""
 
+import hashlib
 import json
 import math
 from pathlib import Path
@@ -207,6 +208,14 @@ def postkin(posts, output, *flags):
     """Run the job quietly on a folder of posts; fails when it does."""
     assert command.main(["--input", str(posts), "--output", str(output), *USUAL, *flags]) == 0
     return Results(output)
+
+
+def seal(folder, file):
+    """Make run.json describe a table's file as it is."""
+    run = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    (described,) = (table for table in run["tables"].values() if table["file"] == file)
+    described["sha256"] = hashlib.sha256((folder / file).read_bytes()).hexdigest()
+    (folder / "run.json").write_text(json.dumps(run), encoding="utf-8")
 
 
 def write_posts(folder, posts):

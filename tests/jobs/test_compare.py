@@ -9,7 +9,8 @@ import sys
 import pytest
 
 from jobs import compare
-from tests.jobs.results import BLOG, ROOT, postkin
+from tests.jobs.results import BLOG, ROOT, postkin, seal
+from transforms.output import stored
 
 FILES = ("run.json", "data/metrics.json", "data/related.jsonl")
 
@@ -114,11 +115,28 @@ def test_a_missing_file_is_refused(copy, capsys, file):
 def test_a_broken_file_is_refused(copy, capsys, file, content):
     (copy / file).write_bytes(content)
     refusal(capsys, copy, copy)
+    if file != "run.json":
+        seal(copy, file)
+        refusal(capsys, copy, copy)
+
+
+@pytest.mark.parametrize("file", FILES[1:])
+def test_a_file_that_was_changed_is_refused(copy, capsys, file):
+    (copy / file).write_bytes((copy / file).read_bytes() + b"\n")
+    assert f"{file} is not the file that run.json describes" in refusal(capsys, copy, copy)
+
+
+@pytest.mark.parametrize("file", ["data/../../related.jsonl", "../related.jsonl", "data/a\nb.jsonl"])
+def test_a_file_outside_of_the_folder_is_refused(copy, capsys, file):
+    run = json.loads((copy / "run.json").read_text())
+    run["tables"]["related"]["file"] = file
+    (copy / "run.json").write_text(json.dumps(run))
+    assert "is not below the folder" in refusal(capsys, copy, copy)
 
 
 @pytest.mark.parametrize("file", FILES)
 def test_a_large_file_is_refused(copy, capsys, monkeypatch, file):
-    monkeypatch.setattr(compare, "LIMITS", {**compare.LIMITS, file: 100})
+    monkeypatch.setattr(stored, "LIMITS", {**stored.LIMITS, file: 100})
     assert f"{file}' is larger than" in refusal(capsys, copy, copy)
 
 
@@ -131,14 +149,20 @@ def test_a_file_that_is_none_is_refused(copy, capsys):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"digest": None}, "'digest' is missing or not text"),
-        ({"encoder": {"id": 5, "dim": 3}}, "'id' is missing or not text"),
-        ({"encoder": {"id": "x", "dim": True}}, "'dim' is missing or not a number"),
-        ({"encoder": {"id": "x", "dim": -1}}, "'dim' is missing or not a number"),
-        ({"counts": {"parsed": 10**300}}, "'parsed' is missing or not a number"),
-        ({"config": {"encoder": "lsa", "text": [1]}}, "a part of text is missing or not text"),
-        ({"stages": []}, "stages is missing or not an object"),
-        ({"stages": {"read": {"seconds": "1", "peak_mb": 1}}}, "'seconds' is missing or not a number"),
+        ({"digest": None}, "Expected `str`, got `null` - at `$.digest`"),
+        ({"encoder": {"id": 5, "dim": 3}}, "Expected `str`, got `int` - at `$.encoder.id`"),
+        ({"encoder": {"id": "x", "dim": True}}, "Expected `int`, got `bool` - at `$.encoder.dim`"),
+        ({"encoder": {"id": "x", "dim": -1}}, "Expected `int` >= 0 - at `$.encoder.dim`"),
+        ({"counts": {"read": 3, "parsed": 10**300}}, " - at `$.counts.parsed`"),
+        ({"counts": {"parsed": 3}}, "run.json, counts.read: Expected `int`, got `null`"),
+        ({"config": {"encoder": "lsa", "text": [1]}}, "Expected `str`, got `int` - at `$.config.text[0]`"),
+        ({"stages": []}, "Expected `object`, got `array` - at `$.stages`"),
+        (
+            {"stages": {"read": {"seconds": "1", "peak_mb": 1}}},
+            "Expected `float`, got `str` - at `$.stages[...].seconds`",
+        ),
+        ({"tables": {}}, "run.json, tables.metrics: Expected `object`, got `null`"),
+        ({"tables": {"metrics": {"rows": 1, "shards": {}}}}, "tables.metrics.shards: Expected `array`, got `object`"),
     ],
 )
 def test_another_run_json_is_refused(copy, capsys, change, said):
@@ -163,19 +187,33 @@ def test_a_run_of_another_format_is_refused(blog, copy, capsys, found):
     ("rows", "said"),
     [
         (['{"id": "a", "related": []}'] * 2, "has 'a' twice"),
-        (['{"id": "a", "related": ["b"]}'], "a related article is missing or not an object"),
-        (['{"id": "a", "related": {}}'], "'related' is missing or not a list"),
+        (['{"id": "a", "related": ["b"]}'], "line 1: Expected `object`, got `str` - at `$.related[0]`"),
+        (['{"id": "a", "related": {}}'], "line 1: Expected `array`, got `object` - at `$.related`"),
+        (['{"id": "a", "related": [], "more": 1}'], "line 1: Its fields are not those of Related"),
         (['{"id": "a", "related": []}', "x"], "line 2' is not JSON"),
+        (['{"id": "a", "related": []}', '["b"]'], "line 2: Expected `object`, got `array`"),
+        (['{"id": "a", "related": ' + "[" * 100_000], "line 1' is not JSON"),
     ],
 )
 def test_other_related_articles_are_refused(copy, capsys, rows, said):
     (copy / "data/related.jsonl").write_text("\n".join(rows))
+    seal(copy, "data/related.jsonl")
     assert said in refusal(capsys, copy, copy)
 
 
-def test_an_infinite_measure_is_refused(copy, capsys):
-    (copy / "data/metrics.json").write_text('{"metrics": [{"measure": "m", "method": "n", "value": 1e999}]}')
-    assert "'value' is missing or not a number" in refusal(capsys, copy, copy)
+@pytest.mark.parametrize("value", ["1e999", "NaN", "-Infinity", '"1"', "true"])
+def test_a_measure_that_is_no_number_is_refused(copy, capsys, value):
+    row = f'{{"measure": "m", "method": "n", "value": {value}, "judged": 1}}'
+    (copy / "data/metrics.json").write_text(f'{{"metrics": [{row}]}}')
+    seal(copy, "data/metrics.json")
+    assert "data/metrics.json" in refusal(capsys, copy, copy)
+
+
+def test_a_measure_below_zero_is_compared(copy):
+    row = '{"measure": "clusters silhouette", "method": "k = 2", "value": -0.25, "judged": 1}'
+    (copy / "data/metrics.json").write_text(f'{{"metrics": [{row}]}}')
+    seal(copy, "data/metrics.json")
+    assert compare.main([str(copy), str(copy)]) == 0
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,5 @@
 """The report of a run again, from its tables alone."""
 
-import hashlib
-import json
 import shutil
 import subprocess
 import sys
@@ -9,7 +7,8 @@ import sys
 import pytest
 
 from jobs import render
-from tests.jobs.results import ROOT, Results
+from tests.jobs.results import ROOT, Results, seal
+from transforms.output import stored
 
 
 @pytest.fixture
@@ -48,14 +47,6 @@ def change(copy, file, old, new):
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
-def seal(copy, table):
-    """Make run.json describe a table as it is."""
-    run = copy.run
-    content = (copy.folder / run["tables"][table]["file"]).read_bytes()
-    run["tables"][table]["sha256"] = hashlib.sha256(content).hexdigest()
-    (copy.folder / "run.json").write_text(json.dumps(run), encoding="utf-8")
-
-
 def refused(copy, capsys):
     before = copy.files()
     assert render.main([str(copy.folder)]) == 2
@@ -68,7 +59,7 @@ def refused(copy, capsys):
 
 
 def test_a_folder_without_a_run(tmp_path, capsys):
-    assert "run.json' cannot be read" in refused(Results(tmp_path), capsys)
+    assert "holds no run.json; give an output folder of postkin report" in refused(Results(tmp_path), capsys)
 
 
 def test_a_table_that_was_changed(copy, capsys):
@@ -77,24 +68,39 @@ def test_a_table_that_was_changed(copy, capsys):
 
 
 @pytest.mark.parametrize(
-    ("table", "file", "old", "new"),
+    ("file", "old", "new"),
     [
-        ("tags", "data/tags.jsonl", '"present": true', '"present": 1'),
-        ("articles", "data/articles.jsonl", '"title": "', '"titel": "'),
-        ("articles", "data/articles.jsonl", '"tags": [', '"tags": ["x", 3, '),
-        ("related", "data/related.jsonl", '"why": {', '"why": 5, "x": {'),
-        ("clusters", "data/clusters.json", '"clusters"', '"klusters"'),
-        ("tag_issues", "data/tag_issues.jsonl", '"kind": "once"', '"kind": "twice"'),
-        ("tag_issues", "data/tag_issues.jsonl", '"evidence": {"tags": [', '"evidence": "why", "x": {"tags": ['),
-        ("tag_issues", "data/tag_issues.jsonl", '"likeness": "spelling"', '"likeness": ["spelling"]'),
-        ("tag_issues", "data/tag_issues.jsonl", '"fit": null', '"fit": {}'),
-        ("tag_issues", "data/tag_issues.jsonl", '"probability": null', '"probability": "0.5"'),
+        ("data/tags.jsonl", '"present": true', '"present": 1'),
+        ("data/articles.jsonl", '"title": "', '"titel": "'),
+        ("data/articles.jsonl", '"views": ', '"vues": '),
+        ("data/articles.jsonl", '"tags": [', '"tags": ["x", 3, '),
+        ("data/related.jsonl", '"why": {', '"why": 5, "x": {'),
+        ("data/related.jsonl", '"kind": "similar"', '"kynd": "similar"'),
+        ("data/clusters.json", '"clusters"', '"klusters"'),
+        ("data/tag_issues.jsonl", '"kind": "once"', '"kind": "twice"'),
+        ("data/tag_issues.jsonl", '"evidence": {"tags": [', '"evidence": "why", "x": {"tags": ['),
+        ("data/tag_issues.jsonl", '"likeness": "spelling"', '"likeness": ["spelling"]'),
+        ("data/tag_issues.jsonl", '"fit": null', '"fit": {}'),
+        ("data/tag_issues.jsonl", '"probability": null', '"probability": "0.5"'),
+        ("data/articles.jsonl", '"date": "20', '"date": "x20'),
     ],
 )
-def test_a_table_of_another_shape(copy, capsys, table, file, old, new):
+def test_a_table_of_another_shape(copy, capsys, file, old, new):
     change(copy, file, old, new)
-    seal(copy, table)
+    seal(copy.folder, file)
     assert "holds no run of this version of postkin" in refused(copy, capsys)
+
+
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "1e999", "[" * 100_000, "0.5"])
+def test_a_value_that_json_does_not_have(copy, capsys, value):
+    change(copy, "data/members.jsonl", '"score": ', f'"score": {value}, "more": ')
+    seal(copy.folder, "data/members.jsonl")
+    assert "data/members.jsonl, line 1" in refused(copy, capsys)
+
+
+def test_a_large_table(copy, capsys, monkeypatch):
+    monkeypatch.setattr(stored, "TABLE_LIMIT", 100)
+    assert "is larger than" in refused(copy, capsys)
 
 
 @pytest.mark.parametrize(("new", "said"), [('"format": 1,', "of format 1,"), ("", "of an earlier format,")])

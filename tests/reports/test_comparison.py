@@ -4,7 +4,8 @@ import dataclasses
 
 import pytest
 
-from reports.comparison import Cost, Run, compare_pair, compare_runs, comparison_markdown, run_row
+from reports.comparison import compare_pair, compare_runs, comparison_markdown, run_row
+from transforms.output.compared_runs import Cost, Run
 
 LEFT = Run(
     name="out/lsa",

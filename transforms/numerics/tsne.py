@@ -28,7 +28,7 @@ HALVINGS = 40
 def fit_tsne(vectors: npt.NDArray[np.floating[Any]], start: Floats, perplexity: float, iterations: int) -> Floats:
     """Lay rows [n, dim] out by t-SNE [n, 2], from a start [n, 2], by gradient descent with momentum and gains.
 
-    It holds a matrix of n x n float32.
+    It holds a matrix of n x n float32, and a few more to begin with.
     """
     joint = joint_probabilities(vectors, perplexity) * np.float32(EXAGGERATION)
     rate = max(len(vectors) / EXAGGERATION / 4, 50.0)

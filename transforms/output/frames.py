@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
-from transforms.output.layout import RUN, UNWRITTEN
-from transforms.output.load import RECORDS, LoadError, check_format, load_file, load_rows
-from transforms.plumbing.storage import read_bytes
+from transforms.output.layout import UNWRITTEN
+from transforms.output.stored import RECORDS, LoadError, StoredRun, open_run
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,18 +68,22 @@ LONG: Mapping[str, tuple[Callable[[Row], Iterator[Row]], tuple[str, ...]]] = {
 
 @dataclass(frozen=True, repr=False)
 class Run:
-    """A run of `postkin report` in a folder; `run` is its run.json, with the settings, counts and checksums."""
+    """A run of `postkin report` in a folder."""
 
-    folder: str
-    run: Mapping[str, Any]
+    stored: StoredRun
 
     def __repr__(self) -> str:
-        return f"<run in {self.folder!r}>"
+        return f"<run in {self.stored.folder!r}>"
+
+    @property
+    def run(self) -> Mapping[str, Any]:
+        """What its run.json holds: the settings, counts and checksums."""
+        return self.stored.content
 
     @property
     def tables(self) -> tuple[str, ...]:
         """The names of the tables."""
-        return tuple(self.run["tables"])
+        return tuple(self.stored.read_as(dict[str, Any], "tables"))
 
     def rows(self, table: str) -> list[Row]:
         """Read all rows of a table, from every shard, as the dicts that its JSON holds.
@@ -91,8 +92,7 @@ class Run:
         """
         if table not in RECORDS:
             raise KeyError(f"{table!r} is not a table of rows; give any of {', '.join(RECORDS)}")
-        with _loading(self.folder):
-            return [row for shard in self._shards(table) for row in load_rows(self.folder, table, shard)]
+        return [row for file in self.stored.files(table) for row in self.stored.rows(table, file)]
 
     def frame(self, table: str) -> pd.DataFrame:
         """Read a table, from every shard, as a DataFrame, in the order of its rows.
@@ -106,15 +106,17 @@ class Run:
         import pandas as pd
 
         rows = self.rows(table)
-        with _loading(self.folder):
+        try:
             if table in LONG:
                 lay_out, columns = LONG[table]
                 rows = [laid_out for row in rows for laid_out in lay_out(row)]
             else:
                 columns = tuple(field.name for field in fields(RECORDS[table]) if field.name not in UNWRITTEN)
                 rows = [{name: row[name] for name in columns} for row in rows]
-            frame = pd.DataFrame(rows, columns=list(columns))
-            return frame.astype({name: "float64" for name in columns if name in NUMBERS})
+        except (KeyError, TypeError) as error:
+            raise self._not_as_written(table, error) from None
+        frame = pd.DataFrame(rows, columns=list(columns))
+        return frame.astype({name: "float64" for name in columns if name in NUMBERS})
 
     def _vectors(self) -> pd.DataFrame:
         import pandas as pd
@@ -123,22 +125,20 @@ class Run:
 
         from transforms.vectors.files import check_schema, lists_of
 
-        with _loading(self.folder):
-            shards = [io.BytesIO(load_file(self.folder, shard)) for shard in self._shards("vectors")]
-            try:
-                table = pa.concat_tables([pq.read_table(shard) for shard in shards]).combine_chunks()
-            except pa.ArrowException as error:
-                raise ValueError(str(error)) from None
+        shards = [io.BytesIO(self.stored.read(file)) for file in self.stored.files("vectors")]
+        try:
+            table = pa.concat_tables([pq.read_table(shard) for shard in shards]).combine_chunks()
             check_schema(table.schema, "vectors.parquet")
             values, lengths = lists_of(table["vector"].combine_chunks())
-            if len(set(lengths.tolist())) > 1:
-                raise ValueError("vectors differ in length")
             matrix = values.astype("float32").reshape(len(lengths), -1)
-            return pd.DataFrame(matrix, index=pd.Index(table["id"].to_pylist(), name="id"))
+        except (pa.ArrowException, ValueError) as error:
+            raise self._not_as_written("vectors", error) from None
+        if len(set(lengths.tolist())) > 1:
+            raise self._not_as_written("vectors", ValueError("vectors differ in length"))
+        return pd.DataFrame(matrix, index=pd.Index(table["id"].to_pylist(), name="id"))
 
-    def _shards(self, table: str) -> list[Mapping[str, Any]]:
-        described = self.run["tables"][table]
-        return described.get("shards") or [described]
+    def _not_as_written(self, table: str, error: Exception) -> LoadError:
+        return LoadError(f"{self.stored.folder!r} holds no run of this version of postkin: {table}: {error}")
 
 
 def load_run(folder: str | os.PathLike[str]) -> Run:
@@ -146,25 +146,4 @@ def load_run(folder: str | os.PathLike[str]) -> Run:
 
     Raises LoadError when the folder holds no run that this version of Postkin reads.
     """
-    place = os.fspath(folder)
-    try:
-        content = read_bytes(f"{place}/{RUN}")
-    except OSError as error:
-        raise LoadError(f"{place!r} holds no run: {RUN} cannot be read: {error.strerror or error}") from None
-    with _loading(place):
-        run = json.loads(content)
-        check_format(run, place)
-        if not isinstance(run["tables"], dict):
-            raise ValueError(f"{RUN} describes no tables")  # noqa: TRY004  a file's fault
-        return Run(place, run)
-
-
-@contextmanager
-def _loading(folder: str) -> Iterator[None]:
-    """Turn what reading a file of another form raises into a LoadError."""
-    try:
-        yield
-    except LoadError:
-        raise
-    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
-        raise LoadError(f"{folder!r} holds no run of this version of postkin: {error!r}") from None
+    return Run(open_run(os.fspath(folder)))
