@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from reports.words.format import DASH, decimal, number
-from reports.words.markdown import escape_markdown
+from reports.words.markdown import escape_markdown, markdown_table
 from transforms.evaluation.names import (
     AGREEMENT,
     BLEND,
@@ -57,7 +57,7 @@ def _answers(rows: Iterable[Assessed]) -> str:
         (row.measure, _strong(row, row.method), _strong(row, _value(row.value)), _interval(row), number(row.judged))
         for row in ordered
     ]
-    return _table(("measure", "method", "value", "95 %", "judged"), lines, numbers=3)
+    return markdown_table(("measure", "method", "value", "95 %", "judged"), lines, _align(2, 3))
 
 
 def _encodings(rows: Sequence[Assessed]) -> str:
@@ -67,7 +67,7 @@ def _encodings(rows: Sequence[Assessed]) -> str:
         (*map(escape_markdown, encoding), *(_value(values.get((encoding, *what))) for what in COMPARED.values()))
         for encoding in encodings
     ]
-    return _table(("encoder", "text", *COMPARED), lines, numbers=len(COMPARED)) if len(encodings) > 1 else ""
+    return markdown_table(("encoder", "text", *COMPARED), lines, _align(2, len(COMPARED))) if len(encodings) > 1 else ""
 
 
 def _clusters(rows: Sequence[Assessed]) -> str:
@@ -82,7 +82,7 @@ def _clusters(rows: Sequence[Assessed]) -> str:
         )
         for row in ks
     ]
-    return _table(("clusters", SILHOUETTE, AGREEMENT, CHANCE), lines, numbers=3) if lines else ""
+    return markdown_table(("clusters", SILHOUETTE, AGREEMENT, CHANCE), lines, _align(1, 3)) if lines else ""
 
 
 def _encoding(row: Assessed) -> Encoding:
@@ -101,6 +101,5 @@ def _interval(row: Assessed) -> str:
     return "" if row.low is None or row.high is None else f"{decimal(row.low, 3)}–{decimal(row.high, 3)}"
 
 
-def _table(headings: Sequence[str], lines: Iterable[Sequence[str]], numbers: int) -> str:
-    rule = [*["---"] * (len(headings) - numbers), *["--:"] * numbers]
-    return "".join(f"| {' | '.join(line)} |\n" for line in (headings, rule, *lines))
+def _align(texts: int, numbers: int) -> list[str]:
+    return ["---"] * texts + ["--:"] * numbers

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
 from reports.words.format import DASH
+from reports.words.markdown import escape_name, markdown_table
 from transforms.output.compared_runs import FIRST, Run
 
 ENCODING = ("encode", "fit encoder", "load encoder")
 """The stages that an encoder costs."""
 
 RELATED, TAGS = "related dice@4", "tags map@10"
-
-_SPECIAL = re.compile(r"[\\`*\[\]<>|]")
 
 
 @dataclass(frozen=True)
@@ -152,20 +148,12 @@ def comparison_markdown(comparison: Comparison) -> str:
 
 
 def _markdown(rows: Sequence[RunRow | PairRow], columns: Mapping[str, Column]) -> str:
-    frame = pd.DataFrame([asdict(row) for row in rows], dtype=object)[list(columns)]
-    cells = pd.DataFrame(
-        {
-            heading: frame[name].map(lambda value, show=show: _cell(value, show))
-            for name, (heading, show) in columns.items()
-        }
-    )
-    rule = ["---" if show is None else "---:" for _, show in columns.values()]
-    lines = [list(cells.columns), rule, *cells.itertuples(index=False, name=None)]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    cells = [[_cell(getattr(row, name), show) for name, (_, show) in columns.items()] for row in rows]
+    align = ["---" if show is None else "---:" for _, show in columns.values()]
+    return markdown_table([head for head, _ in columns.values()], cells, align)
 
 
 def _cell(value: Any, show: Callable[[Any], str] | None) -> str:
-    if show is not None:
-        return DASH if pd.isna(value) else show(value)
-    printable = "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in value)
-    return _SPECIAL.sub(r"\\\g<0>", printable)
+    if show is None:
+        return escape_name(value)
+    return DASH if value is None else show(value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 MAX_CHARS = 80
@@ -15,6 +16,8 @@ _SPECIAL = re.compile(r"[\\`*_{}\[\]()!|~$]")
 _AUTOLINK = re.compile(r"[@#](?=\w)|:(?=//)|www(?=\.)", re.IGNORECASE)
 
 _WORD_JOINER = "\u2060"
+
+_SPECIAL_IN_NAMES = re.compile(r"[\\`*\[\]<>|]")
 
 
 def escape_markdown(value: Any) -> str:
@@ -28,3 +31,14 @@ def escape_markdown(value: Any) -> str:
         text = text[: MAX_CHARS - 1].rstrip() + "…"
     text = _AUTOLINK.sub(rf"\g<0>{_WORD_JOINER}", text)
     return html.escape(_SPECIAL.sub(r"\\\g<0>", text), quote=False)
+
+
+def escape_name(name: str) -> str:
+    """A whole name or path for a Markdown table that people read on a terminal: no more is escaped than must be."""
+    printable = "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in name)
+    return _SPECIAL_IN_NAMES.sub(r"\\\g<0>", printable)
+
+
+def markdown_table(heads: Sequence[str], rows: Iterable[Sequence[str]], align: Sequence[str]) -> str:
+    """A Markdown table of cells that are escaped already; `align` has what stands below each head: --- or --:."""
+    return "".join(f"| {' | '.join(line)} |\n" for line in (heads, align, *rows))
