@@ -25,22 +25,18 @@ def duplicate_groups(
 
 
 def connected(pairs: Iterable[Duplicate]) -> list[list[Duplicate]]:
-    """The pairs of each connected component, by union-find with path halving."""
-    parent: dict[str, str] = {}
-
-    def root(node: str) -> str:
-        parent.setdefault(node, node)
-        while parent[node] != node:
-            parent[node] = parent[parent[node]]
-            node = parent[node]
-        return node
-
+    """The pairs of each connected component, components and pairs in the order in which they came."""
     pairs = list(pairs)
+    if not pairs:
+        return []
+    from scipy.cluster.hierarchy import DisjointSet  # takes a while to import
+
+    articles = DisjointSet(id_ for pair in pairs for id_ in (pair.left, pair.right))
     for pair in pairs:
-        parent[root(pair.left)] = root(pair.right)
+        articles.merge(pair.left, pair.right)
     components: dict[str, list[Duplicate]] = {}
     for pair in pairs:
-        components.setdefault(root(pair.left), []).append(pair)
+        components.setdefault(articles[pair.left], []).append(pair)
     return list(components.values())
 
 
