@@ -11,6 +11,7 @@ from jobs.options.errors import UsageError, refuse
 from jobs.options.page import Page, add_page_flags
 from jobs.options.parser import Parser, folder
 from reports.assemble import REPORT, SUMMARY, report_tables, write_report
+from transforms.output.layout import RUN
 from transforms.output.load import load_run
 from transforms.output.stored import LoadError
 from transforms.plumbing.storage import delete, is_remote, move
@@ -50,9 +51,12 @@ def parse_config(argv: Sequence[str]) -> Config:
 def render_run(config: Config) -> None:
     """Render a run's pages in place of those that are there; raises LoadError when its folder holds no whole run."""
     run, extract = load_run(config.run)
-    run = {**run, "config": {**run["config"], **config.asked}}
+    try:
+        tables = report_tables({**run, "config": {**run["config"], **config.asked}}, extract)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise LoadError(f"{config.run!r} holds no run of this version of postkin: {RUN}: {error!r}") from None
     staging = f"{config.run}/.render"
-    write_report(report_tables(run, extract), staging)
+    write_report(tables, staging)
     for page in (SUMMARY, REPORT):
         move(f"{staging}/{page}", f"{config.run}/{page}")
     if not is_remote(staging):

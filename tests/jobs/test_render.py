@@ -112,6 +112,12 @@ def test_a_run_of_another_format(copy, capsys, new, said):
     assert line.endswith("; run postkin report again with this version\n")
 
 
+@pytest.mark.parametrize("config", ['"config": null, "configs": {', '"config": {"title": 3}, "configs": {'])
+def test_a_run_of_another_config(copy, capsys, config):
+    change(copy, "run.json", '"config": {', config)
+    assert "holds no run of this version of postkin: run.json: " in refused(copy, capsys)
+
+
 def test_a_table_outside_of_the_folder(copy, capsys):
     change(copy, "run.json", '"file": "data/tags.jsonl"', '"file": "data/../../tags.jsonl"')
     assert "is not below the folder" in refused(copy, capsys)
