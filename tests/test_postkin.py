@@ -326,7 +326,7 @@ def test_tables_of_another_form(results, tmp_path, content):
     run = copied(results, tmp_path)
     (run.folder / "data/related.jsonl").write_bytes(content)
     rewrite(run, lambda about: about["tables"]["related"].update(sha256=hashlib.sha256(content).hexdigest()))
-    with pytest.raises(postkin.LoadError, match="holds no run of this version|is not JSON"):
+    with pytest.raises(postkin.LoadError, match=r"holds no run of this version|is not JSON"):
         postkin.load_run(run.folder).frame("related")
 
 

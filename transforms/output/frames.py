@@ -146,4 +146,6 @@ def load_run(folder: str | os.PathLike[str]) -> Run:
 
     Raises LoadError when the folder holds no run that this version of Postkin reads.
     """
-    return Run(open_run(os.fspath(folder)))
+    stored = open_run(os.fspath(folder))
+    stored.read_as(dict[str, dict[str, Any]], "tables")
+    return Run(stored)
