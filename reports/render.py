@@ -92,7 +92,7 @@ def describe_run(
 
 @dataclass(eq=False, repr=False)
 class RenderReport(Composite):
-    """Extracts of all tables -> the description of the run, published to `output`.
+    """Packed Extracts of all tables -> the description of the run, published to `output`.
 
     `encodings` are the Blocks' Encodings, `plan` the SearchPlan and `files` the TableFiles; `model` names files of a
     model that the run wrote into the staging folder, `obsolete` those of earlier runs that must go.
@@ -107,7 +107,7 @@ class RenderReport(Composite):
     model: Sequence[str] = ()
     obsolete: Sequence[str] = ()
 
-    def expand(self, extracts: PCollection[Extract]) -> PCollection[dict[str, Any]]:
+    def expand(self, extracts: PCollection[bytes]) -> PCollection[dict[str, Any]]:
         """Gather, render once."""
         render = functools.partial(
             _render,
@@ -121,7 +121,7 @@ class RenderReport(Composite):
 
 
 def _render(
-    extracts: Iterable[Extract],
+    extracts: Iterable[bytes],
     encodings: Iterable[Encoding],
     plan: SearchPlan,
     files: Iterable[TableFile],
@@ -134,7 +134,7 @@ def _render(
 ) -> dict[str, Any]:
     files = list(files)
     with measured("render"):
-        extract = merge_extracts(extracts)
+        extract = merge_extracts(map(Extract.unpack, extracts))
         refuse_nothing(extract)
         run = describe_run(about, encodings, plan, extract.totals, files)
         pages = write_report(report_tables(run, extract), staging)

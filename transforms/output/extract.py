@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import pickle
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -59,6 +60,16 @@ class Extract:
         for table in FIRST:
             self._cut(table, 1)
         return self
+
+    def pack(self) -> bytes:
+        """Pickle it once: Beam would do so wherever it hands an element on, and where it estimates its size."""
+        return pickle.dumps(self, pickle.HIGHEST_PROTOCOL)
+
+    @staticmethod
+    def unpack(packed: bytes) -> Extract:
+        """Return what was packed; only for bytes that this very pipeline hands on, never for a file's."""
+        extract: Extract = pickle.loads(packed)  # noqa: S301
+        return extract
 
     def _cut(self, table: str, slack: int) -> None:
         limit, key = FIRST.get(table, (0, None))

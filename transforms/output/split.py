@@ -26,13 +26,13 @@ Shard = tuple[str, int]
 
 
 class Split(NamedTuple):
-    """Chunks of lines by shard, at least one for each of every table, and the Extracts of some records each.
+    """Chunks of lines by shard, at least one for each of every table, and packed Extracts of some records each.
 
-    Extracts are large: they come table by table, for the caller to flatten once with others.
+    The extracts come table by table, for the caller to flatten once with others.
     """
 
     chunks: PCollection[tuple[Shard, Part]]
-    extracts: tuple[PCollection[Extract], ...]
+    extracts: tuple[PCollection[bytes], ...]
 
 
 @dataclass(eq=False, repr=False)
@@ -66,18 +66,18 @@ class SplitRecords(Composite):
 
 @dataclass(eq=False, repr=False)
 class CountPosts(Composite):
-    """Blocks -> Extracts that count the articles of a bundle, with tags in the spelling of `names`, and clusters."""
+    """Blocks -> packed Extracts that count a bundle's articles, with tags in the spelling of `names`, and clusters."""
 
     names: AsSingleton
     model: AsSingleton
 
-    def expand(self, blocks: PCollection[Block]) -> PCollection[Extract]:
+    def expand(self, blocks: PCollection[Block]) -> PCollection[bytes]:
         """Assign, count."""
         return blocks | beam.ParDo(_Count(), self.names, self.model)
 
 
 class _Split(beam.DoFn):
-    """Records of a table -> chunks; under EXTRACT an Extract, at the end of the bundle."""
+    """Records of a table -> chunks; under EXTRACT a packed Extract, at the end of the bundle."""
 
     EXTRACT = "extract"
 
@@ -100,7 +100,7 @@ class _Split(beam.DoFn):
         self.spill.close()
         for shard, chunk in self.chunks.rest():
             yield GlobalWindows.windowed_value(((self.table, shard), chunk))
-        yield TaggedOutput(self.EXTRACT, GlobalWindows.windowed_value(self.extract.close()))
+        yield TaggedOutput(self.EXTRACT, GlobalWindows.windowed_value(self.extract.close().pack()))
 
 
 class _Count(beam.DoFn):
@@ -113,7 +113,7 @@ class _Count(beam.DoFn):
         self.extract.totals.add_articles((respell(article, names) for article in block.articles), numbers)
 
     def finish_bundle(self) -> Iterator[Any]:
-        yield GlobalWindows.windowed_value(self.extract)
+        yield GlobalWindows.windowed_value(self.extract.pack())
 
 
 def _empty_chunks(corpus_size: int) -> Iterator[tuple[Shard, bytes]]:

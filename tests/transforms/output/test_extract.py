@@ -44,6 +44,14 @@ def test_the_first_rows_are_kept_however_they_come(few, table):
         assert merged(table, ROWS[table], random.Random(seed)).records[table] == expected
 
 
+def test_what_is_packed_comes_back():
+    extract = Extract()
+    for table, records in ROWS.items():
+        for record in records:
+            extract.add(table, record, FILES)
+    assert Extract.unpack(extract.pack()) == extract
+
+
 def test_files_are_counted_beyond_those_that_are_kept(few):
     assert merged("rejected", ROWS["rejected"], random.Random(0)).totals.counts["rejected"] == 40
     assert merged("skipped", ROWS["skipped"], random.Random(0)).totals.skipped == {"draft": 20, "page": 20}
