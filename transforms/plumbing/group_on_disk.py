@@ -99,7 +99,7 @@ class GroupOnDisk(Composite):
         """Put down before anything is flattened, which keeps it, and group what says where."""
         several = [keyed] if isinstance(keyed, PCollection) else keyed
         put_down = [
-            part | f"PutDown {number}" >> beam.ParDo(_PutDownFn(self.folder)) for number, part in enumerate(several)
+            part | f"PutDown {number}" >> beam.ParDo(PutDownFn(self.folder)) for number, part in enumerate(several)
         ]
         return (
             (put_down[0] if len(put_down) == 1 else put_down | beam.Flatten())
@@ -108,7 +108,7 @@ class GroupOnDisk(Composite):
         )
 
 
-class _PutDownFn(beam.DoFn):
+class PutDownFn(beam.DoFn):
     """Pickles elements, and writes those of a bundle into one file."""
 
     def __init__(self, folder: str) -> None:

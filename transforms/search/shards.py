@@ -158,7 +158,7 @@ class Shard:
         """
         if not len(self.keys):
             return
-        for group in _in_groups(queries_of_blocks, self.queries):
+        for group in in_groups(queries_of_blocks, self.queries):
             vectors = np.concatenate([query.vectors for query in group])
             own = np.concatenate([query.keys if self.exact_duplicates else query.texts for query in group])
             probes = np.concatenate([query.probes for query in group])
@@ -258,7 +258,8 @@ def _vectors_of_residents(queries_of_blocks: Iterable[ShardQueries], order: Ints
     return vectors
 
 
-def _in_groups(queries_of_blocks: Iterable[ShardQueries], queries: int) -> Iterator[list[ShardQueries]]:
+def in_groups(queries_of_blocks: Iterable[ShardQueries], queries: int) -> Iterator[list[ShardQueries]]:
+    """Put blocks together, in their order, until a group has so many queries or more; the last may have fewer."""
     group: list[ShardQueries] = []
     waiting = 0
     for query in queries_of_blocks:

@@ -3,13 +3,13 @@ import numpy as np
 import pytest
 from apache_beam.testing.util import assert_that
 
-from transforms.plumbing.group_on_disk import SMALL, GroupOnDisk, Spill, StoredGroup, _PutDownFn, read_part
+from transforms.plumbing.group_on_disk import SMALL, GroupOnDisk, PutDownFn, Spill, StoredGroup, read_part
 
 LARGE = np.arange(SMALL, dtype=np.int64)
 
 
 def put_down(folder, elements):
-    keep = _PutDownFn(folder)
+    keep = PutDownFn(folder)
     keep.start_bundle()
     kept = [kept for element in elements for _, kept in keep.process(("key", element))]
     keep.finish_bundle()

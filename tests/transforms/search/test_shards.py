@@ -12,7 +12,7 @@ from transforms.results import Duplicate
 from transforms.sampling import key_of
 from transforms.search.exact import CANDIDATES
 from transforms.search.plan import plan_exact
-from transforms.search.shards import NEAR_DUPLICATE, Shard, _in_groups, shard_queries
+from transforms.search.shards import NEAR_DUPLICATE, Shard, in_groups, shard_queries
 from transforms.search.votes import SHARPNESS, VOTERS
 
 SHARDS = [1, 2, 3, 7]
@@ -175,7 +175,7 @@ def test_what_a_shard_finds_does_not_depend_on_the_order_of_its_parts():
 def test_blocks_are_searched_together_up_to_so_many_queries(queries, sizes):
     blocks = blocks_of(crowded_blog(60, untagged=1), 5)
     visitors = [visit for of_block in blocks for _, visit in shard_queries(of_block, plan_exact(1), ())[1]]
-    groups = list(_in_groups(visitors, queries))
+    groups = list(in_groups(visitors, queries))
     assert [visit for group in groups for visit in group] == visitors
     assert [len(group) for group in groups] == sizes
 
