@@ -28,7 +28,7 @@ def make_parser() -> Parser:
         description="Check that the installed packages fit together, and that an encoder loads and encodes.",
     )
     add_encoder_flags(parser)
-    for action in parser._actions:
+    for action in parser.flags:
         if action.dest in USELESS:
             action.help = argparse.SUPPRESS
     return parser

@@ -110,11 +110,10 @@ BEAM: tuple[dict[str, Any], ...] = (
 def make_metadata() -> dict[str, Any]:
     """Make the template's metadata, a parameter a flag; raises KeyError for a flag whose pattern is not known."""
     parser = config.make_parser()
-    flags = [action for action in parser._actions if action.dest != "help"]
     return {
         "name": "Postkin report",
         "description": str(parser.description),
-        "parameters": [_parameter(parser, action) for action in flags]
+        "parameters": [_parameter(parser, action) for action in parser.flags]
         + [{**parameter, "isOptional": True, "paramType": "TEXT"} for parameter in BEAM],
     }
 

@@ -49,7 +49,7 @@ def make_parser() -> Parser:
     add("--quiet", action="store_true", help="print nothing but errors")
     add("--verbose", action="store_true", help="show Beam's log, and where a failing run failed")
     add_encoder_flags(parser, several=True)
-    for action in parser._actions:
+    for action in parser.flags:
         if action.dest == "model":
             action.help = argparse.SUPPRESS
         if action.dest == "text":

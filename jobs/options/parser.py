@@ -23,6 +23,11 @@ class Parser(argparse.ArgumentParser):
     def __init__(self, **settings: object) -> None:
         super().__init__(allow_abbrev=False, **settings)  # type: ignore[arg-type]
 
+    @property
+    def flags(self) -> list[argparse.Action]:
+        """The flags that were added, in their order; --help is not among them."""
+        return [action for action in self._actions if action.dest != "help"]
+
     def error(self, message: str) -> NoReturn:
         """Raise UsageError instead of printing the usage."""
         raise UsageError(f"{message} (see {self.prog} --help)")

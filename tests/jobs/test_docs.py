@@ -45,9 +45,7 @@ JOBS = {
 TAKE_BEAM = ("report", "evaluate")
 FLAGS = {
     command: [
-        action
-        for action in job.make_parser()._actions
-        if action.option_strings and action.help != argparse.SUPPRESS and action.dest != "help"
+        action for action in job.make_parser().flags if action.option_strings and action.help != argparse.SUPPRESS
     ]
     for command, job in JOBS.items()
 }

@@ -77,7 +77,7 @@ def make_encoder(spec: EncoderSpec, folder: str) -> Encoder:
 
     Raises EncoderError when the folder holds no such model.
     """
-    encoder = _make(spec, folder)
+    encoder = load_encoder(spec, folder)
     if spec.cache is None:
         return encoder
     from transforms.encoders.cache import CachingEncoder
@@ -85,7 +85,8 @@ def make_encoder(spec: EncoderSpec, folder: str) -> Encoder:
     return CachingEncoder(encoder, spec.cache)
 
 
-def _make(spec: EncoderSpec, folder: str) -> Encoder:
+def load_encoder(spec: EncoderSpec, folder: str) -> Encoder:
+    """Load an encoder from its model's folder, without a cache; raises EncoderError when no such model is there."""
     if ENCODERS.get(spec.name, kind_of(spec.name)).trained_on_corpus:
         from transforms.encoders.lsa import load_lsa
 

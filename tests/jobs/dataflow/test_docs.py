@@ -41,7 +41,7 @@ def test_what_is_launched_by_hand_is_taken():
 
 def test_the_command_of_a_checkout_has_flags_that_exist():
     (command,) = re.findall(r"^postkin report (.*?)\n```", DOCS, re.DOTALL | re.MULTILINE)
-    ours = {option for action in config.make_parser()._actions for option in action.option_strings}
+    ours = {option for action in config.make_parser().flags for option in action.option_strings}
     assert set(re.findall(r"--[\w-]+", command)) <= ours | beam_flags()
 
 

@@ -15,7 +15,7 @@ from jobs.report.reach import check_reach
 PARAMETERS = {
     parameter["name"]: parameter for parameter in json.loads(METADATA.read_text(encoding="utf-8"))["parameters"]
 }
-FLAGS = {parameter_name(action) for action in config.make_parser()._actions if action.dest != "help"}
+FLAGS = {parameter_name(action) for action in config.make_parser().flags}
 NEEDED = {"input": "gs://bucket/posts/**", "output": "gs://bucket/out"}
 """What a launch gives, though a template may have vectors in place of the input."""
 BESIDE = {"cache": {"model": "gs://bucket/model"}, "pictures": {"thumbnails": "embed"}}

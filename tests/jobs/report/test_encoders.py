@@ -80,7 +80,7 @@ def cached(models, tmp_path_factory):
 def inner(monkeypatch):
     """The encoder that every model is, as long as a test runs; nothing of TensorFlow."""
     encoder = CountingEncoder()
-    monkeypatch.setattr(registry, "_make", lambda *_: encoder)
+    monkeypatch.setattr(registry, "load_encoder", lambda *_: encoder)
     return encoder
 
 
@@ -412,7 +412,7 @@ def test_a_changed_post_is_encoded_again_and_nothing_else(fake_run, inner, tmp_p
 def test_a_changed_model_encodes_everything_again(fake_run, monkeypatch):
     count = texts(fake_run())
     other = CountingEncoder(digest="1" * 64)
-    monkeypatch.setattr(registry, "_make", lambda *_: other)
+    monkeypatch.setattr(registry, "load_encoder", lambda *_: other)
     assert encoding(fake_run()) == (0, count)
     assert encoding(fake_run()) == (count, 0)
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from functools import partial
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -26,7 +27,7 @@ def small_limits(blog, by_cells):
         patch.setattr(layout, "SHARD_FILES", 90)
         patch.setattr("transforms.themes.clustering.LISTED_MEMBERS", 7)
         patch.setattr("transforms.output.tables.CHUNK_ROWS", 20)
-        patch.setattr(Chunks.__init__, "__defaults__", (1_000,))
+        patch.setattr("transforms.output.split.Chunks", partial(Chunks, 1_000))
         yield
 
 

@@ -66,9 +66,7 @@ def test_a_local_run_may_name_anything_local(tmp_path):
 
 @pytest.mark.parametrize("flags", [["--project=x"], ["--project=our-project", "--temp_location=gs://b/tmp"]])
 def test_what_beam_cannot_submit_is_refused(capsys, monkeypatch, flags):
-    monkeypatch.setattr(
-        "apache_beam.options.pipeline_options.GoogleCloudOptions._create_default_gcs_bucket", lambda _: None
-    )
+    monkeypatch.setattr("apache_beam.io.gcp.gcsio.get_or_create_default_gcs_bucket", lambda _: None)
     assert command.main([*BUCKET, *DATAFLOW, "--dry_run=True", *flags]) == 2
     err = capsys.readouterr().err.splitlines()[-1]
     assert err.startswith("postkin report: Pipeline has validations errors: Invalid ")

@@ -6,6 +6,7 @@ import pty
 import re
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -77,8 +78,9 @@ def test_the_line_tells_the_latest_stage(done, posts, line):
 
 def test_progress_stops_when_the_run_fails(monkeypatch):
     monkeypatch.setattr(sys, "stderr", io.StringIO())
+    before = set(threading.enumerate())
     progress = Progress(dict, 3, quiet=False)
     with pytest.raises(KeyError), progress:
         raise KeyError
-    assert not progress._thread.is_alive()
+    assert set(threading.enumerate()) <= before
     assert sys.stderr.getvalue() == "postkin: starting on 3 posts\n"
