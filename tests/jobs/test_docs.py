@@ -43,6 +43,16 @@ JOBS = {
     "compare": compare,
 }
 TAKE_BEAM = ("report", "evaluate")
+OF_POSTS = ["--input", str(BLOG), "--output", "out"]
+PARSERS = {
+    "report": (report.parse_config, OF_POSTS),
+    "evaluate": (evaluate.parse_config, OF_POSTS),
+    "doctor": (doctor.parse_flags, []),
+    "compare": (compare.parse_config, ["one", "two"]),
+}
+"""What reads a command's flags, and those that it needs."""
+IN_WORDS = {"today", "all"}
+"""Defaults that no value of their flag stands for."""
 FLAGS = {
     command: [
         action for action in job.make_parser().flags if action.option_strings and action.help != argparse.SUPPRESS
@@ -101,8 +111,25 @@ def commands(text):
 
 
 @of_each
-def test_each_flag_has_help(command, action):
-    assert len(action.help) > 10
+def test_each_flag_has_a_help_of_its_own(command, action):
+    same = [other.dest for other in FLAGS[command] if other.help == action.help]
+    assert same == [action.dest]
+    assert flags_in(action.help) <= set(action.option_strings)
+    assert action.help % vars(action)
+
+
+def said_defaults():
+    """The defaults that help names by one word that may be given: the command, the flag and the word."""
+    for command, action in EACH:
+        said = re.search(r"\(default: (\S+)\)", action.help % vars(action))
+        if said and said[1] not in IN_WORDS:
+            yield pytest.param(command, action.option_strings[0], said[1], id=f"{command} {action.option_strings[0]}")
+
+
+@pytest.mark.parametrize(("command", "flag", "value"), [*said_defaults()])
+def test_a_default_that_is_given_changes_nothing(command, flag, value):
+    parse, needed = PARSERS[command]
+    assert parse([*needed, flag, value]) == parse(needed)
 
 
 @of_each

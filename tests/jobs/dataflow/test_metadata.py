@@ -110,7 +110,8 @@ def test_each_parameter_is_described(name):
     parameter = PARAMETERS[name]
     assert set(parameter) == {"name", "label", "helpText", "isOptional", "regexes", "paramType"}
     assert re.fullmatch("[a-z][a-z_]*", name)
-    assert len(parameter["helpText"]) > 15
+    same = [name for name, other in PARAMETERS.items() if other["helpText"] == parameter["helpText"]]
+    assert same == [parameter["name"]], "one help for several"
     assert "%" not in parameter["helpText"]
     assert parameter["isOptional"] == (name != "output")
 
