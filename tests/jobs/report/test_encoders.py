@@ -22,20 +22,22 @@ from transforms.encoders.base import EncoderError
 from transforms.encoders.registry import ENCODERS, kind_of
 from transforms.encoders.savedmodel import MAX_CHARACTERS, SavedModel
 
+FEW = BLOG / "2019"
 WORKERS = ("--direct_running_mode", "multi_processing", "--direct_num_workers", "2")
 ASK = """
 import contextlib, io, json, sys
-blocked = json.loads(sys.argv[1])
-sys.modules.update(dict.fromkeys(blocked))
 from jobs.cli import main
 answers = []
-for argv in json.load(sys.stdin):
+for blocked, argv in json.load(sys.stdin):
+    sys.modules.update(dict.fromkeys(blocked))
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         code = main(argv)
-    answers.append([code, out.getvalue(), err.getvalue()])
-json.dump([answers, sorted(name for name in sys.modules if name.startswith("tensorflow"))], sys.stdout)
+    imported = sorted(name for name in sys.modules if name.startswith("tensorflow"))
+    answers.append([code, out.getvalue(), err.getvalue(), imported])
+json.dump(answers, sys.stdout)
 """
+TENSORFLOW = ("tensorflow", "tensorflow_text", "tensorflow_hub")
 
 
 def run_args(output, *flags, posts=BLOG):
@@ -53,15 +55,6 @@ def run_args(output, *flags, posts=BLOG):
     ]
 
 
-def ask(questions, blocked=()):
-    """Ask one new process everything; returns the answers, and which modules of TensorFlow it had at the end."""
-    command = [sys.executable, "-c", ASK, json.dumps(blocked)]
-    asked = subprocess.run(
-        command, cwd=ROOT, input=json.dumps(questions), capture_output=True, text=True, check=True, timeout=120
-    )
-    return json.loads(asked.stdout)
-
-
 @pytest.fixture(scope="module")
 def used(models, tmp_path_factory):
     """The results of the fixture blog with the test model."""
@@ -76,25 +69,61 @@ def cached(models, tmp_path_factory):
     return postkin(BLOG, folder / "out", *flags), folder / "cache"
 
 
-@pytest.fixture
-def inner(monkeypatch):
-    """The encoder that every model is, as long as a test runs; nothing of TensorFlow."""
-    encoder = CountingEncoder()
-    monkeypatch.setattr(registry, "load_encoder", lambda *_: encoder)
+def put_in(encoder, patch):
+    """Make every model this encoder, which has nothing of TensorFlow; returns it."""
+    patch.setattr(registry, "load_encoder", lambda *_: encoder)
     return encoder
 
 
 @pytest.fixture
-def fake_run(inner, tmp_path):
-    """Run the job with the encoder `inner` and a cache; returns the results."""
-    (tmp_path / "model").mkdir()
-    (tmp_path / "model/saved_model.pb").touch()
+def inner(monkeypatch):
+    """The encoder that every model is, as long as a test runs."""
+    return put_in(CountingEncoder(), monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def fake_model(tmp_path_factory):
+    """The folder of a model that is never loaded."""
+    folder = tmp_path_factory.mktemp("fake-model")
+    (folder / "saved_model.pb").touch()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def bare(fake_model, tmp_path_factory):
+    """The results of a run that encodes without a cache, and the texts that were encoded."""
+    with pytest.MonkeyPatch.context() as patch:
+        inner = put_in(CountingEncoder(), patch)
+        return postkin(
+            BLOG, tmp_path_factory.mktemp("bare"), "--encoder", str(fake_model), "--map", "none"
+        ), inner.asked
+
+
+@pytest.fixture(scope="module")
+def filled(fake_model, tmp_path_factory):
+    """The results of a run that fills a cache, the cache, and the texts that were encoded."""
+    folder = tmp_path_factory.mktemp("filled")
+    flags = ("--encoder", str(fake_model), "--map", "none", "--cache", str(folder / "cache"))
+    with pytest.MonkeyPatch.context() as patch:
+        inner = put_in(CountingEncoder(), patch)
+        return postkin(BLOG, folder / "out", *flags), folder / "cache", inner.asked
+
+
+@pytest.fixture
+def cache(filled, tmp_path):
+    """A cache that holds all texts of the fixture blog."""
+    return shutil.copytree(filled[1], tmp_path / "cache")
+
+
+@pytest.fixture
+def fake_run(inner, fake_model, tmp_path):
+    """Run the job with the encoder `inner` and perhaps a cache; returns the results."""
     outputs = (tmp_path / f"out-{number}" for number in itertools.count())
 
-    def run(*flags, posts=BLOG, cache=tmp_path / "cache"):
+    def run(*flags, posts=BLOG, cache=None):
         cached = () if cache is None else ("--cache", str(cache))
         inner.asked.clear()
-        return postkin(posts, next(outputs), "--encoder", str(tmp_path / "model"), *cached, *flags)
+        return postkin(posts, next(outputs), "--encoder", str(fake_model), "--map", "none", *cached, *flags)
 
     return run
 
@@ -103,6 +132,14 @@ def texts(results):
     """How many texts a run encodes: its posts, and the names of its tags."""
     tags = {tag for row in results.rows("articles") for tag in row["tags"]}
     return len(results.ids) + len(tags)
+
+
+def encoded_texts(results):
+    """What of each post is encoded, in the order of the ids."""
+    return [
+        "\n".join(line for line in (row["title"], row["lede"], *row["headings"]) if line)
+        for row in results.rows("articles")
+    ]
 
 
 def encoding(results):
@@ -137,34 +174,22 @@ def test_run_json_and_the_report_name_the_encoder(used, models):
 
 
 def test_vectors_are_those_of_the_model(used, models):
-    texts = {
-        row["id"]: "\n".join(line for line in (row["title"], row["lede"], *row["headings"]) if line)
-        for row in used.rows("articles")
-    }
     assert len(used.ids) > 50
     tf, _ = import_tensorflow()
     model = tf.saved_model.load(models("use"))
-    for id_, vector in zip(used.ids, used.vectors, strict=True):
-        if texts[id_].strip():
-            np.testing.assert_allclose(vector, model(tf.constant([texts[id_]])).numpy()[0], atol=2e-6)
-
-
-def test_twice_without_a_cache(used, models, tmp_path):
-    same_results(postkin(BLOG, tmp_path, "--encoder", "use", "--model-dir", models("use")), used)
+    for text, vector in zip(encoded_texts(used), used.vectors, strict=True):
+        if text.strip():
+            np.testing.assert_allclose(vector, model(tf.constant([text])).numpy()[0], atol=2e-6)
 
 
 @pytest.mark.slow
-def test_two_worker_processes(used, models, tmp_path):
-    results = postkin(BLOG, tmp_path, "--encoder", "use", "--model-dir", models("use"), *WORKERS)
-    same_results(results, used)
-
-
-@pytest.mark.slow
-def test_two_worker_processes_fill_one_cache(used, models, tmp_path):
+def test_two_worker_processes_fill_one_cache(used, cached, models, tmp_path):
     flags = ("--encoder", "use", "--model-dir", models("use"), "--cache", str(tmp_path / "cache"))
-    same_digests(postkin(BLOG, tmp_path / "out", *flags, *WORKERS), used)
+    filling = postkin(BLOG, tmp_path / "out", *flags, *WORKERS)
+    same_results(filling, cached[0])
+    same_digests(filling, used)
     again = postkin(BLOG, tmp_path / "again", *flags)
-    same_digests(again, used)
+    same_results(again, filling)
     assert encoding(again) == (texts(again), 0)
 
 
@@ -177,18 +202,16 @@ def test_an_archive_given_as_the_encoder(used, models, tmp_path, monkeypatch):
 
 
 def test_labse_by_its_folder(models, tmp_path):
-    results = postkin(BLOG, tmp_path, "--encoder", "labse", "--model-dir", models("labse"))
+    results = postkin(FEW, tmp_path, "--encoder", "labse", "--model-dir", models("labse"))
     encoder = results.run["encoder"]
     assert (encoder["name"], encoder["version"], encoder["dim"]) == ("labse", "2", LABSE_DIM)
 
 
 def test_output_key(models, tmp_path):
-    keys = ("left", "right")
-    left, right = (
-        postkin(BLOG, tmp_path / key, "--encoder", models("two_outputs"), "--output-key", key) for key in keys
-    )
-    np.testing.assert_allclose(left.vectors, -right.vectors, atol=1e-5)
-    assert left.run["encoder"]["id"] != right.run["encoder"]["id"]
+    right = postkin(FEW, tmp_path, "--encoder", models("two_outputs"), "--output-key", "right")
+    left = SavedModel("savedmodel", "1", models("two_outputs"), output_key="left")
+    np.testing.assert_allclose(left.encode(encoded_texts(right)), -right.vectors, atol=1e-5)
+    assert left.info.id != right.run["encoder"]["id"]
 
 
 WRONG = {
@@ -215,30 +238,40 @@ def test_a_wrong_model_ends_the_run_in_one_line(models, tmp_path, capfd, name):
 
 @pytest.fixture(scope="module")
 def without_tensorflow(models, cached, tmp_path_factory):
-    """What a process answers in which TensorFlow cannot be imported, by question."""
+    """What a process answers that has not imported TensorFlow and, but for the first question, cannot, by question."""
     folder = tmp_path_factory.mktemp("without")
     local = ("--encoder", "use", "--model-dir", models("use"))
     questions = {
+        "all is known": run_args(folder / "known", *local, "--cache", cached[1], "--quiet"),
         "to download": run_args(folder / "out", "--encoder", "use"),
         "a local copy": run_args(folder / "out", *local),
         "a path": run_args(folder / "out", "--encoder", models("use")),
         "a cold cache": run_args(folder / "out", *local, "--cache", folder / "cache", "--quiet"),
         "a warm cache": run_args(folder / "warm", *local, "--cache", cached[1]),
     }
-    answers, _ = ask(list(questions.values()), ("tensorflow", "tensorflow_text", "tensorflow_hub"))
-    return dict(zip(questions, answers, strict=True)), folder
+    asked = [[[] if question == "all is known" else TENSORFLOW, argv] for question, argv in questions.items()]
+    answer = subprocess.run(
+        [sys.executable, "-c", ASK],
+        cwd=ROOT,
+        input=json.dumps(asked),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    return dict(zip(questions, json.loads(answer.stdout), strict=True)), folder
 
 
 @pytest.mark.parametrize("question", ["to download", "a local copy", "a path"])
 def test_without_tensorflow_the_extra_is_named(without_tensorflow, question):
-    code, out, err = without_tensorflow[0][question]
+    code, out, err, _ = without_tensorflow[0][question]
     assert (code, out) == (2, "")
     assert err.endswith("needs tensorflow: pip install 'postkin[use]'\n")
     assert err.count("\n") == 1
 
 
 def test_without_tensorflow_a_cold_cache_ends_the_run(without_tensorflow):
-    code, out, err = without_tensorflow[0]["a cold cache"]
+    code, out, err, _ = without_tensorflow[0]["a cold cache"]
     assert (code, out) == (2, "")
     assert "pip install 'postkin[use]'" in err
     assert err.count("\n") == 1
@@ -250,12 +283,11 @@ def test_without_tensorflow_a_warm_cache_is_enough(without_tensorflow, cached):
     same_results(Results(folder / "warm"), cached[0])
 
 
-def test_tensorflow_is_not_imported_when_every_vector_is_known(cached, models, tmp_path):
-    local = ("--encoder", "use", "--model-dir", models("use"))
-    ((code, _, err),), imported = ask([run_args(tmp_path, *local, "--cache", cached[1], "--quiet")])
-    assert (code, err) == (0, "")
-    assert imported == []
-    results = Results(tmp_path)
+def test_tensorflow_is_not_imported_when_every_vector_is_known(without_tensorflow, cached):
+    answers, folder = without_tensorflow
+    code, _, err, imported = answers["all is known"]
+    assert (code, err, imported) == (0, "", [])
+    results = Results(folder / "known")
     assert encoding(results) == (texts(results), 0)
     same_results(results, cached[0])
 
@@ -289,7 +321,7 @@ def test_the_notice_comes_before_the_download(hub, models, inner, tmp_path, capf
         return models("use")
 
     monkeypatch.setattr(jobs.options.encoder, "download", download)
-    assert command.main(run_args(tmp_path / "out", "--encoder", "use")[1:]) == 0
+    assert command.main(run_args(tmp_path / "out", "--encoder", "use", posts=FEW)[1:]) == 0
     ((handle, (out, err)),) = said
     assert handle == ENCODERS["use"].handle
     assert out == ""
@@ -361,14 +393,13 @@ def test_what_an_encoder_reads_by_default(name):
     assert tuple(EncoderFlags(name, text=("body",)).parts) == ("body",)
 
 
-def test_text_changes_what_is_encoded(fake_run, inner):
-    by_default = fake_run(cache=None)
-    asked = set(inner.asked)
-    titles = fake_run("--text", "title", cache=None)
+def test_text_changes_what_is_encoded(bare, fake_run, inner):
+    by_default, asked = bare
+    titles = fake_run("--text", "title")
     assert {row["title"] for row in titles.rows("articles")} <= set(inner.asked)
     assert titles.run["digest"] != by_default.run["digest"]
-    everything = fake_run("--text", "body,headings,lede,title", cache=None)
-    assert set(inner.asked) != asked
+    everything = fake_run("--text", "body,headings,lede,title")
+    assert set(inner.asked) != set(asked)
     assert everything.run["digest"] not in (by_default.run["digest"], titles.run["digest"])
     for results, shown in ((by_default, "title, lede, headings"), (titles, "title")):
         assert shown in results.text("report.html")
@@ -386,61 +417,58 @@ def test_cut_texts_are_counted(models, tmp_path):
 # The cache.
 
 
-def test_a_second_run_encodes_nothing(fake_run, inner):
-    bare = fake_run(cache=None)
-    digest, posts = bare.run["digest"], texts(bare)
-    first = fake_run()
-    assert encoding(first) == (0, posts)
-    assert inner.asked
-    second = fake_run()
-    assert encoding(second) == (posts, 0)
+def test_a_second_run_encodes_nothing(bare, filled, cache, fake_run, inner):
+    without, asked = bare
+    first, _, asked_first = filled
+    assert encoding(first) == (0, texts(without))
+    assert set(asked_first) == set(asked) != set()
+    second = fake_run(cache=cache)
+    assert encoding(second) == (texts(without), 0)
     assert inner.asked == []
-    assert first.run["digest"] == second.run["digest"] == digest
+    assert first.run["digest"] == second.run["digest"] == without.run["digest"]
 
 
-def test_a_changed_post_is_encoded_again_and_nothing_else(fake_run, inner, tmp_path):
+def test_a_changed_post_is_encoded_again_and_nothing_else(filled, cache, fake_run, inner, tmp_path):
     posts = shutil.copytree(BLOG, tmp_path / "posts")
-    count = texts(fake_run(posts=posts))
+    count = texts(filled[0])
     post = next(path for path in sorted(posts.rglob("*.md")) if b"\ntitle: " in path.read_bytes())
     post.write_bytes(post.read_bytes().replace(b"\ntitle: ", b"\ntitle: Changed ", 1))
-    assert encoding(fake_run(posts=posts)) == (count - 1, 1)
+    assert encoding(fake_run(posts=posts, cache=cache)) == (count - 1, 1)
     (asked,) = inner.asked
     assert "Changed" in asked
-    assert encoding(fake_run(posts=posts)) == (count, 0)
+    assert encoding(fake_run(posts=posts, cache=cache)) == (count, 0)
 
 
-def test_a_changed_model_encodes_everything_again(fake_run, monkeypatch):
-    count = texts(fake_run())
-    other = CountingEncoder(digest="1" * 64)
-    monkeypatch.setattr(registry, "load_encoder", lambda *_: other)
-    assert encoding(fake_run()) == (0, count)
-    assert encoding(fake_run()) == (count, 0)
+def test_a_changed_model_encodes_everything_again(filled, cache, fake_run, monkeypatch):
+    count = texts(filled[0])
+    put_in(CountingEncoder(digest="1" * 64), monkeypatch)
+    assert encoding(fake_run(cache=cache)) == (0, count)
+    assert encoding(fake_run(cache=cache)) == (count, 0)
 
 
-@pytest.mark.parametrize("content", [b"", b"broken", "other dimensions"])
-def test_a_damaged_cache_does_not_trip_a_run(fake_run, tmp_path, content):
-    wanted = fake_run()
-    digest, count = wanted.run["digest"], texts(wanted)
-    (folder,) = (tmp_path / "cache").iterdir()
-    for file in list(folder.iterdir()):
-        if content == "other dimensions":
-            table = pq.read_table(file)
-            halves = [vector[:4] for vector in table["vector"].to_pylist()]
-            pq.write_table(table.slice(0, 2).set_column(1, "vector", [halves[:2]]), folder / "0.parquet")
-        else:
-            file.with_name(f"{file.name}.0.tmp").write_bytes(file.read_bytes()[:99])
-            file.write_bytes(content)
-    damaged = fake_run()
-    assert damaged.run["digest"] == digest
-    repaired = fake_run()
-    assert repaired.run["digest"] == digest
+def test_a_damaged_cache_does_not_trip_a_run(filled, cache, fake_run):
+    """Its file is cut short, and beside it are an empty one, a broken one and one of other dimensions."""
+    wanted, count = filled[0].run["digest"], texts(filled[0])
+    (folder,) = cache.iterdir()
+    files = list(folder.iterdir())
+    table = pq.read_table(files[0]).slice(0, 2)
+    halves = [vector[:4] for vector in table["vector"].to_pylist()]
+    for file in files:
+        file.with_name(f"{file.name}.0.tmp").write_bytes(file.read_bytes()[:99])
+        file.write_bytes(file.read_bytes()[:-99])
+    pq.write_table(table.set_column(1, "vector", [halves]), folder / "0.parquet")
+    (folder / "1.parquet").write_bytes(b"")
+    (folder / "2.parquet").write_bytes(b"broken")
+    damaged = fake_run(cache=cache)
+    assert damaged.run["digest"] == wanted
+    repaired = fake_run(cache=cache)
+    assert repaired.run["digest"] == wanted
     assert encoding(repaired) == (count, 0)
 
 
-def test_lsa_with_its_model_is_cached(tmp_path):
-    first = postkin(BLOG, tmp_path / "out")
-    flags = ("--model", str(tmp_path / "out" / "model"), "--cache", str(tmp_path / "cache"))
-    second, third = (postkin(BLOG, tmp_path / name, *flags) for name in ("second", "third"))
-    assert (encoding(second), encoding(third)) == ((0, texts(first)), (texts(first), 0))
-    assert first.run["encoder"] == third.run["encoder"]
-    np.testing.assert_allclose(first.vectors, third.vectors, atol=1e-6)
+def test_lsa_with_its_model_is_cached(blog, tmp_path):
+    flags = ("--model", str(blog.folder / "model"), "--cache", str(tmp_path / "cache"))
+    first, second = (postkin(BLOG, tmp_path / name, *flags) for name in ("first", "second"))
+    assert (encoding(first), encoding(second)) == ((0, texts(blog)), (texts(blog), 0))
+    assert blog.run["encoder"] == first.run["encoder"] == second.run["encoder"]
+    np.testing.assert_allclose(blog.vectors, second.vectors, atol=1e-6)
