@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV ?= .venv
 POSTS ?= tests/data/blog
 OUTPUT ?= build/postkin
+# Processes that the tests run in; each needs about 2 GB.
+WORKERS ?= 2
 BIN := $(VENV)/bin
 SETUP := setup.py jobs/version.py
 # Ships axe-core; what it depends on besides, Playwright, is not used.
@@ -14,7 +16,7 @@ report: $(VENV)/.installed
 	$(BIN)/postkin report --input '$(POSTS)' --output '$(OUTPUT)'
 
 test: lint browser
-	$(BIN)/pytest --ignore=tests/distributed
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal --ignore=tests/distributed
 
 # Buckets, runners and faults, which take some minutes of starting servers and workers.
 test-distributed: $(VENV)/.installed-dev

@@ -109,6 +109,7 @@ setup(
             "import-linter>=2.17,<3",
             "mypy>=2.4,<3",
             "pytest>=9.2,<10",
+            "pytest-xdist>=3.8,<4",
             "ruff>=0.17,<0.18",
             "selenium>=4.40,<5",
             "types-PyYAML>=6,<7",
