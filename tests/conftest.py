@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import settings
 
+from tests.jobs.results import BLOG, postkin
 from tests.savedmodels import Models
 
 settings.register_profile("postkin", deadline=None)  # how long a test takes says more of the machine than of the code
@@ -13,3 +14,9 @@ settings.load_profile("postkin")
 def models(tmp_path_factory):
     """Makes a SavedModel by its name in tests/savedmodels.py and returns its folder."""
     return Models(tmp_path_factory.mktemp("models"))
+
+
+@pytest.fixture(scope="session")
+def mapped(tmp_path_factory):
+    """The results of tests/data/blog with the maps that the job draws by default."""
+    return postkin(BLOG, tmp_path_factory.mktemp("mapped") / "out", "--map", "tsne,pca")

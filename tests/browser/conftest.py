@@ -4,9 +4,10 @@ import shutil
 
 import pytest
 
+from jobs import render
 from tests.browser.hostile import hostile_posts
 from tests.browser.pages import Page, start_browser
-from tests.jobs.results import BLOG, Results, postkin, write_posts
+from tests.jobs.results import postkin, write_posts
 
 MISSING = "no {} on the PATH: install Debian's chromium and chromium-driver (tests/browser/install.sh does it as root)"
 
@@ -30,21 +31,23 @@ def page(browser):
 
 
 @pytest.fixture(scope="session")
-def blog(tmp_path_factory):
+def blog(mapped):
     """The report of tests/data/blog."""
-    return postkin(BLOG, tmp_path_factory.mktemp("blog") / "out", "--map", "tsne,pca").folder / "report.html"
+    return mapped.folder / "report.html"
 
 
 @pytest.fixture(scope="session")
-def results(blog):
+def results(mapped):
     """The tables beside that report, to compare it with."""
-    return Results(blog.parent)
+    return mapped
 
 
 @pytest.fixture(scope="session")
-def japanese(tmp_path_factory):
+def japanese(mapped, tmp_path_factory):
     """The report of tests/data/blog in Japanese."""
-    return postkin(BLOG, tmp_path_factory.mktemp("japanese") / "out", "--lang", "ja").folder / "report.html"
+    folder = shutil.copytree(mapped.folder, tmp_path_factory.mktemp("japanese") / "out")
+    assert render.main([str(folder), "--lang", "ja", "--quiet"]) == 0
+    return folder / "report.html"
 
 
 @pytest.fixture(scope="session")

@@ -53,12 +53,6 @@ def blog(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def mapped(tmp_path_factory):
-    """The results of tests/data/blog with the maps that the job draws by default."""
-    return postkin(BLOG, tmp_path_factory.mktemp("mapped") / "out", "--map", "tsne,pca")
-
-
-@pytest.fixture(scope="session")
 def generated(tmp_path_factory, generated_folder):
     """The results of the generated posts."""
     return postkin(generated_folder, tmp_path_factory.mktemp("generated-results") / "out")
