@@ -69,12 +69,25 @@ def results(request):
     return request.getfixturevalue(request.param)
 
 
-@pytest.fixture(scope="session", params=["blog", "generated"])
-def talk(request, tmp_path_factory):
-    """The results of the talk's methods: related by the text alone, tags by means of vectors."""
-    posts = BLOG if request.param == "blog" else request.getfixturevalue("generated_folder")
-    flags = ["--related-by", "text", "--tags", "means"]
-    return postkin(posts, tmp_path_factory.mktemp("talk") / "out", *flags)
+TALK = ("--related-by", "text", "--tags", "means")
+"""The talk's methods: related by the text alone, tags by means of vectors."""
+
+
+@pytest.fixture(scope="session")
+def talk_of_blog(tmp_path_factory):
+    """The results of tests/data/blog by the talk's methods."""
+    return postkin(BLOG, tmp_path_factory.mktemp("talk-of-blog") / "out", *TALK)
+
+
+@pytest.fixture(scope="session")
+def talk_of_generated(tmp_path_factory, generated_folder):
+    """The results of the generated posts by the talk's methods."""
+    return postkin(generated_folder, tmp_path_factory.mktemp("talk-of-generated") / "out", *TALK)
+
+
+@pytest.fixture(scope="session", params=["talk_of_blog", "talk_of_generated"])
+def talk(request):
+    return request.getfixturevalue(request.param)
 
 
 @pytest.fixture

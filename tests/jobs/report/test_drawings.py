@@ -46,14 +46,6 @@ def test_another_map(drawn):
     assert {point["method"] for point in drawn.rows("map")} == {"pca"}
 
 
-def test_no_map(tmp_path):
-    results = postkin(BLOG, tmp_path, "--map", "none")
-    assert results.rows("map") == []
-    page = results.text("report.html")
-    assert 'id="map"' not in page
-    assert 'id="vega"' not in page
-
-
 def test_page_views_name_the_most_read_of_each_cluster(drawn, blog, views):
     articles = drawn.by_id("articles")
     known = {row["path"]: row["views"] for row in articles.values()}
