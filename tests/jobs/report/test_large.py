@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from functools import partial
 
 import numpy as np
@@ -9,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from jobs import compare, render
-from tests.jobs.results import postkin
+from tests.jobs.results import BLOG, postkin
 from transforms import sampling
 from transforms.output import layout
 from transforms.output.json_lines import Chunks
@@ -139,8 +140,9 @@ def test_runs_are_compared_in_the_sample(large, by_cells, capsys):
     assert (pair["in_common"], pair["same_first"]) == (1.0, 1.0)
 
 
-def test_a_later_run_replaces_shards(blog, generated_folder, tmp_path, monkeypatch):
-    postkin(generated_folder, tmp_path / "out")
+def test_a_later_run_replaces_shards(large, tmp_path, monkeypatch):
+    out = shutil.copytree(large.folder, tmp_path / "out")
     monkeypatch.setattr(sampling, "LARGE", 50_000)
-    again = postkin(generated_folder, tmp_path / "out")
+    again = postkin(BLOG, out)
+    assert [file for file in large.files() if "-of-" in file]
     assert not [file for file in again.files() if "-of-" in file]
