@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from jobs.evaluate import command as evaluate_command
-from jobs.report import command as report_command
-from tests.jobs.results import AS_OF, BLOG, ROUNDING, Results, dice, discounted, write_posts
+from tests.jobs.results import AS_OF, BLOG, ROUNDING, dice, discounted, postkin, write_posts
 from transforms.evaluation.assess import assess_articles
 from transforms.evaluation.protocols import fold
 from transforms.reading.fields import tag_key
@@ -86,10 +85,7 @@ def test_untagged_posts_get_what_the_main_job_gives_them(generated, generated_fo
             for text in [(generated_folder / path).read_text(encoding="utf-8")]
         }
         folder = write_posts(tmp_path / f"fold-{number}", posts)
-        out = tmp_path / f"out-{number}"
-        flags = ["--input", str(folder), "--output", str(out), "--as-of", AS_OF, "--quiet"]
-        assert report_command.main(flags) == 0
-        results = Results(out)
+        results = postkin(folder, tmp_path / f"out-{number}", "--map", "none")
         paths = {row["id"]: row["path"] for row in results.rows("articles")}
         scores += [
             discounted(dice(tags[paths[row["id"]]], tags[paths[other["id"]]]) for other in row["related"])
