@@ -1,6 +1,8 @@
-"""What is installed: all packages and templates, no tests, and a command that works away from the checkout."""
+"""What is installed: all packages and templates, no tests, and the command.
 
-import os
+That it works away from the checkout is tested in dataflow/test_shipping.py.
+"""
+
 import shutil
 import subprocess
 import sys
@@ -10,7 +12,7 @@ import pytest
 
 from jobs import cli
 from jobs.version import __version__
-from tests.jobs.results import ROOT, write_posts
+from tests.jobs.results import ROOT
 
 PACKAGES = ("jobs", "reports", "templates", "transforms")
 LIBRARY = "postkin.py"
@@ -39,20 +41,6 @@ def test_all_that_runs_is_installed_and_nothing_else(built):
     }
     assert {"templates/report.html.j2", "templates/style/base.css", "transforms/encoders/lsa.py"} <= sources
     assert files_below(built) == {LIBRARY, *sources}
-
-
-def test_the_installed_job_runs_away_from_the_checkout(built, tmp_path):
-    posts = write_posts(tmp_path / "posts", {"lamp.md": "Paint on the lamp.", "wheel.md": "Paint on the wheel."})
-    (tmp_path / "empty").mkdir()
-    script = "import sys, jobs; print(jobs.__file__); from jobs.cli import main; sys.exit(main(sys.argv[1:]))"
-    command = [sys.executable, "-c", script, "report", "--input", posts, "--output", "out"]
-    environment = {**os.environ, "PYTHONPATH": str(built)}
-    run = subprocess.run(command, cwd=tmp_path / "empty", env=environment, capture_output=True, text=True, check=False)
-    assert run.returncode == 0, run.stderr
-    where, closing = run.stdout.splitlines()
-    assert where == str(built / "jobs/__init__.py")
-    assert closing.startswith("postkin: 2 posts, ")
-    assert (tmp_path / "empty/out/report.html").stat().st_size > 5_000
 
 
 def test_the_command_is_the_installed_one(capsys):

@@ -79,6 +79,8 @@ def test_the_launcher_of_a_checkout_runs_where_nothing_is_installed(place):
 
 def test_the_installed_job_writes_a_report(place, python):
     posts = write_posts(place / "posts", {"lamp.md": "Paint on the lamp.", "wheel.md": "Paint on the wheel."})
-    flags = ("report", "--input", str(posts), "--output", str(place / "out"), "--quiet")
-    run(place / "clean/bin/postkin", *flags, folder=place / "empty")
+    flags = ("report", "--input", str(posts), "--output", str(place / "out"))
+    closing = run(place / "clean/bin/postkin", *flags, folder=place / "empty")
+    assert closing.startswith("postkin: 2 posts, ")
+    assert closing.count("\n") == 1
     assert (place / "out/report.html").stat().st_size > 100_000

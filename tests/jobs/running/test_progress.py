@@ -12,7 +12,7 @@ import pytest
 
 from jobs.report import command
 from jobs.running.progress import Progress
-from tests.jobs.results import BLOG, ROOT, write_posts
+from tests.jobs.results import AS_OF, BLOG, ROOT, write_posts
 from transforms.plumbing import metrics
 
 
@@ -24,7 +24,7 @@ def posts(tmp_path):
 def test_plain_lines_in_a_log(tmp_path, monkeypatch, capfd):
     monkeypatch.setattr(metrics, "done", {})  # other tests ran in this process
     out = tmp_path / "out"
-    assert command.main(["--input", str(BLOG), "--output", str(out), "--as-of", "2026-01-01"]) == 0
+    assert command.main(["--input", str(BLOG), "--output", str(out), "--as-of", AS_OF, "--map", "none"]) == 0
     printed, said = capfd.readouterr()
     assert said.splitlines()[0] == "postkin: starting on 78 posts"
     assert all(line.startswith("postkin: ") for line in said.splitlines())
@@ -34,13 +34,14 @@ def test_plain_lines_in_a_log(tmp_path, monkeypatch, capfd):
 
 
 def test_nothing_when_quiet(posts, tmp_path, capfd):
-    assert command.main(["--input", str(posts), "--output", str(tmp_path / "out"), "--quiet"]) == 0
+    assert command.main(["--input", str(posts), "--output", str(tmp_path / "out"), "--quiet", "--map", "none"]) == 0
     assert capfd.readouterr() == ("", "")
 
 
 def test_a_status_line_on_a_terminal(posts, tmp_path):
     here, terminal = pty.openpty()
-    command = [sys.executable, "-m", "jobs", "report", "--input", posts, "--output", tmp_path / "out"]
+    flags = ["--input", posts, "--output", tmp_path / "out", "--map", "none"]
+    command = [sys.executable, "-m", "jobs", "report", *flags]
     environment = {**os.environ, "TERM": "xterm", "COLUMNS": "80"}
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=terminal)
     os.close(terminal)
