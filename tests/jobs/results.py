@@ -218,6 +218,11 @@ def seal(folder, file):
     (folder / "run.json").write_text(json.dumps(run), encoding="utf-8")
 
 
+def unmapped(posts, output, *flags):
+    """Run the job likewise, without a map."""
+    return postkin(posts, output, "--map", "none", *flags)
+
+
 def write_posts(folder, posts):
     """Write posts given as texts by path."""
     for path, text in posts.items():

@@ -11,7 +11,7 @@ import pytest
 
 from jobs.report import command, config, run
 from jobs.report.config import make_parser
-from tests.jobs.results import BLOG, EXPECTED, ROUNDING, postkin, write_posts
+from tests.jobs.results import BLOG, EXPECTED, ROUNDING, postkin, unmapped, write_posts
 from transforms.encoders.registry import EncoderSpec, make_encoder
 
 KINDS = {
@@ -26,15 +26,15 @@ KINDS = {
 @pytest.fixture(scope="module")
 def adjusted(tmp_path_factory):
     """The fixture blog with other numbers, another title and no map."""
-    flags = ["--related", "7", "--tag-count", "3", "--themes", "4", "--title", "Lamps & <wheels>", "--map", "none"]
-    return postkin(BLOG, tmp_path_factory.mktemp("adjusted"), *flags)
+    flags = ["--related", "7", "--tag-count", "3", "--themes", "4", "--title", "Lamps & <wheels>"]
+    return unmapped(BLOG, tmp_path_factory.mktemp("adjusted"), *flags)
 
 
 @pytest.fixture(scope="module")
 def more_adjusted(tmp_path_factory):
     """The fixture blog with fewer related posts, themes by themselves and another day of the split."""
     flags = ["--related", "1", "--themes", "auto", "--split-date", "2022-01-01"]
-    return postkin(BLOG, tmp_path_factory.mktemp("more-adjusted"), *flags)
+    return unmapped(BLOG, tmp_path_factory.mktemp("more-adjusted"), *flags)
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def test_title(adjusted):
 
 
 def test_tag_vectors_are_means_or_names(blog, tmp_path):
-    results = postkin(BLOG, tmp_path, "--tag-vectors", "names")
+    results = unmapped(BLOG, tmp_path, "--tag-vectors", "names")
     shown = sorted({tag for row in results.rows("articles") for tag in row["tags"]})
     encoder = make_encoder(EncoderSpec("lsa", "1"), f"{results.folder}/model")
     names = dict(zip(shown, encoder.encode(shown).astype(float), strict=True))
@@ -103,7 +103,7 @@ def test_tag_vectors_are_means_or_names(blog, tmp_path):
 
 def test_related_by(blog, talk_of_blog, tmp_path):
     by_text = talk_of_blog.similar()
-    learned = postkin(BLOG, tmp_path / "learned", "--related-by", "text,learned")
+    learned = unmapped(BLOG, tmp_path / "learned", "--related-by", "text,learned")
     parts = [other["why"] for row in by_text for other in row["related"]]
     assert all(why["tags"] is None and why["text"] is not None for why in parts)
     assert by_text != learned.similar() != blog.similar()
@@ -111,7 +111,7 @@ def test_related_by(blog, talk_of_blog, tmp_path):
         "blend",
         "text and learned tags",
     }
-    by_tags = postkin(BLOG, tmp_path / "tags", "--related-by", "tags", "--prefer-recent")
+    by_tags = unmapped(BLOG, tmp_path / "tags", "--related-by", "tags", "--prefer-recent")
     tags = {row["id"]: row["tags"] for row in by_tags.rows("articles")}
     for row in by_tags.similar():
         assert bool(row["related"]) <= bool(tags[row["id"]]), "related to nothing but new posts"
@@ -126,13 +126,13 @@ def test_prefer_recent(blog, tmp_path):
         related = [other["id"] for row in results.similar() for other in row["related"]]
         return np.mean([int(dates[id_][:4]) for id_ in related if dates[id_]])
 
-    results = postkin(BLOG, tmp_path, "--prefer-recent")
+    results = unmapped(BLOG, tmp_path, "--prefer-recent")
     assert mean_year(results) > mean_year(blog)
     assert all(other["why"]["recent"] is not None for row in results.similar() for other in row["related"])
 
 
 def test_min_confidence(blog, tmp_path):
-    results = postkin(BLOG, tmp_path, "--min-confidence", "0.3")
+    results = unmapped(BLOG, tmp_path, "--min-confidence", "0.3")
     tags = [tag["score"] for row in results.rows("tags") for tag in row["recommended"]]
     assert min(tags) >= 0.3
     for row, all_of in zip(results.similar(), blog.similar(), strict=True):
@@ -174,7 +174,7 @@ def test_a_model_is_used_again(blog, tmp_path):
 
 
 def test_a_model_is_not_fitted_to_the_posts_that_it_is_given_for(blog, few, tmp_path):
-    results = postkin(few, tmp_path / "out", "--model", f"{blog.folder}/model")
+    results = unmapped(few, tmp_path / "out", "--model", f"{blog.folder}/model")
     assert results.run["encoder"] == blog.run["encoder"]
     assert results.vectors.shape == (1, blog.run["encoder"]["dim"])
 
@@ -195,7 +195,7 @@ def test_a_model_of_another_version_is_refused(blog, tmp_path, capsys, version):
 
 
 def test_include(few, tmp_path):
-    results = postkin(few, tmp_path / "out", "--include", "drafts, future")
+    results = unmapped(few, tmp_path / "out", "--include", "drafts, future")
     assert paths(results) == {"plain.md", "draft.md", "future.md"}
     assert {row["path"] for row in results.rows("skipped")} == {"hidden.md", "empty.md"}
 
@@ -207,10 +207,12 @@ def test_include_brings_in_the_blogs_own(blog, tmp_path):
     assert results.run["digest"] != blog.run["digest"]
 
 
-def test_as_of(few, tmp_path):
-    results = postkin(few, tmp_path / "out", "--as-of", "2026-01-02")
+def test_as_of_and_beams_flags(few, tmp_path):
+    beam = ["--runner", "FnApiRunner", "--direct_num_workers=1"]
+    results = unmapped(few, tmp_path / "out", "--as-of", "2026-01-02", *beam)
     assert paths(results) == {"plain.md", "future.md"}
     assert results.run["config"]["as_of"] == "2026-01-02"
+    assert results.run["config"]["beam_args"] == beam
 
 
 def test_as_of_is_today_by_default(few, tmp_path):
@@ -227,7 +229,7 @@ def test_as_of_is_today_by_default(few, tmp_path):
 
 
 def test_include_duplicates(blog, tmp_path):
-    results = postkin(BLOG, tmp_path, "--include-duplicates")
+    results = unmapped(BLOG, tmp_path, "--include-duplicates")
     copies = ("2021/wheel-truing", "notes/wheel-truing-evening")
     for copy, other in (copies, copies[::-1]):
         first = results.similar_by_id()[copy]["related"][0]
@@ -241,7 +243,7 @@ def test_fields(tmp_path):
         "b.md": "---\ntags: [seen]\n---\nLamps.",
     }
     flags = ["--field", "tags=topics", "--field", "title=headline,title"]
-    first, second = postkin(write_posts(tmp_path / "posts", posts), tmp_path / "out", *flags).rows("articles")
+    first, second = unmapped(write_posts(tmp_path / "posts", posts), tmp_path / "out", *flags).rows("articles")
     assert (first["tags"], first["title"]) == (["asked"], "Asked for")
     assert second["tags"] == []
 
@@ -275,15 +277,10 @@ def test_verbose_leaves_beams_log_on(few, tmp_path, monkeypatch):
         lambda *args, **kwargs: levels.append(logging.getLogger().level) or build(*args, **kwargs),
     )
     before = logging.getLogger().level
-    postkin(few, tmp_path / "loud", "--verbose")
-    postkin(few, tmp_path / "calm")
+    unmapped(few, tmp_path / "loud", "--verbose")
+    unmapped(few, tmp_path / "calm")
     assert levels == [before, logging.CRITICAL]
     assert logging.getLogger().level == before
-
-
-def test_beams_flags_are_passed_through(few, tmp_path):
-    results = postkin(few, tmp_path / "out", "--runner", "FnApiRunner", "--direct_num_workers=1")
-    assert results.run["config"]["beam_args"] == ["--runner", "FnApiRunner", "--direct_num_workers=1"]
 
 
 def test_the_configuration_is_recorded_with_every_flag(adjusted):
