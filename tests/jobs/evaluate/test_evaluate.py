@@ -143,13 +143,14 @@ def test_it_prints_its_tables(tmp_path, capsys):
 
 def test_without_tags_nothing_is_judged(tmp_path):
     posts = write_posts(tmp_path / "posts", {"a.md": "Paint.", "b.md": "Lamps."})
-    assert run(posts, tmp_path / "out")["metrics"] == []
+    assert run(posts, tmp_path / "out", "--text", "body")["metrics"] == []
     assert "nothing can be judged" in (tmp_path / "out" / "metrics.md").read_text()
 
 
 def test_without_a_usable_post_the_input_is_to_blame(tmp_path, capsys):
     posts = write_posts(tmp_path / "posts", {"a.md": "---\ntitle: [\n---\n"})
-    assert evaluate_command.main(["--input", str(posts), "--output", str(tmp_path / "out"), "--quiet"]) == 2
+    flags = ["--input", str(posts), "--output", str(tmp_path / "out"), "--quiet", "--text", "body"]
+    assert evaluate_command.main(flags) == 2
     assert capsys.readouterr().err.startswith("postkin evaluate: no post could be used")
     assert not (tmp_path / "out" / "metrics.json").exists()
 
