@@ -72,9 +72,9 @@ def test_no_stage_reads_what_is_not_there_yet(tmp_path, monkeypatch, given):
     config = parse_config(arguments(tmp_path, given))
     ordered = []
     monkeypatch.setattr(FnApiRunner, "run_stages", lambda _, __, stages: ordered.append(list(stages)))
+    pipeline = beam.Pipeline(options=make_options(config.beam_args))
+    build_pipeline(pipeline, config, settle(config.encoding), str(tmp_path / "staging"))
     for _ in range(5):
-        pipeline = beam.Pipeline(options=make_options(config.beam_args))
-        build_pipeline(pipeline, config, settle(config.encoding), str(tmp_path / "staging"))
         pipeline.run()
     assert len(ordered) == 5
     assert [read_too_early(stages) for stages in ordered] == [[]] * 5
