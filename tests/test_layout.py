@@ -5,6 +5,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+import grimp
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -43,6 +44,23 @@ def test_tests_stand_where_what_they_test_stands():
 
 def _test_folders():
     return sorted({str(file.parent.relative_to(ROOT)) for file in (ROOT / "tests").rglob("test_*.py")})
+
+
+def test_each_module_that_does_not_import_beam_is_held_to_that():
+    contract = CONTRACTS["pure"]
+    graph = grimp.build_graph(
+        *("jobs", "reports", "transforms"),
+        include_external_packages=True,
+        exclude_type_checking_imports=True,
+        cache_dir=None,
+    )
+    for ignored in contract["ignore_imports"]:
+        importer, imported = ignored.split(" -> ")
+        graph.remove_import(importer=importer, imported=imported)
+    ours = {name for top in ("jobs", "reports", "transforms") for name in graph.find_descendants(top)}
+    modules = {name for name in ours if not graph.find_children(name) and not name.endswith("__main__")}
+    held = {name for source in contract["source_modules"] for name in {source, *graph.find_descendants(source)}}
+    assert modules - graph.find_downstream_modules("apache_beam") - held == set()
 
 
 @pytest.mark.parametrize("contract", ["pure", "light"])
