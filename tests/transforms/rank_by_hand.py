@@ -57,14 +57,14 @@ def ranked_by(blog, parts, count, taught=None, blind=None):
     """
     everybody = np.ones(len(blog.later), np.bool_)
     taught, blind = (everybody if of is None else of for of in (taught, blind))
-    seekers, looked_for, best = defaultdict(list), defaultdict(list), defaultdict(list)
+    queries, looked_for, best = defaultdict(list), defaultdict(list), defaultdict(list)
     rows = [[int(article.id[1:]) for article in expected.found.articles] for expected in blog.expected]
     for expected, candidates, of_block in zip(blog.expected, blog.candidates, rows, strict=True):
         for shard, part in rank_queries(expected, blind[of_block]):
-            seekers[shard].append(part)
+            queries[shard].append(part)
         for shard, part in rank_candidates(candidates):
             looked_for[shard].append(part)
-    for number, of_shard in seekers.items():
+    for number, of_shard in queries.items():
         shard = RankingShard(of_shard, blog.table, frozenset(parts), count)
         for part in looked_for[number]:
             best[part.block].append(shard.best(part))

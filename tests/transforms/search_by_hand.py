@@ -47,17 +47,17 @@ def searched(blocks, keys, shards=1, *, exact_duplicates=False):
     plan = plan_exact(shards)
     homes_of_block, sent, hits = [], defaultdict(list), defaultdict(list)
     for of_block in blocks:
-        everyone, parts = shard_queries(of_block, plan, keys)
-        homes_of_block.append(everyone)
-        for number, visit in parts:
-            sent[number].append(visit)
-    for number, visitors in sent.items():
-        shard = Shard(number, visitors, plan, exact_duplicates=exact_duplicates)
-        for key, of_shard in shard.hits(visitors):
+        homes, parts = shard_queries(of_block, plan, keys)
+        homes_of_block.append(homes)
+        for number, query in parts:
+            sent[number].append(query)
+    for number, queries_of_shard in sent.items():
+        shard = Shard(number, queries_of_shard, plan, exact_duplicates=exact_duplicates)
+        for key, of_shard in shard.hits(queries_of_shard):
             hits[key].append(of_shard)
     return [
-        merge_hits(key, everyone, shards, len(keys), hits[key])
-        for key, everyone in zip(map(block_key, blocks), homes_of_block, strict=True)
+        merge_hits(key, homes, shards, len(keys), hits[key])
+        for key, homes in zip(map(block_key, blocks), homes_of_block, strict=True)
     ]
 
 
@@ -78,7 +78,7 @@ def found_of(corpus, count=1, shards=1):
     ]
 
 
-def dossier_of(corpus):
+def evidence_of(corpus):
     """The evidence of all articles of a corpus, in the order of their ids."""
     return found_of(corpus)[0].evidence
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.transforms.records_by_hand import articles, block, corpus_of, made_up_blog, random_unit, table_of
-from tests.transforms.search_by_hand import dossier_of
+from tests.transforms.search_by_hand import evidence_of
 from transforms.evaluation.corpus import search_corpus
 from transforms.evaluation.study import count_tags, study_of
 from transforms.records import Article
@@ -24,7 +24,7 @@ def studied(posts, vectors, hidden=(), table=None):
 def test_it_learns_what_the_pipeline_learns():
     posts, vectors = made_up_blog(60)
     corpus, table = corpus_of(posts, vectors), table_of(posts, vectors)
-    evidence = dossier_of(corpus)
+    evidence = evidence_of(corpus)
     tagged = join_evidence([evidence.part(np.flatnonzero(corpus.tagged))])
     model = fit_tag_model(tagged, tag_statistics(table))
     study = studied(posts, vectors)

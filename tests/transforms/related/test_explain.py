@@ -81,15 +81,15 @@ def test_korean_words_are_not_joined():
     assert shared_words(["학교", "교사"], {"학교", "교사"}) == ("학교", "교사")
 
 
-def test_seekers_need_not_be_among_those_that_are_offered():
+def test_queries_need_not_be_among_those_that_are_offered():
     carriers = sparse.csr_matrix(CARRIERS[[2, 0]])
     ranker = Ranker(
         Profiles(["z", "x"], [WORDS[2], WORDS[0]], carriers, carriers * 0, np.zeros(2)), WEIGHTS, frozenset()
     )
     mine = sparse.csr_matrix(CARRIERS[[1]])
-    seeker = Profiles(["y"], [WORDS[1]], mine, mine * 0, np.zeros(1))
+    query = Profiles(["y"], [WORDS[1]], mine, mine * 0, np.zeros(1))
     ranking = Ranking(np.array([[1, 0]]), *(np.array([[0.7, 0.2]]) for _ in range(4)))
-    (related,) = explain(ranker, NAMES, seeker, ranking)
+    (related,) = explain(ranker, NAMES, query, ranking)
     assert [(other.id, other.why.shared_tags, other.why.shared_words) for other in related.related] == [
         ("x", ("Rare", "Twin A", "Twin B", "Common"), ("lamp", "学習", "html")),
         ("z", ("Other",), ()),

@@ -175,7 +175,7 @@ def test_without_any_tag_the_text_decides():
     np.testing.assert_array_equal(ranking.scores, ranked({"text"}).scores)
 
 
-def test_seekers_are_ranked_alike_wherever_they_live():
+def test_queries_are_ranked_alike_wherever_they_live():
     offered, everyone = np.array([1, 3, 4]), ranker()
     of_some = Ranker(everyone.profiles.part(offered), WEIGHTS, ALL_PARTS)
     ranking = of_some.rank(everyone.profiles.part(np.array([0, 2])), np.array([[2, 1, 0]] * 2), np.full((2, 3), 0.5))

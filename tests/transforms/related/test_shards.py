@@ -203,9 +203,9 @@ def test_what_is_sent_to_the_shards(corpus):
 
 def test_a_shard_is_the_same_whatever_the_order_of_its_parts(corpus):
     blog = blog_of(corpus, 3, 2)
-    seekers = [dict(rank_queries(expected, np.ones(len(expected), np.bool_)))[1] for expected in blog.expected]
+    queries = [dict(rank_queries(expected, np.ones(len(expected), np.bool_)))[1] for expected in blog.expected]
     looked_for = [dict(rank_candidates(candidates))[1] for candidates in blog.candidates]
-    one, other = (RankingShard(order, blog.table, ALL_PARTS, 5) for order in (seekers, seekers[::-1]))
+    one, other = (RankingShard(order, blog.table, ALL_PARTS, 5) for order in (queries, queries[::-1]))
     assert list(one.ranker.profiles.ids) == [id_ for id_ in corpus.ids if id_ in set(one.ranker.profiles.ids)]
     for field in dataclasses.fields(Profiles):
         pair = (getattr(shard.ranker.profiles, field.name) for shard in (one, other))

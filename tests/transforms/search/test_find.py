@@ -52,7 +52,7 @@ def test_the_transform_finds_what_the_functions_find(tmp_path, shards, seed, exa
 
 
 @pytest.mark.parametrize("seed", [0, 1])
-def test_the_transform_opens_the_dossiers_that_the_function_opens(tmp_path, seed):
+def test_the_transform_collects_the_evidence_that_the_function_collects(tmp_path, seed):
     corpus = crowded_blog(30)
     blocks, table, calendar = blocks_of(corpus, 3), table_of(corpus.articles, corpus.vectors), calendar_of(corpus)
     votes = [
@@ -78,7 +78,7 @@ def test_the_transform_opens_the_dossiers_that_the_function_opens(tmp_path, seed
         assert_that(found, same)
 
 
-def test_a_dossier_of_what_is_known():
+def test_a_evidence_of_what_is_known():
     posts = articles(["a"], [], ["a", "b"], dates=["2020-01-01", None, "2024-01-01T10:00:00Z"])
     vectors, keys, words = unit([[1, 0], [1, 1], [0, 1]]), ["a", "b"], [("w",), (), ("v",)]
     in_title, in_text = np.arange(6).reshape(3, 2), np.arange(6)[::-1].reshape(3, 2)

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.transforms.records_by_hand import articles, corpus_of, made_up_blog, table_of
-from tests.transforms.search_by_hand import contemporaries_by_hand, dossier_of
+from tests.transforms.search_by_hand import contemporaries_by_hand, evidence_of
 from transforms.corpus.chronology import by_date
 from transforms.evaluation.corpus import search_corpus
 from transforms.numerics.arrays import NOBODY
@@ -35,7 +35,7 @@ def test_votes_by_hand(seed, count, untagged):
     votes = count_votes(voters, cosines, corpus.carriers[found[voters]])
     expected = votes_by_hand(corpus.carriers.toarray(), found, cosines)
     np.testing.assert_allclose(votes.toarray(), expected)
-    np.testing.assert_allclose(dossier_of(corpus).votes.toarray(), expected)
+    np.testing.assert_allclose(evidence_of(corpus).votes.toarray(), expected)
 
 
 def test_votes_of_few_neighbours():
@@ -49,15 +49,15 @@ def test_votes_of_few_neighbours():
 
 def test_what_others_say_is_the_same_whatever_an_article_carries():
     posts, vectors = made_up_blog(90)
-    one = dossier_of(corpus_of([*posts[:-1], *articles(*[["x"]] * 90)[-1:]], vectors))
-    other = dossier_of(corpus_of([*posts[:-1], *articles(*[["t0", "t1"]] * 90)[-1:]], vectors))
+    one = evidence_of(corpus_of([*posts[:-1], *articles(*[["x"]] * 90)[-1:]], vectors))
+    other = evidence_of(corpus_of([*posts[:-1], *articles(*[["t0", "t1"]] * 90)[-1:]], vectors))
     np.testing.assert_array_equal(one.votes[-1].toarray(), other.votes[-1].toarray())
     np.testing.assert_array_equal(one.recent[-1].toarray(), other.recent[-1].toarray())
     assert (one.votes != other.votes).nnz
 
 
-def test_a_dossier_of_parts_joined_in_any_order_is_the_whole():
-    of_corpus = dossier_of(corpus_of(*made_up_blog(30)))
+def test_a_evidence_of_parts_joined_in_any_order_is_the_whole():
+    of_corpus = evidence_of(corpus_of(*made_up_blog(30)))
     whole = of_corpus.part(np.argsort(of_corpus.keys))
     parts = [
         whole.part(np.array(rows, np.int64)) for rows in ([20, 3], [], list(range(21, 30)), [*range(3), *range(4, 20)])
@@ -104,7 +104,7 @@ def test_features_by_hand():
         tag_statistics(table_of(posts, vectors)),
     )
     assert len(corpus.keys) == 8
-    evidence = dossier_of(corpus)
+    evidence = evidence_of(corpus)
     features, known = tag_features(evidence, statistics)
     for row, column in np.ndindex(50, 8):
         expected, others_have_it = features_by_hand(corpus, statistics, evidence, row, column)
@@ -118,6 +118,6 @@ def test_features_by_hand():
 def test_evidence_without_others_that_carry_a_tag(tags):
     vectors = np.eye(3, dtype=np.float32)
     corpus = corpus_of(articles(*tags), vectors)
-    features, known = tag_features(dossier_of(corpus), tag_statistics(table_of(articles(*tags), vectors)))
+    features, known = tag_features(evidence_of(corpus), tag_statistics(table_of(articles(*tags), vectors)))
     assert np.isfinite(features).all()
     assert not known[0].any()

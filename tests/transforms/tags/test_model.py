@@ -3,7 +3,7 @@ import pytest
 from scipy.optimize import minimize
 
 from tests.transforms.records_by_hand import articles, corpus_of, made_up_blog, random_unit, table_of, unit
-from tests.transforms.search_by_hand import dossier_of
+from tests.transforms.search_by_hand import evidence_of
 from transforms.evaluation.measures import calibration_error
 from transforms.tags.evidence import HALF_LIFE, START, tag_features
 from transforms.tags.model import FIT_ARTICLES, FIT_PAIRS, fit_articles, fit_tag_model
@@ -13,7 +13,7 @@ from transforms.tags.statistics import tag_statistics
 def fitted(posts, vectors, **noted):
     """A corpus, the evidence of all of its articles, and the model fitted to the tagged ones."""
     corpus = corpus_of(posts, vectors, **noted)
-    evidence = dossier_of(corpus)
+    evidence = evidence_of(corpus)
     statistics = tag_statistics(table_of(posts, vectors))
     return corpus, evidence, fit_tag_model(evidence.part(np.flatnonzero(corpus.tagged)), statistics)
 
@@ -70,7 +70,7 @@ def test_an_article_is_judged_as_if_it_carried_nothing():
     without = articles(*[post.tags if row != 7 else [] for row, post in enumerate(posts)])
     statistics = tag_statistics(table_of(without, vectors))
     features, _ = tag_features(evidence.part(np.array([7])), model.statistics)
-    expected, _ = tag_features(dossier_of(blind).part(np.array([7])), statistics)
+    expected, _ = tag_features(evidence_of(blind).part(np.array([7])), statistics)
     ridge = 4  # its shares keep the article's part
     np.testing.assert_allclose(np.delete(features, ridge, 2), np.delete(expected, ridge, 2), atol=1e-6)
 
