@@ -111,8 +111,8 @@ class Blog:
     def _fit_confidence(self) -> Floats | None:
         posts = self._table.posts
         rows = np.array([row for row, id_ in enumerate(self.ids) if sampled(id_, posts, FIT_ARTICLES)], np.int64)
-        blind = self._study.rank(self._ranker, rows, blind=True).first(LEARNED)
-        features, labels, counts = self._study.pairs_to_learn(rows, blind)
+        without_tags = self._study.rank(self._ranker, rows, without_tags=True).first(LEARNED)
+        features, labels, counts = self._study.pairs_to_learn(rows, without_tags)
         return fit_confidence(features, labels, counts) if len(labels) else None
 
 

@@ -50,17 +50,18 @@ def blog_of(corpus, count=1, shards=1):
     )
 
 
-def ranked_by(blog, parts, count, taught=None, blind=None):
+def ranked_by(blog, parts, count, in_sample=None, without_tags=None):
     """What the shards rank, merged block by block.
 
-    `taught` and `blind` tell by the numbers in the articles' ids which of them teach, and are ranked blind: else all.
+    `in_sample` and `without_tags` say, by the numbers in the articles' ids, which are learned from and which are ranked
+    as if they had no tags: all of them by default.
     """
     everybody = np.ones(len(blog.later), np.bool_)
-    taught, blind = (everybody if of is None else of for of in (taught, blind))
+    in_sample, without_tags = (everybody if of is None else of for of in (in_sample, without_tags))
     queries, looked_for, best = defaultdict(list), defaultdict(list), defaultdict(list)
     rows = [[int(article.id[1:]) for article in expected.found.articles] for expected in blog.expected]
     for expected, candidates, of_block in zip(blog.expected, blog.candidates, rows, strict=True):
-        for shard, part in rank_queries(expected, blind[of_block]):
+        for shard, part in rank_queries(expected, without_tags[of_block]):
             queries[shard].append(part)
         for shard, part in rank_candidates(candidates):
             looked_for[shard].append(part)
@@ -74,7 +75,7 @@ def ranked_by(blog, parts, count, taught=None, blind=None):
             block_ids(expected),
             best[expected.found.block],
             count,
-            taught[of_block],
+            in_sample[of_block],
         )
         for expected, of_block in zip(blog.expected, rows, strict=True)
     ]
@@ -88,4 +89,4 @@ def whole_of(blog, corpus, parts):
     profiles = Profiles(corpus.ids, corpus.words, corpus.carriers, expected, corpus.age)
     ranker = Ranker(profiles, rarity(blog.table.counts, blog.table.posts), frozenset(parts))
     candidates = search_corpus(corpus)
-    return ranker.rank(profiles, *candidates), ranker.rank(profiles, *candidates, blind=True)
+    return ranker.rank(profiles, *candidates), ranker.rank(profiles, *candidates, without_tags=True)

@@ -29,7 +29,7 @@ from transforms.sampling import EVALUATED_ARTICLES, key_of, sampled
 from transforms.search.shards import Candidates
 from transforms.themes.clusters import ClusterModel
 
-Blind = Mapping[str, Sequence[str]]
+RelatedIds = Mapping[str, Sequence[str]]
 """The ids related to each article, by its id, as if it had no tags."""
 
 
@@ -48,7 +48,7 @@ def rows_of_candidates(ids: Sequence[str], parts: Iterable[Candidates]) -> tuple
     return found_rows, found_cosines
 
 
-def rows_of_related(ids: Sequence[str], related: Blind, count: int = JUDGED) -> Ints:
+def rows_of_related(ids: Sequence[str], related: RelatedIds, count: int = JUDGED) -> Ints:
     """Lay out `count` ids related to each article as rows of the corpus: int64 [n, count]."""
     row_of = {id_: row for row, id_ in enumerate(ids)}
     rows = np.full((len(ids), count), NOBODY)
@@ -147,7 +147,7 @@ def _if_whole(candidates: Candidates, corpus_size: int) -> Iterator[Candidates]:
 
 def _blind_if_whole(ranked: Ranked, corpus_size: int) -> Iterator[dict[str, tuple[str, ...]]]:
     if corpus_size <= EVALUATED_ARTICLES:
-        yield {related.id: blind for related, blind in zip(ranked.related, ranked.blind, strict=True)}
+        yield {related.id: ids for related, ids in zip(ranked.related, ranked.without_tags, strict=True)}
 
 
 def _evaluate(
@@ -155,7 +155,7 @@ def _evaluate(
     table: TagTable,
     model: ClusterModel,
     found: Iterable[Candidates],
-    related: Iterable[Blind],
+    related: Iterable[RelatedIds],
     *,
     tags: TagMethod,
     parts: tuple[str, ...],
@@ -164,8 +164,8 @@ def _evaluate(
         corpus = gather_corpus(blocks, table.keys)
         answers = list(found)
         if answers:
-            blind = {id_: ids for part in related for id_, ids in part.items()}
-            given = (*rows_of_candidates(corpus.ids, answers), rows_of_related(corpus.ids, blind))
+            without_tags = {id_: ids for part in related for id_, ids in part.items()}
+            given = (*rows_of_candidates(corpus.ids, answers), rows_of_related(corpus.ids, without_tags))
             return evaluate(corpus, table, *given, tags=tags, parts=parts, clusters=len(model.centroids))
         sample = corpus.without_tags(np.zeros(0, np.int64))  # and without those that only others carry
         return evaluate(

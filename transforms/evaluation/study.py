@@ -80,38 +80,38 @@ class Study:
         """Relate `count` others to some rows as if these had no tags, and tell how sure each is: [q, count] both."""
         known = self._sample()
         ranking = self._ranking(np.concatenate([known, rows]))
-        taught, asked = ranking.part(slice(len(known))), ranking.part(slice(len(known), None)).first(count)
-        return asked.found, confidences(asked.tags, asked.text, fit_confidence(*self.pairs_to_learn(known, taught)))
+        of_known, asked = ranking.part(slice(len(known))), ranking.part(slice(len(known), None)).first(count)
+        return asked.found, confidences(asked.tags, asked.text, fit_confidence(*self.pairs_to_learn(known, of_known)))
 
     def pairs_to_learn(self, rows: Ints, ranking: Ranking) -> tuple[Floats, Floats, Floats]:
         """Lay out what the confidence is learned from, of some rows that were ranked as if they had no tags."""
-        own, everybody, first = self.corpus.carriers[rows], self.corpus.carriers, ranking.first(LEARNED)
-        judged = both_tagged(own, everybody, first.found)
-        shares = share_a_tag(own, everybody, first.found).astype(np.float64)
+        own, offered, first = self.corpus.carriers[rows], self.corpus.carriers, ranking.first(LEARNED)
+        judged = both_tagged(own, offered, first.found)
+        shares = share_a_tag(own, offered, first.found).astype(np.float64)
         later = np.broadcast_to(self.evidence(rows).later[:, None], judged.shape)
         return pairs_to_learn(first.tags[judged], first.text[judged], shares[judged], later[judged])
 
     def ranker(self, rows: Ints, parts: frozenset[str] = frozenset(PARTS)) -> Ranker:
         """Make a Ranker of all articles, which can rank for some rows: tags are expected of these and of untagged ones.
 
-        Everybody may be ranked as a candidate, since tagged articles offer the tags that they have.
+        Every article may be ranked as a candidate, since tagged articles offer the tags that they have.
         """
         corpus = self.corpus
         looked_at = np.union1d(rows, np.flatnonzero(~corpus.tagged))
         profiles = Profiles(corpus.ids, corpus.words, corpus.carriers, self.expected(looked_at), corpus.age)
         return Ranker(profiles, rarity(self.table.counts, self.table.posts), parts)
 
-    def rank(self, ranker: Ranker, rows: Ints, *, blind: bool = False) -> Ranking:
-        """Rank the candidates of some rows, when `blind` as if these had no tags."""
+    def rank(self, ranker: Ranker, rows: Ints, *, without_tags: bool = False) -> Ranking:
+        """Rank the candidates of some rows, when `without_tags` as if these had no tags."""
         return join_rankings(
             [
-                ranker.rank(ranker.profiles.part(part), self.found[part], self.cosines[part], blind=blind)
+                ranker.rank(ranker.profiles.part(part), self.found[part], self.cosines[part], without_tags=without_tags)
                 for part in (rows[start : start + AT_ONCE] for start in range(0, max(1, len(rows)), AT_ONCE))
             ]
         )
 
     def _ranking(self, rows: Ints, parts: frozenset[str] = frozenset(PARTS)) -> Ranking:
-        return self.rank(self.ranker(rows, parts), rows, blind=True)
+        return self.rank(self.ranker(rows, parts), rows, without_tags=True)
 
     def _sample(self) -> Ints:
         """Choose the rows that are learned from, in the order of their keys, as a pipeline fits them."""

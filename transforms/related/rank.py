@@ -97,8 +97,8 @@ def _queries(
     expected: Expected, table: TagTable, corpus_size: int
 ) -> Iterator[tuple[int, RankQueries] | beam.pvalue.TaggedOutput]:
     ids = block_ids(expected)
-    blind = _in_sample(ids.ids, table) | (corpus_size <= EVALUATED_ARTICLES)
-    yield from rank_queries(expected, blind)
+    without_tags = _in_sample(ids.ids, table) | (corpus_size <= EVALUATED_ARTICLES)
+    yield from rank_queries(expected, without_tags)
     yield beam.pvalue.TaggedOutput(BLOCK_IDS, (expected.found.block, ids))
 
 

@@ -89,17 +89,17 @@ class Ranker:
         self._offers = self._offered @ weights
         self._newness = newness(profiles.age)
 
-    def rank(self, queries: Profiles, found: Ints, cosines: Floats, *, blind: bool = False) -> Ranking:
+    def rank(self, queries: Profiles, found: Ints, cosines: Floats, *, without_tags: bool = False) -> Ranking:
         """Rank the candidates `found` int64 [q, c] of [q] queries, the `cosines` of whose texts are given.
 
-        An article looks for its own tags, and for others as far as they are expected of it; when `blind`, for expected
-        ones alone, as if it had none. Scores are rounded before they are ranked, ties go to the row.
+        An article looks for its own tags, and for others as far as they are expected of it; when `without_tags`, for
+        expected ones alone, as if it had none. Scores are rounded before they are ranked, ties go to the row.
         """
-        by_tags = bool(len(self.weights)) and bool(self.parts & ({"learned"} if blind else {"learned", "tags"}))
+        by_tags = bool(len(self.weights)) and bool(self.parts & ({"learned"} if without_tags else {"learned", "tags"}))
         tags = np.zeros_like(cosines)
         if by_tags:
             sought = self._expected(queries)
-            if "tags" in self.parts and not blind:
+            if "tags" in self.parts and not without_tags:
                 sought = sought.maximum(queries.carriers)
             tags = rounded(expected_dice(sought, self._offered, found, self.weights, self._offers))
         share = 0.0 if "text" not in self.parts and by_tags else TEXT_SHARE if by_tags else 1.0

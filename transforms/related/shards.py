@@ -28,7 +28,7 @@ class RankQueries:
     """The articles of a block that live in a shard, or have candidates there.
 
     `block` is the block's key and `places` [q] are rows of it; `keys` int64 [q]; `lives` [q] says which live there and
-    `blind` [q] which are also ranked as if they had no tags.
+    `without_tags` [q] which are also ranked as if they had no tags.
     """
 
     block: int
@@ -36,7 +36,7 @@ class RankQueries:
     keys: Ints
     profiles: Profiles
     lives: Mask
-    blind: Mask
+    without_tags: Mask
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,37 +76,40 @@ class Best:
     """The best that one shard has for some articles of a block, their `places` [q] in it.
 
     `related` [q], with the overlaps of their `tags` and the cosines of their `text` [q, k]; by place, the
-    `LEARNED` best of those that were ranked `blind`, as if they had no tags.
+    `LEARNED` best of those that were ranked `without_tags`, as if they had none.
     """
 
     places: Ints
     related: tuple[Related, ...]
     tags: Floats
     text: Floats
-    blind: Mapping[int, tuple[Pair, ...]]
+    without_tags: Mapping[int, tuple[Pair, ...]]
 
 
 @dataclass(frozen=True, eq=False)
 class Ranked:
     """A block's related articles, not yet filtered, and what tells how sure they are.
 
-    `tags` and `text` float64 [rows, k] are the parts of the scores of `related`; `blind` are the first `JUDGED` ids
-    related to each as if it had no tags, where that was asked for; `features` [pairs, 4], `labels` [pairs] and `counts`
-    [pairs] are what the confidence is learned from.
+    `tags` and `text` float64 [rows, k] are the parts of the scores of `related`; `without_tags` are the first `JUDGED`
+    ids related to each as if it had no tags, where that was asked for; `features` [pairs, 4], `labels` [pairs] and
+    `counts` [pairs] are what the confidence is learned from.
     """
 
     block: int
     related: tuple[Related, ...]
     tags: Floats
     text: Floats
-    blind: tuple[tuple[str, ...], ...]
+    without_tags: tuple[tuple[str, ...], ...]
     features: Floats
     labels: Floats
     counts: Floats
 
 
-def rank_queries(expected: Expected, blind: Mask) -> Iterator[tuple[int, RankQueries]]:
-    """Tell every shard what it needs of a block's articles; `blind` [rows] are to be ranked without their tags too."""
+def rank_queries(expected: Expected, without_tags: Mask) -> Iterator[tuple[int, RankQueries]]:
+    """Tell every shard what it needs of a block's articles.
+
+    `without_tags` [rows] says which are also to be ranked as if they had no tags.
+    """
     found = expected.found
     profiles = Profiles(
         tuple(article.id for article in found.articles),
@@ -122,7 +125,7 @@ def rank_queries(expected: Expected, blind: Mask) -> Iterator[tuple[int, RankQue
             yield (
                 shard,
                 RankQueries(
-                    found.block, rows, found.evidence.keys[rows], profiles.part(rows), lives[rows], blind[rows]
+                    found.block, rows, found.evidence.keys[rows], profiles.part(rows), lives[rows], without_tags[rows]
                 ),
             )
 
@@ -165,28 +168,28 @@ class RankingShard:
         """Rank a block's candidates that live here."""
         part = self.queries[candidates.block]
         at = np.searchsorted(part.places, candidates.places)
-        profiles, blind = part.profiles.part(at), np.flatnonzero(part.blind[at])
+        profiles, without_tags = part.profiles.part(at), np.flatnonzero(part.without_tags[at])
         found, cosines = self._rows(candidates.found), rounded(candidates.cosines)
         ranking = self.ranker.rank(profiles, found, cosines).first(self.count)
         related = tuple(explain(self.ranker, self.names, profiles, ranking))
-        pairs = self._pairs(profiles.part(blind), found[blind], cosines[blind])
+        pairs = self._pairs(profiles.part(without_tags), found[without_tags], cosines[without_tags])
         return Best(
             candidates.places,
             related,
             ranking.tags,
             ranking.text,
-            dict(zip(candidates.places[blind].tolist(), pairs, strict=True)),
+            dict(zip(candidates.places[without_tags].tolist(), pairs, strict=True)),
         )
 
     def _pairs(self, queries: Profiles, found: Ints, cosines: Floats) -> Iterator[tuple[Pair, ...]]:
-        everybody = self.ranker.profiles
-        first = self.ranker.rank(queries, found, cosines, blind=True).first(LEARNED)
-        shares = share_a_tag(queries.carriers, everybody.carriers, first.found)
-        judged = both_tagged(queries.carriers, everybody.carriers, first.found)
+        offered = self.ranker.profiles
+        first = self.ranker.rank(queries, found, cosines, without_tags=True).first(LEARNED)
+        shares = share_a_tag(queries.carriers, offered.carriers, first.found)
+        judged = both_tagged(queries.carriers, offered.carriers, first.found)
         arrays = (first.scores, first.found, first.tags, first.text, shares, judged)
         for columns in zip(*(array.tolist() for array in arrays), strict=True):
             yield tuple(
-                Pair(score, everybody.ids[row], *rest)
+                Pair(score, offered.ids[row], *rest)
                 for score, row, *rest in zip(*columns, strict=True)
                 if row != NOBODY
             )
@@ -203,20 +206,23 @@ def merge_best(block: int, ids: BlockIds, parts: Sequence[Best], count: int, in_
 
     `in_sample` [rows] are the articles that the confidence is learned from.
     """
-    blind = [
-        sorted((pair for part in parts for pair in part.blind.get(place, ())), key=lambda pair: (-pair.score, pair.id))
+    without_tags = [
+        sorted(
+            (pair for part in parts for pair in part.without_tags.get(place, ())),
+            key=lambda pair: (-pair.score, pair.id),
+        )
         for place in range(len(ids.ids))
     ]
     samples = [
         (pair.tags, pair.text, pair.shares, ids.later[place])
         for place in np.flatnonzero(in_sample).tolist()
-        for pair in blind[place][:LEARNED]
+        for pair in without_tags[place][:LEARNED]
         if pair.judged
     ]
     return Ranked(
         block,
         *_merge_related(ids, parts, count),
-        tuple(tuple(pair.id for pair in pairs[:JUDGED]) for pairs in blind),
+        tuple(tuple(pair.id for pair in pairs[:JUDGED]) for pairs in without_tags),
         *pairs_to_learn(*np.array(samples, np.float64).reshape(-1, 4).T),
     )
 

@@ -146,7 +146,7 @@ class Shard:
         self.ids = [ids[row] for row in order.tolist()]
         self.carriers = sparse.vstack([part[3] for part in light], format="csr")[order]
         self._tagged = np.diff(self.carriers.indptr) > 0
-        self.vectors = _vectors_of_residents(queries_of_blocks, order, dim)
+        self.vectors = _vectors_of_shard(queries_of_blocks, order, dim)
         near = leading(self.vectors, self.near)
         self._kept_out = self.keys if exact_duplicates else self.texts
         self._index = Index(near) if plan.exact else CellIndex(near, units[order], self._kept_out)
@@ -245,7 +245,7 @@ def merge_hits(
     return candidates, Votes(cast, homes_of_block.homes, asks), duplicates
 
 
-def _vectors_of_residents(queries_of_blocks: Iterable[ShardQueries], order: Ints, dim: int) -> Vectors:
+def _vectors_of_shard(queries_of_blocks: Iterable[ShardQueries], order: Ints, dim: int) -> Vectors:
     """Gather the vectors of those that live in a shard, as they come, into an order [n] of them: float32 [n, dim]."""
     vectors = np.empty((len(order), dim), np.float32)
     row_of = np.empty_like(order)

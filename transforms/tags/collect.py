@@ -32,7 +32,7 @@ CALENDAR_ARTICLES = 10_000
 
 @dataclass(eq=False, repr=False)
 class JoinVotes(Composite):
-    """Blocks, and `votes` of each, by its key -> Bulks of a Block and its Votes, by its key."""
+    """Blocks, and `votes` of each, by its key -> a StoredGroup of each Block and its Votes, by its key."""
 
     votes: PCollection[tuple[int, Votes]]
     folder: str

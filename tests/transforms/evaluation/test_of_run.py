@@ -221,9 +221,11 @@ def test_the_transform_judges_as_the_function_does(parts):
     corpus = crowded_blog(40)
     blog, settings = blog_of(corpus, 3, 2), {"tags": BLEND, "parts": parts}
     ranked = ranked_by(blog, parts, 4)
-    blind = {related.id: ids for part in ranked for related, ids in zip(part.related, part.blind, strict=True)}
+    without_tags = {
+        related.id: ids for part in ranked for related, ids in zip(part.related, part.without_tags, strict=True)
+    }
     model = ClusterModel(corpus.vectors[:3], ("a", "b", "c"), ((), (), ()))
-    related = rows_of_related(corpus.ids, blind)
+    related = rows_of_related(corpus.ids, without_tags)
     expected = evaluate(corpus, blog.table, *search_corpus(corpus), related, **settings, clusters=3)
 
     def same(metrics):

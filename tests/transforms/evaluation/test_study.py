@@ -81,7 +81,7 @@ def test_relations_are_those_of_a_ranker_that_knows_what_is_expected_of_all(part
     expected = expected_tags(study.probabilities(everyone))
     profiles = Profiles(corpus.ids, corpus.words, corpus.carriers, expected, corpus.age)
     ranker = Ranker(profiles, rarity(study.table.counts, study.table.posts), frozenset(parts))
-    whole = ranker.rank(profiles, study.found, study.cosines, blind=True).found
+    whole = ranker.rank(profiles, study.found, study.cosines, without_tags=True).found
     rows = np.array([0, 4, 7, 33])
     np.testing.assert_array_equal(study.related(rows, frozenset(parts)), whole[rows])
     assert study.related(rows[:0], frozenset(parts)).shape == (0, whole.shape[1])

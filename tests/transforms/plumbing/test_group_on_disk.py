@@ -21,9 +21,9 @@ def test_large_elements_wait_in_a_file_and_small_ones_in_memory(tmp_path):
     assert [isinstance(part, bytes) for part, _ in kept] == [True, False, False]
     (file,) = tmp_path.iterdir()
     assert file.stat().st_size > 2 * LARGE.nbytes
-    bulk = StoredGroup(kept)
+    group = StoredGroup(kept)
     for _ in range(2):  # as often as one likes
-        small, large, reversed_one = bulk
+        small, large, reversed_one = group
         assert small == "small"
         np.testing.assert_array_equal(large, LARGE)
         np.testing.assert_array_equal(reversed_one, LARGE[::-1])
@@ -44,29 +44,29 @@ def test_no_more_of_a_large_group_is_held_than_the_runner_hands_out(tmp_path):
                 yield from put_down(str(tmp_path), [number])
 
     handed_out = []
-    bulk = StoredGroup(Group())
+    group = StoredGroup(Group())
     for _ in range(2):
         handed_out.clear()
-        for element in bulk:
+        for element in group:
             assert handed_out == list(range(element + 1))
     assert handed_out == [0, 1, 2, 3]
 
 
 def test_what_was_changed_is_not_read(tmp_path):
-    bulk = StoredGroup(put_down(str(tmp_path), [LARGE]))
+    group = StoredGroup(put_down(str(tmp_path), [LARGE]))
     (file,) = tmp_path.iterdir()
     content = bytearray(file.read_bytes())
     content[1000] ^= 1
     file.write_bytes(content)
     with pytest.raises(RuntimeError, match="was changed"):
-        list(bulk)
+        list(group)
 
 
 def test_elements_are_grouped_by_key(tmp_path):
     elements = [(number % 3, LARGE[number:] if number % 2 else number) for number in range(9)]
 
     def same(groups):
-        found = {key: sorted(len(of) if isinstance(of, np.ndarray) else of for of in bulk) for key, bulk in groups}
+        found = {key: sorted(len(of) if isinstance(of, np.ndarray) else of for of in group) for key, group in groups}
         assert found == {
             key: sorted(len(LARGE) - number if number % 2 else number for number in range(key, 9, 3))
             for key in range(3)

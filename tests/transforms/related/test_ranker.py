@@ -80,19 +80,19 @@ def rank(ranker, rows, found, cosines, **settings):
     return ranker.rank(ranker.profiles.part(np.asarray(rows)), np.asarray(found), np.asarray(cosines), **settings)
 
 
-def ranked(parts, blind=False, rows=range(5), **known):
+def ranked(parts, without_tags=False, rows=range(5), **known):
     rows = np.array(rows)
-    return rank(ranker(parts, **known), rows, FOUND[rows], COSINES[rows], blind=blind)
+    return rank(ranker(parts, **known), rows, FOUND[rows], COSINES[rows], without_tags=without_tags)
 
 
-def overlap_by_hand(parts, row, other, blind):
-    learned, own = "learned" in parts, "tags" in parts and not blind
+def overlap_by_hand(parts, row, other, without_tags):
+    learned, own = "learned" in parts, "tags" in parts and not without_tags
     sought = [max(learned * p, own * t) for p, t in zip(EXPECTED[row], TAGS[row], strict=True)]
     offered = TAGS[other] if any(TAGS[other]) else [learned * p for p in EXPECTED[other]]
     return dice_by_hand(sought, offered, WEIGHTS)
 
 
-@pytest.mark.parametrize("blind", [False, True])
+@pytest.mark.parametrize("without_tags", [False, True])
 @pytest.mark.parametrize(
     "parts",
     [
@@ -107,16 +107,16 @@ def overlap_by_hand(parts, row, other, blind):
         {*ALL_PARTS, RECENT},
     ],
 )
-def test_ranks_by_hand(parts, blind):
-    by_tags = bool(parts & {"learned"} or (parts & {"tags"} and not blind))
+def test_ranks_by_hand(parts, without_tags):
+    by_tags = bool(parts & {"learned"} or (parts & {"tags"} and not without_tags))
     share = (TEXT_SHARE if "text" in parts else 0) if by_tags else 1
-    ranking = ranked(parts, blind)
+    ranking = ranked(parts, without_tags)
     for row in range(5):
         scored = []
         for other, cosine in zip(FOUND[row], COSINES[row], strict=True):
             if other == NOBODY:
                 continue
-            overlap = round(overlap_by_hand(parts, row, other, blind), 4) if by_tags else 0
+            overlap = round(overlap_by_hand(parts, row, other, without_tags), 4) if by_tags else 0
             score = share * cosine + (1 - share) * overlap
             if RECENT in parts:
                 new = 0 if math.isnan(AGE[other]) else round(0.5 ** (AGE[other] / RECENT_YEARS), 4)
@@ -139,9 +139,12 @@ def test_by_the_text_alone_the_order_is_the_cosines_ties_by_row():
 
 def test_blind_to_its_own_tags_an_article_finds_the_same_whatever_they_are():
     other_tags = [[0, 1, 1], *TAGS[1:]]
-    blind, same = ranked(ALL_PARTS, blind=True, rows=[0]), ranked(ALL_PARTS, blind=True, rows=[0], tags=other_tags)
-    np.testing.assert_array_equal(blind.found, same.found)
-    np.testing.assert_array_equal(blind.scores, same.scores)
+    without_tags, same = (
+        ranked(ALL_PARTS, without_tags=True, rows=[0]),
+        ranked(ALL_PARTS, without_tags=True, rows=[0], tags=other_tags),
+    )
+    np.testing.assert_array_equal(without_tags.found, same.found)
+    np.testing.assert_array_equal(without_tags.scores, same.scores)
     assert ranked(ALL_PARTS, rows=[0]).scores.tolist() != ranked(ALL_PARTS, rows=[0], tags=other_tags).scores.tolist()
 
 
@@ -185,9 +188,11 @@ def test_queries_are_ranked_alike_wherever_they_live():
     np.testing.assert_array_equal(ranking.tags, whole.tags)
 
 
-@pytest.mark.parametrize("blind", [False, True])
-def test_nobody_seeks_anything(blind):
-    ranking = rank(ranker(), np.zeros(0, np.int64), np.zeros((0, 3), np.int64), np.zeros((0, 3)), blind=blind)
+@pytest.mark.parametrize("without_tags", [False, True])
+def test_nobody_seeks_anything(without_tags):
+    ranking = rank(
+        ranker(), np.zeros(0, np.int64), np.zeros((0, 3), np.int64), np.zeros((0, 3)), without_tags=without_tags
+    )
     assert ranking.found.shape == ranking.scores.shape == (0, 3)
 
 

@@ -45,7 +45,7 @@ def blogs(corpus):
 )
 def test_a_block_is_ranked_as_the_whole(corpus, blogs, shards, parts, count):
     blog = blogs[shards]
-    whole, blind = whole_of(blog, corpus, parts)
+    whole, without_tags = whole_of(blog, corpus, parts)
     for part, ranked in enumerate(ranked_by(blog, parts, count)):
         rows = np.arange(part, 60, 4)
         assert ranked.block == blog.expected[part].found.block
@@ -58,8 +58,8 @@ def test_a_block_is_ranked_as_the_whole(corpus, blogs, shards, parts, count):
             assert text[: len(first)].tolist() == whole.text[row, first].tolist()
             assert {other.confidence for other in related.related} <= {None}
         assert ranked.tags.shape == ranked.text.shape == (15, max(len(row.related) for row in ranked.related))
-        assert [list(of) for of in ranked.blind] == [
-            [corpus.ids[other] for other in blind.found[row, :JUDGED] if other != NOBODY] for row in rows
+        assert [list(of) for of in ranked.without_tags] == [
+            [corpus.ids[other] for other in without_tags.found[row, :JUDGED] if other != NOBODY] for row in rows
         ]
 
 
@@ -74,9 +74,9 @@ def test_several_shards_rank_as_one(blogs, shards):
 @pytest.mark.parametrize("count", [0, 20, 60])
 def test_the_tagged_of_the_articles_that_teach_are_learned_from(corpus, blogs, shards, count):
     blog, teach = blogs[shards], np.arange(60) % 7 * 9 < count
-    _, blind = whole_of(blog, corpus, ALL_PARTS)
-    first = blind.first(LEARNED)
-    for part, ranked in enumerate(ranked_by(blog, ALL_PARTS, 4, taught=teach)):
+    _, without_tags = whole_of(blog, corpus, ALL_PARTS)
+    first = without_tags.first(LEARNED)
+    for part, ranked in enumerate(ranked_by(blog, ALL_PARTS, 4, in_sample=teach)):
         rows = np.array([row for row in range(part, 60, 4) if teach[row]], np.int64)
         own, found = corpus.carriers[rows], first.found[rows]
         judged = both_tagged(own, corpus.carriers, found)
@@ -90,8 +90,8 @@ def test_the_tagged_of_the_articles_that_teach_are_learned_from(corpus, blogs, s
 
 def test_only_those_asked_for_are_ranked_blind(corpus):
     blog = blog_of(corpus, 2, 3)
-    for ranked in ranked_by(blog, ALL_PARTS, 4, taught=np.zeros(60, np.bool_), blind=np.arange(60) % 4 < 2):
-        for related, of_row in zip(ranked.related, ranked.blind, strict=True):
+    for ranked in ranked_by(blog, ALL_PARTS, 4, in_sample=np.zeros(60, np.bool_), without_tags=np.arange(60) % 4 < 2):
+        for related, of_row in zip(ranked.related, ranked.without_tags, strict=True):
             assert bool(of_row) == (corpus.ids.index(related.id) % 4 < 2 and bool(related.related))
         assert ranked.features.shape == (0, 4)
         assert ranked.labels.shape == ranked.counts.shape == (0,)
@@ -106,11 +106,11 @@ def test_a_corpus_of_one_article_or_two(tags, parts, shards):
     assert [row.id for row in ranked.related] == corpus.ids
     if len(tags) == 1:
         assert ranked.related == (Related("a0", ()),)
-        assert ranked.blind == ((),)
+        assert ranked.without_tags == ((),)
         assert ranked.tags.shape == (1, 0)
     elif "text" in parts or not corpus.keys:
         assert [[other.id for other in row.related] for row in ranked.related] == [["a1"], ["a0"]]
-        assert ranked.blind == (("a1",), ("a0",))
+        assert ranked.without_tags == (("a1",), ("a0",))
     else:
         share = len(set(tags[0]) & set(tags[1])) > 0
         assert [len(row.related) for row in ranked.related] == [int(share)] * 2
@@ -124,7 +124,7 @@ def test_an_article_without_candidates_has_an_empty_row(shards):
         assert [[other.id for other in row.related] for row in ranked.related] == [
             ids.get(row.id, []) for row in ranked.related
         ]
-        assert [list(of) for of in ranked.blind] == [ids.get(row.id, []) for row in ranked.related]
+        assert [list(of) for of in ranked.without_tags] == [ids.get(row.id, []) for row in ranked.related]
 
 
 @pytest.mark.parametrize("untagged", [0.0, 1.0])
@@ -165,7 +165,7 @@ def test_the_best_of_all_shards_go_by_score_and_ties_by_id():
         assert [[other.id for other in row.related] for row in ranked.related] == [["c", "d", "a"], [], []]
         assert ranked.tags.tolist() == [[0.11, 0.31, 0.32], [0, 0, 0], [0, 0, 0]]
         assert ranked.text.tolist() == [[0.21, 0.41, 0.42], [0, 0, 0], [0, 0, 0]]
-        assert ranked.blind == (("a", "b", "e"), (), ())
+        assert ranked.without_tags == (("a", "b", "e"), (), ())
         assert ranked.features[:, 1].tolist() == [0.3, 0.1]
         assert (ranked.labels.tolist(), ranked.counts.tolist()) == ([0, 1], [1, 1])
         assert ranked.block == 7
@@ -189,14 +189,14 @@ def test_what_is_sent_to_the_shards(corpus):
             there = others != NOBODY
             everybody = zip(others[there].tolist(), cosines[there].tolist(), strict=True)
             assert sorted(found[place]) == sorted(everybody)
-        blind = np.arange(len(keys)) % 2 == 0
-        for shard, part in rank_queries(expected, blind):
+        without_tags = np.arange(len(keys)) % 2 == 0
+        for shard, part in rank_queries(expected, without_tags):
             lives = [key % 4 == shard and there for key, there in zip(keys, near, strict=True)]
             asks = candidates.shards == shard
             assert part.places.tolist() == [row for row in range(len(keys)) if lives[row] or asks[row].any()]
             assert part.keys.tolist() == [keys[place] for place in part.places]
             assert part.lives.tolist() == [lives[place] for place in part.places]
-            assert part.blind.tolist() == [place % 2 == 0 for place in part.places]
+            assert part.without_tags.tolist() == [place % 2 == 0 for place in part.places]
             assert list(part.profiles.ids) == [expected.found.articles[place].id for place in part.places]
         assert block_ids(expected).ids == tuple(article.id for article in expected.found.articles)
 

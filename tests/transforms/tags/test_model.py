@@ -66,11 +66,11 @@ def test_an_article_is_judged_as_if_it_carried_nothing():
     vectors = random_unit(40, 6)
     posts = articles(*[["a"] if row % 2 else ["b"] for row in range(40)])
     corpus, evidence, model = fitted(posts, vectors)
-    blind = corpus.without_tags(np.array([7]))
+    without_tags = corpus.without_tags(np.array([7]))
     without = articles(*[post.tags if row != 7 else [] for row, post in enumerate(posts)])
     statistics = tag_statistics(table_of(without, vectors))
     features, _ = tag_features(evidence.part(np.array([7])), model.statistics)
-    expected, _ = tag_features(evidence_of(blind).part(np.array([7])), statistics)
+    expected, _ = tag_features(evidence_of(without_tags).part(np.array([7])), statistics)
     ridge = 4  # its shares keep the article's part
     np.testing.assert_allclose(np.delete(features, ridge, 2), np.delete(expected, ridge, 2), atol=1e-6)
 
