@@ -280,7 +280,7 @@ def test_the_changelog_has_a_place_for_what_comes():
     ("target", "line"),
     [
         (["report", "POSTS=x"], r"\S*postkin report --input 'x' --output \S+"),
-        (["test"], r"\S*pytest --ignore=tests/distributed"),
+        (["test"], r"\S*pytest -n 2 --dist worksteal --ignore=tests/distributed"),
         (["test-distributed"], r"\S*pytest tests/distributed"),
     ],
 )

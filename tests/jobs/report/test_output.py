@@ -41,7 +41,7 @@ def fail(*args, **kwargs):
 @pytest.mark.parametrize(
     "stage",
     [
-        "transforms.themes.clusters.fit_clusters",
+        "transforms.themes.clustering.fit_clusters",
         "transforms.output.tables.write_vectors",
         "reports.render.write_report",
         "reports.render.publish",
