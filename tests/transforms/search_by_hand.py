@@ -1,7 +1,9 @@
 """A corpus searched without Beam, and what is found of it by comparing all pairs."""
 
+import random
 from collections import defaultdict
 
+import apache_beam as beam
 import numpy as np
 
 from tests.transforms.records_by_hand import block, corpus_of, made_up_blog, table_of, unit
@@ -59,6 +61,11 @@ def searched(blocks, keys, shards=1, *, exact_duplicates=False):
         merge_hits(key, homes, shards, len(keys), hits[key])
         for key, homes in zip(map(block_key, blocks), homes_of_block, strict=True)
     ]
+
+
+def scattered(elements, seed):
+    """The elements in another order, in bundles of their own."""
+    return beam.Create(random.Random(seed).sample(elements, len(elements)), reshuffle=bool(seed))
 
 
 def calendar_of(corpus):

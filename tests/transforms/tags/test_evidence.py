@@ -56,7 +56,7 @@ def test_what_others_say_is_the_same_whatever_an_article_carries():
     assert (one.votes != other.votes).nnz
 
 
-def test_a_evidence_of_parts_joined_in_any_order_is_the_whole():
+def test_evidence_of_parts_joined_in_any_order_is_the_whole():
     of_corpus = evidence_of(corpus_of(*made_up_blog(30)))
     whole = of_corpus.part(np.argsort(of_corpus.keys))
     parts = [
