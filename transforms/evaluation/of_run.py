@@ -124,7 +124,7 @@ class Evaluate(Composite):
     def expand(self, blocks: PCollection[Block]) -> PCollection[Metric]:
         """Take the articles that are judged and what was answered of them, gather, judge."""
         found = self.candidates | "Found" >> beam.FlatMap(_if_whole, self.corpus_size)
-        related = self.ranked | "Related" >> beam.FlatMap(_blind_if_whole, self.corpus_size)
+        related = self.ranked | "Related" >> beam.FlatMap(_related_if_whole, self.corpus_size)
         judge = functools.partial(_evaluate, tags=self.tags, parts=self.parts)
         return (
             blocks
@@ -145,7 +145,7 @@ def _if_whole(candidates: Candidates, corpus_size: int) -> Iterator[Candidates]:
         yield candidates
 
 
-def _blind_if_whole(ranked: Ranked, corpus_size: int) -> Iterator[dict[str, tuple[str, ...]]]:
+def _related_if_whole(ranked: Ranked, corpus_size: int) -> Iterator[dict[str, tuple[str, ...]]]:
     if corpus_size <= EVALUATED_ARTICLES:
         yield {related.id: ids for related, ids in zip(ranked.related, ranked.without_tags, strict=True)}
 

@@ -1,5 +1,4 @@
 import dataclasses
-import random
 
 import apache_beam as beam
 import numpy as np
@@ -8,7 +7,7 @@ from apache_beam.testing.util import assert_that
 
 from tests.transforms.rank_by_hand import ALL_PARTS, blog_of, ranked_by
 from tests.transforms.records_by_hand import assert_same, corpus_of, made_up_blog
-from tests.transforms.search_by_hand import crowded_blog
+from tests.transforms.search_by_hand import crowded_blog, scattered
 from transforms.related.confidence import START, confidences, fit_confidence
 from transforms.related.explain import with_confidence
 from transforms.related.rank import AddConfidence, RankRelated
@@ -16,16 +15,11 @@ from transforms.results import PARTS
 from transforms.sampling import EVALUATED_ARTICLES, sampled
 
 
-def scattered(elements, seed):
-    """The elements in another order, in bundles of their own."""
-    return beam.Create(random.Random(seed).sample(elements, len(elements)), reshuffle=bool(seed))
-
-
 def sure_of(ranked, weights, least):
     return with_confidence(ranked.related, ranked.tags, ranked.text, weights, least)
 
 
-def told_by(pipeline, folder, blog, parts, count, least, files=60, seed=0):
+def related_by(pipeline, folder, blog, parts, count, least, files=60, seed=0):
     """The Ranked and the told Related of the transforms."""
     expected, candidates, table, the_files = (
         pipeline | name >> scattered(list(of), seed)
@@ -73,13 +67,13 @@ def test_the_transforms_answer_what_the_functions_answer(tmp_path, shards, seed)
         assert sorted(results, key=repr) == sorted(answers, key=repr)
 
     with beam.Pipeline(runner="FnApiRunner") as pipeline:
-        given, told = told_by(pipeline, str(tmp_path), blog, ALL_PARTS, 4, 0.3, seed=seed)
+        given, told = related_by(pipeline, str(tmp_path), blog, ALL_PARTS, 4, 0.3, seed=seed)
         assert_that(given, same_ranked, label="ranked")
         assert_that(told, same, label="told")
 
 
 @pytest.mark.parametrize("files", [EVALUATED_ARTICLES, EVALUATED_ARTICLES + 1])
-def test_of_a_large_corpus_a_sample_teaches_and_only_it_is_ranked_blind(tmp_path, files, monkeypatch):
+def test_of_a_large_corpus_a_sample_teaches_and_only_it_is_ranked_without_tags(tmp_path, files, monkeypatch):
     monkeypatch.setattr("transforms.related.rank.FIT_ARTICLES", 20)
     corpus = crowded_blog(60)
     blog = blog_of(corpus, 3)
@@ -94,7 +88,7 @@ def test_of_a_large_corpus_a_sample_teaches_and_only_it_is_ranked_blind(tmp_path
             assert_same(one, other)
 
     with beam.Pipeline(runner="FnApiRunner") as pipeline:
-        assert_that(told_by(pipeline, str(tmp_path), blog, ALL_PARTS, 4, 0.0, files)[0], same)
+        assert_that(related_by(pipeline, str(tmp_path), blog, ALL_PARTS, 4, 0.0, files)[0], same)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +98,7 @@ def test_of_a_large_corpus_a_sample_teaches_and_only_it_is_ranked_blind(tmp_path
 def test_confidences_are_known_where_they_can_be_learned(tmp_path, parts, untagged, known):
     blog = blog_of(corpus_of(*made_up_blog(12, untagged=untagged)), 2)
     with beam.Pipeline(runner="FnApiRunner") as pipeline:
-        _, told = told_by(pipeline, str(tmp_path), blog, parts, 3, 0.01)
+        _, told = related_by(pipeline, str(tmp_path), blog, parts, 3, 0.01)
 
         def as_known(results):
             related = [row for of_block in results for row in of_block]

@@ -137,7 +137,7 @@ def test_by_the_text_alone_the_order_is_the_cosines_ties_by_row():
     assert not ranking.recent.any()
 
 
-def test_blind_to_its_own_tags_an_article_finds_the_same_whatever_they_are():
+def test_without_its_own_tags_an_article_finds_the_same_whatever_they_are():
     other_tags = [[0, 1, 1], *TAGS[1:]]
     without_tags, same = (
         ranked(ALL_PARTS, without_tags=True, rows=[0]),

@@ -88,7 +88,7 @@ def test_the_tagged_of_the_articles_that_teach_are_learned_from(corpus, blogs, s
         assert (len(ranked.labels) > 0) == bool(len(rows))
 
 
-def test_only_those_asked_for_are_ranked_blind(corpus):
+def test_only_those_asked_for_are_ranked_without_tags(corpus):
     blog = blog_of(corpus, 2, 3)
     for ranked in ranked_by(blog, ALL_PARTS, 4, in_sample=np.zeros(60, np.bool_), without_tags=np.arange(60) % 4 < 2):
         for related, of_row in zip(ranked.related, ranked.without_tags, strict=True):
