@@ -12,7 +12,7 @@ from jobs.options.page import Page, add_page_flags
 from jobs.options.parser import Parser, folder
 from reports.assemble import REPORT, SUMMARY, report_tables, write_report
 from transforms.output.layout import RUN
-from transforms.output.load import load_run
+from transforms.output.load import load_tables
 from transforms.output.stored import LoadError
 from transforms.plumbing.storage import delete, is_remote, move
 
@@ -50,7 +50,7 @@ def parse_config(argv: Sequence[str]) -> Config:
 
 def render_run(config: Config) -> None:
     """Render a run's pages in place of those that are there; raises LoadError when its folder holds no whole run."""
-    run, extract = load_run(config.run)
+    run, extract = load_tables(config.run)
     try:
         tables = report_tables({**run, "config": {**run["config"], **config.asked}}, extract)
     except (AttributeError, KeyError, TypeError, ValueError) as error:

@@ -9,7 +9,7 @@ from typing import Any
 
 from reports.words.format import DASH
 from reports.words.markdown import escape_name, markdown_table
-from transforms.output.compared_runs import FIRST, Run
+from transforms.output.compared_runs import FIRST, ComparedRun
 
 ENCODING = ("encode", "fit encoder", "load encoder")
 """The stages that an encoder costs."""
@@ -88,13 +88,13 @@ _PAIR_COLUMNS: Mapping[str, Column] = {
 }
 
 
-def compare_runs(runs: Sequence[Run]) -> Comparison:
+def compare_runs(runs: Sequence[ComparedRun]) -> Comparison:
     """Put runs side by side, and each beside every later one."""
     pairs = itertools.combinations(runs, 2)
     return Comparison(tuple(map(run_row, runs)), tuple(compare_pair(left, right) for left, right in pairs))
 
 
-def run_row(run: Run) -> RunRow:
+def run_row(run: ComparedRun) -> RunRow:
     """Sum up one run."""
     encoding = [cost.seconds for stage, cost in run.stages.items() if stage in ENCODING]
     costs = run.stages.values()
@@ -116,11 +116,11 @@ def run_row(run: Run) -> RunRow:
     )
 
 
-def _in_use(run: Run, measure: str) -> float | None:
+def _in_use(run: ComparedRun, measure: str) -> float | None:
     return run.metrics.get((measure, run.in_use.get(measure, "")))
 
 
-def compare_pair(left: Run, right: Run) -> PairRow:
+def compare_pair(left: ComparedRun, right: ComparedRun) -> PairRow:
     """Compare the related articles of the posts that both runs have; those without any in either are left out."""
     both = sorted(left.related.keys() & right.related.keys())
     firsts = [(left.related[post][:FIRST], right.related[post][:FIRST]) for post in both]

@@ -5,9 +5,9 @@ import dataclasses
 import pytest
 
 from reports.comparison import compare_pair, compare_runs, comparison_markdown, run_row
-from transforms.output.compared_runs import Cost, Run
+from transforms.output.compared_runs import ComparedRun, Cost
 
-LEFT = Run(
+LEFT = ComparedRun(
     name="out/lsa",
     encoder="lsa-1-abc",
     parts=("title", "body"),

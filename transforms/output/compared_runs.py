@@ -29,7 +29,7 @@ class Cost:
 
 
 @dataclass(frozen=True)
-class Run:
+class ComparedRun:
     """What a run wrote: its `metrics` by measure and method, the method `in_use` by measure, costs and related ids."""
 
     name: str
@@ -72,12 +72,12 @@ class _Content:
     stages: dict[str, Cost] = field(default_factory=dict)
 
 
-def load_compared(folder: str, name: str) -> Run:
+def load_compared(folder: str, name: str) -> ComparedRun:
     """Read what is compared of a run's folder, under a name; raises LoadError when it holds no whole run."""
     run = open_run(folder)
     content = run.read_as(_Content)
     metrics = [metric for file in run.files("metrics") for metric in run.records("metrics", file)]
-    return Run(
+    return ComparedRun(
         name=name,
         encoder=content.encoder.id,
         parts=content.config.text or tuple(kind_of(content.config.encoder).parts),

@@ -70,20 +70,20 @@ LONG: Mapping[str, tuple[Callable[[Row], Iterator[Row]], tuple[str, ...]]] = {
 class Run:
     """A run of `postkin report` in a folder."""
 
-    stored: StoredRun
+    _stored: StoredRun
 
     def __repr__(self) -> str:
-        return f"<run in {self.stored.folder!r}>"
+        return f"<run in {self._stored.folder!r}>"
 
     @property
     def run(self) -> Mapping[str, Any]:
         """What its run.json holds: the settings, counts and checksums."""
-        return self.stored.content
+        return self._stored.content
 
     @property
     def tables(self) -> tuple[str, ...]:
         """The names of the tables."""
-        return tuple(self.stored.read_as(dict[str, Any], "tables"))
+        return tuple(self._stored.read_as(dict[str, Any], "tables"))
 
     def rows(self, table: str) -> list[Row]:
         """Read all rows of a table, from every shard, as the dicts that its JSON holds.
@@ -92,7 +92,7 @@ class Run:
         """
         if table not in RECORDS:
             raise KeyError(f"{table!r} is not a table of rows; give any of {', '.join(RECORDS)}")
-        return [row for file in self.stored.files(table) for row in self.stored.rows(table, file)]
+        return [row for file in self._stored.files(table) for row in self._stored.rows(table, file)]
 
     def frame(self, table: str) -> pd.DataFrame:
         """Read a table, from every shard, as a DataFrame, in the order of its rows.
@@ -125,7 +125,7 @@ class Run:
 
         from transforms.vectors.files import check_schema, lists_of
 
-        shards = [io.BytesIO(self.stored.read(file)) for file in self.stored.files("vectors")]
+        shards = [io.BytesIO(self._stored.read(file)) for file in self._stored.files("vectors")]
         try:
             table = pa.concat_tables([pq.read_table(shard) for shard in shards]).combine_chunks()
             check_schema(table.schema, "vectors.parquet")
@@ -138,7 +138,7 @@ class Run:
         return pd.DataFrame(matrix, index=pd.Index(table["id"].to_pylist(), name="id"))
 
     def _not_as_written(self, table: str, error: Exception) -> LoadError:
-        return LoadError(f"{self.stored.folder!r} holds no run of this version of postkin: {table}: {error}")
+        return LoadError(f"{self._stored.folder!r} holds no run of this version of postkin: {table}: {error}")
 
 
 def load_run(folder: str | os.PathLike[str]) -> Run:

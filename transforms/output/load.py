@@ -8,7 +8,7 @@ from transforms.output.extract import Extract
 from transforms.output.stored import RECORDS, LoadError, StoredFile, StoredRun, open_run
 
 
-def load_run(folder: str) -> tuple[dict[str, Any], Extract]:
+def load_tables(folder: str) -> tuple[dict[str, Any], Extract]:
     """Read run.json and what a report is made of, shard by shard, from every table that it describes but the vectors.
 
     Raises LoadError when a file is missing, was changed since, or is not as this version of postkin writes it.

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from transforms.encoders.registry import ENCODERS
-from transforms.output.compared_runs import Cost, Run, load_compared
+from transforms.output.compared_runs import ComparedRun, Cost, load_compared
 from transforms.output.json_lines import table_line
 from transforms.output.layout import FORMAT, table_file
 from transforms.output.stored import LoadError
@@ -56,7 +56,7 @@ def write_file(folder, file, table, records):
 @pytest.mark.parametrize("shards", [1, 2, 3])
 def test_what_is_compared(tmp_path, shards):
     write(tmp_path, shards)
-    assert load_compared(str(tmp_path), "one") == Run(
+    assert load_compared(str(tmp_path), "one") == ComparedRun(
         name="one",
         encoder="lsa-1-abc",
         parts=("title", "body"),
