@@ -1,6 +1,6 @@
 """What a run writes: one dataclass a row of a result table, and the words for methods.
 
-README has the contract.
+docs/files.md has the contract.
 """
 
 from __future__ import annotations
