@@ -34,7 +34,7 @@ def make_parser() -> Parser:
     """Make the parser of the job's flags."""
     parser = Parser(
         prog="postkin compare",
-        description="Put runs side by side: what they measured, what they cost, how far their related articles agree.",
+        description="Put runs side by side: what they measured, what they cost, how far their related posts agree.",
     )
     parser.add_argument("runs", nargs="+", metavar="RUN", help="an output folder of postkin report; two or more")
     parser.add_argument("--format", choices=FORMATS, default="markdown", help="what to print (default: %(default)s)")

@@ -53,7 +53,9 @@ def make_parser() -> Parser:
         if action.dest == "model":
             action.help = argparse.SUPPRESS
         if action.dest == "text":
-            action.help = "judge these PARTS of a post alone, of title,lede,headings,body, and no ablation"
+            action.help = (
+                "judge only these parts of a post, any of title,lede,headings,body (default: several combinations)"
+            )
     return parser
 
 

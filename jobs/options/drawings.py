@@ -78,7 +78,7 @@ def add_drawing_flags(parser: Parser) -> None:
         type=words,
         default=Drawings.tree,
         metavar="WHAT",
-        help="articles: also draw how the tags relate by the articles that carry them (default: the themes alone)",
+        help="articles: also draw how the tags relate, by the posts that carry them (default: the themes alone)",
     )
     add(
         "--thumbnails",

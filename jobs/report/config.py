@@ -100,14 +100,19 @@ def make_parser() -> Parser:
     add = parser.add_argument
     add("--output", required=True, metavar="DIR", help="the folder to write; made when missing")
     add(
-        "--related", type=whole_number(1), default=4, metavar="N", help="related articles a post (default: %(default)s)"
+        "--related",
+        type=whole_number(1),
+        default=4,
+        metavar="N",
+        help="related posts for each post (default: %(default)s)",
     )
     add(
         "--related-by",
         type=words,
         default=PARTS,
         metavar="PARTS",
-        help=f"what relates posts, of {','.join(PARTS)}: texts, tags expected of them, own tags (default: all)",
+        help=f"what relates posts, any of {','.join(PARTS)}: their texts, the tags expected of them, the tags"
+        " that they have (default: all)",
     )
     add("--prefer-recent", action="store_true", help="prefer newer posts a little among the related ones")
     add(
@@ -117,22 +122,22 @@ def make_parser() -> Parser:
         type=tag_method,
         metavar="METHOD",
         default="blend",
-        help="recommend tags by blend, all evidence, or by the cosine to means, of a tag's posts, or names, encoded"
-        " (default: %(default)s)",
+        help="how tags are recommended: blend weighs all evidence, means compares a post with the mean of a tag's"
+        " posts, names with the encoded name of the tag (default: %(default)s)",
     )
     add(
         "--tag-count",
         type=whole_number(1),
         default=10,
         metavar="N",
-        help="recommended tags a post (default: %(default)s)",
+        help="recommended tags for each post (default: %(default)s)",
     )
     add(
         "--min-confidence",
         type=probability,
         default=0.0,
         metavar="P",
-        help="leave out tags and related posts that are less probable to fit, from 0 to 1 (default: keep all)",
+        help="leave out tags and related posts whose probability is below P, from 0 to 1 (default: keep all)",
     )
     add(
         "--themes",
@@ -146,7 +151,8 @@ def make_parser() -> Parser:
     add(
         "--split-date",
         metavar="YYYY-MM-DD",
-        help="judge how well posts before this day cover those from it on (default: a year before the newest post)",
+        help="measure how well the posts before this day cover those from this day on (default: a year before the"
+        " newest post)",
     )
     add("--include-duplicates", action="store_true", help="let copies of a post be related to it")
     add(
