@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from reports.words.format import DASH, decimal, number
 from reports.words.markdown import escape_markdown, markdown_table
+from reports.words.measures import shown_measure
 from transforms.evaluation.names import (
     AGREEMENT,
     BLEND,
@@ -82,7 +83,8 @@ def _clusters(rows: Sequence[Assessed]) -> str:
         )
         for row in ks
     ]
-    return markdown_table(("clusters", SILHOUETTE, AGREEMENT, CHANCE), lines, _align(1, 3)) if lines else ""
+    heads = ("themes", *map(shown_measure, (SILHOUETTE, AGREEMENT, CHANCE)))
+    return markdown_table(heads, lines, _align(1, 3)) if lines else ""
 
 
 def _encoding(row: Assessed) -> Encoding:

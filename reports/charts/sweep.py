@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from reports.charts.axis import Tick, at, round_steps
 from reports.words.format import DASH, decimal
+from reports.words.measures import shown_measure
 from transforms.evaluation.names import AGREEMENT, SILHOUETTE
 from transforms.results import Metric
 
@@ -124,7 +125,7 @@ def _curve(measure: str, metrics: Sequence[Metric], shares: Mapping[int, float],
         )
         for metric in metrics
     )
-    return Curve(measure, "M" + "L".join(f"{spot.x} {spot.y}" for spot in spots), spots)
+    return Curve(shown_measure(measure), "M" + "L".join(f"{spot.x} {spot.y}" for spot in spots), spots)
 
 
 def _value(metric: Metric | None) -> str:

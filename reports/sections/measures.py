@@ -9,6 +9,7 @@ from itertools import groupby
 from reports.views import Measure, MethodScore, Whisker
 from reports.words.format import DASH, decimal, number, percent
 from reports.words.language import ENGLISH, Language, to_say
+from reports.words.measures import shown_measure
 from transforms.evaluation.names import (
     AGREEMENT,
     CALIBRATION,
@@ -34,9 +35,6 @@ NAMES = (
     to_say("tags f1@5"),
     to_say("tags ndcg@10"),
     to_say("tags calibration error"),
-    to_say("clusters silhouette"),
-    to_say("clusters agreement with tags"),
-    to_say("clusters agreement by chance"),
     to_say("text and learned tags"),
     to_say("learned tags"),
     to_say("text"),
@@ -46,7 +44,7 @@ NAMES = (
     to_say("most popular"),
     to_say("random"),
 )
-"""The names of measures and methods that a run's table may hold."""
+"""The names of measures and methods that stand in the report as in a run's table."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +138,7 @@ def measure_tables(metrics: Sequence[Metric], say: Language = ENGLISH) -> tuple[
 def _measure(name: str, metrics: Sequence[Metric], say: Language) -> Measure:
     meaning = MEANINGS.get(name, UNKNOWN)
     rows = tuple(_score(row, meaning.bars, say) for row in metrics)
-    return Measure(say(name), say(meaning.text), say(meaning.judged), rows, meaning.bars)
+    return Measure(say(shown_measure(name)), say(meaning.text), say(meaning.judged), rows, meaning.bars)
 
 
 def _score(metric: Metric, bars: bool, say: Language) -> MethodScore:

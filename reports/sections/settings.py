@@ -24,11 +24,11 @@ def shown_settings(run: Mapping[str, Any], say: Language = ENGLISH) -> dict[str,
         say("texts encoded"): say("none: their vectors were given")
         if config.get("vectors")
         else ", ".join(config["text"] or kind_of(config["encoder"]).parts),
-        say("related articles a post"): str(config["related"]),
+        say("related posts for each post"): str(config["related"]),
         say("related by"): say("{parts}, newer ones preferred", parts=parts) if config["prefer_recent"] else parts,
         say("tags recommended by"): say(method),
         say("least confidence"): f"{config['min_confidence']:g}" if config["min_confidence"] else say("none asked for"),
-        say("clusters asked for"): say("as many as their silhouettes ask for")
+        say("themes asked for"): say("as many as their silhouettes ask for")
         if config["clusters"] == "auto"
         else str(config["clusters"]),
         say("new since"): config["split_date"] or say("a year before the newest post"),
@@ -37,7 +37,7 @@ def shown_settings(run: Mapping[str, Any], say: Language = ENGLISH) -> dict[str,
         say("encoder"): f"{encoder['name']} {encoder['version']}",
         say("model"): encoder["digest"][:12],
         say("dimensions"): say(
-            "{dim} (neighbours and clusters: {neighbor_dim})", dim=encoder["dim"], neighbor_dim=encoder["neighbor_dim"]
+            "{dim} (neighbours and themes: {neighbor_dim})", dim=encoder["dim"], neighbor_dim=encoder["neighbor_dim"]
         ),
         say("postkin"): run["version"],
     }

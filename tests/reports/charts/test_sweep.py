@@ -3,6 +3,7 @@ from reports.charts.sweep import Curve, Row, Spot, draw_sweep, is_swept, labelle
 from transforms.results import Metric
 
 SILHOUETTE, AGREEMENT = "clusters silhouette", "clusters agreement with tags"
+SHOWN_SILHOUETTE, SHOWN_AGREEMENT = "themes silhouette", "themes agreement with tags"
 
 
 def test_measures_over_the_number_of_clusters():
@@ -25,7 +26,7 @@ def test_measures_over_the_number_of_clusters():
     assert sweep.grid == "M0 180.0H600M0 135.0H600M0 90.0H600M0 45.0H600M0 0.0H600"
     assert sweep.curves == (
         Curve(
-            SILHOUETTE,
+            SHOWN_SILHOUETTE,
             "M0.0 135.0L300.0 180.0L600.0 90.0",
             (
                 Spot(4, "0.100", "0.0", "135.0", True),
@@ -33,7 +34,7 @@ def test_measures_over_the_number_of_clusters():
                 Spot(16, "0.200", "600.0", "90.0", False),
             ),
         ),
-        Curve(AGREEMENT, "M0.0 0.0", (Spot(4, "0.400", "0.0", "0.0", True),)),
+        Curve(SHOWN_AGREEMENT, "M0.0 0.0", (Spot(4, "0.400", "0.0", "0.0", True),)),
     )
 
 

@@ -37,5 +37,5 @@ def test_every_measure_is_explained(name):
 
 def test_a_measure_that_nobody_knows_stands_last_and_without_bars():
     known, unknown = measure_tables([Metric("a new one", "x", 0.5, 1), Metric(measures.CHANCE, "k = 2", 0.5, 1)])
-    assert (known.name, unknown.name, unknown.meaning) == (measures.CHANCE, "a new one", "")
+    assert (known.name, unknown.name, unknown.meaning) == ("themes agreement by chance", "a new one", "")
     assert unknown.methods[0].percent == "0"
