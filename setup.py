@@ -105,6 +105,7 @@ setup(
             "moto[server]>=5.2.5,<6",
             "sentencepiece>=0.2,<0.3",
             *TENSORFLOW,
+            "grimp>=3.14,<4",
             "hypothesis>=6.170,<7",
             "import-linter>=2.17,<3",
             "mypy>=2.4,<3",

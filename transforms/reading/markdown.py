@@ -6,12 +6,12 @@ import functools
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from enum import Enum
 from typing import NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from transforms.reading.lede import Line, LineKind, find_lede
 from transforms.reading.markup import (
     MORE,
     html_hrefs,
@@ -43,17 +43,6 @@ class Document(NamedTuple):
     hrefs: tuple[str, ...] = ()
 
 
-class _Kind(Enum):
-    HEADING = 1
-    PARAGRAPH = 2
-    ITEM = 3  # a paragraph in a list, a quote or a table
-    ASIDE = 4  # pictures alone, the language of a code block: nothing to read
-    MORE = 5  # where the lede ends
-
-
-_Line = tuple[_Kind, str, tuple[str, ...]]  # with what it links to
-
-
 def parse_markdown(text: str, *, mdx: bool = False) -> Document:
     """The headings, the body and the lede of a markdown text.
 
@@ -67,11 +56,11 @@ def parse_markdown(text: str, *, mdx: bool = False) -> Document:
     hrefs = itertools.chain(
         template_hrefs(text), jsx_hrefs(text) if mdx else (), *(line[2] for line in lines if line[2])
     )
-    lines = [line for line in lines if line[1] or line[0] is _Kind.MORE]
+    lines = [line for line in lines if line[1] or line[0] is LineKind.MORE]
     return Document(
-        headings=tuple(line for kind, line, _ in lines if kind is _Kind.HEADING),
-        body="\n".join(line for kind, line, _ in lines if kind not in (_Kind.HEADING, _Kind.MORE)),
-        lede=_lede(lines),
+        headings=tuple(line for kind, line, _ in lines if kind is LineKind.HEADING),
+        body="\n".join(line for kind, line, _ in lines if kind not in (LineKind.HEADING, LineKind.MORE)),
+        lede=find_lede(lines),
         hrefs=tuple(dict.fromkeys(href for href in map(str.strip, hrefs) if href and not _ELSEWHERE.match(href))),
     )
 
@@ -81,51 +70,41 @@ def plain_text(text: str) -> str:
     return _tidy("".join(_texts(_inline(strip_templates(text), _parser(mdx=False), {}))))
 
 
-def _lede(lines: Sequence[_Line]) -> str:
-    kinds = [line[0] for line in lines]
-    texts = (_Kind.PARAGRAPH, _Kind.ITEM)
-    if _Kind.MORE in kinds:
-        lede = "\n".join(line for kind, line, _ in lines[: kinds.index(_Kind.MORE)] if kind in texts)
-        if lede:
-            return lede
-    return next((line for wanted in texts for kind, line, _ in lines if kind is wanted), "")
-
-
-def _lines(text: str, mdx: bool) -> Iterator[_Line]:
+def _lines(text: str, mdx: bool) -> Iterator[Line]:
     parser = _parser(mdx=mdx)
     env: dict[str, object] = {}
     opened = ""
     for token in parser.parse(text, env):
         if token.type == "fence":
             language = _LANGUAGE.search(token.info)
-            yield _Kind.ASIDE, language.group() if language else "", ()
+            yield LineKind.ASIDE, language.group() if language else "", ()
         elif token.type in ("inline", "html_block"):
             for number, part in enumerate(MORE.split(token.content) if "<!--" in token.content else (token.content,)):
                 if number:
-                    yield _Kind.MORE, "", ()
+                    yield LineKind.MORE, "", ()
                 if token.type == "html_block":
-                    yield from _html(part, _Kind.ITEM if token.level else _Kind.PARAGRAPH)
+                    yield from _html(part, LineKind.ITEM if token.level else LineKind.PARAGRAPH)
                 elif opened == "heading_open":
-                    yield _line(_inline(part, parser, env), _Kind.HEADING)
+                    yield _line(_inline(part, parser, env), LineKind.HEADING)
                 elif not (mdx and _MDX_STATEMENT.match(part)):
                     yield _paragraph(_inline(part, parser, env), nested=token.level > 1)
         opened = token.type
 
 
-def _html(part: str, kind: _Kind) -> Iterator[_Line]:
+def _html(part: str, kind: LineKind) -> Iterator[Line]:
     for text in html_lines(part):
         yield kind, _tidy(text), _bare_urls(text)
-    yield _Kind.ASIDE, "", tuple(html_hrefs(part))
+    yield LineKind.ASIDE, "", tuple(html_hrefs(part))
 
 
-def _paragraph(tokens: Sequence[Token], nested: bool) -> _Line:
-    kind = _Kind.ITEM if nested else _Kind.PARAGRAPH
+def _paragraph(tokens: Sequence[Token], nested: bool) -> Line:
+    kind = LineKind.ITEM if nested else LineKind.PARAGRAPH
     if not any(token.type in _TEXTS and token.content.strip() for token in tokens):
-        kind = _Kind.ASIDE
+        kind = LineKind.ASIDE
     return _line(tokens, kind)
 
 
-def _line(tokens: Sequence[Token], kind: _Kind) -> _Line:
+def _line(tokens: Sequence[Token], kind: LineKind) -> Line:
     text = "".join(_texts(tokens))
     hrefs = tuple(_hrefs(tokens)) if len(tokens) > 1 else ()
     return kind, _tidy(text), hrefs + _bare_urls(text)
