@@ -23,7 +23,7 @@ from transforms.search.exact import CANDIDATES
 from transforms.tags.cosines import pick_tags
 from transforms.tags.model import AT_ONCE
 from transforms.themes.clusters import assign_clusters, fit_clusters
-from transforms.themes.linkage import ward_linkage
+from transforms.themes.linkage import link_clusters
 
 
 class Blog:
@@ -46,7 +46,7 @@ class Blog:
         self._confidence = self._fit_confidence()
         model = fit_clusters(corpus.articles, corpus.near, table, clusters)
         self.clusters, self.members = assign_clusters(model, self.ids, corpus.near)
-        self.dendrogram = ward_linkage(model.centroids)
+        self.dendrogram = link_clusters(model.centroids, [cluster.number for cluster in self.clusters])
         candidates = join_featured([featured_in(block, model) for block in blocks])
         self._featured = {row.id: row for block in blocks for row in feature(block, model, candidates, table)}
 

@@ -97,7 +97,7 @@ def build_pipeline(
         "tags": recommended,
         "clusters": clusters,
         "members": members,
-        "dendrogram": model | "Dendrogram" >> LinkClusters(),
+        "dendrogram": model | "Dendrogram" >> LinkClusters(clusters),
         "metrics": metrics,
         "tag_tree": table | "TagTree" >> LinkTags(wanted="articles" in config.drawings.tree),
         "map": blocks | "Map" >> ProjectArticles(config.drawings.maps, the_model, corpus_size),

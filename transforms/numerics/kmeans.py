@@ -52,14 +52,21 @@ def fit_spherical_kmeans(vectors: Vectors, k: int, settings: KMeansSettings) -> 
 
 
 def fit_largest_first(vectors: Vectors, k: int) -> Vectors:
-    """Group unit rows [n, dim] thoroughly: unit centroids [<=k, dim], that of the largest group first, none empty."""
+    """Group unit rows [n, dim] thoroughly: unit centroids [<=k, dim], that of the largest group first, none empty.
+
+    A row that is as near to several centroids is in the first one's group, so that groups change with the order. They
+    are put in order until none changes; this ends, as a row only ever changes into a group that was larger.
+    """
     centroids = fit_spherical_kmeans(vectors, k, THOROUGH)
     vectors = vectors[vectors.any(axis=1)]
     if not len(vectors):
         return centroids
-    sizes = np.bincount(assign(vectors, centroids)[0], minlength=len(centroids))
-    largest_first = sorted(np.flatnonzero(sizes), key=lambda group: (-sizes[group], tuple(centroids[group])))
-    return centroids[largest_first]
+    while True:
+        sizes = np.bincount(assign(vectors, centroids)[0], minlength=len(centroids))
+        largest_first = sorted(np.flatnonzero(sizes), key=lambda group: (-sizes[group], tuple(centroids[group])))
+        if largest_first == list(range(len(centroids))):
+            return centroids
+        centroids = centroids[largest_first]
 
 
 def assign(vectors: Vectors, centroids: Vectors) -> tuple[Ints, Floats]:

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import apache_beam as beam
-from apache_beam.pvalue import PCollection
+from apache_beam.pvalue import AsIter, PCollection
 
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.metrics import measured
-from transforms.results import Dendrogram
+from transforms.results import Cluster, Dendrogram
 from transforms.themes.clusters import ClusterModel
-from transforms.themes.linkage import ward_linkage
+from transforms.themes.linkage import link_clusters
 
 
 @dataclass(eq=False, repr=False)
 class LinkClusters(Composite):
-    """A ClusterModel -> its Dendrogram."""
+    """A ClusterModel -> the Dendrogram of its `clusters`, which are those that have members."""
+
+    clusters: PCollection[Cluster]
 
     def expand(self, model: PCollection[ClusterModel]) -> PCollection[Dendrogram]:
         """Link."""
-        return model | "Link" >> beam.Map(_link)
+        numbers = self.clusters | "Numbers" >> beam.Map(_number)
+        return model | "Link" >> beam.Map(_link, AsIter(numbers))
 
 
-def _link(model: ClusterModel) -> Dendrogram:
+def _number(cluster: Cluster) -> int:
+    return cluster.number
+
+
+def _link(model: ClusterModel, numbers: Iterable[int]) -> Dendrogram:
     with measured("link clusters", len(model.names)):
-        return ward_linkage(model.centroids)
+        return link_clusters(model.centroids, numbers)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 import numpy as np
 
 from transforms.numerics.arrays import Floats, Vectors
@@ -32,3 +35,10 @@ def ward_linkage(centroids: Vectors) -> Dendrogram:
         for (left, right, _, size), height in zip(rows, rounded(rows[:, 2]), strict=True)
     )
     return Dendrogram(numbers, merges, tuple(map(int, leaves_list(rows))))
+
+
+def link_clusters(centroids: Vectors, numbers: Iterable[int]) -> Dendrogram:
+    """Link those of the unit rows [k, dim] that have these numbers, which are from 1 and in any order."""
+    chosen = sorted(numbers)
+    tree = ward_linkage(centroids[np.array(chosen, np.int64) - 1])
+    return replace(tree, clusters=tuple(chosen))

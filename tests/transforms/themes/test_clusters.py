@@ -3,6 +3,8 @@ import numpy as np
 import pytest
 from apache_beam.pvalue import AsSingleton
 from apache_beam.testing.util import assert_that, equal_to
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.cluster.hierarchy import leaves_list, linkage
 from scipy.spatial.distance import pdist
 
@@ -12,7 +14,7 @@ from transforms.corpus.tag_table import sum_by_tag, tag_table
 from transforms.numerics.kmeans import assign
 from transforms.numerics.kmeans import fit_largest_first as fit_largest_first
 from transforms.numerics.rounding import best_columns
-from transforms.results import Member, Neighbor, ScoredTag
+from transforms.results import Dendrogram, Member, Merge, Neighbor, ScoredTag
 from transforms.themes.clustering import AssignClusters
 from transforms.themes.clusters import (
     ClusterModel,
@@ -22,6 +24,7 @@ from transforms.themes.clusters import (
     nearest_members,
     nearest_tags,
 )
+from transforms.themes.dendrogram import LinkClusters
 from transforms.themes.linkage import ward_linkage
 
 
@@ -63,6 +66,21 @@ def test_assignment_ties_go_to_the_first():
     clusters, scores = assign(unit([[1, 1], [0, 0]]), unit([[1, 0], [0, 1]]))
     assert clusters.tolist() == [0, 0]
     assert scores.tolist() == [0.7071, 0.0]
+
+
+@given(st.integers(0, 99), st.integers(2, 40), st.integers(1, 12), st.sampled_from([0.002, 0.01, 0.05]))
+def test_every_cluster_has_members_largest_first_however_near_the_rows_are(seed, rows, k, width):
+    angles = np.random.default_rng(seed).uniform(0, width, rows)
+    vectors = unit(np.column_stack([np.cos(angles), np.sin(angles)]))
+    centroids = fit_largest_first(vectors, k)
+    sizes = np.bincount(assign(vectors, centroids)[0], minlength=len(centroids)).tolist()
+    assert min(sizes) > 0
+    assert sizes == sorted(sizes, reverse=True)
+
+
+def test_rows_whose_cosines_are_equal_when_rounded_are_one_cluster():
+    angles = np.array([0, 0.005, 0.01, 0.015])
+    assert len(fit_largest_first(unit(np.column_stack([np.cos(angles), np.sin(angles)])), 10)) == 1
 
 
 def tags(*names):
@@ -122,6 +140,23 @@ def test_ward_agrees_with_scipy_on_the_same_distances():
 def test_nothing_to_link(k):
     tree = ward_linkage(random_unit(k, 3).reshape(k, 3))
     assert (tree.merges, tree.leaf_order) == ((), tuple(range(k)))
+
+
+def test_a_cluster_without_members_is_neither_written_nor_linked():
+    posts, vectors = articles([], [], []), unit([[1, 0.1], [0, 1], [1, 0]])
+    model = ClusterModel(unit([[1, 0], [-1, 0], [0, 1]]), tuple("abc"), ((),) * 3)
+    with beam.Pipeline(runner="FnApiRunner") as pipeline:
+        models = pipeline | "model" >> beam.Create([model])
+        corpus_size = AsSingleton(pipeline | "size" >> beam.Create([3]))
+        blocks = pipeline | "blocks" >> beam.Create([block(posts, vectors)])
+        clusters, _ = blocks | AssignClusters(AsSingleton(models), corpus_size)
+        numbers = clusters | beam.Map(lambda cluster: cluster.number)
+        assert_that(numbers, equal_to([1, 3]), label="clusters")
+        assert_that(
+            models | LinkClusters(clusters),
+            equal_to([Dendrogram((1, 3), (Merge(0, 1, 1.0, 2),), (0, 1))]),
+            label="dendrogram",
+        )
 
 
 @pytest.mark.parametrize("columns", [5, 500])
