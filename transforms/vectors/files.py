@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from pyarrow import types
+from pyarrow import compute, types
 
 from transforms.plumbing.storage import is_remote, match, open_file
 
@@ -22,6 +22,10 @@ SUFFIX = ".parquet"
 BATCH_BYTES = 16 * 2**20
 """About so many bytes of float32 vectors are read at a time."""
 MAX_ROWS = 2**16
+MAX_ROWS_PER_BYTE = 8
+"""A file that claims more rows is damaged, or was made to keep readers busy: a row takes more than a bit."""
+MAX_DIM = 2**16
+"""No model has longer vectors."""
 _READ_AHEAD = 2**20
 _LOOKED_AT = 1024
 """The vectors of a file have the length that most of so many of its first rows have."""
@@ -86,19 +90,21 @@ def check_schema(schema: pa.Schema, path: str) -> None:
         if len(fields) > 1:
             raise VectorsError(f"{path!r} has {len(fields)} columns {name}; give one")
         for kind in (field.type for field in fields):
-            if not is_right(kind) and not (types.is_null(kind) and name not in ("id", "vector")):
+            if not is_right(kind) and not (_holds_nothing(kind) and name not in ("id", "vector")):
                 raise VectorsError(f"{path!r}: column {name} holds {kind}; give {wanted}")
 
 
 def read_batches(group: RowGroup) -> Iterator[tuple[int, pa.RecordBatch]]:
     """Read a row group's known columns in batches, each with the number of its first row.
 
-    Raises pyarrow's errors where the file is damaged.
+    Raises pyarrow's errors where the file is damaged. A column of a type without values is left out: pyarrow cannot
+    read each of them.
     """
     size = min(MAX_ROWS, max(1, BATCH_BYTES // (4 * group.dim)))
     first = group.first
     with _opened(group.path) as file:
-        columns = [name for name in COLUMNS if name in file.schema_arrow.names]
+        schema = file.schema_arrow
+        columns = [name for name in COLUMNS if name in schema.names and not _holds_nothing(schema.field(name).type)]
         for batch in file.iter_batches(size, row_groups=[group.number], columns=columns, use_threads=False):
             yield first, batch
             first += len(batch)
@@ -106,19 +112,17 @@ def read_batches(group: RowGroup) -> Iterator[tuple[int, pa.RecordBatch]]:
 
 def is_damage(error: Exception) -> bool:
     """Tell a damaged file from one that cannot be reached now, by the error that reading it has raised."""
-    return isinstance(error, pa.ArrowInvalid) or (type(error) is OSError and error.errno is None)
+    return isinstance(error, pa.ArrowInvalid | pa.ArrowNotImplementedError) or (
+        type(error) is OSError and error.errno is None
+    )
 
 
 def lists_of(column: pa.Array) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """Return a column of lists as the numbers of all its rows, NaN for null, and the length of each row."""
-    if types.is_fixed_size_list(column.type):
-        size = column.type.list_size
-        values = column.values[column.offset * size : (column.offset + len(column)) * size]
-        lengths = np.full(len(column), size)
-    else:
-        offsets = column.offsets.to_numpy()
-        values, lengths = column.values[offsets[0] : offsets[-1]], np.diff(offsets)
-    return values.to_numpy(zero_copy_only=False), lengths
+    """Return a column of lists as the numbers of all its rows, NaN for null, and the length of each row, 0 for null."""
+    if isinstance(column, pa.ExtensionArray):
+        column = column.storage
+    lengths = compute.list_value_length(column).fill_null(0)
+    return column.flatten().to_numpy(zero_copy_only=False), lengths.to_numpy()
 
 
 def _row_groups(path: str, file: str) -> Iterator[RowGroup]:
@@ -127,17 +131,22 @@ def _row_groups(path: str, file: str) -> Iterator[RowGroup]:
         dim = _dim(parquet)
         if parquet.metadata.num_rows and not dim:
             raise VectorsError(f"{path!r} has no vectors in its first rows; give vectors of one length")
+        if dim > MAX_DIM:
+            raise VectorsError(f"{path!r} has vectors of {dim:,} dimensions; give at most {MAX_DIM:,}")
         first = 1
-        for number in range(parquet.num_row_groups):
-            rows = parquet.metadata.row_group(number).num_rows
+        for number, rows in enumerate(_row_counts(parquet)):
             if rows:
                 yield RowGroup(path, file, number, first, rows, dim)
             first += rows
 
 
+def _row_counts(parquet: pq.ParquetFile) -> list[int]:
+    return [parquet.metadata.row_group(number).num_rows for number in range(parquet.num_row_groups)]
+
+
 def _dim(parquet: pq.ParquetFile) -> int:
     """The length of a file's vectors, 0 where it has none."""
-    kind = parquet.schema_arrow.field("vector").type
+    kind = _plain(parquet.schema_arrow.field("vector").type)
     if types.is_fixed_size_list(kind):
         return int(kind.list_size)
     for number in range(parquet.num_row_groups):
@@ -159,8 +168,12 @@ def _opened(path: str) -> Iterator[pq.ParquetFile]:
         with open_file(path, "rb") as stream:
             try:
                 file = pq.ParquetFile(stream, buffer_size=_READ_AHEAD)
-            except (pa.ArrowException, OSError) as error:
+                _ = file.schema_arrow.names
+            except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
                 raise VectorsError(f"{path!r} is not a Parquet file: {_line(error)}") from None
+            counts, size = _row_counts(file), stream.seek(0, os.SEEK_END)
+            if min(counts, default=0) < 0 or sum(counts) > MAX_ROWS_PER_BYTE * size:
+                raise VectorsError(f"{path!r} claims {sum(counts):,} rows in {size:,} bytes; write it anew")
             yield file
     except OSError as error:
         if error.errno is None:
@@ -200,29 +213,55 @@ def _is_shown(names: Sequence[str]) -> bool:
 
 
 def _plain(kind: pa.DataType) -> pa.DataType:
+    """The type of the values themselves, however they are encoded and whatever they mean."""
+    if isinstance(kind, pa.BaseExtensionType):
+        return _plain(kind.storage_type)
     return kind.value_type if types.is_dictionary(kind) else kind
 
 
 def _is_text(kind: pa.DataType) -> bool:
-    return bool(types.is_string(_plain(kind)) or types.is_large_string(_plain(kind)))
+    plain = _plain(kind)
+    return bool(types.is_string(plain) or types.is_large_string(plain) or types.is_string_view(plain))
 
 
 def _is_date(kind: pa.DataType) -> bool:
-    return _is_text(kind) or bool(types.is_date(kind) or types.is_timestamp(kind))
+    return _is_text(kind) or bool(types.is_date(kind)) or (types.is_timestamp(kind) and _has_known_zone(kind))
 
 
-def _is_list(kind: pa.DataType) -> bool:
-    return bool(types.is_list(kind) or types.is_large_list(kind))
+def _has_known_zone(kind: pa.DataType) -> bool:
+    try:
+        pa.scalar(0, kind).as_py()
+    except Exception:  # noqa: BLE001  whatever library knows the zones has errors of its own
+        return False
+    return True
+
+
+def _items(kind: pa.DataType) -> pa.DataType | None:
+    """The type of a list's items, None of what is no list."""
+    kind = _plain(kind)
+    is_list = (
+        types.is_list(kind)
+        or types.is_large_list(kind)
+        or types.is_fixed_size_list(kind)
+        or types.is_list_view(kind)
+        or types.is_large_list_view(kind)
+    )
+    return kind.value_type if is_list else None
+
+
+def _holds_nothing(kind: pa.DataType) -> bool:
+    items = _items(kind)
+    return bool(types.is_null(kind)) or (items is not None and _holds_nothing(items))
 
 
 def _are_texts(kind: pa.DataType) -> bool:
-    return _is_list(kind) and _is_text(kind.value_type)
+    items = _items(kind)
+    return items is not None and _is_text(items)
 
 
 def _are_numbers(kind: pa.DataType) -> bool:
-    if not (_is_list(kind) or types.is_fixed_size_list(kind)):
-        return False
-    return bool(types.is_floating(kind.value_type) or types.is_integer(kind.value_type))
+    items = _items(kind)
+    return items is not None and bool(types.is_floating(items) or types.is_integer(items))
 
 
 def _is_whole(kind: pa.DataType) -> bool:

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 from apache_beam.pvalue import PBegin, PCollection, TaggedOutput
+from pyarrow import types
 from scipy import sparse
 
 from transforms.corpus.blocks import BLOCK_ROWS, bucket_of
@@ -32,6 +33,8 @@ from transforms.vectors.files import RowGroup, is_damage, list_row_groups, lists
 ENCODER = ("vectors", "1")
 """The name and version that stand for an encoder where vectors are given."""
 _UNIT_ROWS = 4096
+_NULL_LIST = "Expected all lists to be of size"
+"""What pyarrow says of a null among lists of fixed size, of which it can read none then."""
 _NUMBERED = re.compile(r"(//\d+)+$")
 
 
@@ -100,9 +103,9 @@ def read_matrix(column: pa.Array, dim: int) -> tuple[Vectors, dict[int, str]]:
     values, lengths = lists_of(column)
     right = np.equal(lengths, dim) & column.is_valid().to_numpy(zero_copy_only=False)
     matrix = np.zeros((len(column), dim), np.float32)
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         matrix[right] = values[np.repeat(right, lengths)].reshape(-1, dim)
-    matrix += 0.0  # one sign of zero
+        matrix += 0.0  # one sign of zero
     faults = dict.fromkeys(np.flatnonzero(~right).tolist(), f"no vector of {dim} numbers")
     for row in np.flatnonzero(~np.isfinite(matrix).all(axis=1)).tolist():
         faults[row] = "the vector holds a null, NaN or infinite number, or one too large for 32 bits"
@@ -262,20 +265,19 @@ def _list(patterns: Sequence[str]) -> Iterator[RowGroup | TaggedOutput]:
 
 
 def _read(group: RowGroup, total: int) -> Iterator[tuple[int, Rows] | TaggedOutput]:
-    first = group.first
-    batches = read_batches(group)
-    while True:
+    first, end = group.first, group.first + group.rows
+    batches, fault = read_batches(group), "the file is damaged"
+    while first < end:
         try:
             with measured("read", 0):
                 found = next(batches, None)
         except Exception as error:
             if not is_damage(error):
                 raise
-            count("posts_rejected")
-            reason = f"the file is damaged: rows {first:,} to {group.first + group.rows - 1:,} cannot be read"
-            yield TaggedOutput("rejected", Rejected(group.file, first, reason))
-            return
+            found = None
+            fault = "a list of fixed size is null, write lists of any size" if _NULL_LIST in str(error) else fault
         if found is None:
+            yield from _reject_rest(group, first, fault)
             return
         first, batch = found
         with measured("read", len(batch)):
@@ -289,6 +291,14 @@ def _read(group: RowGroup, total: int) -> Iterator[tuple[int, Rows] | TaggedOutp
             yield TaggedOutput("summary", summarize(rows))
 
 
+def _reject_rest(group: RowGroup, first: int, fault: str) -> Iterator[TaggedOutput]:
+    """Reject a group's rows from one on, each by itself, so that every row is counted once."""
+    end = group.first + group.rows
+    reason = f"{fault}: rows {first:,} to {end - 1:,} cannot be read"
+    count("posts_rejected", end - first)
+    yield from (TaggedOutput("rejected", Rejected(group.file, row, reason)) for row in range(first, end))
+
+
 def _cut(bucket: tuple[int, Iterable[Rows]], summary: Summary) -> Iterator[Block | TaggedOutput]:
     parts = list(bucket[1])
     dim = parts[0].vectors.shape[1]
@@ -300,18 +310,22 @@ def _cut(bucket: tuple[int, Iterable[Rows]], summary: Summary) -> Iterator[Block
 
 
 def _values(column: pa.Array) -> list[Any]:
+    if types.is_timestamp(column.type) and column.type.unit == "ns":  # finer than Python's dates
+        column = column.cast(pa.timestamp("us", column.type.tz), safe=False)
     try:
         return column.to_pylist()  # type: ignore[no-any-return]
-    except UnicodeDecodeError:
+    except (ValueError, OverflowError):
         return [_value(value) for value in column]
 
 
 def _value(value: pa.Scalar) -> Any:
-    """A scalar's value; None for text that is not UTF-8."""
+    """A scalar's value: None for text that is not UTF-8, what `clean_date` refuses for a day that no calendar has."""
     try:
         return value.as_py()
     except UnicodeDecodeError:
         return None
+    except (ValueError, OverflowError):
+        return f"{value.value} as {value.type}"
 
 
 def _survey(summary: Summary) -> Survey:

@@ -110,6 +110,32 @@ def test_files_and_their_order_do_not_matter(result, tmp_path):
     }
 
 
+def test_the_rows_of_a_damaged_row_group_are_counted_one_by_one(tmp_path):
+    path = tmp_path / "v.parquet"
+    columns = {
+        "id": [f"p{row:02}" for row in range(80)],
+        "vector": np.random.default_rng(0).normal(size=(80, 8)).tolist(),
+    }
+    pq.write_table(pa.table(columns), path, row_group_size=40, use_dictionary=False, compression="gzip")
+    chunk = pq.ParquetFile(path).metadata.row_group(1).column(1)
+    content = bytearray(path.read_bytes())
+    middle = chunk.data_page_offset + chunk.total_compressed_size // 2
+    content[middle : middle + 64] = bytes(64)
+    path.write_bytes(bytes(content))
+    described = run(tmp_path / "out", path)
+    assert described["counts"] == {"read": 80, "parsed": 40, "rejected": 40, "skipped": {}}
+    assert sorted(row["line"] for row in rows_of(tmp_path / "out", "rejected.jsonl")) == list(range(41, 81))
+
+
+def test_vectors_that_hardly_differ(tmp_path):
+    angles = [0, 0.005, 0.01, 0.015]
+    vectors = [[np.cos(angle), np.sin(angle)] for angle in angles]
+    pq.write_table(pa.table({"id": list("abcd"), "vector": vectors, "tags": [[]] * 4}), tmp_path / "v.parquet")
+    run(tmp_path / "out", tmp_path / "v.parquet")
+    clusters = json.loads((tmp_path / "out/data/clusters.json").read_text(encoding="utf-8"))["clusters"]
+    assert [cluster["size"] for cluster in clusters] == [4]
+
+
 def test_nothing_but_bad_rows(tmp_path, capsys):
     pq.write_table(pa.table({"id": ["a"], "vector": [[float("nan")]]}), tmp_path / "v.parquet")
     assert command.main(["--vectors", str(tmp_path), "--output", str(tmp_path / "out"), "--quiet"]) == 2

@@ -1,5 +1,6 @@
 import datetime as dt
 import functools
+from dataclasses import replace
 
 import apache_beam as beam
 import numpy as np
@@ -7,8 +8,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from apache_beam.metrics import MetricsFilter
+from apache_beam.pvalue import TaggedOutput
 from apache_beam.testing.util import assert_that
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms.corpus.blocks import BLOCK_ROWS
@@ -20,6 +22,7 @@ from transforms.results import Collision, Rejected
 from transforms.vectors import files as vector_files
 from transforms.vectors.files import VectorsError, list_row_groups, read_batches
 from transforms.vectors.read import ReadVectors, Rows, cut_rows, digest_rows, name_apart, read_rows, split_rows
+from transforms.vectors.read import _read as read_group
 
 INFO = EncoderInfo("vectors", "1", "d", 2, 2)
 
@@ -264,11 +267,59 @@ def test_a_damaged_file_leaves_the_rows_before(tmp_path):
     data[middle : middle + 64] = bytes(64)
     path.write_bytes(bytes(data))
     found = read_all(str(path))
-    assert found["rejected"] == [
-        Rejected("v.parquet", 201, "the file is damaged: rows 201 to 300 cannot be read"),
+    reason = "the file is damaged: rows 201 to 300 cannot be read"
+    assert sorted(found["rejected"], key=lambda row: row.line) == [
+        Rejected("v.parquet", row, reason) for row in range(201, 301)
     ]
     assert sum(map(len, found["blocks"])) == 300
-    assert found["counted"]["posts_rejected"] == 1
+    assert found["counted"]["posts_rejected"] == 100
+
+
+def test_a_null_among_lists_of_fixed_size_rejects_the_row_group(tmp_path):
+    vectors = [[1, 0], [0, 1], [1, 1], None]
+    found = read_all(write(tmp_path / "v.parquet", batch(vectors, pa.list_(pa.float32(), 2)), row_group_size=2))
+    assert {(row.line, row.reason) for row in found["rejected"]} == {
+        (line, "a list of fixed size is null, write lists of any size: rows 3 to 4 cannot be read") for line in (3, 4)
+    }
+    assert sum(map(len, found["blocks"])) == 2
+
+
+@given(data=st.data())
+@settings(max_examples=60, deadline=None)
+def test_a_damaged_file_is_refused_or_each_of_its_rows_counts_once(data, tmp_path_factory):
+    path = tmp_path_factory.getbasetemp() / "damaged.parquet"
+    write(path, made_up(80), row_group_size=40, compression=data.draw(st.sampled_from(["none", "gzip"])))
+    content = bytearray(path.read_bytes())
+    for place in data.draw(st.lists(st.integers(4, len(content) - 9), min_size=1, max_size=8)):
+        content[place] = data.draw(st.integers(0, 255))
+    path.write_bytes(bytes(content))
+    try:
+        groups = list_row_groups([str(path)])
+    except VectorsError:
+        return
+    found = [part for group in groups for part in read_group(group, 80)]
+    rejected = [part.value for part in found if isinstance(part, TaggedOutput) and part.tag == "rejected"]
+    numbers = [number for part in found if not isinstance(part, TaggedOutput) for number in part[1].numbers]
+    assert sorted([*numbers, *(row.line for row in rejected)]) == list(range(1, 81))
+
+
+def test_rows_that_are_claimed_but_not_there_are_rejected(tmp_path):
+    (group,) = list_row_groups([write(tmp_path / "v.parquet", made_up(3))])
+    found = list(read_group(replace(group, rows=5), 5))
+    assert [part.value.line for part in found if isinstance(part, TaggedOutput) and part.tag == "rejected"] == [4, 5]
+
+
+def test_more_rows_than_the_file_can_hold_are_refused(tmp_path):
+    path = tmp_path / "v.parquet"
+    pq.write_table(pa.table({"id": pa.nulls(10**6, pa.string()), "vector": [[1.0, 0.0]] * 10**6}), path)
+    with pytest.raises(VectorsError, match=r"claims 1,000,000 rows in [\d,]+ bytes; write it anew"):
+        list_row_groups([str(path)])
+
+
+def test_vectors_of_no_model_are_refused(tmp_path):
+    path = write(tmp_path / "v.parquet", batch([[0.0] * (vector_files.MAX_DIM + 1)]))
+    with pytest.raises(VectorsError, match="of 65,537 dimensions; give at most 65,536"):
+        list_row_groups([path])
 
 
 @pytest.mark.parametrize(
@@ -327,9 +378,92 @@ def test_what_is_no_table_of_vectors_is_refused(columns, reason, tmp_path):
     assert "\n" not in str(error.value)
 
 
-def test_a_column_without_a_value_is_no_column(tmp_path):
-    path = write(tmp_path / "v.parquet", batch([[1.0, 0.0]], title=pa.nulls(1)))
-    assert list_row_groups([path])[0].rows == 1
+def read_file(path):
+    """The articles of a file of one batch, and the rows that are rejected."""
+    (group,) = list_row_groups([path])
+    ((first, found),) = read_batches(group)
+    rows, rejected = read_rows(found, group.file, first, group.dim)
+    return rows.articles, rejected
+
+
+@pytest.mark.parametrize(
+    "nothing",
+    [pa.nulls(2), pa.array([[], []]), pa.array([[None], None]), pa.array([[[]], []]), pa.nulls(2, pa.int8())],
+)
+def test_a_column_without_a_value_is_no_column(tmp_path, nothing):
+    name = "views" if pa.types.is_integer(nothing.type) else "tags"
+    path = write(tmp_path / "v.parquet", batch([[1.0, 0.0]] * 2, title=pa.nulls(2), **{name: nothing}))
+    assert read_file(path) == ((Article("a0", "a0", "a0"), Article("a1", "a1", "a1")), [])
+
+
+TEXT_KINDS = {
+    "large": lambda texts: pa.array(texts, pa.large_string()),
+    "view": lambda texts: pa.array(texts, pa.string_view()),
+    "dictionary": lambda texts: pa.array(texts).dictionary_encode(),
+    "json": lambda texts: pa.ExtensionArray.from_storage(pa.json_(), pa.array(texts)),
+}
+LIST_KINDS = {
+    "large list": lambda items: pa.LargeListArray.from_arrays([0, 1, 2], items),
+    "list view": lambda items: pa.ListViewArray.from_arrays([1, 0], [1, 1], items).take([1, 0]),
+    "fixed list": lambda items: pa.FixedSizeListArray.from_arrays(items, 1),
+    "list": lambda items: pa.ListArray.from_arrays([0, 1, 2], items),
+}
+
+
+@pytest.mark.parametrize("kind", TEXT_KINDS.values(), ids=TEXT_KINDS)
+def test_texts_of_every_type_are_texts(tmp_path, kind):
+    columns = {name: kind(["b", "c"]) for name in ("id", "title", "path")}
+    path = write(tmp_path / "v.parquet", batch([[1.0, 0.0]] * 2, date=kind(["2022-05-06", None]), **columns))
+    assert read_file(path) == ((Article("b", "b", "b", "2022-05-06"), Article("c", "c", "c")), [])
+
+
+@pytest.mark.parametrize("of", LIST_KINDS.values(), ids=LIST_KINDS)
+@pytest.mark.parametrize("kind", [pa.array, *TEXT_KINDS.values()], ids=["string", *TEXT_KINDS])
+def test_lists_of_texts_of_every_type_are_tags(tmp_path, of, kind):
+    path = write(tmp_path / "v.parquet", batch([[1.0, 0.0]] * 2, tags=of(kind(["x", "y"]))))
+    articles, rejected = read_file(path)
+    assert ([article.tags for article in articles], rejected) == ([("x",), ("y",)], [])
+
+
+def test_tensors_are_vectors(tmp_path):
+    vectors = pa.array([[3, 4], [0, 2]], pa.list_(pa.float32(), 2))
+    tensors = pa.ExtensionArray.from_storage(pa.fixed_shape_tensor(pa.float32(), [2]), vectors)
+    table = pa.table({"id": ["a", "b"], "vector": tensors})
+    pq.write_table(table, tmp_path / "v.parquet")
+    (group,) = list_row_groups([str(tmp_path)])
+    ((first, found),) = read_batches(group)
+    np.testing.assert_allclose(read_rows(found, group.file, first, group.dim)[0].vectors, [[0.6, 0.8], [0, 1]])
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        pa.array([0, 10**17], pa.timestamp("ms")),
+        pa.array([0, -(10**15)], pa.timestamp("s")),
+        pa.array([0, 10**9], pa.int32()).cast(pa.date32()),
+        pa.array([0, 253402300799 * 10**6], pa.timestamp("us", "Asia/Tokyo")),
+        pa.array([0, -62135596800 * 10**6], pa.timestamp("us", "-09:00")),
+    ],
+    ids=str,
+)
+def test_a_day_that_no_calendar_has_rejects_the_row_alone(tmp_path, dates):
+    articles, (rejected,) = read_file(write(tmp_path / "v.parquet", batch([[1.0, 0.0]] * 2, date=dates)))
+    assert [article.id for article in articles] == ["a0"]
+    assert articles[0].date.startswith(("1970-01-01", "1969-12-31"))
+    assert (rejected.path, rejected.line) == ("v.parquet", 2)
+    assert "is not a date" in rejected.reason
+
+
+def test_dates_may_be_finer_than_a_microsecond():
+    dates = pa.array([1_001, -(2**63)], pa.int64()).view(pa.timestamp("ns"))
+    articles = read_rows(batch([[1, 0]] * 2, date=dates), "f", 1, 2)[0].articles
+    assert [article.date for article in articles] == ["1970-01-01T00:00:00.000001", "1677-09-21T00:12:43.145225"]
+
+
+def test_dates_in_an_unknown_zone_are_refused(tmp_path):
+    path = write(tmp_path / "v.parquet", batch([[1.0, 0.0]], date=pa.array([0], pa.timestamp("us", "Nowhere/Land"))))
+    with pytest.raises(VectorsError, match=r"column date holds .*Nowhere/Land.*; give strings such as 2022-05-06"):
+        list_row_groups([path])
 
 
 def test_files_of_other_kinds_are_refused(tmp_path):
