@@ -64,7 +64,7 @@ class EncoderFlags:
                 raise UsageError(
                     f"{flag} is for SavedModels; {self.encoder} takes --model, the folder OUT/model of an earlier run"
                 )
-        if self.model and not is_remote(self.model) and not Path(self.model, "model.json").is_file():
+        if self.model and not is_remote(self.model) and not _is_file(f"{self.model}/model.json"):
             raise UsageError(f"--model {self.model!r} holds no model; give the folder OUT/model of an earlier run")
         if self.cache and not self.model:
             raise UsageError(
@@ -179,8 +179,11 @@ def _check_cache(cache: str | None) -> None:
         return
     try:
         Path(cache).mkdir(parents=True, exist_ok=True)
+        links = sorted(path.name for path in Path(cache).iterdir() if path.is_symlink())
     except OSError as error:
         raise UsageError(f"--cache {cache!r} cannot be made: {error.strerror}; give a folder") from None
+    if links:
+        raise UsageError(f"--cache {cache!r} holds the symbolic link {links[0]!r}; remove it or give another folder")
     if not os.access(cache, os.W_OK):
         raise UsageError(f"--cache {cache!r} cannot be written; give another folder")
 
@@ -215,7 +218,11 @@ def _not_downloaded(kind: EncoderKind) -> list[str]:
 
 
 def _names_model(name: str) -> bool:
-    return is_remote(name) or Path(name).exists() or name.endswith(ARCHIVES)
+    return is_remote(name) or os.path.exists(name) or name.endswith(ARCHIVES)  # noqa: PTH110  as below
+
+
+def _is_file(path: str) -> bool:
+    return os.path.isfile(path)  # noqa: PTH113  Path's raises where a name is too long or a folder is closed
 
 
 def _is_local(handle: str) -> bool:

@@ -9,17 +9,20 @@ import logging
 import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from transforms.encoders.base import Encoder
 from transforms.numerics.arrays import Vectors
-from transforms.plumbing.storage import delete, list_files, move, read_bytes, write_bytes
+from transforms.plumbing.storage import delete, is_remote, list_files, move, read_bytes, write_bytes
 from transforms.records import EncoderInfo
 
 MERGE_FILES = 32
 """A reader that finds more files than this merges them into one."""
+
+MAX_RATIO = 32
 
 UNIT = 1e-3
 """How far a cached vector's length may be from 1."""
@@ -77,7 +80,7 @@ class CachingEncoder:
 
     def _load(self) -> dict[str, Vectors]:
         if self._known is None:
-            self._known = read_cache(self.folder)
+            self._known = read_cache(self.folder, self.inner.info.dim or None)
         return self._known
 
 
@@ -110,7 +113,7 @@ def read_cache(folder: str, width: int | None = None) -> dict[str, Vectors]:
     Where the `width` of the vectors is known, files of another one are deleted. More than `MERGE_FILES` good files are
     merged into one.
     """
-    files = {name: _read_file(f"{folder}/{name}") for name in list_files(folder) if name.endswith(".parquet")}
+    files = {name: _read_file(folder, name) for name in list_files(folder) if name.endswith(".parquet")}
     good = {name: rows for name, rows in files.items() if rows}
     if width is None:
         widths = Counter({_width(rows): 0 for rows in good.values()})
@@ -131,16 +134,38 @@ def _width(rows: Mapping[str, Vectors]) -> int:
     return len(next(iter(rows.values())))
 
 
-def _read_file(path: str) -> Mapping[str, Vectors]:
+def _read_file(folder: str, name: str) -> Mapping[str, Vectors]:
+    path = f"{folder}/{name}"
+    if not is_remote(path) and Path(path).is_symlink():
+        _log.warning("%r is passed over: it is a symbolic link", path)
+        return {}
+    try:
+        return _read_rows(read_bytes(path))
+    except Exception as error:  # noqa: BLE001  a file that was made to do harm can make its reader raise anything
+        _log.warning("%r is passed over: %s", path, error)
+        return {}
+
+
+def _read_rows(content: bytes) -> Mapping[str, Vectors]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    try:
-        rows = _rows(pq.read_table(pa.BufferReader(read_bytes(path)), page_checksum_verification=True))
-    except (OSError, KeyError, TypeError, ValueError, AttributeError, pa.ArrowException) as error:
-        _log.warning("%s is passed over: %s", path, error)
-        return {}
-    return rows
+    _check_claims(pq.read_metadata(pa.BufferReader(content)), len(content))
+    return _rows(pq.read_table(pa.BufferReader(content), page_checksum_verification=True))
+
+
+def _check_claims(metadata: Any, size: int) -> None:
+    """Raise ValueError unless a file of so many bytes can hold what it says it does, and is written as `store` does.
+
+    A row has a key of 32 random digits, and Snappy makes nothing 32 times as small.
+    """
+    groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
+    columns = [group.column(number) for group in groups for number in range(group.num_columns)]
+    rows, unpacked = sum(group.num_rows for group in groups), sum(column.total_uncompressed_size for column in columns)
+    if not 0 <= rows <= size or not 0 <= unpacked <= MAX_RATIO * size:
+        raise ValueError(f"it claims {rows:,} rows and {unpacked:,} bytes in {size:,} bytes")
+    if any({*column.encodings} - {"PLAIN", "RLE"} or column.compression != "SNAPPY" for column in columns):
+        raise ValueError("it is packed in another way")
 
 
 def _rows(table: Any) -> Mapping[str, Vectors]:

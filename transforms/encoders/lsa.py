@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import math
 from collections.abc import Iterable, Sequence
-from zipfile import BadZipFile
+from pathlib import Path
+from zipfile import ZIP_STORED, ZipFile
 
 import numpy as np
 from scipy import sparse
@@ -16,7 +18,7 @@ from transforms.encoders.base import EncoderError
 from transforms.encoders.vocabulary import Vocabulary, choose_terms
 from transforms.numerics.arrays import Floats32, Vectors, unit_rows
 from transforms.numerics.svd import right_singular_vectors
-from transforms.plumbing.storage import read_bytes, write_bytes
+from transforms.plumbing.storage import is_remote, read_bytes, write_bytes
 from transforms.records import EncoderInfo
 
 NAME = "lsa"
@@ -27,6 +29,13 @@ MAX_TERMS = 24_000
 """The vocabulary's limit; it bounds the model at 31 MB of components, whatever the corpus."""
 SINGLES_BELOW = 20
 """A corpus of fewer texts than this keeps terms that stand in one text only, lest little be left."""
+MAX_BYTES = 64 << 20
+"""Neither file of a model is larger: what is fitted stays below half of it."""
+MAX_DIM = 4_096
+"""Whole texts are encoded at a time, which bounds the memory that a vector may take."""
+MAX_IDF = 1_000.0
+MAX_WEIGHT = 1e9
+"""Components beyond it could make vectors that are not finite."""
 REMEDY = "fit it again with postkin report"
 """What to do about a model that cannot be used."""
 
@@ -66,11 +75,12 @@ def load_lsa(folder: str, name: str = NAME) -> Lsa:
     Raises EncoderError when the folder holds no such model, one of another version, or one that was changed since.
     """
     try:
-        about = json.loads(read_bytes(f"{folder}/model.json"))
+        about = json.loads(_read(folder, "model.json"))
         is_other = (about["encoder"], about["version"]) != (name, VERSION)
-        model = None if is_other else _read_model(folder, about["terms"], name)
-    except (OSError, KeyError, TypeError, ValueError, AttributeError, RecursionError, BadZipFile) as error:
-        raise EncoderError(f"{folder} holds no readable {name} model: {error}; {REMEDY}") from error
+        model = None if is_other else _make(about["terms"], _read(folder, "model.npz"), name)
+    except Exception as error:  # a file that was made to do harm can make its readers raise anything
+        reason = " ".join(str(error).split())[:200] or type(error).__name__
+        raise EncoderError(f"{folder} holds no readable {name} model: {reason}; {REMEDY}") from error
     if model is None:
         raise EncoderError(f"{folder} holds no {name} model of version {VERSION}; {REMEDY}")
     if about.get("digest") != model.info.digest:
@@ -78,9 +88,49 @@ def load_lsa(folder: str, name: str = NAME) -> Lsa:
     return model
 
 
-def _read_model(folder: str, terms: list[str], name: str) -> Lsa:
-    with np.load(io.BytesIO(read_bytes(f"{folder}/model.npz")), allow_pickle=False) as arrays:
-        return Lsa(Vocabulary(terms), arrays["idf"], arrays["components"], name)
+def _read(folder: str, name: str) -> bytes:
+    """Read a file of a model; raises ValueError for a link, what is no file, and a file of more than `MAX_BYTES`."""
+    path = f"{folder}/{name}"
+    if not is_remote(path):
+        if Path(folder).is_symlink() or Path(path).is_symlink():
+            raise ValueError("it is a symbolic link")
+        if not Path(path).is_file():
+            raise ValueError(f"{name} is not a file")
+    content = read_bytes(path, MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise ValueError(f"{name} is larger than {MAX_BYTES >> 20} MiB")
+    return content
+
+
+def _make(terms: object, content: bytes, name: str) -> Lsa:
+    """Make a model of its terms and the content of model.npz; raises ValueError unless they are as a fitted one's."""
+    if not isinstance(terms, list) or not all(isinstance(term, str) and term.count(" ") < 2 for term in terms):
+        raise ValueError("its terms are not of one or two tokens each")
+    with ZipFile(io.BytesIO(content)) as archive:
+        idf, components = (_read_array(archive, name) for name in ("idf", "components"))
+    if idf.shape != (len(terms),) or components.ndim != 2 or len(components) != len(terms):
+        raise ValueError(f"{len(terms)} terms do not go with arrays of {idf.shape} and {components.shape}")
+    if not 1 <= components.shape[1] <= MAX_DIM:
+        raise ValueError(f"it has {components.shape[1]:,} dimensions, and not from 1 to {MAX_DIM:,}")
+    if not (np.all((idf >= 1) & (idf <= MAX_IDF)) and np.all(np.abs(components) <= MAX_WEIGHT)):
+        raise ValueError("it holds numbers that no fitted model has")
+    return Lsa(Vocabulary(terms), idf, components, name)
+
+
+def _read_array(archive: ZipFile, name: str) -> Floats32:
+    """Read an array of float32 from what `np.savez` wrote; raises ValueError before more is read than is there."""
+    info = archive.getinfo(f"{name}.npy")
+    if info.compress_type != ZIP_STORED:
+        raise ValueError(f"{name} is compressed")
+    file = io.BytesIO(archive.read(info))
+    if np.lib.format.read_magic(file) != (1, 0):
+        raise ValueError(f"{name} is of another format")
+    shape, _, dtype = np.lib.format.read_array_header_1_0(file)
+    if dtype != np.float32 or math.prod(shape) * dtype.itemsize != len(file.getbuffer()) - file.tell():
+        raise ValueError(f"{name} is no whole array of 32-bit floats")
+    file.seek(0)
+    array: Floats32 = np.load(file, allow_pickle=False)
+    return array
 
 
 def fit_lsa(texts: Iterable[str], dim: int = DIM) -> Lsa:

@@ -19,6 +19,7 @@ from tests.jobs.results import AS_OF, BLOG, ROOT, Results, postkin
 from tests.savedmodels import LABSE_DIM, USE_DIM, CountingEncoder, copy_tree, import_tensorflow
 from transforms.encoders import registry
 from transforms.encoders.base import EncoderError
+from transforms.encoders.lsa import Lsa, fit_lsa
 from transforms.encoders.registry import ENCODERS, kind_of
 from transforms.encoders.savedmodel import MAX_CHARACTERS, SavedModel
 
@@ -381,6 +382,35 @@ def test_refused(tmp_path, monkeypatch, capfd, flags, message):
     assert (out, err.count("\n")) == ("", 1)
     assert message in err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_changed_model_is_refused_before_the_run(tmp_path, capfd):
+    model = fit_lsa(["a lamp glows", "a wheel turns"])
+    model = Lsa(model.vocabulary, model.idf, model.components * np.float32(np.nan))
+    model.save(str(tmp_path / "model"))
+    assert command.main(run_args(tmp_path / "out", "--model", tmp_path / "model")[1:]) == 2
+    out, err = capfd.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert err.startswith(f"postkin report: {tmp_path}/model holds no readable lsa model: ")
+    assert err.endswith("; fit it again with postkin report\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["model"]
+
+
+def test_a_cache_with_a_link_in_it_is_refused(tmp_path, capfd):
+    fit_lsa(["a lamp glows", "a wheel turns"]).save(str(tmp_path / "model"))
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache/lsa-1-0").symlink_to(tmp_path)
+    flags = ("--model", tmp_path / "model", "--cache", tmp_path / "cache")
+    assert command.main(run_args(tmp_path / "out", *flags)[1:]) == 2
+    out, err = capfd.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert "holds the symbolic link 'lsa-1-0'; remove it or give another folder" in err
+
+
+@pytest.mark.parametrize("flag", ["--model", "--encoder"])
+def test_a_name_that_is_too_long_is_refused(tmp_path, capfd, flag):
+    assert command.main(run_args(tmp_path / "out", flag, "x" * 5_000)[1:]) == 2
+    assert capfd.readouterr().err.count("\n") == 1
 
 
 # What is encoded.

@@ -1,5 +1,6 @@
 """Vectors that are computed once: what is asked of the inner encoder, and what a broken cache does."""
 
+import dataclasses
 import multiprocessing
 import tempfile
 import threading
@@ -271,3 +272,50 @@ def test_vectors_of_another_width_are_forgotten_for_good(tmp_path):
     again = caching(tmp_path)
     assert again.count_known(TEXTS) == len(TEXTS)
     assert again.encode(TEXTS).tobytes() == first.tobytes()
+
+
+def test_a_file_that_unpacks_to_much_more_is_passed_over(tmp_path):
+    keys, vectors = ["k"] * 100_000, pa.array([[1.0] + [0.0] * 63] * 100_000, pa.list_(pa.float32()))
+    path = tmp_path / "bomb.parquet"
+    for packed in ({}, {"use_dictionary": False, "compression": "zstd"}):
+        pq.write_table(pa.table({"key": keys, "vector": vectors}), path, **packed)
+        assert path.stat().st_size < 2_000_000
+        assert read_cache(str(tmp_path)) == {}
+
+
+def test_the_most_even_vectors_are_read_again(tmp_path):
+    keys = [text_key(str(number)) for number in range(5_000)]
+    store(str(tmp_path), keys, np.zeros((5_000, 512), np.float32))
+    assert read_cache(str(tmp_path)).keys() == set(keys)
+
+
+def test_links_are_not_followed(tmp_path):
+    store(str(tmp_path / "elsewhere"), ["a"], np.eye(1, 4, dtype=np.float32))
+    (file,) = files(tmp_path / "elsewhere")
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache" / file.name).symlink_to(file)
+    assert read_cache(str(tmp_path / "cache")) == {}
+
+
+@pytest.mark.parametrize("width", [1, 7])
+def test_vectors_of_another_width_than_the_encoders_are_misses(tmp_path, width):
+    inner = CountingEncoder()
+    vectors = inner.encode(TEXTS)
+    inner.info = dataclasses.replace(inner.info, dim=vectors.shape[1], neighbor_dim=vectors.shape[1])
+    store(f"{tmp_path}/{inner.info.id}", list(map(text_key, TEXTS)), np.eye(len(TEXTS), width, dtype=np.float32))
+    encoder = CachingEncoder(inner, str(tmp_path))
+    assert encoder.count_known(TEXTS) == 0
+    assert encoder.encode(TEXTS).tobytes() == vectors.tobytes()
+
+
+@given(data=st.data())
+@settings(max_examples=60, deadline=None)
+def test_a_changed_file_is_no_more_than_a_miss(data):
+    with tempfile.TemporaryDirectory() as folder:
+        wanted = caching(folder).encode(TEXTS)
+        (file,) = files(folder)
+        content = bytearray(file.read_bytes())
+        for place in data.draw(st.lists(st.integers(0, len(content) - 1), min_size=1, max_size=8)):
+            content[place] = data.draw(st.integers(0, 255))
+        file.write_bytes(bytes(content))
+        assert caching(folder).encode(TEXTS).shape == wanted.shape

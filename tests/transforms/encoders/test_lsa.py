@@ -1,12 +1,16 @@
+import contextlib
+import io
 import json
 import math
+import os
+from zipfile import ZipFile
 
 import numpy as np
 import pytest
 from scipy import sparse
 
 from transforms.encoders.base import EncoderError
-from transforms.encoders.lsa import SINGLES_BELOW, fit_lsa, load_lsa, smooth_idf, tfidf
+from transforms.encoders.lsa import MAX_DIM, SINGLES_BELOW, Lsa, fit_lsa, load_lsa, smooth_idf, tfidf
 from transforms.encoders.registry import EncoderSpec, make_encoder
 from transforms.numerics.arrays import leading, unit_rows
 
@@ -95,6 +99,133 @@ def test_a_pickled_model_is_never_loaded(tmp_path):
     fit_lsa(TEXTS).save(str(tmp_path))
     np.savez(tmp_path / "model.npz", idf=np.array([{}], object), components=np.zeros((1, 1), np.float32))
     with pytest.raises(EncoderError, match="no readable lsa model"):
+        load_lsa(str(tmp_path))
+
+
+def changed(folder, terms=None, **arrays):
+    """Save a model with other terms or arrays, under a digest that is right."""
+    model = fit_lsa(TEXTS)
+    model.idf, model.components = (arrays.pop(name, getattr(model, name)) for name in ("idf", "components"))
+    model.vocabulary.terms = model.vocabulary.terms if terms is None else terms
+    with contextlib.suppress(Exception):
+        model = Lsa(model.vocabulary, model.idf, model.components)
+    model.save(str(folder))
+    return folder
+
+
+FITTED = fit_lsa(TEXTS)
+TERMS, DIM = FITTED.components.shape
+
+
+def with_one(array, value):
+    array = array.copy()
+    array.flat[0] = value
+    return array
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"components": with_one(FITTED.components, np.nan)},
+        {"components": with_one(FITTED.components, -np.inf)},
+        {"components": with_one(FITTED.components, 3e38)},
+        {"components": FITTED.components.astype(np.float64)},
+        {"components": FITTED.components.astype(">f4")},
+        {"components": FITTED.components.astype(object)},
+        {"components": FITTED.components[:, :0]},
+        {"components": FITTED.components[1:]},
+        {"components": FITTED.components[:, 0]},
+        {"components": FITTED.components[None]},
+        {"components": np.float32(1)},
+        {"components": np.zeros((TERMS, MAX_DIM + 1), np.float32)},
+        {"components": np.zeros((TERMS, DIM), np.dtype([("x", np.float32)]))},
+        {"idf": with_one(FITTED.idf, np.nan)},
+        {"idf": with_one(FITTED.idf, np.inf)},
+        {"idf": FITTED.idf * 0},
+        {"idf": -FITTED.idf},
+        {"idf": FITTED.idf[1:]},
+        {"idf": FITTED.idf[:, None]},
+        {"terms": FITTED.vocabulary.terms[1:]},
+        {"terms": (1, *FITTED.vocabulary.terms[1:])},
+        {"terms": ([], *FITTED.vocabulary.terms[1:])},
+        {"terms": ("a b c", *FITTED.vocabulary.terms[1:])},
+        {"terms": "terms"},
+        {"terms": {}},
+        {"terms": (), "idf": np.zeros(0, np.float32), "components": np.zeros((0, 10**12), np.float32)},
+    ],
+    ids=lambda content: " ".join(content),
+)
+def test_a_model_of_other_numbers_or_shapes_is_refused(tmp_path, content):
+    with pytest.raises(EncoderError, match="fit it again with postkin report") as error:
+        load_lsa(str(changed(tmp_path, **content)))
+    assert "\n" not in str(error.value)
+
+
+def write_npz(folder, **members):
+    fit_lsa(TEXTS).save(str(folder))
+    with ZipFile(folder / "model.npz", "w") as archive:
+        for name, content in members.items():
+            archive.writestr(f"{name}.npy", content)
+
+
+def header(shape, descr="<f4"):
+    file = io.BytesIO()
+    np.lib.format.write_array_header_1_0(file, {"shape": shape, "fortran_order": False, "descr": descr})
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    "idf",
+    [
+        b"",
+        b"\x93NUMPY\x01\x00",
+        b"\x93NUMPY\x03\x00" + header((3,))[8:],
+        header((10**12,)),
+        header((10**6, 10**6, 10**6)),
+        header((-1, -4)),
+        header((3,)),
+        header((3,), "|O") + bytes(24),
+        b"\x93NUMPY\x01\x00" + (5000).to_bytes(2, "little") + b"(" * 5000,
+    ],
+    ids=["empty", "cut", "version", "huge", "very huge", "negative", "without numbers", "objects", "deep"],
+)
+def test_an_array_that_is_not_there_is_not_read(tmp_path, idf):
+    write_npz(tmp_path, idf=idf, components=header((1, 1)) + bytes(4))
+    with pytest.raises(EncoderError, match="no readable lsa model"):
+        load_lsa(str(tmp_path))
+
+
+def test_a_zip_bomb_is_not_unpacked(tmp_path):
+    fit_lsa(TEXTS).save(str(tmp_path))
+    np.savez_compressed(tmp_path / "model.npz", idf=FITTED.idf, components=np.zeros((10**7, 1), np.float32))
+    assert (tmp_path / "model.npz").stat().st_size < 10**5
+    with pytest.raises(EncoderError, match="no readable lsa model: idf is compressed"):
+        load_lsa(str(tmp_path))
+
+
+@pytest.mark.parametrize("name", ["model.json", "model.npz"])
+def test_a_file_without_an_end_is_not_read_whole(tmp_path, name):
+    fit_lsa(TEXTS).save(str(tmp_path))
+    with (tmp_path / name).open("r+b") as file:
+        file.truncate(1 << 40)
+    with pytest.raises(EncoderError, match=f"{name} is larger than 64 MiB"):
+        load_lsa(str(tmp_path))
+
+
+@pytest.mark.parametrize("name", ["model.json", "model.npz", ""])
+def test_links_are_not_followed(tmp_path, name):
+    fit_lsa(TEXTS).save(str(tmp_path / "model"))
+    (tmp_path / "model" / name).rename(tmp_path / "moved")
+    (tmp_path / "model" / name).symlink_to(tmp_path / "moved")
+    with pytest.raises(EncoderError, match="it is a symbolic link; fit it again"):
+        load_lsa(str(tmp_path / "model"))
+
+
+def test_a_pipe_is_not_waited_for(tmp_path):
+    fit_lsa(TEXTS).save(str(tmp_path))
+    (tmp_path / "model.npz").unlink()
+    os.mkfifo(tmp_path / "model.npz")
+    with pytest.raises(EncoderError, match=r"model\.npz is not a file"):
         load_lsa(str(tmp_path))
 
 
