@@ -10,7 +10,7 @@ from typing import Any
 from apache_beam.pvalue import AsIter, AsSingleton, PCollection
 
 from reports.assemble import report_tables, write_report
-from transforms.output.extract import Extract
+from transforms.output.extract import UNRESOLVED_KINDS, Extract
 from transforms.output.publish import publish
 from transforms.output.tables import TableFile, describe_tables, results_digest
 from transforms.output.totals import Totals
@@ -54,6 +54,11 @@ def count_posts(totals: Totals) -> dict[str, Any]:
     }
 
 
+def count_links(totals: Totals) -> dict[str, int]:
+    """Count the links within the blog: found, that lead from post to post, and by kind those that lead to none."""
+    return {"found": totals.counts["links"], **{kind: totals.unresolved[kind] for kind in UNRESOLVED_KINDS}}
+
+
 def describe_encodings(encodings: Sequence[Encoding]) -> dict[str, Any]:
     """Describe for run.json the encoder, and how many texts it encoded, cut and had in its cache.
 
@@ -85,6 +90,7 @@ def describe_run(
         **describe_encodings(list(encodings)),
         "search": describe_plan(plan),
         "counts": count_posts(totals),
+        "links": count_links(totals),
         "tables": describe_tables(files),
         "digest": results_digest(files),
     }

@@ -30,7 +30,8 @@ class Article:
 
     `path` is below the input's root; `date` is ISO 8601 with the zone that the post gave, or None; `tags` are spelled
     as the post spells them; `body` is plain text (headings and code blocks taken out) and is emptied once encoded, and
-    so are `hrefs`, where the body links to, as written there. `views` says how often it was read, None: not known.
+    so are `hrefs`, where the body links to, as written there, and `address_fields`, the values of front matter that may
+    say where it is on its site, each behind its field's name. `views` says how often it was read, None: not known.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Article:
     thumbnail: str | None = None
     views: int | None = None
     hrefs: tuple[str, ...] = ()
+    address_fields: tuple[tuple[str, str], ...] = ()
     body: str = ""
 
 

@@ -102,6 +102,23 @@ class Links:
     linked_by: int
 
 
+UnresolvedKind = Literal["broken", "ambiguous", "other"]
+"""Why a link within the blog leads to no post.
+
+`broken`: links like it lead to posts, or it names a markdown file that is not there; `ambiguous`: it could mean several
+posts; `other`: it may be a page that is no post.
+"""
+
+
+@dataclass(frozen=True)
+class UnresolvedLink:
+    """A link, as written in the article `id`, to an address of the blog's own at which no post was found."""
+
+    id: str
+    href: str
+    kind: UnresolvedKind
+
+
 @dataclass(frozen=True)
 class Duplicate:
     """Two articles, left < right, whose texts are nearly (or `exact`ly) the same."""

@@ -14,6 +14,7 @@ from jobs.options.drawings import MAPS, NOTHING, THUMBNAILS, TREES
 from jobs.options.encoder import PARTS as TEXT_PARTS
 from jobs.options.page import COLOR_SCHEMES, LANGS
 from jobs.options.parser import Parser
+from jobs.options.site import NAMES as SITES
 from jobs.report import config
 from transforms.encoders.registry import ENCODERS
 from transforms.reading.fields import FIELDS, INCLUDABLE
@@ -62,6 +63,8 @@ PATTERNS: Mapping[str, str] = {
     "vectors": f" *{PATH}(/[^\\r\\n,]*)?( *{SEVERAL} *{PATH}(/[^\\r\\n,]*)?)*",
     "include": any_of(*INCLUDABLE),
     "field": f"{FIELD_NAMES}({REPEATED}{FIELD_NAMES})*",
+    "site_generator": one_of(*SITES),
+    "site": r"https?://[^ \r\n\t/?#\"'<>{}|^`@:\\]+(:[0-9]{1,5})?(/[^ \r\n\t?#\"'<>{}|^`\\]*)?",
     "related_by": any_of(*PARTS),
     "tags": one_of(*get_args(TagMethod)),
     "encoder": f"({one_of(*ENCODERS)}|{PATH}/[^\\r\\n]+)",

@@ -16,7 +16,7 @@ from transforms.reading.files import list_all
 
 ABOUT_TEXTS = (
     *("--include", "--as-of", "--field", "--encoder", "--model", "--model-dir", "--output-key", "--offline"),
-    *("--text", "--cache", "--thumbnails", "--pictures", "--popularity"),
+    *("--text", "--cache", "--thumbnails", "--pictures", "--popularity", "--site-generator", "--site"),
 )
 """Flags that make no sense beside --vectors."""
 

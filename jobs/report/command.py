@@ -25,9 +25,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             sys.stderr.write(f"postkin report: {notice}\n")
         encoder = settle(config.encoding)
         views = page_views(config.drawings.popularity)
+        site = config.site.find(config.source.input)
         prepare_for_beam()
         from jobs.report.run import run_report
 
-        return run_report(config, encoder, posts, views)
+        return run_report(config, encoder, posts, views, site)
     except UsageError as error:
         return refuse(error, "postkin report")

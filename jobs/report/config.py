@@ -24,6 +24,7 @@ from jobs.options.parser import (
     words,
 )
 from jobs.options.search import Searching, add_search_flags, search_flags
+from jobs.options.site import SiteFlags, add_site_flags, site_flags
 from jobs.options.source import Source, add_source_flags, check_vector_flags, source_flags
 from transforms.results import PARTS, RECENT, TagMethod
 
@@ -38,6 +39,7 @@ class Config:
     source: Source
     output: str
     encoding: EncoderFlags = field(default_factory=EncoderFlags)
+    site: SiteFlags = field(default_factory=SiteFlags)
     related: int = 4
     related_by: tuple[str, ...] = PARTS
     prefer_recent: bool = False
@@ -81,7 +83,7 @@ class Config:
         """The configuration as run.json gives it."""
         row = asdict(self)
         parts = row.pop("source") | row.pop("encoding") | row.pop("searching") | row.pop("drawings")
-        parts |= row.pop("page")
+        parts |= row.pop("site") | row.pop("page")
         row["clusters"] = row["clusters"] or "auto"
         if self.source.vectors:
             parts["encoder"] = "vectors"
@@ -97,6 +99,7 @@ def make_parser() -> Parser:
         epilog="Flags of Apache Beam (--runner, --direct_num_workers, ...) are passed through to it.",
     )
     add_source_flags(parser, vectors=True)
+    add_site_flags(parser)
     add = parser.add_argument
     add("--output", required=True, metavar="DIR", help="the folder to write; made when missing")
     add(
@@ -188,6 +191,7 @@ def parse_config(argv: Sequence[str]) -> Config:
         source=source_flags(flags),
         output=folder(flags.output),
         encoding=encoder_flags(flags),
+        site=site_flags(flags),
         related=flags.related,
         related_by=flags.related_by,
         prefer_recent=flags.prefer_recent,

@@ -18,9 +18,11 @@ from transforms.encoders.encode import EncodeArticles, FitEncoder, encode, is_of
 from transforms.plumbing.side_inputs import as_singleton
 from transforms.reading.read import ReadArticles
 from transforms.records import Block, Encoding
-from transforms.results import Collision, Links, Rejected, Skipped
+from transforms.results import Collision, Links, Rejected, Skipped, UnresolvedLink
 from transforms.site.page_views import with_views
+from transforms.site.places import on_site
 from transforms.site.resolve import ResolveLinks
+from transforms.site.site_model import PLAIN_SITE, Site
 from transforms.vectors.read import ReadVectors
 
 
@@ -38,6 +40,7 @@ class Intake(NamedTuple):
     named: PCollection[Block]
     encodings: PCollection[Encoding]
     links: PCollection[Links]
+    unresolved: PCollection[UnresolvedLink]
     rejected: PCollection[Rejected]
     skipped: PCollection[Skipped]
     collisions: PCollection[Collision]
@@ -49,6 +52,7 @@ def posts_of(
     encoder: SettledEncoder,
     staging: str,
     views: Mapping[str, int] | None = None,
+    site: Site = PLAIN_SITE,
 ) -> Intake:
     """Read posts and encode them, by a model that is fitted to them unless one is given."""
     spec, model_folder = encoder
@@ -60,10 +64,10 @@ def posts_of(
         outside=config.output,
     )
     corpus_size = as_singleton(read.total, "files read")
-    articles = read.articles
+    articles = read.articles | "OnSite" >> beam.Map(on_site, site)
     if views is not None:
         page_views = pipeline | "PageViews" >> beam.Create([views], reshuffle=False)
-        articles |= "Views" >> beam.Map(with_views, AsSingleton(page_views))
+        articles |= "Views" >> beam.Map(with_views, AsSingleton(page_views), site)
     texts, collisions = articles | "Blocks" >> GroupIntoBlocks(config.encoding.parts, corpus_size)
     survey = texts | "Survey" >> SurveyTexts(corpus_size)
     names = survey | "Names" >> beam.Map(_names)
@@ -74,6 +78,7 @@ def posts_of(
     noted = texts | "Notes" >> TakeNotes(as_singleton(survey, "survey of texts"))
     encoded = encode(noted, names, EncodeArticles(spec, fitted))
     named, blocks = encoded | "ByKind" >> beam.Partition(is_of_articles, 2)
+    resolved = texts | "Links" >> ResolveLinks(corpus_size, site)
     return Intake(
         corpus_size=read.total,
         survey=survey,
@@ -81,7 +86,8 @@ def posts_of(
         blocks=blocks,
         named=named,
         encodings=encoded | "Encodings" >> beam.Map(_encoding),
-        links=texts | "Links" >> ResolveLinks(corpus_size),
+        links=resolved.links,
+        unresolved=resolved.unresolved,
         rejected=read.rejected,
         skipped=read.skipped,
         collisions=collisions,
@@ -99,6 +105,7 @@ def given_vectors(pipeline: beam.Pipeline, config: Config) -> Intake:
         named=pipeline | "Named" >> beam.Create([], reshuffle=False),
         encodings=read.blocks | "Encodings" >> beam.Map(_encoding),
         links=pipeline | "Links" >> beam.Create([], reshuffle=False),
+        unresolved=pipeline | "Unresolved" >> beam.Create([], reshuffle=False),
         rejected=read.rejected,
         skipped=pipeline | "Skipped" >> beam.Create([], reshuffle=False),
         collisions=read.collisions,

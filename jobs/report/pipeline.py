@@ -29,6 +29,7 @@ from transforms.results import SearchMethod
 from transforms.search.copies import FindCopies
 from transforms.search.find import FindCandidates
 from transforms.search.tune import PlanSearch
+from transforms.site.site_model import PLAIN_SITE, Site
 from transforms.site.thumbnails import MakeThumbnails
 from transforms.tags.collect import CollectEvidence, JoinVotes, MakeCalendar
 from transforms.tags.recommend import FitTagModel, RecommendTags
@@ -49,16 +50,17 @@ def build_pipeline(
     views: Mapping[str, int] | None = None,
     search: SearchMethod = "auto",
     shard_articles: int | None = None,
+    site: Site = PLAIN_SITE,
 ) -> None:
     """Wire the job: everything from reading to publishing happens inside the pipeline.
 
-    `views` are page views by path, where they were given. A worker searches `shard_articles` articles at a time, by
-    the method `search`; None: all.
+    `views` are page views by path, where they were given, and `site` is what is known of the posts' site. A worker
+    searches `shard_articles` articles at a time, by the method `search`; None: all.
     """
     if config.source.vectors:
         intake = given_vectors(pipeline, config)
     else:
-        intake = posts_of(pipeline, config, encoder, staging, views)
+        intake = posts_of(pipeline, config, encoder, staging, views, site)
     fits = not config.source.vectors and encoder[1] is None
     blocks, names, corpus_size = intake.blocks, intake.names, as_singleton(intake.corpus_size, "corpus size")
     waiting = f"{staging}/parts"
@@ -102,6 +104,7 @@ def build_pipeline(
         "tag_tree": table | "TagTree" >> LinkTags(wanted="articles" in config.drawings.tree),
         "map": blocks | "Map" >> ProjectArticles(config.drawings.maps, the_model, corpus_size),
         "links": intake.links,
+        "unresolved_links": intake.unresolved,
         "coverage": blocks | "Coverage" >> MeasureCoverage(the_model, corpus_size, config.split_date),
         "tag_issues": expected | "TagIssues" >> FindTagIssues(the_table, the_survey, corpus_size),
         "duplicates": (finds.duplicates, blocks | "Copies" >> FindCopies(corpus_size)) | "Duplicates" >> beam.Flatten(),
@@ -124,7 +127,7 @@ def build_pipeline(
         >> RenderReport(
             config.output,
             staging,
-            about={"version": __version__, "format": FORMAT, "config": config.as_row()},
+            about={"version": __version__, "format": FORMAT, "config": config.as_row(), "site": site.as_row()},
             encodings=AsIter(intake.encodings),
             plan=the_plan,
             files=AsIter(chunks | "WriteTables" >> WriteTables(staging, blocks, corpus_size)),

@@ -21,12 +21,17 @@ from transforms.encoders.registry import kind_of
 from transforms.output.layout import RUN
 from transforms.output.publish import staging_folder
 from transforms.search.tune import SHARD_ARTICLES, uses_cells
+from transforms.site.site_model import PLAIN_SITE, Site
 
 
 def run_report(
-    config: Config, encoder: SettledEncoder, posts: int | None, views: Mapping[str, int] | None = None
+    config: Config,
+    encoder: SettledEncoder,
+    posts: int | None,
+    views: Mapping[str, int] | None = None,
+    site: Site = PLAIN_SITE,
 ) -> int:
-    """Run the job on `posts` files (None: not counted) with an encoder and page views; returns the exit code."""
+    """Run the job on `posts` files (None: not counted) of a site, with page views; returns the exit code."""
     options = make_options(config.beam_args)
     encoding = config.encoding
     if is_submit_only(options):
@@ -41,6 +46,7 @@ def run_report(
         encoder=encoder,
         staging=staging,
         views=views,
+        site=site,
         search="exact" if exact else config.searching.search,
         shard_articles=None if is_alone(options) else SHARD_ARTICLES,
     )

@@ -82,6 +82,7 @@ CONTRACT = {
     },
     "data/map.jsonl": {"id": str, "method": str, "x": float, "y": float},
     "data/links.jsonl": {"id": str, "links": [str], "linked_by": int},
+    "data/unresolved_links.jsonl": {"id": str, "href": str, "kind": str},
     "data/thumbnails.jsonl": {"id": str, "image": str},
     "data/duplicates.jsonl": {"left": str, "right": str, "score": float, "exact": bool},
     "data/metrics.json": {
@@ -131,6 +132,8 @@ CONTRACT = {
         "encoder": {"id": str, "name": str, "version": str, "digest": str, "dim": int, "neighbor_dim": int},
         "encoding": {"texts": int, "cut": int, "cache_hits": int, "cache_misses": int},
         "search": {"method": str, "cells": int | None, "nprobe": int | None, "recall": float},
+        "site": {"generator": str | None, "url": str | None, "language": str | None, "languages": [str]},
+        "links": {"found": int, "broken": int, "ambiguous": int, "other": int},
         "counts": {"read": int, "parsed": int, "rejected": int, "skipped": {str: int}},
         "tables": {str: {"file": str, "rows": int, "sha256": str}},
         "digest": str,

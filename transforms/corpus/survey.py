@@ -66,7 +66,7 @@ class _TakeNotesFn(beam.DoFn):
             self.finder = TagFinder(sorted(tag_names(survey.spellings)))
         with measured("take notes", len(block)):
             notes = take_notes([article.title for article in block.articles], block.whole, self.finder, survey.rare)
-        bare = tuple(dataclasses.replace(article, hrefs=()) for article in block.articles)
+        bare = tuple(dataclasses.replace(article, hrefs=(), address_fields=()) for article in block.articles)
         yield dataclasses.replace(block, articles=bare, whole=(), notes=notes)
 
 

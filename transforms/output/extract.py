@@ -6,14 +6,18 @@ import heapq
 import pickle
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, get_args
 
 from transforms.output.layout import TABLES
 from transforms.output.totals import Totals
+from transforms.results import UnresolvedKind
 from transforms.sampling import reported
 
+UNRESOLVED_KINDS = get_args(UnresolvedKind)
 LISTED_FILES = 500
 """So many files that were left out are listed."""
+LISTED_LINKS = 500
+"""So many links that lead nowhere are listed, the broken ones first."""
 LISTED_PAIRS = 200_000
 """So many pairs of near-duplicates are grouped, those most alike."""
 BY_ID = ("articles", "related", "tags", "members", "links", "map", "thumbnails")
@@ -22,6 +26,7 @@ FIRST: Mapping[str, tuple[int, Callable[[Any], Any]]] = {
     "rejected": (LISTED_FILES, lambda row: (row.path, row.line or 0, row.reason)),
     "skipped": (LISTED_FILES, lambda row: (row.kind, row.path, row.reason)),
     "collisions": (LISTED_FILES, lambda row: (row.path, row.wanted, row.given)),
+    "unresolved_links": (LISTED_LINKS, lambda row: (UNRESOLVED_KINDS.index(row.kind), row.id, row.href)),
     "duplicates": (LISTED_PAIRS, lambda row: (-row.score, row.left, row.right)),
 }
 """The tables of which the report sees the first rows, how many, and in what order."""
@@ -38,6 +43,8 @@ class Extract:
         """Take in a record of a table of a corpus of so many files; articles are counted apart, with their clusters."""
         if table == "links":
             self.totals.add_links(record)
+        elif table == "unresolved_links":
+            self.totals.add_unresolved(record)
         elif table == "rejected":
             self.totals.add_rejected()
         elif table == "collisions":

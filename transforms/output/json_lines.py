@@ -23,6 +23,7 @@ _SORT_FIELDS: Mapping[str, tuple[str, ...]] = {
     "dendrogram": (),
     "tag_tree": (),
     "map": ("method", "id"),
+    "unresolved_links": ("id", "href"),
     "duplicates": ("left", "right"),
     "metrics": (),
     "coverage": ("cluster",),

@@ -19,6 +19,7 @@ TABLES: Mapping[str, str] = {
     "tag_tree": "tag_tree.json",
     "map": "map.jsonl",
     "links": "links.jsonl",
+    "unresolved_links": "unresolved_links.jsonl",
     "thumbnails": "thumbnails.jsonl",
     "duplicates": "duplicates.jsonl",
     "metrics": "metrics.json",
@@ -28,11 +29,11 @@ TABLES: Mapping[str, str] = {
     "skipped": "skipped.jsonl",
     "collisions": "collisions.jsonl",
 }
-UNWRITTEN = ("body", "hrefs")
+UNWRITTEN = ("body", "hrefs", "address_fields")
 """Fields of an article that stand in no table."""
 VECTORS = "vectors.parquet"
 SHARDED = (
-    *("articles", "related", "tags", "members", "links", "thumbnails"),
+    *("articles", "related", "tags", "members", "links", "unresolved_links", "thumbnails"),
     *("duplicates", "rejected", "skipped", "collisions", "vectors"),
 )
 """What a large corpus has in shards; the other tables do not grow with it."""

@@ -30,6 +30,7 @@ from transforms.results import (
     TagIssue,
     TagTree,
     Thumbnail,
+    UnresolvedLink,
     as_row,
 )
 
@@ -43,6 +44,7 @@ RECORDS: Mapping[str, type[Any]] = {
     "tag_tree": TagTree,
     "map": MapPoint,
     "links": Links,
+    "unresolved_links": UnresolvedLink,
     "thumbnails": Thumbnail,
     "duplicates": Duplicate,
     "metrics": Metric,
@@ -54,7 +56,7 @@ RECORDS: Mapping[str, type[Any]] = {
 }
 DOCUMENTS = ("metrics", "clusters")
 """The tables whose rows stand inside of one JSON document, under their own name."""
-COUNTED = ("articles", "links", "members")
+COUNTED = ("articles", "links", "unresolved_links", "members")
 """The tables of which every row is read, whether the report shows it or not."""
 LIMITS: Mapping[str, int] = {RUN: 4 << 20, table_file("metrics"): 1 << 20}
 TABLE_LIMIT = 512 << 20

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from transforms.reading.dates import instant
 from transforms.records import Article
-from transforms.results import Links, Skipped
+from transforms.results import Links, Skipped, UnresolvedLink
 
 
 @dataclass(frozen=True)
@@ -26,13 +26,15 @@ class Totals:
     """What is counted of a corpus.
 
     `counts` are of posts (`posts`, `untagged`, `viewed`: with known page views, `linking` and `orphans`: that link to
-    another, and that none links to; `renamed`: whose id another has) and of files (`rejected`). `skipped` are by kind,
-    `tags` and `languages` by name, and `days` by cluster number (None: in no cluster) and day. `newest` and `popular`
+    another, and that none links to; `renamed`: whose id another has), of `links` between them, and of files
+    (`rejected`). `skipped`, and `unresolved` links to none of them, are by kind, `tags` and `languages` by name, and
+    `days` by cluster number (None: in no cluster) and day. `newest` and `popular`
     are a cluster's newest and most read articles, the first by id of equals.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
     skipped: Counter[str] = field(default_factory=Counter)
+    unresolved: Counter[str] = field(default_factory=Counter)
     tags: Counter[str] = field(default_factory=Counter)
     languages: Counter[str | None] = field(default_factory=Counter)
     days: Counter[tuple[int | None, str]] = field(default_factory=Counter)
@@ -63,8 +65,13 @@ class Totals:
 
     def add_links(self, links: Links) -> None:
         """Count the links from and to an article."""
+        self.counts["links"] += len(links.links)
         self.counts["linking"] += bool(links.links)
         self.counts["orphans"] += not links.linked_by
+
+    def add_unresolved(self, link: UnresolvedLink) -> None:
+        """Count a link that leads to no post."""
+        self.unresolved[link.kind] += 1
 
     def add_rejected(self) -> None:
         """Count a file that could not be read."""
@@ -82,6 +89,7 @@ class Totals:
         """Add what was counted of another part of the corpus."""
         self.counts.update(other.counts)
         self.skipped.update(other.skipped)
+        self.unresolved.update(other.unresolved)
         self.tags.update(other.tags)
         self.languages.update(other.languages)
         self.days.update(other.days)

@@ -7,7 +7,7 @@ import re
 
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[Tt\s]\s*(.*))?")
 _MONTH_NAMED = re.compile(r"(?=.*[A-Za-z]{3})(?=.*\d{4}).{,60}")
-_IN_NAME = re.compile(r"(\d{4}-\d\d-\d\d)(?:[-_.]|$)")
+_IN_NAME = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[-_.]|$)")
 
 
 def clean_date(value: object) -> str | None:
@@ -27,10 +27,10 @@ def clean_date(value: object) -> str | None:
 
 
 def date_in_name(name: str) -> str | None:
-    """The date at the start of a file's name, as in 2021-03-04-slug, or None."""
+    """The date at the start of a file's name, as in 2021-03-04-slug or 2021-3-4-slug, or None."""
     found = _IN_NAME.match(name)
     try:
-        return dt.date.fromisoformat(found[1]).isoformat() if found else None
+        return dt.date(int(found[1]), int(found[2]), int(found[3])).isoformat() if found else None
     except ValueError:
         return None
 

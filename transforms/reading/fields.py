@@ -7,7 +7,13 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
+from transforms.generators.permalinks import is_pattern
+
 Field = TypeVar("Field")
+
+MOST_ADDRESSES = 50
+LONGEST_ADDRESS = 500
+"""So many addresses are taken from a field, and none that is longer."""
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "title": ("title",),
@@ -95,9 +101,20 @@ def tag_key(tag: str) -> str:
 
 
 def clean_url(value: object) -> str | None:
-    """A web address or a path from the site's root; a mere slug does not say where the page is."""
+    """A web address or a path from the site's root; a mere slug does not say where the page is, nor does a template."""
     text = clean_text(value)
-    return text if text.startswith(("http://", "https://", "/")) else None
+    return text if text.startswith(("http://", "https://", "/")) and not is_pattern(text) else None
+
+
+def clean_addresses(values: Mapping[str, object], names: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """What the fields of these names say of a post's address, one by one, each behind its field's name."""
+    found: dict[tuple[str, str], None] = {}
+    for name in names:
+        for value in find_values(values, (name,)):
+            several = value[:MOST_ADDRESSES] if isinstance(value, list) else [value]
+            texts = (clean_text(text) for text in several)
+            found |= dict.fromkeys((name, text) for text in texts if 0 < len(text) <= LONGEST_ADDRESS)
+    return tuple(found)
 
 
 def clean_thumbnail(value: object) -> str | None:

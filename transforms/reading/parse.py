@@ -6,11 +6,13 @@ import html
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
+from transforms.generators.registry import FIELDS as ADDRESS_FIELDS
 from transforms.plumbing.storage import UnavailableError
 from transforms.reading.dates import clean_date, date_in_name, without_date
 from transforms.reading.errors import ParseError
 from transforms.reading.fields import (
     FIELDS,
+    clean_addresses,
     clean_flag,
     clean_tags,
     clean_text,
@@ -90,6 +92,7 @@ def _parse(
         url=first_clean(values, fields["url"], clean_url),
         thumbnail=first_clean(values, fields["thumbnail"], clean_thumbnail),
         hrefs=document.hrefs,
+        address_fields=clean_addresses(values, ADDRESS_FIELDS),
         body=document.body,
     )
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from transforms.generators.languages import folder_language
 from transforms.reading.dates import date_in_name, without_date
 from transforms.reading.parse import article_id
-from transforms.records import Article
 
 USUAL_FOLDERS = frozenset({"article", "articles", "blog", "entries", "entry", "news", "p", "post", "posts"})
 """Folders that sites put before the name of a post, besides those that its posts are in."""
@@ -25,46 +26,91 @@ Parts = tuple[str, ...]
 
 
 class Place(NamedTuple):
-    """Where an article is, and what it links to: its id, and its path, url, date and hrefs as the Article has them."""
+    """Where an article is, and what it links to: its id, and its path, url, date and hrefs as the Article has them.
+
+    `language` is that of its place, and `further` are addresses that it has besides, by the rules of its site.
+    `prefixed` says that folders of the site's own may stand before a usual one, as in `/user/articles/name`.
+    """
 
     id: str
     path: str
     url: str | None
     date: str | None
     hrefs: tuple[str, ...] = ()
+    language: str | None = None
+    further: tuple[str, ...] = ()
+    prefixed: bool = False
 
 
 Key = str
 """What is looked up: an address or a folder, after the word that says which."""
+Way = tuple[Key, tuple[Key, ...]]
+"""What a path can be found by, and the keys that must be there for it to count: the folders that are to be of posts."""
+PREFIXED: Key = "prefixed"
+"""A key that is there where folders of the site's own may stand before the usual ones of posts."""
 Directory = Mapping[Key, str | None]
 """Each key's article, None for a key of several. The folders that posts are in lead to "".
 
 An address is `whole`, or a `tail`, which is what is left of two parts and more without the first folders, or a `slug`,
-which is a last part that is no mere number.
+which is a last part that is no mere number. A key that begins with a language is of the posts in it alone, and of their
+addresses without that language.
 """
 
 
-def find(directory: Directory, parts: Parts) -> str | None:
-    """Find the article at a path: as it is, within a site or a folder, or by its slug in a folder of posts."""
-    for key, folders in keys_to(parts):
-        if (found := directory.get(key)) and all(folder in directory for folder in folders):
+def find(directory: Directory, ways: Iterable[Way]) -> str | None:
+    """Find the article that the first of the ways leads to that leads to one."""
+    for key, needed in ways:
+        if (found := directory.get(key)) and all(folder in directory for folder in needed):
             return found
     return None
 
 
-def keys_to(parts: Parts) -> Iterator[tuple[Key, tuple[Key, ...]]]:
-    """What a path can be found by, the best first, each with the folders that must be of posts for it to count."""
+def is_ambiguous(directory: Directory, ways: Iterable[Way]) -> bool:
+    """Tell whether ways of which none leads to one article lead to several."""
+    return any(key in directory and all(folder in directory for folder in needed) for key, needed in ways)
+
+
+def keys_to(parts: Parts, language: str | None = None, *, literal: bool = True) -> Iterator[Way]:
+    """The ways to an article at a path, the best first: as it is, within a site or a folder, by its slug in a folder.
+
+    What could be several articles is the one in the path's `language`, or else in that of the article that links to
+    it; so is a path that is not `literal`, an address from the site's root, even where it is one article.
+    """
+    if literal:
+        yield f"whole {'/'.join(parts)}", ()
+    language, bare = _split_language(parts, language)
+    if language:
+        yield from ((f"{language} {key}", needed) for key, needed in _keys_to(bare))
+    yield from _keys_to(parts)
+
+
+def keys_to_note(parts: Parts) -> Iterator[Way]:
+    """The ways to an article that is linked to as `[[name]]` or `[[folder/name]]`, wherever it is."""
+    for name in dict.fromkeys((parts[-1], parts[-1].lower().replace(" ", "-"))):
+        path = "/".join((*parts[:-1], name))
+        yield from ((f"whole {path}", ()), (f"tail {path}", ()))
+        if len(parts) == 1:
+            yield f"slug {name}", ()
+
+
+def _keys_to(parts: Parts) -> Iterator[Way]:
     for start in range(max(1, len(parts) - 1)):
         yield f"whole {'/'.join(parts[start:])}", ()
     yield f"tail {'/'.join(parts)}", ()
     *above, name = parts or ("",)
     if above or not name.isalnum():  # a mere word at the root is a page of the site's: /about/
         yield f"slug {without_date(name)}", tuple(f"folder {part}" for part in above if not _is_usual(part))
+        if above and above[-1] in USUAL_FOLDERS:
+            yield f"slug {without_date(name)}", (PREFIXED,)
 
 
-def place_of(article: Article) -> Place:
-    """Where an article is, and what it links to."""
-    return Place(article.id, article.path, article.url, article.date, article.hrefs)
+def _split_language(parts: Parts, language: str | None) -> tuple[str | None, Parts]:
+    """The language that a path says, else the one given, and the path without it."""
+    found = folder_language(parts[:-1])
+    if found is None:
+        return language, parts
+    place, said = found
+    return said, parts[:place] + parts[place + 1 :]
 
 
 def make_directory(places: Iterable[Place]) -> Directory:
@@ -84,13 +130,25 @@ def entries_of(place: Place) -> Iterator[tuple[Key, str]]:
     """The keys that lead to an article, and those of its folders; one may come twice."""
     for address in whole_addresses(place):
         yield f"whole {address}", place.id
-    for parts in _paths(place):
-        for start in range(1, len(parts) - 1):
-            yield f"tail {'/'.join(parts[start:])}", place.id
-        slug = without_date(parts[-1])
-        if not slug.isdigit():
-            yield f"slug {slug}", place.id
+    if place.prefixed:
+        yield PREFIXED, ""
+    paths = _paths(place)
+    for parts in paths:
+        yield from _parts_entries(parts, place.id)
         yield from ((f"folder {part}", "") for part in parts[:-1] if not _is_usual(part))
+    if place.language:
+        for parts in paths:
+            _, bare = _split_language(parts, place.language)
+            yield f"{place.language} whole {'/'.join(bare)}", place.id
+            yield from ((f"{place.language} {key}", id_) for key, id_ in _parts_entries(bare, place.id))
+
+
+def _parts_entries(parts: Parts, id_: str) -> Iterator[tuple[Key, str]]:
+    for start in range(1, len(parts) - 1):
+        yield f"tail {'/'.join(parts[start:])}", id_
+    slug = without_date(parts[-1])
+    if not slug.isdigit():
+        yield f"slug {slug}", id_
 
 
 def whole_addresses(place: Place) -> list[str]:
@@ -116,9 +174,12 @@ def split_address(href: str) -> tuple[str, str]:
 
 
 def parts_of(path: str, folder: Parts = ()) -> Parts | None:
-    """A path in a folder, without what addresses may leave out; None if it leaves the root or is no post's."""
+    """A path in a folder, without what addresses may leave out; None if it leaves the root or is no post's.
+
+    Letters are composed (NFC): file names of some systems are not, and links to them are.
+    """
     parts = list(folder)
-    for part in unquote(path).split("/"):
+    for part in unicodedata.normalize("NFC", unquote(path)).split("/"):
         if part == "..":
             if not parts:
                 return None
@@ -131,7 +192,8 @@ def parts_of(path: str, folder: Parts = ()) -> Parts | None:
 
 
 def _paths(place: Place) -> list[Parts]:
-    return [parts for path in (split_address(place.url or "")[1], article_id(place.path)) if (parts := parts_of(path))]
+    paths = (split_address(place.url or "")[1], article_id(place.path), *(split_address(of)[1] for of in place.further))
+    return [parts for path in paths if (parts := parts_of(path))]
 
 
 def _is_usual(folder: str) -> bool:

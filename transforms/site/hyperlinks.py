@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from transforms.records import Article
-from transforms.results import Links
+from transforms.results import Links, UnresolvedKind, UnresolvedLink
 from transforms.site.addresses import (
     Directory,
     Key,
     Parts,
     Place,
+    Way,
     count_url_hosts,
     find,
+    is_ambiguous,
     keys_to,
+    keys_to_note,
     make_directory,
     parts_of,
-    place_of,
     split_address,
 )
+from transforms.site.places import place_of
+from transforms.site.site_model import PLAIN_SITE, Site
 
 LEAST_POSTS = 3
 LEAST_SHARE = 0.1
@@ -29,11 +34,39 @@ LEAST_OWN = 0.1
 """The share of the articles' own urls that makes a host the blog's; fewer are posts that appeared elsewhere."""
 
 
+LEAST_FOUND = 20
+LEAST_FOUND_SHARE = 0.95
+"""An address that leads nowhere is broken if so many links of its shape lead somewhere, and this share of them all."""
+
+_NO_PAGE = re.compile(r"\.(?!(?:md|mdx|mdown|markdown|qmd|html?|php|aspx?)$)[a-z][a-z0-9]{0,5}$", re.IGNORECASE)
+_SOURCE = re.compile(r"(?!/).*\.(?:md|mdx|mdown|markdown|qmd)", re.IGNORECASE | re.DOTALL)
+
+Shape = str
+"""An address without what tells posts apart: the name a `w`, digits N each, the folders as they are."""
+
+
 class Mention(NamedTuple):
     """An article that a link leads to if its host is the blog's; "" stands for a link without a host."""
 
     host: str
     id: str
+
+
+class Miss(NamedTuple):
+    """An href that leads to no article of the blog's, or could lead to several; "" stands for no host."""
+
+    host: str
+    href: str
+    shape: Shape
+    ambiguous: bool
+
+
+class Outcome(NamedTuple):
+    """Where an article's hrefs lead: the other articles, each once, the misses, and the shapes of what leads home."""
+
+    mentions: tuple[Mention, ...]
+    misses: tuple[Miss, ...]
+    shapes: tuple[tuple[str, Shape], ...]
 
 
 class Tally(NamedTuple):
@@ -52,39 +85,112 @@ class Hosts(NamedTuple):
     urls: int
 
 
-def resolve_links(articles: Sequence[Article]) -> list[Links]:
+def resolve_links(articles: Sequence[Article], site: Site = PLAIN_SITE) -> list[Links]:
     """The links between articles, in the order of their ids: what each one's hrefs lead to, never itself.
 
     An href is a path from the post's folder or from the site's root, an address on one of the blog's hosts, or the
     name of a post. Query, fragment, percent signs, suffix and index do not matter; the case does. What could mean two
     posts, or leaves the root, leads nowhere.
     """
-    places = [place_of(article) for article in articles]
-    directory = make_directory(places)
-    mentions = {place.id: mentioned(place, directory) for place in places}
-    tallies = tally_hosts(places, mentions.values())
-    hosts = own_hosts([judge_hosts([tallies], [count_url_hosts(places)])])
-    links = {id_: linked(found, hosts) for id_, found in mentions.items()}
+    outcomes, hosts = _outcomes(articles, site)
+    links = {id_: linked(outcome.mentions, hosts) for id_, outcome in outcomes.items()}
     counts = Counter(target for targets in links.values() for target in targets)
     return [Links(id_, links[id_], counts[id_]) for id_ in sorted(links)]
 
 
-def keys_of_links(places: Iterable[Place]) -> set[Key]:
-    """Everything that is looked up in a directory to find what articles mention."""
+def unresolved_links(articles: Sequence[Article], site: Site = PLAIN_SITE) -> list[UnresolvedLink]:
+    """The links within the blog that lead to none of its articles, in the order of their ids and as written there."""
+    outcomes, hosts = _outcomes(articles, site)
+    hosts = hosts.difference(site.shared)
+    usual = usual_shapes(count_shapes(outcomes.values(), hosts))
+    return [row for id_ in sorted(outcomes) for row in unresolved(id_, outcomes[id_], hosts, usual)]
+
+
+def _outcomes(articles: Sequence[Article], site: Site) -> tuple[dict[str, Outcome], frozenset[str]]:
+    places = [place_of(article, site) for article in articles]
+    directory = make_directory(places)
+    outcomes = {place.id: follow(place, directory, site.base) for place in places}
+    tallies = tally_hosts(places, (outcome.mentions for outcome in outcomes.values()))
+    return outcomes, own_hosts([judge_hosts([tallies], [count_url_hosts(places)])], site.hosts)
+
+
+def keys_of_links(places: Iterable[Place], base: Parts = ()) -> set[Key]:
+    """Everything that is looked up in a directory to find what articles mention, on a site below the path `base`."""
     keys: set[Key] = set()
     for place in places:
         folder = _folder(place)
-        for parts in (parts for href in place.hrefs for parts in _readings(href, folder)[1]):
-            for key, folders in keys_to(parts):
-                keys.update((key, *folders))
+        for ways in (ways for href in place.hrefs for ways in _readings(href, folder, place.language, base)[1]):
+            for key, needed in ways:
+                keys.update((key, *needed))
     return keys
 
 
-def mentioned(place: Place, directory: Directory) -> tuple[Mention, ...]:
-    """Every other article that one's hrefs could lead to, with the host that they name."""
+def follow(place: Place, directory: Directory, base: Parts = ()) -> Outcome:
+    """Follow every href of an article, on a site below the path `base`."""
     folder = _folder(place)
-    found = (_mention(href, folder, directory) for href in place.hrefs)
-    return tuple(sorted({mention for mention in found if mention and mention.id != place.id}))
+    mentions: set[Mention] = set()
+    misses: list[Miss] = []
+    shapes: list[tuple[str, Shape]] = []
+    for href in place.hrefs:
+        host, readings = _readings(href, folder, place.language, base)
+        found = next(filter(None, (find(directory, ways) for ways in readings)), None)
+        if found is None:
+            if is_page(href):
+                ambiguous = any(is_ambiguous(directory, ways) for ways in readings)
+                misses.append(Miss(host, href, shape_of(href, folder), ambiguous))
+        else:
+            shapes.append((host, shape_of(href, folder)))
+            if found != place.id:
+                mentions.add(Mention(host, found))
+    return Outcome(tuple(sorted(mentions)), tuple(misses), tuple(shapes))
+
+
+def is_page(href: str) -> bool:
+    """Tell what may be a post's address from pictures, feeds, and other files, and from front pages."""
+    path = split_address(href)[1]
+    return bool(path.strip("/.")) and not _NO_PAGE.search(path)
+
+
+def shape_of(href: str, folder: Parts) -> Shape:
+    """The shape of an href in a post of this folder."""
+    path = split_address(href)[1]
+    parts = parts_of(path, () if path.startswith("/") else folder) or ("",)
+    name = "N" * len(parts[-1]) if parts[-1].isdigit() else "w"
+    return "/".join((*("N" * len(part) if part.isdigit() else part for part in parts[:-1]), name))
+
+
+def count_shapes(outcomes: Iterable[Outcome], hosts: frozenset[str]) -> dict[Shape, tuple[int, int]]:
+    """Count how many hrefs of each shape on these hosts lead to an article, and how many do not."""
+    found: Counter[Shape] = Counter()
+    missed: Counter[Shape] = Counter()
+    for outcome in outcomes:
+        found.update(shape for host, shape in outcome.shapes if host in hosts)
+        missed.update(miss.shape for miss in outcome.misses if miss.host in hosts)
+    return {shape: (found[shape], missed[shape]) for shape in found | missed}
+
+
+def usual_shapes(counts: Mapping[Shape, tuple[int, int]]) -> frozenset[Shape]:
+    """The shapes of which hardly any href leads nowhere."""
+    return frozenset(shape for shape, (found, missed) in counts.items() if is_usual_shape(found, missed))
+
+
+def is_usual_shape(found: int, missed: int) -> bool:
+    """Tell whether an address of a shape is surely a post's, by how many lead to one and how many do not."""
+    return found >= LEAST_FOUND and found >= LEAST_FOUND_SHARE * (found + missed)
+
+
+def unresolved(id_: str, outcome: Outcome, hosts: frozenset[str], usual: frozenset[Shape]) -> Iterator[UnresolvedLink]:
+    """What of an article's hrefs leads nowhere on these hosts, in their order."""
+    for miss in sorted(set(outcome.misses), key=lambda miss: miss.href):
+        if miss.host in hosts:
+            yield UnresolvedLink(id_, miss.href, _kind(miss, usual))
+
+
+def _kind(miss: Miss, usual: frozenset[Shape]) -> UnresolvedKind:
+    if miss.ambiguous:
+        return "ambiguous"
+    host, path = split_address(miss.href)
+    return "broken" if miss.shape in usual or (not host and _SOURCE.fullmatch(path)) else "other"
 
 
 def tally_hosts(places: Iterable[Place], mentions: Iterable[Iterable[Mention]]) -> dict[str, Tally]:
@@ -113,14 +219,15 @@ def judge_hosts(tallies: Iterable[Mapping[str, Tally]], urls: Iterable[Mapping[s
     return Hosts(home, _usual(counts, counts.total()), counts.total())
 
 
-def own_hosts(parts: Iterable[Hosts]) -> frozenset[str]:
-    """The blog's hosts: those usual in its articles' urls, and those whose addresses lead to its posts time and again.
+def own_hosts(parts: Iterable[Hosts], known: Iterable[str] = ()) -> frozenset[str]:
+    """The blog's hosts: those known, those usual in its articles' urls, and those that lead to its posts often.
 
     `parts` are of different hosts. "" is among the result.
     """
     parts = list(parts)
     counts = {host: count for part in parts for host, count in part.usual.items()}
-    return frozenset({""}).union(_usual(counts, sum(part.urls for part in parts)), *(part.home for part in parts))
+    usual = _usual(counts, sum(part.urls for part in parts))
+    return frozenset({"", *known}).union(usual, *(part.home for part in parts))
 
 
 def linked(mentions: Iterable[Mention], hosts: frozenset[str]) -> tuple[str, ...]:
@@ -132,19 +239,19 @@ def _folder(place: Place) -> Parts:
     return parts_of(place.path.rpartition("/")[0]) or ()
 
 
-def _readings(href: str, folder: Parts) -> tuple[str, list[Parts]]:
-    """The host that an href names, and the paths that it can mean, the best first."""
+def _readings(href: str, folder: Parts, language: str | None, base: Parts) -> tuple[str, list[list[Way]]]:
+    """The host that an href names, and the ways of each of the paths that it can mean, the best first."""
+    if href.startswith("[["):
+        parts = parts_of(href[2:-2].partition("|")[0].partition("#")[0].strip())
+        return "", [list(keys_to_note(parts))] if parts else []
     host, path = split_address(href)
-    readings = [parts_of(path)]  # from the root, as names of posts are meant that come without their folder
-    if not host and not path.startswith("/"):
-        readings = [parts_of(path, folder), *([] if path.startswith(".") else readings)]
-    return host, [parts for parts in readings if path and parts]
-
-
-def _mention(href: str, folder: Parts, directory: Directory) -> Mention | None:
-    host, readings = _readings(href, folder)
-    found = next(filter(None, (find(directory, parts) for parts in readings)), None)
-    return Mention(host, found) if found else None
+    literal = bool(host) or path.startswith("/")
+    paths = [parts_of(path)]  # from the root, as names of posts are meant that come without their folder
+    if not literal:
+        paths = [parts_of(path, folder), *([] if path.startswith(".") else paths)]
+    elif base and (parts := paths[0]) and parts[: len(base)] == base:
+        paths = [parts[len(base) :], parts]
+    return host, [list(keys_to(parts, language, literal=literal)) for parts in paths if path and parts]
 
 
 def _few(ids: Iterable[str]) -> frozenset[str]:

@@ -11,7 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from transforms.records import Article
-from transforms.site.addresses import parts_of, place_of, split_address, whole_addresses
+from transforms.site.addresses import parts_of, split_address, whole_addresses
+from transforms.site.places import place_of
+from transforms.site.site_model import PLAIN_SITE, Site
 
 PLACES = (
     "path",
@@ -62,12 +64,12 @@ def normal_place(place: str) -> str:
     return "/".join(parts_of(split_address(place.strip())[1]) or ())
 
 
-def with_views(article: Article, views: Mapping[str, int]) -> Article:
+def with_views(article: Article, views: Mapping[str, int], site: Site = PLAIN_SITE) -> Article:
     """The article with the views of its addresses added up, each counted once; unknown where none is there.
 
-    These are its url, its path, and what Jekyll and Hexo make of its date and name.
+    These are its url, its path, what Jekyll and Hexo make of its date and name, and what its site adds to them.
     """
-    found = [views[address] for address in whole_addresses(place_of(article)) if address in views]
+    found = [views[address] for address in whole_addresses(place_of(article, site)) if address in views]
     return dataclasses.replace(article, views=sum(found)) if found else article
 
 

@@ -9,27 +9,33 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import apache_beam as beam
 from apache_beam.pvalue import AsIter, AsSingleton, PCollection
 
 from transforms.plumbing.composite import Composite
 from transforms.records import Block, TextBlock
-from transforms.results import Links
+from transforms.results import Links, UnresolvedLink
 from transforms.sampling import hash64, hash_parts
-from transforms.site.addresses import Directory, Key, Place, count_url_hosts, enter, make_directory, place_of
+from transforms.site.addresses import Directory, Key, Parts, Place, count_url_hosts, enter, make_directory
 from transforms.site.hyperlinks import (
     Hosts,
-    Mention,
+    Outcome,
+    Shape,
     Tally,
+    count_shapes,
+    follow,
+    is_usual_shape,
     judge_hosts,
     keys_of_links,
     linked,
-    mentioned,
     own_hosts,
     tally_hosts,
+    unresolved,
 )
+from transforms.site.places import place_of
+from transforms.site.site_model import PLAIN_SITE, Site
 
 T = TypeVar("T")
 
@@ -65,9 +71,9 @@ class HostCounts:
 
 @dataclass(frozen=True, eq=False)
 class LookedUp:
-    """What the articles of a block mention, and what is known of hosts from them."""
+    """Where the hrefs of a block's articles lead, and what is known of hosts from them."""
 
-    mentions: Mapping[str, tuple[Mention, ...]]
+    outcomes: Mapping[str, Outcome]
     hosts: HostCounts
 
 
@@ -89,26 +95,27 @@ def parted(items: Mapping[str, T], parts: int) -> list[Mapping[str, T]]:
     return list(found)
 
 
-def inquire(places: Places, parts: int) -> list[Inquiry]:
+def inquire(places: Places, parts: int, base: Parts = ()) -> list[Inquiry]:
     """What a block enters and looks up in each part of the directory."""
     entries = parted(make_directory(places.places), parts)
-    keys = parted(dict.fromkeys(keys_of_links(places.places)), parts)
+    keys = parted(dict.fromkeys(keys_of_links(places.places, base)), parts)
     return [Inquiry(places.block, *of_part) for of_part in zip(entries, map(tuple, keys), strict=True)]
 
 
 def answer(inquiries: Iterable[Inquiry]) -> Iterator[tuple[str, Directory]]:
-    """Answer all that is looked up in one part: for each block what its keys lead to."""
+    """Answer all that is looked up in one part: for each block what its keys lead to, None for one of several."""
     inquiries = list(inquiries)
     directory = enter(entry for inquiry in inquiries for entry in inquiry.entries.items())
     for inquiry in inquiries:
-        yield inquiry.block, {key: id_ for key in inquiry.keys if (id_ := directory.get(key)) is not None}
+        yield inquiry.block, {key: directory[key] for key in inquiry.keys if key in directory}
 
 
-def look_up(places: Iterable[Place], directory: Directory) -> LookedUp:
+def look_up(places: Iterable[Place], directory: Directory, base: Parts = ()) -> LookedUp:
     """Look up what articles mention, in a directory of which their keys suffice."""
     places = list(places)
-    mentions = {place.id: mentioned(place, directory) for place in places}
-    return LookedUp(mentions, HostCounts(tally_hosts(places, mentions.values()), count_url_hosts(places)))
+    outcomes = {place.id: follow(place, directory, base) for place in places}
+    tallies = tally_hosts(places, (outcome.mentions for outcome in outcomes.values()))
+    return LookedUp(outcomes, HostCounts(tallies, count_url_hosts(places)))
 
 
 def part_hosts(counts: HostCounts, parts: int) -> list[HostCounts]:
@@ -124,7 +131,7 @@ def judge(counted: Iterable[HostCounts]) -> Hosts:
 
 def keep_links(found: LookedUp, hosts: frozenset[str], parts: int) -> list[Linked]:
     """Keep of a block what is on the blog's hosts, for each part of the articles."""
-    links = {id_: linked(mentions, hosts) for id_, mentions in found.mentions.items()}
+    links = {id_: linked(outcome.mentions, hosts) for id_, outcome in found.outcomes.items()}
     counts = Counter(target for targets in links.values() for target in targets)
     return list(map(Linked, parted(links, parts), parted(counts, parts)))
 
@@ -139,53 +146,80 @@ def count_links(blocks: Iterable[Linked]) -> list[Links]:
     return [Links(id_, links[id_], counts[id_]) for id_ in sorted(links)]
 
 
+def list_unresolved(found: LookedUp, hosts: frozenset[str], usual: frozenset[Shape]) -> list[UnresolvedLink]:
+    """What of a block leads nowhere on the blog's hosts, given the shapes that are usual in the whole corpus."""
+    return [row for id_, outcome in found.outcomes.items() for row in unresolved(id_, outcome, hosts, usual)]
+
+
+class Resolved(NamedTuple):
+    """Links, one for each article, and the UnresolvedLinks within the blog."""
+
+    links: PCollection[Links]
+    unresolved: PCollection[UnresolvedLink]
+
+
 @dataclass(eq=False, repr=False)
 class ResolveLinks(Composite):
-    """Blocks whose articles still have their hrefs -> Links, one for each article, as `resolve_links` gives them.
+    """Blocks whose articles still have their hrefs -> what `resolve_links` and `unresolved_links` give of them.
 
-    `corpus_size` is the number of files. No worker holds more than a part of the directory, and own hosts.
+    `corpus_size` is the number of files. No worker holds more than a part of the directory, own hosts, and the shapes
+    of which hardly a link is broken.
     """
 
     corpus_size: AsSingleton
+    site: Site = PLAIN_SITE
 
-    def expand(self, blocks: PCollection[TextBlock | Block]) -> PCollection[Links]:
-        """Look up the hrefs by key, judge the hosts by name, keep what is on the blog's, count by article."""
-        places = blocks | "Places" >> beam.Map(_places)
+    def expand(self, blocks: PCollection[TextBlock | Block]) -> Resolved:
+        """Look up the hrefs by key, judge the hosts by name and the shapes, keep what is the blog's."""
+        base, known = self.site.base, self.site.hosts
+        places = blocks | "Places" >> beam.Map(_places, self.site)
         answers = (
             places
-            | "Inquire" >> beam.FlatMap(_inquire, self.corpus_size)
+            | "Inquire" >> beam.FlatMap(_inquire, self.corpus_size, base)
             | "ByKey" >> beam.GroupByKey()
             | "Answer" >> beam.FlatMap(_answer)
         )
-        found = (places, answers) | beam.Flatten() | "ByBlock" >> beam.GroupByKey() | "LookUp" >> beam.Map(_look_up)
+        found = (
+            (places, answers) | beam.Flatten() | "ByBlock" >> beam.GroupByKey() | "LookUp" >> beam.Map(_look_up, base)
+        )
         hosts = (
             found
             | "Tallies" >> beam.FlatMap(_host_counts, self.corpus_size)
             | "ByHost" >> beam.GroupByKey()
             | "Judge" >> beam.Map(_judge)
         )
-        return (
+        shapes = (
             found
-            | "Keep" >> beam.FlatMap(_keep, AsIter(hosts), self.corpus_size)
+            | "Shapes" >> beam.FlatMap(_shape_counts, AsIter(hosts), known, self.site.shared)
+            | "ByShape" >> beam.CombinePerKey(beam.combiners.TupleCombineFn(sum, sum))
+            | "Usual" >> beam.FlatMap(_usual_shape)
+        )
+        links = (
+            found
+            | "Keep" >> beam.FlatMap(_keep, AsIter(hosts), self.corpus_size, known)
             | "ByArticle" >> beam.GroupByKey()
             | "Count" >> beam.FlatMap(_count)
         )
+        misses = found | "Unresolved" >> beam.FlatMap(
+            _unresolved, AsIter(hosts), AsIter(shapes), known, self.site.shared
+        )
+        return Resolved(links, misses)
 
 
-def _places(block: TextBlock | Block) -> tuple[str, Places]:
-    places = Places(tuple(map(place_of, block.articles)))
+def _places(block: TextBlock | Block, site: Site) -> tuple[str, Places]:
+    places = Places(tuple(place_of(article, site) for article in block.articles))
     return places.block, places
 
 
-def _inquire(keyed: tuple[str, Places], corpus_size: int) -> Iterator[tuple[int, Inquiry]]:
-    yield from enumerate(inquire(keyed[1], hash_parts(corpus_size)))
+def _inquire(keyed: tuple[str, Places], corpus_size: int, base: Parts) -> Iterator[tuple[int, Inquiry]]:
+    yield from enumerate(inquire(keyed[1], hash_parts(corpus_size), base))
 
 
 def _answer(group: tuple[int, Iterable[Inquiry]]) -> Iterator[tuple[str, Directory]]:
     yield from answer(group[1])
 
 
-def _look_up(group: tuple[str, Iterable[Places | Directory]]) -> LookedUp:
+def _look_up(group: tuple[str, Iterable[Places | Directory]], base: Parts) -> LookedUp:
     directory: dict[Key, str | None] = {}
     places: list[Place] = []
     for part in group[1]:
@@ -193,7 +227,7 @@ def _look_up(group: tuple[str, Iterable[Places | Directory]]) -> LookedUp:
             places += part.places
         else:
             directory |= part
-    return look_up(places, directory)
+    return look_up(places, directory, base)
 
 
 def _host_counts(found: LookedUp, corpus_size: int) -> Iterator[tuple[int, HostCounts]]:
@@ -204,8 +238,27 @@ def _judge(group: tuple[int, Iterable[HostCounts]]) -> Hosts:
     return judge(group[1])
 
 
-def _keep(found: LookedUp, hosts: Iterable[Hosts], corpus_size: int) -> Iterator[tuple[int, Linked]]:
-    yield from enumerate(keep_links(found, own_hosts(hosts), hash_parts(corpus_size)))
+def _shape_counts(
+    found: LookedUp, hosts: Iterable[Hosts], known: tuple[str, ...], shared: tuple[str, ...]
+) -> Iterator[tuple[Shape, tuple[int, int]]]:
+    yield from count_shapes(found.outcomes.values(), own_hosts(hosts, known).difference(shared)).items()
+
+
+def _usual_shape(counted: tuple[Shape, tuple[int, int]]) -> Iterator[Shape]:
+    if is_usual_shape(*counted[1]):
+        yield counted[0]
+
+
+def _unresolved(
+    found: LookedUp, hosts: Iterable[Hosts], shapes: Iterable[Shape], known: tuple[str, ...], shared: tuple[str, ...]
+) -> list[UnresolvedLink]:
+    return list_unresolved(found, own_hosts(hosts, known).difference(shared), frozenset(shapes))
+
+
+def _keep(
+    found: LookedUp, hosts: Iterable[Hosts], corpus_size: int, known: tuple[str, ...]
+) -> Iterator[tuple[int, Linked]]:
+    yield from enumerate(keep_links(found, own_hosts(hosts, known), hash_parts(corpus_size)))
 
 
 def _count(group: tuple[int, Iterable[Linked]]) -> list[Links]:

@@ -69,6 +69,11 @@ EXAMPLES = {
     "thumbnails": (["embed", "link"], ["large", "embed,link"]),
     "pictures": FOLDER,
     "popularity": (["gs://bucket/views.csv", "gs://bucket/a b.json"], []),
+    "site_generator": (["hugo", "zenn", "none"], ["wordpress", "Hugo", "hugo,zola"]),
+    "site": (
+        ["https://blog.example", "http://blog.example:8080/notes/"],
+        ["blog.example", "ftp://a.example", "https://"],
+    ),
     "title": (["Our blog", "ブログ", "a=b, c"], []),
     "lang": (["auto", "en", "ja"], ["fr", "EN", "en,ja"]),
     "color_scheme": (["auto", "light", "dark"], ["sepia"]),

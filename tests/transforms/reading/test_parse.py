@@ -61,6 +61,7 @@ def test_a_whole_post():
         url="/night-ride/",
         thumbnail="/a.png",
         hrefs=("/other",),
+        address_fields=(("permalink", "/night-ride/"),),
         body="First.\nSecond.",
     )
 

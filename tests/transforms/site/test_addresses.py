@@ -66,7 +66,7 @@ def test_no_path_leaves_the_root_or_keeps_a_step_up(path, folder):
 
 
 def found(places, path):
-    return find(make_directory(places), parts_of(path))
+    return find(make_directory(places), keys_to(parts_of(path)))
 
 
 HEXO = Place("source/_posts/night-ride", "source/_posts/night-ride.md", None, "2020-01-02T23:00:00+09:00")
@@ -144,4 +144,6 @@ PARTS = st.lists(st.sampled_from(["a", "b", "posts", "2020", "c-d", "2020-01-01-
 def test_the_keys_of_a_path_are_enough_to_find_it(paths, parts):
     directory = make_directory([Place(path, f"{path}.md", None, None) for path in paths])
     keys = {key for best, folders in keys_to(parts) for key in (best, *folders)}
-    assert find({key: directory[key] for key in keys & directory.keys()}, parts) == find(directory, parts)
+    assert find({key: directory[key] for key in keys & directory.keys()}, keys_to(parts)) == find(
+        directory, keys_to(parts)
+    )

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tests.transforms.records_by_hand import block
 from tests.transforms.site.test_hyperlinks import post
 from transforms import sampling
-from transforms.site.addresses import place_of
-from transforms.site.hyperlinks import own_hosts, resolve_links
+from transforms.site.hyperlinks import own_hosts, resolve_links, unresolved_links
+from transforms.site.places import place_of
 from transforms.site.resolve import (
     Places,
     ResolveLinks,
@@ -107,10 +107,14 @@ def test_the_transform_resolves_what_the_function_resolves(parts, large, monkeyp
     assert any(row.linked_by > 1 for row in expected)
     with beam.Pipeline(runner="FnApiRunner") as pipeline:
         files = beam.pvalue.AsSingleton(pipeline | "Files" >> beam.Create([len(posts)]))
-        assert_that(pipeline | beam.Create(blocks[::-1]) | ResolveLinks(files), equal_to(expected))
+        resolved = pipeline | beam.Create(blocks[::-1]) | ResolveLinks(files)
+        assert_that(resolved.links, equal_to(expected), "links")
+        assert_that(resolved.unresolved, equal_to(unresolved_links(posts)), "unresolved")
 
 
 def test_no_blocks_no_links():
     with beam.Pipeline(runner="FnApiRunner") as pipeline:
         files = beam.pvalue.AsSingleton(pipeline | "Files" >> beam.Create([0]))
-        assert_that(pipeline | beam.Create([]) | ResolveLinks(files), equal_to([]))
+        resolved = pipeline | beam.Create([]) | ResolveLinks(files)
+        assert_that(resolved.links, equal_to([]), "links")
+        assert_that(resolved.unresolved, equal_to([]), "unresolved")

@@ -1,0 +1,36 @@
+"""What is known of a static site generator: how it is told, and where it puts a post."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+ALIASES = ("aliases", "alias", "redirect_from", "redirects")
+"""Fields with earlier addresses of a post, whatever the generator."""
+
+
+@dataclass(frozen=True)
+class Generator:
+    """A generator; all names of front matter fields are in lower case.
+
+    `configs` are the files that tell it, below the site's folder, and `folders` those that must be there too; a name
+    that other tools have too counts if the file has one of the keys `told_by`. `slugs` are fields that give the last
+    part of a post's address, `addresses` those that give the whole of it, with or without a slash at its start, and
+    `aliases` those that give further ones. `permalinks` are the patterns of addresses unless the site has its own;
+    `tokens` says what those tokens mean that mean something else than usual. `hosts` are where all sites of a
+    generator are. With `suffixes`, `post.ja.md` is Japanese; with `lower`, addresses have no capitals.
+    """
+
+    name: str
+    configs: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
+    told_by: tuple[str, ...] = ()
+    slugs: tuple[str, ...] = ("slug",)
+    addresses: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ALIASES
+    permalinks: tuple[str, ...] = ()
+    tokens: Mapping[str, str] = field(default_factory=dict, hash=False)
+    hosts: tuple[str, ...] = ()
+    languages: bool = True
+    suffixes: bool = False
+    lower: bool = False

@@ -1,0 +1,100 @@
+"""The generators that are known, one entry each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from transforms.generators.generator import Generator
+
+PLAIN = Generator("none", slugs=(), aliases=(), languages=False)
+"""Nothing is known of any generator: a post is where its file is, and where its front matter says so."""
+
+COMMON = Generator("unknown")
+"""What holds for nearly all generators, for sites of which it is not known."""
+
+_SCRIPTS = ("js", "ts", "mjs", "mts", "cjs", "cts")
+
+
+def _scripts(stem: str) -> tuple[str, ...]:
+    return tuple(f"{stem}.{suffix}" for suffix in _SCRIPTS)
+
+
+GENERATORS: Mapping[str, Generator] = {
+    generator.name: generator
+    for generator in (
+        Generator(
+            "qiita",
+            configs=("qiita.config.json",),
+            slugs=("id",),
+            permalinks=("/items/:id", "/private/:id"),
+            hosts=("qiita.com",),
+            languages=False,
+        ),
+        Generator(
+            "zenn",
+            folders=("articles", "books"),
+            permalinks=("/articles/:file",),
+            hosts=("zenn.dev",),
+            languages=False,
+        ),
+        Generator("docusaurus", configs=_scripts("docusaurus.config")),
+        Generator(
+            "vitepress",
+            configs=tuple(f".vitepress/{name}" for name in (*_scripts("config"), *_scripts("config/index"))),
+        ),
+        Generator("astro", configs=_scripts("astro.config"), lower=True),
+        Generator(
+            "eleventy",
+            configs=(".eleventy.js", *_scripts("eleventy.config"), *_scripts(".eleventy")),
+            addresses=("permalink",),
+            permalinks=("/:file",),
+        ),
+        Generator("gatsby", configs=_scripts("gatsby-config"), addresses=("path",)),
+        Generator("mkdocs", configs=("mkdocs.yml", "mkdocs.yaml"), suffixes=True),
+        Generator("quartz", configs=_scripts("quartz.config"), addresses=("permalink",)),
+        Generator("pelican", configs=("pelicanconf.py",), addresses=("url",), aliases=("aliases", "redirect")),
+        Generator(
+            "hugo",
+            configs=(
+                *("hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json"),
+                *("config/_default/hugo.toml", "config/_default/hugo.yaml", "config/_default/hugo.json"),
+                *("config/_default/config.toml", "config/_default/config.yaml", "config/_default/config.json"),
+                *("config.toml", "config.yaml", "config.yml", "config.json"),
+            ),
+            told_by=("baseurl", "languagecode", "defaultcontentlanguage"),
+            addresses=("url",),
+            tokens={"title": "title", "slug": "slug_or_title"},
+            suffixes=True,
+            lower=True,
+        ),
+        Generator(
+            "zola", configs=("zola.toml", "config.toml"), told_by=("base_url",), addresses=("path",), suffixes=True
+        ),
+        Generator(
+            "hexo",
+            configs=("_config.yml", "_config.yaml", "_config.json"),
+            told_by=("source_dir", "public_dir", "new_post_name", "post_asset_folder", "filename_case"),
+            slugs=("slug", "abbrlink"),
+            addresses=("permalink",),
+            permalinks=("/:year/:month/:day/:title/",),
+        ),
+        Generator(
+            "jekyll",
+            configs=("_config.yml", "_config.yaml", "_config.toml"),
+            addresses=("permalink",),
+            permalinks=("date",),
+        ),
+    )
+}
+"""By name. Where one file may be of several, the one that is told by its keys stands first."""
+
+FIELDS = tuple(
+    sorted(
+        {
+            name
+            for generator in (COMMON, *GENERATORS.values())
+            for name in (*generator.slugs, *generator.addresses, *generator.aliases)
+        }
+    )
+)
+"""Every front matter field by which some generator finds a post's address."""

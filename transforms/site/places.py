@@ -1,0 +1,184 @@
+"""Where a post stands on its site: all the addresses that its file, its front matter and the site's rules give it."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from transforms.generators.languages import folder_language, split_suffix
+from transforms.generators.permalinks import expand, is_pattern, slugify
+from transforms.generators.registry import PLAIN
+from transforms.reading.dates import date_in_name, without_date
+from transforms.reading.parse import article_id
+from transforms.records import Article
+from transforms.site.addresses import Place, split_address
+from transforms.site.site_model import PLAIN_SITE, Site
+
+MAX_ADDRESSES = 50
+"""So many further addresses of a post are kept."""
+_DATED = re.compile(r"(?:.*/)?(\d{4})/(\d\d)/(\d\d)/[^/]+/?")
+
+
+def place_of(article: Article, site: Site = PLAIN_SITE) -> Place:
+    """Where an article is on its site, and what it links to."""
+    stem, language = _stem(article.path, site)
+    addresses = dict.fromkeys(_addresses(article, site, stem, language))
+    return Place(
+        article.id,
+        article.path,
+        article.url,
+        article.date,
+        article.hrefs,
+        language,
+        tuple(addresses)[:MAX_ADDRESSES],
+        prefixed=site.generator.name != PLAIN.name,
+    )
+
+
+def on_site(article: Article, site: Site) -> Article:
+    """The article with what its path says on this site: its id, and its language and its date where it has none.
+
+    A file of the default language has the id that one without a suffix has; those of others end in their language.
+    """
+    stem, language = _stem(article.path, site)
+    suffixed = stem != _without_suffix(article.path)
+    id_ = article_id(f"{stem}.md")
+    if suffixed and language != site.language:
+        id_ = f"{id_}.{language}"
+    return dataclasses.replace(
+        article,
+        id=id_ if suffixed else article.id,
+        language=article.language or language,
+        date=article.date or _dated(article, site),
+    )
+
+
+def _without_suffix(path: str) -> str:
+    return str(PurePosixPath(path).with_suffix(""))
+
+
+def _stem(path: str, site: Site) -> tuple[str, str | None]:
+    """A path without its suffixes, that of its language included, and the language that it says."""
+    stem = _without_suffix(path)
+    generator = site.generator
+    if not generator.languages:
+        return stem, None
+    above, slash, name = stem.rpartition("/")
+    if generator.suffixes:
+        name, language = split_suffix(name, site.languages)
+        if language:
+            return f"{above}{slash}{name}", language
+    found = folder_language(above.split("/"), site.languages) if above else None
+    if found:
+        return stem, found[1]
+    return stem, site.language if generator.suffixes else None
+
+
+def _addresses(article: Article, site: Site, stem: str, language: str | None) -> Iterator[str]:
+    """What the site adds to an article's url and path, the likeliest first."""
+    generator = site.generator
+    own = article_id(f"{stem}.md")
+    other = language if language != site.language else None
+    fields = dict[str, list[str]]()
+    for name, value in article.address_fields:
+        fields.setdefault(name, []).append(value)
+    given = [value for name in generator.addresses for value in fields.get(name, ()) if not is_pattern(value)]
+    slugs = [value for name in generator.slugs for value in fields.get(name, ()) if not is_pattern(value)]
+    bare = [*given, *(_beside(own, slug) for slug in slugs), *_patterned(article, site, own, slugs, fields)]
+    if stem != _without_suffix(article.path):
+        bare.append(own)
+    if generator.lower:
+        bare += [address.lower() for address in (own, *bare) if address != address.lower()]
+    yield from (f"{other}/{address.lstrip('/')}" for address in bare if other and not split_address(address)[0])
+    if not other:
+        yield from bare
+    for name in generator.aliases:
+        yield from (_alias(own, value) for value in fields.get(name, ()) if not is_pattern(value))
+
+
+def _beside(own: str, name: str) -> str:
+    """The path of an article whose last part has another name; one from the root is that."""
+    if name.startswith("/") or split_address(name)[0]:
+        return name
+    above, slash, _ = own.rpartition("/")
+    return f"{above}{slash}{name}"
+
+
+def _alias(own: str, alias: str) -> str:
+    """An earlier address; one without a slash is in the article's folder."""
+    return alias if "/" in alias else _beside(own, alias)
+
+
+def _patterned(article: Article, site: Site, own: str, slugs: list[str], fields: dict[str, list[str]]) -> Iterator[str]:
+    values = _values(article, own, slugs, fields)
+    folders = own.split("/")[:-1]
+    sections = {permalink.section for permalink in site.permalinks}.intersection(folders)
+    for permalink in site.permalinks:
+        if permalink.section and sections and permalink.section not in sections:
+            continue
+        filled = expand(permalink.pattern, {**values, **_sections(folders, permalink.section)}, site.generator.tokens)
+        if filled and filled.strip("/"):
+            yield filled
+    for name in site.generator.addresses:
+        for value in fields.get(name, ()):
+            if is_pattern(value) and (filled := expand(value, values, site.generator.tokens)):
+                yield filled
+
+
+def _sections(folders: list[str], section: str) -> dict[str, str]:
+    own = section or (folders[-1] if folders else "")
+    return {"section": own, "sections": own}
+
+
+def _values(article: Article, own: str, slugs: list[str], fields: dict[str, list[str]]) -> dict[str, str]:
+    """What the tokens of a pattern stand for."""
+    file = own.rpartition("/")[2]
+    title = slugify(article.title)
+    values = {name: several[0] for name, several in fields.items() if several}
+    values |= {
+        "file": file,
+        "name": slugs[0] if slugs else without_date(file),
+        "title": title,
+        "slug_or_title": slugs[0] if slugs else title,
+        "categories": "/".join(filter(None, map(slugify, article.categories))),
+        "nothing": "",
+    }
+    return values | _date_values(article.date or date_in_name(file))
+
+
+def _date_values(date: str | None) -> dict[str, str]:
+    if date is None:
+        return {}
+    day = dt.date.fromisoformat(date[:10])
+    return {
+        "year": f"{day.year:04}",
+        "month": f"{day.month:02}",
+        "day": f"{day.day:02}",
+        "short_year": f"{day.year % 100:02}",
+        "i_month": str(day.month),
+        "i_day": str(day.day),
+        "y_day": f"{day.timetuple().tm_yday:03}",
+        "yearday": str(day.timetuple().tm_yday),
+        "monthname": _MONTHS[day.month - 1],
+    }
+
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def _dated(article: Article, site: Site) -> str | None:
+    """The day that begins the address that an undated article gives itself."""
+    for name, value in article.address_fields:
+        found = _DATED.fullmatch(value) if name in site.generator.addresses else None
+        if found:
+            try:
+                return dt.date(int(found[1]), int(found[2]), int(found[3])).isoformat()
+            except ValueError:
+                continue
+    return None

@@ -1,0 +1,265 @@
+"""What is known of the site that posts stand on, told from its generator's config beside or above them.
+
+Config files are data from a checkout: they are capped, parsed safely, and never run.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from transforms.generators.generator import Generator
+from transforms.generators.languages import language_of
+from transforms.generators.permalinks import JEKYLL_STYLES
+from transforms.generators.registry import COMMON, GENERATORS, PLAIN
+from transforms.plumbing.storage import is_remote
+from transforms.reading.files import pattern_root
+from transforms.site.addresses import Parts, parts_of, split_address
+
+MAX_BYTES = 256 * 2**10
+MAX_DEPTH = 50
+MAX_UP = 4
+"""So many folders above the posts are looked into where no git repository tells how far up the blog reaches."""
+MAX_NAMES = 50
+"""At most so many languages and permalinks are taken from a config."""
+
+_URL = re.compile(r"https?://[^\s/?#\"'<>{}|\\^`@:]{1,253}(?::\d{1,5})?(?:/[^\s?#\"'<>{}|\\^`]{0,500})?")
+_STRING = r"(?:\"([^\"\\\n]{1,500})\"|'([^'\\\n]{1,500})'|`([^`\\\n$]{1,500})`)"
+_SCRIPT_VALUE = r"^[ \t]{0,40}(?:%s)[ \t]{0,9}[:=][ \t]{0,9}" + _STRING
+_SCRIPT_LIST = r"^[ \t]{0,40}(?:%s)[ \t]{0,9}[:=][ \t]{0,9}\[([^\]]{1,2000})\]"
+_QUOTED = re.compile(r"[\"']([A-Za-z_-]{2,12})[\"']")
+
+
+@dataclass(frozen=True)
+class Permalink:
+    """A pattern of addresses, and the section whose posts have it; "" is all of them."""
+
+    pattern: str
+    section: str = ""
+
+
+@dataclass(frozen=True)
+class Site:
+    """A site: its generator, and what its config says; what is None or empty is not known.
+
+    `url` is where it stands, `language` the default one, `languages` are all of them.
+    """
+
+    generator: Generator = PLAIN
+    url: str | None = None
+    language: str | None = None
+    languages: tuple[str, ...] = ()
+    permalinks: tuple[Permalink, ...] = ()
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The hosts that are known to be the blog's."""
+        own = split_address(self.url)[0] if self.url else ""
+        return (*([own] if own else []), *self.generator.hosts)
+
+    @property
+    def shared(self) -> tuple[str, ...]:
+        """Hosts of the blog's on which others are too."""
+        return () if self.base else self.generator.hosts
+
+    @property
+    def base(self) -> Parts:
+        """The path below which the site stands."""
+        return parts_of(split_address(self.url or "")[1]) or ()
+
+    def as_row(self) -> dict[str, Any]:
+        """What run.json says of it."""
+        known = self.generator.name if self.generator.name in GENERATORS else None
+        return {"generator": known, "url": self.url, "language": self.language, "languages": list(self.languages)}
+
+
+PLAIN_SITE = Site()
+"""A site of which nothing is known, and nothing assumed."""
+
+
+def find_site(patterns: Sequence[str], generator: str | None = None, url: str | None = None) -> Site:
+    """The site of the posts that patterns name; a `generator` or a `url` that is given goes before what is found.
+
+    The config is looked for in the folder of each pattern and above, up to the root of the git repository. Where
+    patterns are of sites that differ, none is known. Those on other filesystems than this machine's are not looked at.
+    """
+    if generator == PLAIN.name:
+        return Site(PLAIN, url)
+    wanted = [GENERATORS[generator]] if generator else list(GENERATORS.values())
+    sites = {_site_above(Path(pattern_root(pattern)), wanted) for pattern in patterns if not is_remote(pattern)}
+    found = sites.pop() if len(sites) == 1 else None
+    if found is None:
+        found = _usual_site(wanted[0]) if generator else Site(COMMON)
+    return Site(found.generator, url or found.url, found.language, found.languages, found.permalinks)
+
+
+def _site_above(folder: Path, wanted: Sequence[Generator]) -> Site | None:
+    """The nearest site, at the folder or above."""
+    posts = Path(os.path.abspath(folder))  # noqa: PTH100  resolve() would follow links
+    for place in _upwards(posts):
+        found = [site for generator in wanted if (site := _site_at(place, posts, generator))]
+        if found:
+            return found[0]
+    return None
+
+
+def _upwards(folder: Path) -> Iterator[Path]:
+    """A folder and those above it, up to the root of its git repository, else `MAX_UP` of them."""
+    folders = [folder, *folder.parents]
+    depth = next((depth for depth, place in enumerate(folders) if os.path.lexists(place / ".git")), MAX_UP)
+    yield from folders[: depth + 1]
+
+
+def _site_at(place: Path, posts: Path, generator: Generator) -> Site | None:
+    """The site of a generator whose config is in a folder, as far as it can be read; None if there is none."""
+    if generator.folders:
+        below = posts.relative_to(place).parts[:1]
+        there = all((place / name).is_dir() for name in generator.folders)
+        if not there or (below and below[0] not in generator.folders):
+            return None
+        return _usual_site(generator)
+    for name in generator.configs:
+        text = _read(place, name)
+        if text is None:
+            continue
+        if name.endswith(_SCRIPT_SUFFIXES):
+            return _script_site(generator, text)
+        config = _parse(text, name)
+        if config is None and not generator.told_by:
+            return _usual_site(generator)
+        if config is not None and (not generator.told_by or any(key in config for key in generator.told_by)):
+            return _config_site(generator, config)
+    return None
+
+
+_SCRIPT_SUFFIXES = (".js", ".ts", ".mjs", ".mts", ".cjs", ".cts", ".py")
+
+
+def _read(place: Path, name: str) -> str | None:
+    """A config's text; None for none, for what is no plain file of the folder's own, and for one that is too large."""
+    path = place / name
+    try:
+        if not path.is_file() or not path.resolve().is_relative_to(place.resolve()):
+            return None
+        with path.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+    except (OSError, RuntimeError):
+        return None
+    return data.decode("utf-8-sig", errors="replace") if len(data) <= MAX_BYTES else ""
+
+
+def _parse(text: str, name: str) -> dict[str, Any] | None:
+    """A config's values by their keys in lower case, None where it holds no mapping."""
+    try:
+        if name.endswith(".toml"):
+            values: Any = tomllib.loads(text)
+        elif name.endswith(".json"):
+            values = json.loads(text)
+        else:
+            values = _load_yaml(text)
+    except (ValueError, yaml.YAMLError, RecursionError):
+        return None
+    if not isinstance(values, dict):
+        return None
+    return {key.lower(): value for key, value in values.items() if isinstance(key, str)}
+
+
+class _ConfigLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """Reads tags that it does not know as null: mkdocs.yml names functions by them."""
+
+
+_ConfigLoader.add_constructor(None, lambda _loader, _node: None)
+_ConfigLoader.add_multi_constructor("tag:yaml.org,2002:python/", lambda _loader, _suffix, _node: None)
+
+
+def _load_yaml(text: str) -> Any:
+    depth = 0
+    for event in yaml.parse(text, Loader=_ConfigLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise RecursionError
+    return yaml.load(text, Loader=_ConfigLoader)  # noqa: S506  # a safe loader that knows no more tags
+
+
+def _config_site(generator: Generator, config: Mapping[str, Any]) -> Site:
+    spoken = config.get("language") if generator.name == "hexo" else None
+    listed = spoken if isinstance(spoken, list) else list(_mapping(config.get("languages")))
+    default = next(
+        (config[key] for key in ("defaultcontentlanguage", "default_language", "lang", "locale") if key in config),
+        spoken if isinstance(spoken, str) else next(iter(listed), None) if isinstance(spoken, list) else None,
+    )
+    language = language_of(default) if isinstance(default, str) else None
+    if generator.name == "hugo" and language is None:
+        language = "en"
+    languages = [code for name in listed[:MAX_NAMES] if isinstance(name, str) and (code := language_of(name))]
+    if language and languages and language not in languages:
+        languages.insert(0, language)
+    return Site(
+        generator, _config_url(config), language, tuple(dict.fromkeys(languages)), _permalinks(generator, config)
+    )
+
+
+def _config_url(config: Mapping[str, Any]) -> str | None:
+    for key in ("baseurl", "base_url", "site_url", "siteurl", "url"):
+        url = clean_site_url(config.get(key))
+        if url:
+            base = config.get("root") or config.get("baseurl")  # of Hexo and of Jekyll, where it is a path
+            path = base.strip("/") if key == "url" and isinstance(base, str) and not base.startswith("http") else ""
+            return f"{url}/{path}" if path and not url.endswith(f"/{path}") else url
+    return None
+
+
+def _permalinks(generator: Generator, config: Mapping[str, Any]) -> tuple[Permalink, ...]:
+    patterns = config.get("permalink", config.get("permalinks"))
+    if isinstance(patterns, str):
+        patterns = JEKYLL_STYLES.get(patterns, patterns) if generator.name == "jekyll" else patterns
+        return (Permalink(patterns),)
+    patterns = _mapping(patterns)
+    sections = {**patterns, **_mapping(patterns.get("page"))}
+    found = [
+        Permalink(pattern, "" if section == "/" else str(section))
+        for section, pattern in sections.items()
+        if isinstance(pattern, str)
+    ]
+    return tuple(found[:MAX_NAMES]) or _usual_site(generator).permalinks
+
+
+def _usual_site(generator: Generator) -> Site:
+    """A site of which no more is known than its generator."""
+    return Site(generator, permalinks=tuple(Permalink(JEKYLL_STYLES.get(of, of)) for of in generator.permalinks))
+
+
+def _mapping(value: object) -> Mapping[Any, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _script_site(generator: Generator, text: str) -> Site:
+    """What string literals of a script say that stand at the start of their lines; it is not run."""
+    names = {"astro": "site", "gatsby": "siteUrl", "pelican": "SITEURL", "quartz": "baseUrl"}
+    url = clean_site_url(_literal(names.get(generator.name, "url|siteUrl"), text))
+    base = _literal("base|baseUrl", text)
+    if url and base and base.startswith("/") and base.strip("/"):
+        url = f"{url}/{base.strip('/')}"
+    language = language_of(_literal("defaultLocale|DEFAULT_LANG|lang", text) or "")
+    found = re.search(_SCRIPT_LIST % "locales", text, re.MULTILINE)
+    languages = [code for name in _QUOTED.findall(found[1])[:MAX_NAMES] if (code := language_of(name))] if found else []
+    return Site(generator, url, language, tuple(dict.fromkeys(languages)), _usual_site(generator).permalinks)
+
+
+def _literal(names: str, text: str) -> str | None:
+    found = re.search(_SCRIPT_VALUE % names, text, re.MULTILINE)
+    return next(filter(None, found.groups()), None) if found else None
+
+
+def clean_site_url(value: object) -> str | None:
+    """A site's address without the slash at its end; None for what is no web address."""
+    found = _URL.fullmatch(value.strip()[:1000]) if isinstance(value, str) else None
+    return found[0].rstrip("/") if found else None
