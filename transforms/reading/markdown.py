@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from transforms.reading.lede import Line, LineKind, find_lede
@@ -27,6 +28,8 @@ _URL = re.compile(r"<?(?<![A-Za-z0-9])(?:https?|ftp)://[!-~]+")
 _BARE_URL = re.compile(r"(?<![A-Za-z0-9])(?i:https?)://[^\s<>\"'`()\[\]\x7f-\U0010ffff]+")
 _ELSEWHERE = re.compile(r"#|(?!https?:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _LANGUAGE = re.compile(r"\w[\w+#.-]*")
+_WIKI_LINK = re.compile(r"!?\[\[([\w./][^\[\]|#\n]{0,200}|)(#[^\[\]|\n]{0,200})?(?:\|([^\[\]\n]{0,200}))?\]\]")
+_PICTURE = re.compile(r"\.(?:avif|bmp|gif|jpe?g|mp[34]|pdf|png|svg|wav|webm|webp)", re.IGNORECASE)
 _MDX_STATEMENT = re.compile(r"(?:import|export)\s")
 _TEXTS = ("text", "text_special", "code_inline")
 
@@ -49,8 +52,8 @@ def parse_markdown(text: str, *, mdx: bool = False) -> Document:
     Inline code, the text of links, the alternative text of images and the language of a code block are kept; code
     blocks, URLs, HTML tags and template tags are dropped, and so are the imports, exports and components of MDX. The
     lede is what stands before `<!-- more -->`, else the first paragraph, else the first line, but never a picture.
-    Links are those of markdown, HTML, template tags and MDX, and bare URLs; not those within the page, to a mailbox
-    and the like.
+    Links are those of markdown, HTML, template tags, MDX and wikis (as `[[note]]`, whatever its text), and bare URLs;
+    not those within the page, to a mailbox and the like.
     """
     lines = list(_lines(strip_templates(strip_jsx(text) if mdx else text), mdx))
     hrefs = itertools.chain(
@@ -142,6 +145,25 @@ def _tidy(text: str) -> str:
     return " ".join((_URL.sub(" ", text) if "://" in text else text).split())
 
 
+def _wiki_link(state: StateInline, silent: bool) -> bool:
+    """Take `[[note]]`, `[[note|text]]` and `[[note#part]]` for links, but not `a[[i]]`, `[[ -f x ]]` or `[[1, 2]]`."""
+    found = _WIKI_LINK.match(state.src, state.pos)
+    before = state.src[state.pos - 1 : state.pos]
+    if found is None or (before.isascii() and before.isalnum()):
+        return False
+    name = found[1].rstrip("\\ ")  # in a table, the bar behind a name is escaped
+    if not (name or found[2]) or (name.replace(",", "").replace(" ", "").isdigit() and "," in name):
+        return False
+    if not silent and not (found[0].startswith("!") and _PICTURE.search(name)):
+        if name:
+            state.push("link_open", "a", 1).attrs = {"href": f"[[{name}]]"}
+        state.push("text", "", 0).content = (found[3] or name or (found[2] or "")[1:]).strip()
+        if name:
+            state.push("link_close", "a", -1)
+    state.pos = found.end()
+    return True
+
+
 class _TextParser(MarkdownIt):
     """Takes the URLs of links as they are written, and spends no time on them."""
 
@@ -163,6 +185,7 @@ def _parser(*, mdx: bool) -> MarkdownIt:
     parser.inline.ruler.disable(["newline", "autolink"])
     parser.inline.ruler2.disable("fragments_join")
     parser.inline.terminator_re = _MARKUP
+    parser.inline.ruler.before("link", "wiki_link", _wiki_link)
     if mdx:
         parser.block.ruler.disable("code")  # MDX has no indented code: components are indented
     return parser

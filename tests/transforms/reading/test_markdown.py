@@ -299,3 +299,29 @@ def test_links_of_mdx():
     {/* <a href="/comment">x</a> */} <Link to={path}>x</Link> <Linked to="/no" /> <img src="/x.png" />
     """
     assert parse_markdown(text, mdx=True).hrefs == ("/a", "/b", "/c", "/d", "/e")
+
+
+@pytest.mark.parametrize(
+    ("text", "body", "hrefs"),
+    [
+        ("See [[Night Ride]] now", "See Night Ride now", ("[[Night Ride]]",)),
+        ("See [[notes/ride|my ride]].", "See my ride.", ("[[notes/ride]]",)),
+        ("See [[Ride#Lamps]] and [[Ride]].", "See Ride and Ride.", ("[[Ride]]",)),
+        ("See [[Ride#Lamps|lamps]], [[#Here]].", "See lamps, Here.", ("[[Ride]]",)),
+        ("前の[[夜の道]]へ", "前の夜の道へ", ("[[夜の道]]",)),
+        ("| a |\n|---|\n| [[Ride\\|x]] |", "a\nx", ("[[Ride]]",)),
+        ("Look ![[lamp.png]] and ![[Ride]]", "Look and Ride", ("[[Ride]]",)),
+        ("`[[Ride]]` and a[[i]] and [[ -f x ]] and [[1, 2]]", "[[Ride]] and a[[i]] and [[ -f x ]] and [[1, 2]]", ()),
+        ("    [[Ride]]\n\nText", "Text", ()),
+        ("[[]] [[|x]] [[a\nb]]", "[[]] [[|x]] [[a b]]", ()),
+    ],
+)
+def test_links_of_wikis_are_links_and_their_brackets_go(text, body, hrefs):
+    document = parse_markdown(text)
+    assert (document.body, document.hrefs) == (body, hrefs)
+
+
+def test_many_brackets_take_no_time():
+    start = time.perf_counter()
+    parse_markdown("[[" * 4_000 + " ![[a|" * 1_000)
+    assert time.perf_counter() - start < 5
