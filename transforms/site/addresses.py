@@ -28,7 +28,8 @@ Parts = tuple[str, ...]
 class Place(NamedTuple):
     """Where an article is, and what it links to: its id, and its path, url, date and hrefs as the Article has them.
 
-    `language` is that of its place, and `further` are addresses that it has besides, by the rules of its site.
+    `language` is that of its place, `translated` if it is not the site's default, and `further` are addresses that it
+    has besides, by the rules of its site.
     `prefixed` says that folders of the site's own may stand before a usual one, as in `/user/articles/name`.
     """
 
@@ -40,6 +41,7 @@ class Place(NamedTuple):
     language: str | None = None
     further: tuple[str, ...] = ()
     prefixed: bool = False
+    translated: bool = False
 
 
 Key = str
@@ -52,8 +54,9 @@ Directory = Mapping[Key, str | None]
 """Each key's article, None for a key of several. The folders that posts are in lead to "".
 
 An address is `whole`, or a `tail`, which is what is left of two parts and more without the first folders, or a `slug`,
-which is a last part that is no mere number. A key that begins with a language is of the posts in it alone, and of their
-addresses without that language.
+which is a last part that is no mere number, or a `note`, the name of a file in any case. A key that begins with a
+language is of the posts in it alone, and of their addresses without that language; one that begins with `any` is of the
+posts that are not in the site's default language, for whoever finds no other.
 """
 
 
@@ -82,15 +85,15 @@ def keys_to(parts: Parts, language: str | None = None, *, literal: bool = True) 
     if language:
         yield from ((f"{language} {key}", needed) for key, needed in _keys_to(bare))
     yield from _keys_to(parts)
+    yield from ((f"any {key}", needed) for key, needed in _keys_to(parts) if not key.startswith("whole"))
 
 
 def keys_to_note(parts: Parts) -> Iterator[Way]:
     """The ways to an article that is linked to as `[[name]]` or `[[folder/name]]`, wherever it is."""
-    for name in dict.fromkeys((parts[-1], parts[-1].lower().replace(" ", "-"))):
-        path = "/".join((*parts[:-1], name))
-        yield from ((f"whole {path}", ()), (f"tail {path}", ()))
-        if len(parts) == 1:
-            yield f"slug {name}", ()
+    path, name = "/".join(parts), parts[-1]
+    yield from ((f"whole {path}", ()), (f"tail {path}", ()), (f"any tail {path}", ()))
+    if len(parts) == 1:
+        yield from ((f"slug {name}", ()), (f"note {name.casefold()}", ()), (f"any slug {name}", ()))
 
 
 def _keys_to(parts: Parts) -> Iterator[Way]:
@@ -128,19 +131,27 @@ def enter(entries: Iterable[tuple[Key, str | None]]) -> Directory:
 
 def entries_of(place: Place) -> Iterator[tuple[Key, str]]:
     """The keys that lead to an article, and those of its folders; one may come twice."""
-    for address in whole_addresses(place):
+    paths = _paths(place)
+    among = "any " if place.translated else ""
+    for address in map("/".join, paths) if place.translated else whole_addresses(place):
         yield f"whole {address}", place.id
+    for parts in paths:
+        yield from ((f"{among}{key}", id_) for key, id_ in _parts_entries(parts, place.id))
+        yield from ((f"folder {part}", "") for part in parts[:-1] if not _is_usual(part))
     if place.prefixed:
         yield PREFIXED, ""
-    paths = _paths(place)
-    for parts in paths:
-        yield from _parts_entries(parts, place.id)
-        yield from ((f"folder {part}", "") for part in parts[:-1] if not _is_usual(part))
+        yield f"note {article_name(place.path).casefold()}", place.id
     if place.language:
-        for parts in paths:
-            _, bare = _split_language(parts, place.language)
-            yield f"{place.language} whole {'/'.join(bare)}", place.id
-            yield from ((f"{place.language} {key}", id_) for key, id_ in _parts_entries(bare, place.id))
+        bare = [_split_language(parts, place.language)[1] for parts in paths]
+        for address in (*map("/".join, bare), *_dated(place)):
+            yield f"{place.language} whole {address}", place.id
+        for parts in bare:
+            yield from ((f"{place.language} {key}", id_) for key, id_ in _parts_entries(parts, place.id))
+
+
+def article_name(path: str) -> str:
+    """The last part of a path without its suffix, or its folder's name if the file is an index."""
+    return unicodedata.normalize("NFC", article_id(path).rpartition("/")[2])
 
 
 def _parts_entries(parts: Parts, id_: str) -> Iterator[tuple[Key, str]]:

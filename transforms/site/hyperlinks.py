@@ -119,7 +119,7 @@ def keys_of_links(places: Iterable[Place], base: Parts = ()) -> set[Key]:
     keys: set[Key] = set()
     for place in places:
         folder = _folder(place)
-        for ways in (ways for href in place.hrefs for ways in _readings(href, folder, place.language, base)[1]):
+        for ways in (ways for href in place.hrefs for ways in _readings(href, place, folder, base)[1]):
             for key, needed in ways:
                 keys.update((key, *needed))
     return keys
@@ -132,7 +132,7 @@ def follow(place: Place, directory: Directory, base: Parts = ()) -> Outcome:
     misses: list[Miss] = []
     shapes: list[tuple[str, Shape]] = []
     for href in place.hrefs:
-        host, readings = _readings(href, folder, place.language, base)
+        host, readings = _readings(href, place, folder, base)
         found = next(filter(None, (find(directory, ways) for ways in readings)), None)
         if found is None:
             if is_page(href):
@@ -239,7 +239,7 @@ def _folder(place: Place) -> Parts:
     return parts_of(place.path.rpartition("/")[0]) or ()
 
 
-def _readings(href: str, folder: Parts, language: str | None, base: Parts) -> tuple[str, list[list[Way]]]:
+def _readings(href: str, place: Place, folder: Parts, base: Parts) -> tuple[str, list[list[Way]]]:
     """The host that an href names, and the ways of each of the paths that it can mean, the best first."""
     if href.startswith("[["):
         parts = parts_of(href[2:-2].partition("|")[0].partition("#")[0].strip())
@@ -249,9 +249,11 @@ def _readings(href: str, folder: Parts, language: str | None, base: Parts) -> tu
     paths = [parts_of(path)]  # from the root, as names of posts are meant that come without their folder
     if not literal:
         paths = [parts_of(path, folder), *([] if path.startswith(".") else paths)]
+        if place.prefixed and path.startswith("../"):
+            paths.append(parts_of(path[3:], folder))  # as browsers read it in a page whose address is a folder
     elif base and (parts := paths[0]) and parts[: len(base)] == base:
         paths = [parts[len(base) :], parts]
-    return host, [list(keys_to(parts, language, literal=literal)) for parts in paths if path and parts]
+    return host, [list(keys_to(parts, place.language, literal=literal)) for parts in paths if path and parts]
 
 
 def _few(ids: Iterable[str]) -> frozenset[str]:

@@ -12,6 +12,7 @@ from transforms.generators.languages import folder_language, split_suffix
 from transforms.generators.permalinks import expand, is_pattern, slugify
 from transforms.generators.registry import PLAIN
 from transforms.reading.dates import date_in_name, without_date
+from transforms.reading.fields import clean_flag
 from transforms.reading.parse import article_id
 from transforms.records import Article
 from transforms.site.addresses import Place, split_address
@@ -34,6 +35,7 @@ def place_of(article: Article, site: Site = PLAIN_SITE) -> Place:
         article.hrefs,
         language,
         tuple(addresses)[:MAX_ADDRESSES],
+        translated=language is not None and language != site.language,
         prefixed=site.generator.name != PLAIN.name,
     )
 
@@ -85,7 +87,7 @@ def _addresses(article: Article, site: Site, stem: str, language: str | None) ->
     fields = dict[str, list[str]]()
     for name, value in article.address_fields:
         fields.setdefault(name, []).append(value)
-    given = [value for name in generator.addresses for value in fields.get(name, ()) if not is_pattern(value)]
+    given = [value for name in generator.addresses for value in fields.get(name, ()) if is_address(value)]
     slugs = [value for name in generator.slugs for value in fields.get(name, ()) if not is_pattern(value)]
     bare = [*given, *(_beside(own, slug) for slug in slugs), *_patterned(article, site, own, slugs, fields)]
     if stem != _without_suffix(article.path):
@@ -97,6 +99,11 @@ def _addresses(article: Article, site: Site, stem: str, language: str | None) ->
         yield from bare
     for name in generator.aliases:
         yield from (_alias(own, value) for value in fields.get(name, ()) if not is_pattern(value))
+
+
+def is_address(value: str) -> bool:
+    """Tell an address from a pattern, and from a word that says that there is none."""
+    return not is_pattern(value) and clean_flag(value) is None
 
 
 def _beside(own: str, name: str) -> str:

@@ -33,8 +33,9 @@ MAX_NAMES = 50
 
 _URL = re.compile(r"https?://[^\s/?#\"'<>{}|\\^`@:]{1,253}(?::\d{1,5})?(?:/[^\s?#\"'<>{}|\\^`]{0,500})?")
 _STRING = r"(?:\"([^\"\\\n]{1,500})\"|'([^'\\\n]{1,500})'|`([^`\\\n$]{1,500})`)"
-_SCRIPT_VALUE = r"^[ \t]{0,40}(?:%s)[ \t]{0,9}[:=][ \t]{0,9}" + _STRING
-_SCRIPT_LIST = r"^[ \t]{0,40}(?:%s)[ \t]{0,9}[:=][ \t]{0,9}\[([^\]]{1,2000})\]"
+_SCRIPT_VALUE = r"(?:^|[{,])[ \t]{0,40}(?:%s)[ \t]{0,9}[:=][ \t]{0,9}" + _STRING
+_SCRIPT_LIST = r"(?:^|[{,])[ \t]{0,40}locales[ \t]{0,9}:[ \t]{0,9}\[([^\]]{1,2000})\]"
+_COMMENT = re.compile(r"^[ \t]*(?://|/?\*|#).*$", re.MULTILINE)
 _QUOTED = re.compile(r"[\"']([A-Za-z_-]{2,12})[\"']")
 
 
@@ -242,14 +243,15 @@ def _mapping(value: object) -> Mapping[Any, Any]:
 
 
 def _script_site(generator: Generator, text: str) -> Site:
-    """What string literals of a script say that stand at the start of their lines; it is not run."""
+    """What string literals of a script say behind their names, comments aside; it is not run."""
+    text = _COMMENT.sub("", text)
     names = {"astro": "site", "gatsby": "siteUrl", "pelican": "SITEURL", "quartz": "baseUrl"}
     url = clean_site_url(_literal(names.get(generator.name, "url|siteUrl"), text))
     base = _literal("base|baseUrl", text)
     if url and base and base.startswith("/") and base.strip("/"):
         url = f"{url}/{base.strip('/')}"
     language = language_of(_literal("defaultLocale|DEFAULT_LANG|lang", text) or "")
-    found = re.search(_SCRIPT_LIST % "locales", text, re.MULTILINE)
+    found = re.search(_SCRIPT_LIST, text, re.MULTILINE)
     languages = [code for name in _QUOTED.findall(found[1])[:MAX_NAMES] if (code := language_of(name))] if found else []
     return Site(generator, url, language, tuple(dict.fromkeys(languages)), _usual_site(generator).permalinks)
 

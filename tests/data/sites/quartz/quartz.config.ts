@@ -1,0 +1,6 @@
+const config = {
+  configuration: {
+    baseUrl: 'garden.example',
+  },
+}
+export default config
