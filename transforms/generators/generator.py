@@ -13,10 +13,10 @@ ALIASES = ("aliases", "alias", "redirect_from", "redirects")
 class Generator:
     """A generator; all names of front matter fields are in lower case.
 
-    `configs` are the files that tell it, below the site's folder, and `folders` those that must be there too; a name
-    that other tools have too counts if the file has one of the keys `told_by`. `slugs` are fields that give the last
-    part of a post's address, `addresses` those that give the whole of it, with or without a slash at its start, and
-    `aliases` those that give further ones. `permalinks` are the patterns of addresses unless the site has its own;
+    `configs` are the files that tell it, below the site's folder, and `folders` those that must be there; a file
+    without the generator's name in its own counts if it has one of the keys `told_by`. `slugs` are fields that give the
+    last part of a post's address, `addresses` those that give the whole of it, with or without a slash at its start,
+    and `aliases` those that give further ones. `permalinks` are the patterns of addresses unless the site has its own;
     `tokens` says what those tokens mean that mean something else than usual. `hosts` are where all sites of a
     generator are. With `suffixes`, `post.ja.md` is Japanese; with `lower`, addresses have no capitals.
     """

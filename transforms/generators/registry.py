@@ -45,7 +45,7 @@ GENERATORS: Mapping[str, Generator] = {
         Generator("astro", configs=_scripts("astro.config"), lower=True),
         Generator(
             "eleventy",
-            configs=(".eleventy.js", *_scripts("eleventy.config"), *_scripts(".eleventy")),
+            configs=(*_scripts(".eleventy"), *_scripts("eleventy.config")),
             addresses=("permalink",),
             permalinks=("/:file",),
         ),

@@ -24,8 +24,10 @@ from transforms.plumbing.storage import is_remote
 from transforms.reading.files import pattern_root
 from transforms.site.addresses import Parts, parts_of, split_address
 
-MAX_BYTES = 256 * 2**10
+MAX_BYTES = 128 * 2**10
 MAX_DEPTH = 50
+MAX_DOTS = 100
+"""A line of TOML has no more: a key takes time by the square of its parts."""
 MAX_UP = 4
 """So many folders above the posts are looked into where no git repository tells how far up the blog reaches."""
 MAX_NAMES = 50
@@ -134,9 +136,10 @@ def _site_at(place: Path, posts: Path, generator: Generator) -> Site | None:
         if name.endswith(_SCRIPT_SUFFIXES):
             return _script_site(generator, text)
         config = _parse(text, name)
-        if config is None and not generator.told_by:
+        sure = not generator.told_by or generator.name in name
+        if config is None and sure:
             return _usual_site(generator)
-        if config is not None and (not generator.told_by or any(key in config for key in generator.told_by)):
+        if config is not None and (sure or any(key in config for key in generator.told_by)):
             return _config_site(generator, config)
     return None
 
@@ -161,6 +164,8 @@ def _parse(text: str, name: str) -> dict[str, Any] | None:
     """A config's values by their keys in lower case, None where it holds no mapping."""
     try:
         if name.endswith(".toml"):
+            if any(line.count(".") > MAX_DOTS for line in text.split("\n")):
+                return None
             values: Any = tomllib.loads(text)
         elif name.endswith(".json"):
             values = json.loads(text)
