@@ -25,6 +25,7 @@ from transforms.site.resolve import (
     part_hosts,
     parted,
 )
+from transforms.site.site_model import PLAIN_SITE
 
 
 def made_up_posts(count=60):
@@ -37,16 +38,17 @@ def made_up_posts(count=60):
     ]
 
 
-def resolved_in_parts(posts, blocks, parts):
+def resolved_in_parts(posts, blocks, parts, site=PLAIN_SITE):
     """What the stages do one after the other, with posts in so many blocks and keys in so many parts."""
-    places = [Places(tuple(map(place_of, posts[at::blocks]))) for at in range(blocks) if posts[at::blocks]]
+    placed = [place_of(article, site) for article in posts]
+    places = [Places(tuple(placed[at::blocks])) for at in range(blocks) if placed[at::blocks]]
     answers = {}
-    for inquiries in zip(*(inquire(of, parts) for of in places), strict=True):
+    for inquiries in zip(*(inquire(of, parts, site.base) for of in places), strict=True):
         for name, found in answer(inquiries):
             answers.setdefault(name, {}).update(found)
-    found = [look_up(of.places, answers[of.block]) for of in places]
+    found = [look_up(of.places, answers[of.block], site.base) for of in places]
     by_host = zip(*(part_hosts(of.hosts, parts) for of in found), strict=True)
-    hosts = own_hosts(map(judge, by_host))
+    hosts = own_hosts(map(judge, by_host), site.hosts)
     linked = zip(*(keep_links(of, hosts, parts) for of in found), strict=True)
     return sorted(itertools.chain.from_iterable(map(count_links, linked)), key=lambda row: row.id)
 
