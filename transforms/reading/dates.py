@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from transforms.limits import DATE_CHARACTERS
+
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[Tt\s]\s*(.*))?")
 _MONTH_NAMED = re.compile(r"(?=.*[A-Za-z]{3})(?=.*\d{4}).{,60}")
 _IN_NAME = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[-_.]|$)")
@@ -21,6 +23,8 @@ def clean_date(value: object) -> str | None:
         return value.isoformat()
     text = str(value).strip() if isinstance(value, str | int) else f"a {type(value).__name__}"
     try:
+        if len(text) > DATE_CHARACTERS:
+            raise ValueError
         return _iso(text)
     except (ValueError, OverflowError):
         raise ValueError(f"{text[:40]!r} is not a date: write 2022-05-06 or 2022-05-06T07:08:09+09:00") from None

@@ -15,3 +15,15 @@ class ParseError(Exception):
     def __str__(self) -> str:
         place = self.path if self.line is None else f"{self.path}:{self.line}"
         return f"{place}: {self.reason}"
+
+
+class LimitError(ValueError):
+    """A text holds more than is read: the 1-based line of the text where that shows (or None), and the reason."""
+
+    def __init__(self, line: int | None, reason: str) -> None:
+        super().__init__(line, reason)
+        self.line = line
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return self.reason

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from transforms.generators.permalinks import is_pattern
+from transforms.limits import TAG_CHARACTERS, TAGS
+from transforms.reading.errors import LimitError
 
 Field = TypeVar("Field")
 
@@ -80,7 +82,10 @@ def clean_text(value: object) -> str:
 
 
 def clean_tags(value: object) -> tuple[str, ...]:
-    """The tags in a string (split at its commas), a number or a list however nested, each once by `tag_key`."""
+    """The tags in a string (split at its commas), a number or a list however nested, each once by `tag_key`.
+
+    Raises LimitError if there are more than TAGS, or if one is longer than TAG_CHARACTERS.
+    """
     tags: dict[str, str] = {}
     pending: list[object] = list(reversed(value.split(","))) if isinstance(value, str) else [value]
     seen: set[int] = set()  # lists, which YAML's aliases may repeat without end
@@ -91,7 +96,11 @@ def clean_tags(value: object) -> tuple[str, ...]:
                 seen.add(id(item))
                 pending.extend(reversed(item))
         elif tag := clean_text(item):
+            if len(tag) > TAG_CHARACTERS:
+                raise LimitError(None, f"a tag of more than {TAG_CHARACTERS} characters: {tag[:20]!r}")
             tags.setdefault(tag_key(tag), tag)
+            if len(tags) > TAGS:
+                raise LimitError(None, f"more than {TAGS} tags")
     return tuple(tags.values())
 
 

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from transforms.limits import POST_BYTES
 from transforms.plumbing.storage import UnavailableError, exists, is_remote, match, read_bytes
 from transforms.reading.errors import ParseError
 from transforms.records import PostFile
 
 SUFFIXES = (".md", ".markdown", ".mdx")
-MAX_BYTES = 10 * 2**20
 
 _EVERYTHING = ("**",)
 
@@ -59,7 +59,7 @@ def pattern_root(pattern: str) -> str:
 def read_post(file: PostFile) -> str:
     """A post's text, without a byte order mark, its line ends normalised.
 
-    Raises ParseError if it cannot be read, is larger than MAX_BYTES, leads out of its root or is not UTF-8, and
+    Raises ParseError if it cannot be read, is larger than POST_BYTES, leads out of its root or is not UTF-8, and
     UnavailableError if its filesystem does not answer, of which the post is not to blame.
     """
     try:
@@ -67,13 +67,13 @@ def read_post(file: PostFile) -> str:
     except UnicodeEncodeError:
         raise ParseError(os.fsencode(file.path).decode(errors="replace"), None, "file name is not UTF-8") from None
     try:
-        data = b"" if file.size > MAX_BYTES else _read(file)
+        data = b"" if file.size > POST_BYTES else _read(file)
     except UnavailableError:
         raise
     except OSError as error:
         raise ParseError(file.path, None, f"cannot be read: {error.strerror or type(error).__name__}") from error
-    if max(file.size, len(data)) > MAX_BYTES:
-        raise ParseError(file.path, None, f"larger than {MAX_BYTES // 2**20} MiB")
+    if max(file.size, len(data)) > POST_BYTES:
+        raise ParseError(file.path, None, f"larger than {POST_BYTES // 2**20} MiB")
     return _decode(data, file.path)
 
 
@@ -172,7 +172,7 @@ def _size(path: Path) -> int:
 
 def _read(file: PostFile) -> bytes:
     if is_remote(file.root):
-        return read_bytes(f"{file.root}/{file.path}", MAX_BYTES + 1)
+        return read_bytes(f"{file.root}/{file.path}", POST_BYTES + 1)
     path = Path(file.root, file.path)
     if path.is_symlink() and path.is_dir():
         raise ParseError(file.path, None, "a link to a folder is not followed")
@@ -181,7 +181,7 @@ def _read(file: PostFile) -> bytes:
     if path.is_symlink() and not path.resolve().is_relative_to(Path(file.root).resolve()):
         raise ParseError(file.path, None, "a link that leads out of the folder")
     with path.open("rb") as stream:
-        return stream.read(MAX_BYTES + 1)
+        return stream.read(POST_BYTES + 1)
 
 
 def _decode(data: bytes, path: str) -> str:

@@ -13,14 +13,19 @@ import yaml
 from frontmatter import detect_format
 from frontmatter.default_handlers import BaseHandler, JSONHandler, YAMLHandler
 
-from transforms.reading.errors import ParseError
+from transforms.limits import FRONT_MATTER_BYTES, FRONT_MATTER_DEPTH
+from transforms.reading.errors import LimitError, ParseError
 
-MAX_DEPTH = 100
-
-_KEY = r"[\"']?\w[\w .-]*[\"']?[ \t]*:(?:\s|\Z)"
-_THEMATIC_BREAK = re.compile(rf"---[ \t]*\n[ \t]*\n\s*(?!{_KEY}|#|\s)")
+_KEY = r"[\"']?\w[\w .-]*+[\"']?[ \t]*+:(?:\s|\Z)"
+_THEMATIC_BREAK = re.compile(rf"---[ \t]*+\n[ \t]*+\n\s*+(?!{_KEY}|#)")
 _OPENING = re.compile(rf"---[ \t]*\n{_KEY}|\+\+\+")
 _TAG = "tag:yaml.org,2002:"
+_TOML_PART = r"(?:[\w-]++|\"[^\"\n]*+\"|'[^'\n]*+')[ \t]*+\.[ \t]*+"
+_LONG_TOML_KEY = re.compile(rf"(?<![\w-])(?:{_TOML_PART}){{{FRONT_MATTER_DEPTH}}}")
+_LOOKED_FOR = 100
+"""Characters by which a value is looked for."""
+_CUT = 16
+"""Characters before the end of a cut text in which a parser may find the fault."""
 
 
 class FrontMatter(NamedTuple):
@@ -35,7 +40,9 @@ class FrontMatter(NamedTuple):
         """The 1-based line of the file on which a key is given this string."""
         if not isinstance(value, str):  # a list of aliases may be endless when written out
             return None
-        found = re.search(rf"[:=]\s*[\"']?{re.escape(value)}[\"']?[ \t]*(?:[#,}}]|$)", self.source, re.MULTILINE)
+        end = r"[\"']?[ \t]*+(?:[#,}]|$)" if len(value) <= _LOOKED_FOR else ""
+        start = re.escape(value[:_LOOKED_FOR])
+        found = re.search(rf"[:=]\s*[\"']?{start}{end}", self.source, re.MULTILINE)
         return self.line + self.source.count("\n", 0, found.end()) if found else None
 
 
@@ -45,8 +52,8 @@ def split_front_matter(text: str, path: str) -> FrontMatter:
     YAML stands between lines of `---`, TOML between lines of `+++`, JSON is an object at the top. A text that merely
     starts with a thematic break has none. The scalars of YAML stay as written: 10:00, 1.10, yes, 2022-05-06.
 
-    Raises ParseError if the front matter is not closed, not valid or not a mapping, and RecursionError if it is
-    nested too deeply.
+    Raises ParseError if the front matter is larger than FRONT_MATTER_BYTES, not closed, not valid or not a mapping, and
+    RecursionError if it is nested too deeply.
     """
     content = text.lstrip()
     line = 1 + text.count("\n", 0, len(text) - len(content))
@@ -56,7 +63,11 @@ def split_front_matter(text: str, path: str) -> FrontMatter:
     source = ""
     try:
         source, body = handler.split(content)
+        if len(source) > FRONT_MATTER_BYTES or len(source.encode()) > FRONT_MATTER_BYTES:
+            raise LimitError(line, f"front matter is larger than {FRONT_MATTER_BYTES // 2**10} KiB")
         values = handler.load(source)
+    except LimitError as error:
+        raise ParseError(path, line, error.reason) from None
     except (yaml.YAMLError, ValueError) as error:
         if not source and handler.name != "JSON":
             if not _OPENING.match(content):
@@ -128,7 +139,7 @@ class _Yaml(YAMLHandler):
         depth = 0
         for event in yaml.parse(fm, Loader=_PlainLoader):  # libyaml's composer overflows the stack on deep nesting
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth > MAX_DEPTH:
+            if depth > FRONT_MATTER_DEPTH:
                 raise RecursionError
         return yaml.load(fm, Loader=_PlainLoader)  # noqa: S506  # a safe loader with less in it
 
@@ -138,6 +149,8 @@ class _Toml(BaseHandler):
     FM_BOUNDARY = re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE)
 
     def load(self, fm: str) -> dict[str, Any]:
+        if _LONG_TOML_KEY.search(fm):  # which costs the square of its parts
+            raise RecursionError
         return tomllib.loads(fm, parse_float=str)
 
 
@@ -147,7 +160,13 @@ class _Json(JSONHandler):
     decoder = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
 
     def split(self, text: str) -> tuple[str, str]:
-        _, end = self.decoder.raw_decode(text)
+        most = FRONT_MATTER_BYTES + 1
+        try:
+            _, end = self.decoder.raw_decode(text[:most])
+        except json.JSONDecodeError as error:
+            if len(text) > most and (error.msg.startswith("Unterminated") or error.pos > most - _CUT):
+                return text[:most], ""
+            raise
         return text[:end], text[end:]
 
     def load(self, fm: str) -> Any:

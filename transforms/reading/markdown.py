@@ -9,9 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from transforms.limits import BODY_BLOCKS, BODY_LINES, BODY_MARKUP
+from transforms.reading.errors import LimitError
 from transforms.reading.lede import Line, LineKind, find_lede
 from transforms.reading.markup import (
     MORE,
@@ -23,7 +26,8 @@ from transforms.reading.markup import (
     template_hrefs,
 )
 
-_MARKUP = re.compile(r"[!&*<\[\\\]_`]")
+_SIGNS = "!&*<[\\]_`"
+_MARKUP = re.compile(f"[{re.escape(_SIGNS)}]")
 _URL = re.compile(r"<?(?<![A-Za-z0-9])(?:https?|ftp)://[!-~]+")
 _BARE_URL = re.compile(r"(?<![A-Za-z0-9])(?i:https?)://[^\s<>\"'`()\[\]\x7f-\U0010ffff]+")
 _ELSEWHERE = re.compile(r"#|(?!https?:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
@@ -31,6 +35,9 @@ _LANGUAGE = re.compile(r"\w[\w+#.-]*")
 _WIKI_LINK = re.compile(r"!?\[\[([\w./][^\[\]|#\n]{0,200}|)(#[^\[\]|\n]{0,200})?(?:\|([^\[\]\n]{0,200}))?\]\]")
 _PICTURE = re.compile(r"\.(?:avif|bmp|gif|jpe?g|mp[34]|pdf|png|svg|wav|webm|webp)", re.IGNORECASE)
 _MDX_STATEMENT = re.compile(r"(?:import|export)\s")
+_LONG_RUN = re.compile(r"([ \t*_=~`#>{-])(\1{999})\1++")
+_LONG_DATA = re.compile(r"(?<=[\s()<>\"'`])(data:[\w/+.-]{0,80};base64,)[\w+/=%-]{1000,}+")
+"""What the parser would go through sign by sign for nothing: endless runs of one sign, and pictures in the text."""
 _TEXTS = ("text", "text_special", "code_inline")
 
 
@@ -54,7 +61,12 @@ def parse_markdown(text: str, *, mdx: bool = False) -> Document:
     lede is what stands before `<!-- more -->`, else the first paragraph, else the first line, but never a picture.
     Links are those of markdown, HTML, template tags, MDX and wikis (as `[[note]]`, whatever its text), and bare URLs;
     not those within the page, to a mailbox and the like.
+
+    Raises LimitError for more lines, blocks or markup than BODY_LINES, BODY_BLOCKS and BODY_MARKUP.
     """
+    if text.count("\n") >= BODY_LINES:
+        raise LimitError(BODY_LINES + 1, f"more than {BODY_LINES:,} lines")
+    text = _LONG_DATA.sub(r"\1", _LONG_RUN.sub(r"\1\2", text))
     lines = list(_lines(strip_templates(strip_jsx(text) if mdx else text), mdx))
     hrefs = itertools.chain(
         template_hrefs(text), jsx_hrefs(text) if mdx else (), *(line[2] for line in lines if line[2])
@@ -77,11 +89,15 @@ def _lines(text: str, mdx: bool) -> Iterator[Line]:
     parser = _parser(mdx=mdx)
     env: dict[str, object] = {}
     opened = ""
-    for token in parser.parse(text, env):
+    markup = 0
+    for token in _blocks(text, parser, env):
         if token.type == "fence":
             language = _LANGUAGE.search(token.info)
             yield LineKind.ASIDE, language.group() if language else "", ()
         elif token.type in ("inline", "html_block"):
+            markup += sum(map(token.content.count, _SIGNS))
+            if markup > BODY_MARKUP:
+                raise LimitError(_line_of(token), f"more than {BODY_MARKUP:,} signs of markup")
             for number, part in enumerate(MORE.split(token.content) if "<!--" in token.content else (token.content,)):
                 if number:
                     yield LineKind.MORE, "", ()
@@ -92,6 +108,27 @@ def _lines(text: str, mdx: bool) -> Iterator[Line]:
                 elif not (mdx and _MDX_STATEMENT.match(part)):
                     yield _paragraph(_inline(part, parser, env), nested=token.level > 1)
         opened = token.type
+
+
+def _blocks(text: str, parser: MarkdownIt, env: dict[str, object]) -> Sequence[Token]:
+    state = StateCore(text, parser, env)
+    state.tokens = _Tokens()
+    parser.core.process(state)
+    return state.tokens
+
+
+class _Tokens(list[Token]):
+    """Grows to BODY_BLOCKS tokens; raises LimitError beyond."""
+
+    def append(self, token: Token) -> None:
+        if len(self) >= BODY_BLOCKS:
+            line = next(filter(None, map(_line_of, reversed(self))), None)
+            raise LimitError(line, f"more than {BODY_BLOCKS:,} blocks of text")
+        super().append(token)
+
+
+def _line_of(token: Token) -> int | None:
+    return token.map[0] + 1 if token.map else None
 
 
 def _html(part: str, kind: LineKind) -> Iterator[Line]:

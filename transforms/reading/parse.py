@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from transforms.generators.registry import FIELDS as ADDRESS_FIELDS
 from transforms.plumbing.storage import UnavailableError
 from transforms.reading.dates import clean_date, date_in_name, without_date
-from transforms.reading.errors import ParseError
+from transforms.reading.errors import LimitError, ParseError
 from transforms.reading.fields import (
     FIELDS,
     clean_addresses,
@@ -45,12 +45,15 @@ def parse_article(
     (YYYY-MM-DD) are skipped unless `include` has 'drafts', 'hidden' or 'future'; a post without a word always is, and
     so is a README or the like without front matter.
 
-    Raises ParseError if the front matter or the date cannot be read.
+    Raises ParseError if the front matter or the date cannot be read, or if there is more of something than
+    `transforms.limits` says.
     """
     try:
         return _parse(text, path, fields, as_of, include)
     except RecursionError:
         raise ParseError(path, None, "nested too deeply") from None
+    except LimitError as error:
+        raise ParseError(path, error.line, error.reason) from None
 
 
 def article_id(path: str) -> str:
@@ -71,7 +74,11 @@ def _parse(
     date = _date(matter, path, fields["date"]) or date_in_name(name)
     if date and date[:10] > as_of and "future" not in include:
         return Skipped(path, "future", f"dated {date[:10]}, after {as_of}")
-    document = parse_markdown(matter.body, mdx=path.lower().endswith(".mdx"))
+    try:
+        document = parse_markdown(matter.body, mdx=path.lower().endswith(".mdx"))
+    except LimitError as error:
+        above = text.count("\n") - matter.body.count("\n")
+        raise LimitError(error.line and above + error.line, error.reason) from None
     if not document.headings and not document.lede:
         return Skipped(path, "empty", "no text and no heading")
     title = (

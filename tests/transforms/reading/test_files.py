@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from transforms.limits import POST_BYTES
 from transforms.reading.errors import ParseError
-from transforms.reading.files import MAX_BYTES, list_all, list_posts, matches_glob, read_post
+from transforms.reading.files import list_all, list_posts, matches_glob, read_post
 from transforms.records import PostFile
 
 
@@ -197,8 +198,8 @@ def test_what_is_not_utf8_is_refused_with_its_line(tmp_path, end):
 
 
 def test_what_is_too_large_is_refused_by_its_size_and_when_read(tmp_path):
-    assert refusal(tmp_path, size=MAX_BYTES + 1) == (None, "larger than 10 MiB")
-    (tmp_path / "a.md").write_bytes(b"a" * (MAX_BYTES + 1))
+    assert refusal(tmp_path, size=POST_BYTES + 1) == (None, "larger than 10 MiB")
+    (tmp_path / "a.md").write_bytes(b"a" * (POST_BYTES + 1))
     assert refusal(tmp_path) == (None, "larger than 10 MiB")
 
 

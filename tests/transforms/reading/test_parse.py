@@ -172,10 +172,10 @@ def test_empty_front_matter():
 @pytest.mark.parametrize(
     "lines",
     [
-        ["tags: " + "[" * 100_000],
-        ["tags: " + "[" * 100_000 + "]" * 100_000],
+        ["tags: " + "[" * 30_000],
+        ["tags: " + "[" * 30_000 + "]" * 30_000],
         ["tags: " + "{a: " * 5_000 + "}" * 5_000],
-        ["- " * 100_000],
+        ["- " * 30_000],
     ],
 )
 def test_deep_nesting_is_refused(lines):
@@ -184,8 +184,8 @@ def test_deep_nesting_is_refused(lines):
         (2, "front matter is not valid YAML: did not find expected node content"),
         (2, "front matter is not valid YAML: exceeded maximum nesting depth"),  # libyaml from 0.2.6 on
     )
-    assert refusal('{"a": ' + "[" * 100_000)[1] == "nested too deeply"
-    assert refusal("+++\na = " + "[" * 100_000 + "\n+++\n")[1] == "nested too deeply"
+    assert refusal('{"a": ' + "[" * 30_000)[1] == "nested too deeply"
+    assert refusal("+++\na = " + "[" * 30_000 + "\n+++\n")[1] == "nested too deeply"
 
 
 def test_yaml_bombs_do_not_explode():

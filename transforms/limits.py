@@ -1,0 +1,27 @@
+"""How much of one post, picture or name is read: posts are written by others, and none may cost a run its time.
+
+Every number is far above what blogs hold. What is above it is left out with a reason, never silently.
+"""
+
+from __future__ import annotations
+
+POST_BYTES = 10 * 2**20
+"""Of a post's file."""
+FRONT_MATTER_BYTES = 64 * 2**10
+FRONT_MATTER_DEPTH = 100
+"""Lists and mappings inside of each other, and the parts of a key of TOML."""
+BODY_LINES = 50_000
+BODY_BLOCKS = 100_000
+"""What a markdown parser makes of a body: a list item is about five, a cell of a table three."""
+BODY_MARKUP = 50_000
+"""Characters of a body outside of code blocks that may be markup, such as `*` and `[`."""
+DATE_CHARACTERS = 100
+TAGS = 100
+"""Of a post; its categories are counted by themselves."""
+TAG_CHARACTERS = 200
+LIKENESS_CHARACTERS = 60
+"""A longer name of a tag is compared with others only as a whole, not part by part."""
+LIKENESS_WORDS = 10
+"""The same for a name of more words."""
+PICTURE_BYTES = 10 * 2**20
+PICTURE_PIXELS = 50_000_000
