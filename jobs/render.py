@@ -5,14 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from pathlib import Path
 
 from jobs.environment import prepare_for_beam
 from jobs.options.errors import UsageError, refuse
 from jobs.options.page import Page, add_page_flags
 from jobs.options.parser import Parser, folder
-from reports.assemble import REPORT, SUMMARY, report_tables, write_report
-from transforms.output.layout import RUN
+from reports.assemble import report_tables, write_report
+from transforms.output.layout import REPORT, RUN, SUMMARY
 from transforms.output.load import load_tables
+from transforms.output.publish import RENDERING, refuse_links
 from transforms.output.stored import LoadError
 from transforms.plumbing.storage import delete, is_remote, move
 
@@ -49,13 +51,22 @@ def parse_config(argv: Sequence[str]) -> Config:
 
 
 def render_run(config: Config) -> None:
-    """Render a run's pages in place of those that are there; raises LoadError when its folder holds no whole run."""
+    """Render a run's pages in place of those that are there.
+
+    Raises LoadError when its folder holds no whole run, and UsageError when a link stands where pages are written.
+    """
+    try:
+        refuse_links(config.run)
+    except OSError as error:
+        raise UsageError(f"{config.run!r} cannot be written: {error}") from None
     run, extract = load_tables(config.run)
     try:
         tables = report_tables({**run, "config": {**run["config"], **config.asked}}, extract)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise LoadError(f"{config.run!r} holds no run of this version of postkin: {RUN}: {error!r}") from None
-    staging = f"{config.run}/.render"
+    staging = f"{config.run}/{RENDERING}"
+    if Path(staging).exists():  # of a rendering that was killed, or of somebody else
+        delete(staging)
     write_report(tables, staging)
     for page in (SUMMARY, REPORT):
         move(f"{staging}/{page}", f"{config.run}/{page}")

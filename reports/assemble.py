@@ -13,11 +13,11 @@ from reports.tables import Tables
 from reports.words.format import number
 from reports.words.language import AUTO, Language, load_language, main_language
 from transforms.output.extract import Extract
+from transforms.output.layout import REPORT, SUMMARY
 from transforms.output.totals import Totals
 from transforms.plumbing.storage import write_bytes
 from transforms.results import Dendrogram, IssueKind, TagTree
 
-REPORT, SUMMARY = "report.html", "summary.md"
 NO_TREE = TagTree((), (), (), ())
 KINDS = get_args(IssueKind)
 

@@ -10,6 +10,14 @@ settings.register_profile("postkin", deadline=None)  # how long a test takes say
 settings.load_profile("postkin")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def state_folder(tmp_path_factory):
+    """Keeps what runs remember of a machine out of the one that tests run on."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def models(tmp_path_factory):
     """Makes a SavedModel by its name in tests/savedmodels.py and returns its folder."""

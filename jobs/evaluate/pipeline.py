@@ -29,6 +29,7 @@ from transforms.corpus.tag_spelling import tag_names
 from transforms.encoders.encode import EncodeArticles, FitEncoder, encode, is_of_articles, model_in
 from transforms.evaluation.of_encoder import Assess
 from transforms.evaluation.of_run import sample_block
+from transforms.output.layout import MEASURES
 from transforms.output.publish import staging_folder
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import Gather
@@ -39,7 +40,7 @@ from transforms.records import Article, TextBlock
 from transforms.results import Assessed, as_row
 from transforms.sampling import LARGE, sampled
 
-METRICS, TABLES = "metrics.json", "metrics.md"
+METRICS, TABLES = MEASURES
 
 
 def run_evaluation(config: Config, settled: Sequence[SettledEncoder], posts: int | None) -> int:

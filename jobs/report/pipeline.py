@@ -17,7 +17,7 @@ from transforms.corpus.tag_spelling import respell
 from transforms.evaluation.names import NAMES
 from transforms.evaluation.of_run import Evaluate
 from transforms.hygiene.find import FindTagIssues
-from transforms.output.layout import FORMAT
+from transforms.output.layout import FORMAT, MODEL_FILES
 from transforms.output.split import CountPosts, SplitRecords
 from transforms.output.tables import WriteTables
 from transforms.plumbing.side_inputs import as_singleton
@@ -38,8 +38,6 @@ from transforms.themes.coverage import MeasureCoverage
 from transforms.themes.dendrogram import LinkClusters
 from transforms.themes.map import ProjectArticles
 from transforms.themes.tag_tree import LinkTags
-
-MODEL_FILES = ("model/model.json", "model/model.npz")
 
 
 def build_pipeline(

@@ -16,9 +16,8 @@ from jobs.running.costs import add_costs, counted, stage_costs
 from jobs.running.launch import launch
 from jobs.running.runners import check_filesystems, is_alone, is_submit_only, make_options
 from jobs.running.workers import equip_workers
-from reports.assemble import REPORT
 from transforms.encoders.registry import kind_of
-from transforms.output.layout import RUN
+from transforms.output.layout import REPORT, RUN
 from transforms.output.publish import staging_folder
 from transforms.search.tune import SHARD_ARTICLES, uses_cells
 from transforms.site.site_model import PLAIN_SITE, Site

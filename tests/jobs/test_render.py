@@ -121,3 +121,29 @@ def test_a_run_of_another_config(copy, capsys, config):
 def test_a_table_outside_of_the_folder(copy, capsys):
     change(copy, "run.json", '"file": "data/tags.jsonl"', '"file": "data/../../tags.jsonl"')
     assert "is not below the folder" in refused(copy, capsys)
+
+
+@pytest.mark.parametrize("place", [".render", "report.html", "data", "run.json"])
+def test_a_run_with_links_in_it_is_refused(blog, tmp_path, capsys, place):
+    out = shutil.copytree(blog.folder, tmp_path / "out")
+    link = out / place
+    if link.is_dir():
+        shutil.rmtree(link)
+    link.unlink(missing_ok=True)
+    (tmp_path / "elsewhere").mkdir()
+    link.symlink_to(tmp_path / "elsewhere")
+    assert render.main([str(out)]) == 2
+    assert not any((tmp_path / "elsewhere").iterdir())
+    assert capsys.readouterr().err == (
+        f"postkin render: {str(out)!r} cannot be written: {place} is a link, which may lead anywhere: delete it\n"
+    )
+
+
+def test_what_lies_where_pages_are_made_is_deleted(blog, tmp_path):
+    out = shutil.copytree(blog.folder, tmp_path / "out")
+    (out / ".render").mkdir()
+    (tmp_path / "mine").write_text("mine")
+    (out / ".render/report.html").symlink_to(tmp_path / "mine")
+    assert render.main([str(out), "--quiet"]) == 0
+    assert (tmp_path / "mine").read_text() == "mine"
+    assert not (out / ".render").exists()

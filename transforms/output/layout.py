@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from transforms.sampling import is_large
@@ -32,6 +33,10 @@ TABLES: Mapping[str, str] = {
 UNWRITTEN = ("body", "hrefs", "address_fields")
 """Fields of an article that stand in no table."""
 VECTORS = "vectors.parquet"
+REPORT, SUMMARY = "report.html", "summary.md"
+MODEL_FILES = ("model/model.json", "model/model.npz")
+MEASURES = ("metrics.json", "metrics.md")
+"""What `postkin evaluate` writes."""
 SHARDED = (
     *("articles", "related", "tags", "members", "links", "unresolved_links", "thumbnails"),
     *("duplicates", "rejected", "skipped", "collisions", "vectors"),
@@ -51,3 +56,14 @@ def table_file(table: str, shard: int = 0, of: int = 1) -> str:
     name = VECTORS if table == "vectors" else TABLES[table]
     stem, _, suffix = name.partition(".")
     return f"data/{name}" if of == 1 else f"data/{stem}-{shard:05}-of-{of:05}.{suffix}"
+
+
+def is_table_file(file: str) -> bool:
+    """Tell the file of a table, or of a shard of one, in whatever number of shards it is."""
+    folder, _, name = file.rpartition("/")
+    return folder == "data" and re.sub(r"-\d{5}-of-\d{5}(?=\.)", "", name) in (*TABLES.values(), VECTORS)
+
+
+def is_result_file(file: str) -> bool:
+    """Tell what a run writes below its output folder."""
+    return file in (RUN, REPORT, SUMMARY, *MODEL_FILES) or is_table_file(file)

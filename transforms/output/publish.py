@@ -8,17 +8,27 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from transforms.output.layout import RUN, TABLES, VECTORS
-from transforms.plumbing.storage import delete, exists, folders_by_age, list_files, move, read_bytes, write_bytes
+from transforms.output.journal import JOURNAL, Journal, read_journal, write_journal
+from transforms.output.layout import MEASURES, MODEL_FILES, REPORT, RUN, SUMMARY, is_table_file
+from transforms.plumbing.storage import (
+    delete,
+    exists,
+    find_links,
+    folders_by_age,
+    list_files,
+    move,
+    read_bytes,
+    write_bytes,
+)
 
 STAGING = ".staging-"
-JOURNAL = "journal.json"
+RENDERING = ".render"
+"""Where `postkin render` writes until it is done."""
 CALLED_OFF = "called-off"
 STALE_SECONDS = 24 * 3600
 """A staging folder without a change for so long belongs to no run that goes on."""
@@ -51,6 +61,7 @@ def publish(
     """
     if exists(f"{staging}/{CALLED_OFF}"):
         raise OSError("the run was called off")
+    refuse_links(output)
     undo(output, staging)
     if _is_published(output, staging, files, run):
         return
@@ -59,12 +70,11 @@ def publish(
     write_bytes(f"{staging}/{RUN}", run_text(run))
     incoming = [*sorted(files), RUN]
     data = {f"data/{name}" for name in list_files(f"{output}/data")}
-    present = {file for file in data if file in incoming or _is_table(file.removeprefix("data/"))}
+    present = {file for file in data if file in incoming or is_table_file(file)}
     others = (file for file in (*incoming, *obsolete) if not file.startswith("data/"))
     present |= {file for file in others if exists(f"{output}/{file}")}
     aside = sorted(present, key=lambda file: (file != RUN, file))
-    journal = {"aside": aside, "incoming": incoming, "run": _digest(run_text(run))}
-    write_bytes(f"{staging}/{JOURNAL}", json.dumps(journal).encode())
+    write_journal(staging, Journal(tuple(aside), tuple(incoming), _digest(run_text(run))))
     try:
         for file in aside:
             move(f"{output}/{file}", f"{staging}/replaced/{file}")
@@ -78,22 +88,29 @@ def publish(
         delete(staging)
 
 
-def undo(output: str, staging: str) -> None:
+def refuse_links(output: str) -> None:
+    """Raise OSError where a link stands in a local output folder for what jobs write there: it may lead anywhere."""
+    staged = (f"{STAGING}*", f"{STAGING}*/*", f"{STAGING}*/replaced/**/*")
+    files = (RUN, REPORT, SUMMARY, *MODEL_FILES, *MEASURES)
+    links = find_links(output, ("data", "model", RENDERING, *files, *(f"{file}.new" for file in files), *staged))
+    links += filter(is_table_file, find_links(output, ("data/*",)))
+    if links:
+        raise OSError(f"{links[0]} is a link, which may lead anywhere: delete it")
+
+
+def undo(output: str, staging: str, *, own: bool = True) -> None:
     """Put the output folder back as it was before a publication that did not come to its end, if there is one.
 
-    What another run has published since stays. It may be repeated where it fails; raises OSError then.
+    What another run has published since stays. It may be repeated where it fails; raises OSError then, and when the
+    journal of a run that is not one's `own` is not to be believed.
     """
     if not exists(f"{staging}/{JOURNAL}"):
         return
-    try:
-        journal = json.loads(read_bytes(f"{staging}/{JOURNAL}"))
-        aside, incoming, own = list(journal["aside"]), list(journal["incoming"]), str(journal["run"])
-    except (ValueError, KeyError, TypeError):  # half-written: nothing was moved yet
+    journal = read_journal(staging, own=own)
+    if journal is None or not _is_pending(output, staging, journal):
         delete(f"{staging}/{JOURNAL}")
         return
-    if not _is_pending(output, staging, aside, own):
-        delete(f"{staging}/{JOURNAL}")
-        return
+    aside, incoming = journal.aside, journal.incoming
     for file in reversed(incoming):
         moved_in = file not in aside or exists(f"{staging}/replaced/{file}")
         if moved_in and exists(f"{output}/{file}"):
@@ -108,8 +125,8 @@ def undo(output: str, staging: str) -> None:
 
 
 def discard(output: str, staging: str) -> None:
-    """Delete a run's staging folder, with what it published only in part; raises OSError when that fails."""
-    undo(output, staging)
+    """Delete another run's staging folder, with what it published only in part; raises OSError when that fails."""
+    undo(output, staging, own=False)
     delete(staging)
 
 
@@ -117,27 +134,28 @@ def recover(output: str, *, alone: bool, own: str = "") -> None:
     """Discard what earlier runs left in their staging folders, but for the run's `own`, because they were killed.
 
     Unless this run is `alone`, known to be the only one that writes here, folders that changed lately are left to
-    the runs that they may belong to. Raises OSError when an output that is not whole cannot be made so.
+    the runs that they may belong to. Raises OSError when an output that is not whole cannot be made so, and where a
+    link stands for a file or folder of a run.
     """
+    refuse_links(output)
     latest = time.time() - STALE_SECONDS
     for name, changed in folders_by_age(output, STAGING).items():
         if (alone or changed < latest) and f"{output}/{name}" != own:
             discard(output, f"{output}/{name}")
 
 
-def _is_pending(output: str, staging: str, aside: Sequence[str], own: str) -> bool:
+def _is_pending(output: str, staging: str, journal: Journal) -> bool:
     """Tell whether anything is to be put back: run.json goes first, comes last and, when undone, is the last to return.
 
-    `own` is the digest of the run's own run.json. Where it is neither that nor the earlier one, another run has
-    published since.
+    Where run.json is neither the run's own nor the earlier one, another run has published since.
     """
     replaced = f"{staging}/replaced/{RUN}"
-    if RUN in aside and not exists(replaced):
+    if RUN in journal.aside and not exists(replaced):
         return False
     if not exists(f"{output}/{RUN}"):
         return True
-    earlier = [_digest(read_bytes(replaced))] if RUN in aside else []
-    return _digest(read_bytes(f"{output}/{RUN}")) in (own, *earlier)
+    earlier = [_digest(read_bytes(replaced))] if RUN in journal.aside else []
+    return _digest(read_bytes(f"{output}/{RUN}")) in (journal.run, *earlier)
 
 
 def _digest(content: bytes) -> str:
@@ -149,8 +167,3 @@ def _is_published(output: str, staging: str, files: Sequence[str], run: Mapping[
     if not exists(f"{output}/{RUN}") or read_bytes(f"{output}/{RUN}") != run_text(run):
         return False
     return not all(exists(f"{staging}/{file}") for file in files)
-
-
-def _is_table(name: str) -> bool:
-    """Tell a table, or a shard of one, in whatever number of shards it is."""
-    return re.sub(r"-\d{5}-of-\d{5}(?=\.)", "", name) in (*TABLES.values(), VECTORS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import BinaryIO, Literal, TypeVar
 
@@ -177,6 +177,15 @@ def folders_by_age(folder: str, prefix: str) -> dict[str, float]:
     for inside in Path(folder).glob(f"{prefix}*"):
         newest[inside.name] = max(path.lstat().st_mtime for path in (inside, *inside.rglob("*")))
     return newest
+
+
+def find_links(folder: str, patterns: Iterable[str]) -> list[str]:
+    """Find symbolic links below a local folder by glob patterns: their paths below the folder."""
+    if is_remote(folder):
+        return []
+    root = Path(folder)
+    paths = (path for pattern in patterns for path in (root.glob(pattern) if "*" in pattern else (root / pattern,)))
+    return [path.relative_to(root).as_posix() for path in paths if path.is_symlink()]
 
 
 def delete(path: str) -> None:

@@ -23,8 +23,6 @@ def clean_date(value: object) -> str | None:
         return value.isoformat()
     text = str(value).strip() if isinstance(value, str | int) else f"a {type(value).__name__}"
     try:
-        if len(text) > DATE_CHARACTERS:
-            raise ValueError
         return _iso(text)
     except (ValueError, OverflowError):
         raise ValueError(f"{text[:40]!r} is not a date: write 2022-05-06 or 2022-05-06T07:08:09+09:00") from None
@@ -45,6 +43,8 @@ def without_date(name: str) -> str:
 
 
 def _iso(text: str) -> str:
+    if len(text) > DATE_CHARACTERS:
+        raise ValueError(text[:DATE_CHARACTERS])
     found = _YEAR_FIRST.fullmatch(text)
     if found is None:
         return _parse(text) if _MONTH_NAMED.fullmatch(text) else dt.date.fromisoformat(text).isoformat()

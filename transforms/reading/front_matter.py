@@ -63,8 +63,7 @@ def split_front_matter(text: str, path: str) -> FrontMatter:
     source = ""
     try:
         source, body = handler.split(content)
-        if len(source) > FRONT_MATTER_BYTES or len(source.encode()) > FRONT_MATTER_BYTES:
-            raise LimitError(line, f"front matter is larger than {FRONT_MATTER_BYTES // 2**10} KiB")
+        _check_size(source)
         values = handler.load(source)
     except LimitError as error:
         raise ParseError(path, line, error.reason) from None
@@ -80,6 +79,11 @@ def split_front_matter(text: str, path: str) -> FrontMatter:
         kind = "a list" if isinstance(values, list) else "text"
         raise ParseError(path, None, f"front matter is {kind}, not a mapping")
     return FrontMatter(_merge(values or {}), body, source, line)
+
+
+def _check_size(source: str) -> None:
+    if len(source) > FRONT_MATTER_BYTES or len(source.encode()) > FRONT_MATTER_BYTES:
+        raise LimitError(1, f"front matter is larger than {FRONT_MATTER_BYTES // 2**10} KiB")
 
 
 def _fault(error: Exception, source: str) -> tuple[int | None, str]:

@@ -1,5 +1,6 @@
 """The output folder is whole at all times: a run that fails changes nothing."""
 
+import json
 import shutil
 
 import pytest
@@ -123,3 +124,28 @@ def test_a_filesystem_that_beam_does_not_know_is_refused(posts, tmp_path, capsys
     places = {"--input": str(posts), "--output": str(tmp_path / "out"), flag: "nowhere://place"}
     assert command.main([word for pair in places.items() for word in pair]) == 2
     assert "'nowhere://place' is on a filesystem that Beam does not know here" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("place", ["data", "model", "run.json", ".staging-x", "data/tags.jsonl"])
+def test_an_output_with_links_in_it_is_refused(posts, tmp_path, capsys, place):
+    link = tmp_path / "out" / place
+    link.parent.mkdir(parents=True)
+    link.symlink_to(tmp_path)
+    before = everything(tmp_path)
+    assert main(posts, tmp_path / "out") == 2
+    assert everything(tmp_path) == before
+    out = str(tmp_path / "out")
+    assert capsys.readouterr().err == (
+        f"postkin report: --output {out!r} cannot be written: {place} is a link, which may lead anywhere: delete it\n"
+    )
+
+
+def test_a_journal_of_somebody_else_is_refused(posts, tmp_path, capsys):
+    journal = {"aside": ["../../v/keys"], "incoming": ["../../v/del"], "run": "", "signature": ""}
+    write_posts(tmp_path, {"out/.staging-x\n::error::/journal.json": json.dumps(journal), "v/keys": "", "v/del": ""})
+    before = everything(tmp_path)
+    assert main(posts, tmp_path / "out") == 2
+    assert everything(tmp_path) == before
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "journal.json was not written by a run on this machine: delete " in said

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from transforms.output import publish as module
-from transforms.output.publish import CALLED_OFF, JOURNAL, call_off, publish, recover, staging_folder, undo
+from transforms.output.journal import JOURNAL
+from transforms.output.publish import CALLED_OFF, call_off, publish, recover, staging_folder, undo
 
 OLD = {
     "run.json": "old run",
