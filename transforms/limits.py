@@ -1,4 +1,4 @@
-"""How much of one post, picture or name is read: posts are written by others, and none may cost a run its time.
+"""How much of one post is read: posts are written by others, and none may cost a run its time.
 
 Every number is far above what blogs hold. What is above it is left out with a reason, never silently.
 """
@@ -19,9 +19,3 @@ DATE_CHARACTERS = 100
 TAGS = 100
 """Of a post; its categories are counted by themselves."""
 TAG_CHARACTERS = 200
-LIKENESS_CHARACTERS = 60
-"""A longer name of a tag is compared with others only as a whole, not part by part."""
-LIKENESS_WORDS = 10
-"""The same for a name of more words."""
-PICTURE_BYTES = 10 * 2**20
-PICTURE_PIXELS = 50_000_000
