@@ -21,15 +21,19 @@ def toml(lines):
     return f"+++\n{lines}\n+++\nWords.\n"
 
 
+QUADRATIC = 10
+"""Seconds of work that what is linear stays far below on any machine, and what is quadratic exceeds."""
+
+
 @pytest.fixture
 def read(tmp_path):
-    """Read a post as a run does, within a second of work."""
+    """Read a post as a run does, without work that grows with the square of its size."""
 
     def read(text, name="a.md"):
         (tmp_path / name).write_text(text, encoding="utf-8")
         start = time.process_time()
         post = read_article(PostFile(str(tmp_path), name, len(text.encode())), as_of="2026-01-01")
-        assert time.process_time() - start < 1.5
+        assert time.process_time() - start < QUADRATIC
         return post
 
     return read
@@ -114,17 +118,17 @@ def test_a_date_is_short(date):
     start = time.process_time()
     with pytest.raises(ValueError, match="is not a date"):
         clean_date(date)
-    assert time.process_time() - start < 0.1
+    assert time.process_time() - start < QUADRATIC
 
 
 def test_an_opening_is_recognized_at_once():
     start = time.process_time()
     assert split_front_matter(f"---\na{SPACES}", "a.md").values == {}
-    assert time.process_time() - start < 0.1
+    assert time.process_time() - start < QUADRATIC
 
 
 def test_a_list_is_given_up_when_it_is_too_long():
     start = time.process_time()
     with pytest.raises(ValueError, match="more than 100 tags"):
         clean_tags([str(number) for number in range(1_000_000)])
-    assert time.process_time() - start < 0.5
+    assert time.process_time() - start < QUADRATIC
