@@ -127,7 +127,9 @@ class Run:
 
         shards = [io.BytesIO(self._stored.read(file)) for file in self._stored.files("vectors")]
         try:
-            table = pa.concat_tables([pq.read_table(shard) for shard in shards]).combine_chunks()
+            # pyarrow's threads, when they read from Python, can abort or hang the interpreter's exit.
+            tables = [pq.ParquetFile(shard).read(use_threads=False) for shard in shards]
+            table = pa.concat_tables(tables).combine_chunks()
             check_schema(table.schema, "vectors.parquet")
             values, lengths = lists_of(table["vector"].combine_chunks())
             matrix = values.astype("float32").reshape(len(lengths), -1)
