@@ -19,3 +19,7 @@ DATE_CHARACTERS = 100
 TAGS = 100
 """Of a post; its categories are counted by themselves."""
 TAG_CHARACTERS = 200
+LIKENESS_CHARACTERS = 60
+"""Of the name of a tag; a longer one is compared with others as a whole alone, not part by part."""
+LIKENESS_WORDS = 10
+"""The same for a name of more words."""

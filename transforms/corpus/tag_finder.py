@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from transforms.corpus.tokens import BREAK, stem, tokenize
@@ -18,12 +19,17 @@ _INSIDE_A_RUN = re.compile(r"[゠-ヿ]+|[㐀-鿿]")
 
 @dataclass(frozen=True)
 class _LongName:
-    """A name that is no single token: its number, its tokens, the pairs that follow each other, and its pattern."""
+    """A name that is no single token: its number, its folded name, its tokens, and the pairs that follow each other."""
 
     number: int
-    pattern: re.Pattern[str]
+    key: str
     tokens: frozenset[str]
     pairs: frozenset[tuple[str, str]]
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The pattern that matches it; most names of a large blog are never looked for by it."""
+        return _pattern(self.key)
 
 
 class TagFinder:
@@ -41,7 +47,7 @@ class TagFinder:
             tokens = tokenize.__wrapped__(key)
             words = [token for token in tokens if token != BREAK]
             pairs = frozenset(pair for pair in pairwise(tokens) if BREAK not in pair)
-            name = _LongName(number, _pattern(key), frozenset(words), pairs)
+            name = _LongName(number, key, frozenset(words), pairs)
             if any(map(_INSIDE_A_RUN.fullmatch, words)) or not words:
                 self._unspaced.append(name)
             elif words == [stem(key)]:

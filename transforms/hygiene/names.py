@@ -10,6 +10,7 @@ from itertools import combinations, pairwise
 from typing import NamedTuple
 
 from transforms.corpus.tokens import NO_PLURALS
+from transforms.limits import LIKENESS_CHARACTERS, LIKENESS_WORDS
 from transforms.results import NameLikeness
 
 LEAST_SINGULAR = 3
@@ -73,9 +74,10 @@ def variant_groups(keys: Sequence[str]) -> list[tuple[int, ...]]:
 def alike_names(keys: Sequence[str]) -> NamePairs:
     """Pair the rows of keys of which one is a part, an abbreviation or a misspelling of the other.
 
-    Each pair comes with the one of its likenesses that asks for the least similarity.
+    Each pair comes with the one of its likenesses that asks for the least similarity. Names of more than
+    LIKENESS_CHARACTERS or LIKENESS_WORDS, which are none that people use as tags, take no part.
     """
-    rows = _rows_by_fold(keys)
+    rows = {fold: members for fold, members in _rows_by_fold(keys).items() if len(fold) <= LIKENESS_CHARACTERS}
     found: dict[tuple[int, int], Likeness] = {}
     for row, key in enumerate(keys):
         for form, likeness in _short_forms(key):
@@ -111,8 +113,10 @@ def _singulars(fold: str) -> Iterator[str]:
 
 
 def _short_forms(key: str) -> Iterator[tuple[str, Likeness]]:
-    words = name_words(key)
+    words = name_words(key[: LIKENESS_CHARACTERS + 1])
     whole = "".join(words)
+    if len(key) > LIKENESS_CHARACTERS or len(words) > LIKENESS_WORDS:
+        return
     if len(words) > 1:
         yield from _initials(words)
         yield from _initials([word for word in words if word not in _SMALL_WORDS])

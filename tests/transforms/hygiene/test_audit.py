@@ -1,4 +1,5 @@
 import random
+import time
 from collections import Counter
 from types import SimpleNamespace
 
@@ -346,3 +347,11 @@ def test_the_transform_finds_what_the_function_finds(limit, monkeypatch):
     with beam.Pipeline(runner="FnApiRunner") as pipeline:
         sides = [AsSingleton(pipeline | str(at) >> beam.Create([of])) for at, of in enumerate((table, survey, 600))]
         assert_that(pipeline | beam.Create(expected[::-1]) | FindTagIssues(*sides), equal_to(issues))
+
+
+@pytest.mark.parametrize("name", ["x" * 60_000, "x " * 1_600, "ab" * 100, "字" * 60_000, "a-" * 30_000, "a." * 90])
+def test_endless_names_take_no_part_in_likeness(name):
+    keys = ["a", "ab", "kubernetes", "kubernetse", name[1:], name[:-1], name]
+    start = time.process_time()
+    assert set(alike_names(keys)) == {(2, 3)}
+    assert time.process_time() - start < 0.5
