@@ -15,6 +15,7 @@ from reports.sections.suggestions import Suggestions
 from reports.views import ArticleLinks, ThemeLink
 from reports.words.format import day, decimal, safe_link
 from reports.words.language import ENGLISH, Language
+from transforms.plumbing.printable import printable
 from transforms.records import Article
 from transforms.results import Related, RelatedArticle, Thumbnail
 
@@ -53,7 +54,7 @@ def make_payload(articles: Sequence[Article], known: Known, say: Language = ENGL
     columns = {
         "id": [article.id for article in articles],
         "title": [known.links[article.id].title for article in articles],
-        "path": [article.path for article in articles],
+        "path": [printable(article.path) for article in articles],
         "url": [safe_link(article.url) or 0 for article in articles],
         "day": [day(article.date) for article in articles],
         "tags": [[tags.number(tag) for tag in article.tags] for article in articles],

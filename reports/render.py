@@ -17,6 +17,7 @@ from transforms.output.totals import Totals
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.metrics import measured
+from transforms.plumbing.printable import printable
 from transforms.records import Encoding
 from transforms.search.plan import SearchPlan, describe_plan
 
@@ -38,7 +39,7 @@ def refuse_nothing(extract: Extract) -> None:
         return
     left_out = [*extract.records["rejected"], *extract.records["skipped"]]
     first = min(((row.path, row.reason) for row in left_out), default=None)
-    reason = f"; first: {first[0]}: {first[1]}" if first else ""
+    reason = f"; first: {printable(first[0])}: {first[1]}" if first else ""
     skipped = sum(counts["skipped"].values())
     raise RuntimeError(f"{NO_POSTS}: {counts['rejected']} rejected, {skipped} skipped{reason}")
 

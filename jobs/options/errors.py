@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from transforms.plumbing.printable import printable
+
 
 class UsageError(Exception):
     """A request that cannot be met; its message says in one line what was given and what to give instead."""
@@ -11,5 +13,5 @@ class UsageError(Exception):
 
 def refuse(error: UsageError, command: str) -> int:
     """Print why a command cannot run; returns the exit code."""
-    sys.stderr.write(f"{command}: {error}\n")
+    sys.stderr.write(f"{command}: {printable(str(error))}\n")
     return 2

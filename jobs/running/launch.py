@@ -25,6 +25,7 @@ from reports.render import NO_POSTS
 from transforms.encoders.base import EncoderError
 from transforms.output.publish import call_off
 from transforms.plumbing import metrics
+from transforms.plumbing.printable import printable
 from transforms.vectors.files import VectorsError
 
 MINUTES = 240.0
@@ -107,9 +108,9 @@ def explain(command: str, error: BaseException, stop: Stop, *, whole: bool) -> i
     if marks:
         line, mark = marks[-1]
         reason = line[line.index(mark) :].removeprefix(mark if mark in INPUT_ERRORS else "")
-        sys.stderr.write(f"{command}: {reason.partition(' [while')[0]}\n")
+        sys.stderr.write(f"{command}: {printable(reason.partition(' [while')[0])}\n")
         return 2
-    sys.stderr.write(f"{command}: failed, {output} (--verbose tells more): {root_cause(lines)[:500]}\n")
+    sys.stderr.write(f"{command}: failed, {output} (--verbose tells more): {printable(root_cause(lines)[:500])}\n")
     return 1
 
 

@@ -9,6 +9,7 @@ from reports.sections.suggestions import Suggestions
 from reports.views import ArticleLink, ArticleLinks, ArticleRow, Listing, ThemeLink, Untagged
 from reports.words.format import day, safe_link
 from reports.words.language import ENGLISH, Language
+from transforms.plumbing.printable import printable
 from transforms.records import Article
 from transforms.results import Related
 
@@ -54,7 +55,7 @@ def article_rows(
             anchor=links[article.id].anchor,
             title=links[article.id].title,
             id=article.id,
-            path=article.path,
+            path=printable(article.path),
             day=day(article.date),
             url=safe_link(article.url),
             tags=article.tags,

@@ -8,6 +8,7 @@ from reports.views import LeftOut, Listing
 from reports.words.language import ENGLISH, Language
 from reports.words.phrases import OMISSIONS, say_phrase
 from transforms.output.extract import LISTED_FILES
+from transforms.plumbing.printable import printable
 from transforms.results import Collision, Rejected, Skipped
 
 
@@ -20,17 +21,20 @@ def rejected_files(rejected: Sequence[Rejected], total: int) -> Listing[LeftOut]
 def skipped_files(skipped: Sequence[Skipped], total: int, say: Language = ENGLISH) -> Listing[LeftOut]:
     """The first of so many posts that were left out on purpose, by kind and path."""
     rows = sorted(skipped, key=lambda row: (row.kind, row.path, row.reason))
-    return _listing([LeftOut(row.path, say(row.kind), say_phrase(row.reason, OMISSIONS, say)) for row in rows], total)
+    return _listing(
+        [LeftOut(printable(row.path), say(row.kind), say_phrase(row.reason, OMISSIONS, say)) for row in rows], total
+    )
 
 
 def renamed_files(collisions: Sequence[Collision], total: int) -> Listing[LeftOut]:
     """The first of so many posts whose id was taken, by path."""
     rows = sorted(collisions, key=lambda row: (row.path, row.wanted, row.given))
-    return _listing([LeftOut(row.path, row.wanted, row.given) for row in rows], total)
+    return _listing([LeftOut(*map(printable, (row.path, row.wanted, row.given))) for row in rows], total)
 
 
 def _place(row: Rejected) -> str:
-    return row.path if row.line is None else f"{row.path}:{row.line}"
+    path = printable(row.path)
+    return path if row.line is None else f"{path}:{row.line}"
 
 
 def _listing(rows: Sequence[LeftOut], total: int) -> Listing[LeftOut]:

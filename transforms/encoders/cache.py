@@ -197,4 +197,4 @@ def _delete(path: str) -> None:
     try:
         delete(path)
     except OSError:  # another run was faster
-        _log.info("%s is gone already", path)
+        _log.info("%s is gone already", printable(path))

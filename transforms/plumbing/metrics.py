@@ -13,6 +13,8 @@ from typing import Any
 
 from apache_beam.metrics import Metrics
 
+from transforms.plumbing.printable import printable
+
 NAMESPACE = "postkin"
 log = logging.getLogger(NAMESPACE)
 """What workers log: where they are, by stages and the ids of articles, never by what these say."""
@@ -57,7 +59,7 @@ def measured(stage: str, items: int = 1, at: str | None = None) -> Iterator[None
     try:
         yield
     except Exception:
-        log.exception("%s failed on %d items from %s on", stage, items, at or "?")
+        log.exception("%s failed on %d items from %s on", stage, items, printable(at or "?"))
         raise
     _distribution(f"{stage}.microseconds").update((time.perf_counter_ns() - start) // 1000)
     _distribution(f"{stage}.peak_mb").update(peak_mb())

@@ -11,6 +11,7 @@ from apache_beam.pvalue import PBegin, PCollection, TaggedOutput
 
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.metrics import count, log, measured
+from transforms.plumbing.printable import printable
 from transforms.reading.fields import FIELDS
 from transforms.reading.files import list_all
 from transforms.reading.parse import read_article
@@ -75,6 +76,6 @@ def _route(
         yield post
     else:
         tag = "rejected" if isinstance(post, Rejected) else "skipped"
-        log.info("%s: %s", tag, post.path)
+        log.info("%s: %s", tag, printable(post.path))
         count(f"posts_{tag}")
         yield TaggedOutput(tag, post)

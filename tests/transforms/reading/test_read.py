@@ -113,3 +113,13 @@ def test_a_pattern_that_names_nothing_stops_the_run(tmp_path):
     pipeline | ReadArticles([f"{tmp_path}/nowhere"], as_of=AS_OF)
     with pytest.raises(Exception, match="nowhere' is not there"):
         pipeline.run()
+
+
+def test_names_of_files_are_escaped_in_the_log(tmp_path, caplog):
+    name = "a\n::error file=x::\x1b\u202e.md"
+    (tmp_path / name).write_text("")
+    with caplog.at_level("INFO", "postkin"), beam.Pipeline() as pipeline:
+        skipped = (pipeline | ReadArticles([str(tmp_path)], as_of=AS_OF)).skipped
+        assert_that(skipped | beam.Map(lambda row: row.path), equal_to([name]))
+    assert r"skipped: a\n::error file=x::\x1b\u202e.md" in caplog.text
+    assert "\n::error" not in caplog.text
