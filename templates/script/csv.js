@@ -1,7 +1,7 @@
 // Tables as CSV: what a spreadsheet would take for a formula is made text.
 const csvCell = (value) => {
-  const text = String(value).replace(/\s+/g, " ").trim();
-  return `"${(/^[=+\-@\t]/.test(text) && !/^-?[\d.]+$/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
+  const text = String(value).replace(/[\s\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]+/g, " ").trim();
+  return `"${(/^[=+\-@\uff1d\uff0b\uff0d\uff20]/.test(text) && !/^-?[\d.]+$/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
 };
 
 const csvText = (rows) => `\ufeff${rows.map((row) => row.map(csvCell).join(",")).join("\r\n")}\r\n`;

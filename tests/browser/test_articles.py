@@ -199,4 +199,6 @@ def test_no_cell_is_a_formula(page, hostile, tmp_path):
     page.open(hostile)
     rows = download(page, tmp_path, page.find("#articles-csv"))
     assert any("HYPERLINK" in cell for row in rows for cell in row)
-    assert [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r"))] == []
+    assert any("SUM" in cell for row in rows for cell in row)
+    assert [cell for row in rows for cell in row if cell.startswith(tuple("=+-@＝＋－＠\t\r"))] == []
+    assert not any(sign in cell for row in rows for cell in row for sign in "\n\x1b\u202e")

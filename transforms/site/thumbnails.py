@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import io
 import logging
 from collections.abc import Iterator, Sequence
@@ -14,8 +15,10 @@ from urllib.parse import unquote
 import apache_beam as beam
 from apache_beam.pvalue import AsSingleton, PCollection
 
+from transforms.limits import PICTURE_BYTES, PICTURE_PIXELS
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.metrics import count, measured
+from transforms.plumbing.printable import printable
 from transforms.plumbing.storage import is_remote, open_file
 from transforms.records import Article, Block
 from transforms.results import Thumbnail
@@ -29,15 +32,13 @@ SIZE = 48
 """Pixels of a thumbnail's side."""
 QUALITY = 60
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
-MAX_BYTES = 10 * 2**20
-MAX_PIXELS = 50_000_000
 MAX_THUMBNAILS = 2_000
 """About so many articles of a larger corpus get one."""
 FOLDERS = ("", "static", "public", "source", "assets")
 """Where sites keep the files of addresses that begin with a slash."""
 
 _LOG = logging.getLogger(__name__)
-_TOO_MANY = f"more than {MAX_PIXELS // 10**6} million pixels"
+_TOO_MANY = f"more than {PICTURE_PIXELS // 10**6} million pixels"
 
 
 class PictureError(ValueError):
@@ -95,7 +96,7 @@ def read_picture(root: str, path: str) -> bytes | None:
     if is_remote(root):
         try:
             with open_file(f"{root.rstrip('/')}/{path}", "rb") as stream:
-                data = stream.read(MAX_BYTES + 1)
+                data = stream.read(PICTURE_BYTES + 1)
         except Exception:  # noqa: BLE001  a filesystem's own; most look for a file by opening it
             return None
     else:
@@ -106,11 +107,11 @@ def read_picture(root: str, path: str) -> bytes | None:
             if not file.is_relative_to(Path(root).resolve()):
                 raise PictureError("a link that leads out of the folder")
             with file.open("rb") as stream:
-                data = stream.read(MAX_BYTES + 1)
+                data = stream.read(PICTURE_BYTES + 1)
         except (OSError, RuntimeError):  # a name too long, no permission; a link to itself
             raise PictureError("cannot be read") from None
-    if len(data) > MAX_BYTES:
-        raise PictureError(f"larger than {MAX_BYTES // 2**20} MiB")
+    if len(data) > PICTURE_BYTES:
+        raise PictureError(f"larger than {PICTURE_BYTES // 2**20} MiB")
     return data
 
 
@@ -125,10 +126,31 @@ def make_thumbnail(
     if split_address(address)[0]:
         return Thumbnail(article.id, f"https:{address}" if address.startswith("//") else address) if link else None
     for root, path in places(article, roots, pictures):
-        data = read_picture(root, path)
-        if data is not None:
-            return Thumbnail(article.id, shrink(data))
+        picture = _shrunk(root, path, _stamp(root, path))
+        if isinstance(picture, PictureError):
+            raise picture
+        if picture is not None:
+            return Thumbnail(article.id, picture)
     raise PictureError("not found")
+
+
+@functools.lru_cache(maxsize=MAX_THUMBNAILS)
+def _shrunk(root: str, path: str, stamp: tuple[int, int] | None) -> str | PictureError | None:  # noqa: ARG001
+    """The thumbnail of a picture, None where there is none; one that many posts name is read and decoded once."""
+    try:
+        data = read_picture(root, path)
+        return None if data is None else shrink(data)
+    except PictureError as error:
+        return PictureError(*error.args)  # without the traceback, which would keep the data
+
+
+def _stamp(root: str, path: str) -> tuple[int, int] | None:
+    """When a local picture was last changed, and its size."""
+    try:
+        status = None if is_remote(root) else Path(root, path).stat()
+    except (OSError, ValueError):  # reading it will tell
+        return None
+    return status and (status.st_mtime_ns, status.st_size)
 
 
 @dataclass(eq=False, repr=False)
@@ -160,7 +182,7 @@ def _middle(picture: Image, size: int) -> Image:
     """Decode the middle square, upright; a JPEG as small as will do."""
     from PIL import ImageOps
 
-    if picture.width * picture.height > MAX_PIXELS:
+    if picture.width * picture.height > PICTURE_PIXELS:
         raise PictureError(_TOO_MANY)
     picture.draft("RGB", (2 * size, 2 * size))
     return ImageOps.fit(ImageOps.exif_transpose(picture).convert("RGBA"), (size, size))
@@ -182,7 +204,7 @@ def _tried(article: Article, roots: Sequence[str], pictures: str | None, link: b
         return make_thumbnail(article, roots, pictures, link=link)
     except PictureError as error:
         count("thumbnails_left_out")
-        _LOG.warning("thumbnail of %s left out: %s", article.id, error)
+        _LOG.warning("thumbnail of %s left out: %s", printable(article.id), error)
         return None
 
 

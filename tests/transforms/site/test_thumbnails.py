@@ -2,6 +2,7 @@ import base64
 import io
 import struct
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import apache_beam as beam
@@ -18,6 +19,7 @@ from transforms.plumbing.metrics import NAMESPACE
 from transforms.reading.files import pattern_root
 from transforms.records import Article
 from transforms.results import Thumbnail
+from transforms.site import thumbnails as module
 from transforms.site.thumbnails import (
     MAX_THUMBNAILS,
     SIZE,
@@ -276,7 +278,7 @@ def test_a_link_out_of_the_folder_is_not_followed(site):
 
 
 def test_a_large_file_is_not_read_whole(site, monkeypatch):
-    monkeypatch.setattr("transforms.site.thumbnails.MAX_BYTES", 20)
+    monkeypatch.setattr("transforms.site.thumbnails.PICTURE_BYTES", 20)
     with pytest.raises(PictureError, match="larger than"):
         make_thumbnail(article("beside.png"), [str(site / "posts")])
 
@@ -346,3 +348,29 @@ def test_a_picture_left_out_is_counted_and_stops_nothing(site):
 )
 def test_a_pattern_names_posts_below_a_folder(pattern, root):
     assert pattern_root(pattern) == root
+
+
+def test_a_picture_of_many_posts_is_decoded_once(site, monkeypatch):
+    decoded = []
+    monkeypatch.setattr(module, "shrink", lambda data: decoded.append(data) or "data:")
+    for id_ in map(str, range(20)):
+        post = replace(article("/rooted.png"), id=id_)
+        assert make_thumbnail(post, [str(site / "posts")], str(site)) == Thumbnail(id_, "data:")
+    assert len(decoded) == 1
+    (site / "posts/static/rooted.png").write_bytes(b"another")
+    make_thumbnail(article("/rooted.png"), [str(site / "posts")], str(site))
+    assert len(decoded) == 2
+
+
+def test_a_picture_that_cannot_be_used_is_tried_once(site, monkeypatch):
+    tried = []
+
+    def refuse(data):
+        tried.append(data)
+        raise PictureError("damaged")
+
+    monkeypatch.setattr(module, "shrink", refuse)
+    for _ in range(3):
+        with pytest.raises(PictureError, match="damaged"):
+            make_thumbnail(article("beside.png"), [str(site / "posts")])
+    assert len(tried) == 1
