@@ -26,7 +26,7 @@ TagSums = Mapping[str, tuple[int, Ints]]
 
 @dataclass(frozen=True, eq=False)
 class TagTable:
-    """Every tag of the corpus, in the order of its folded key.
+    """Every tag of the corpus that has a name to show, in the order of its folded key.
 
     `keys` and `names` (as shown) [tags]; `counts` int64 [tags] of articles that carry the tag, and `sums` int64
     [tags, dim], their vectors' sum in fixed point; `name_vectors` float32 [tags, dim], the encoded names. Of all
@@ -93,7 +93,7 @@ def add_sums(parts: Iterable[tuple[int, Ints]]) -> tuple[int, Ints]:
 
 def tag_table(sums: TagSums, names: Mapping[str, str], named: Iterable[Block], dim: int) -> TagTable:
     """Lay out the sums by tag, the names to show, and the encoded names (blocks whose articles' ids are keys)."""
-    keys = tuple(sorted(sums.keys() - {ALL}))
+    keys = tuple(sorted(sums.keys() & names.keys()))
     vector_of = {
         article.id: vector for block in named for article, vector in zip(block.articles, block.vectors, strict=True)
     }

@@ -81,7 +81,7 @@ def feature(block: Block, model: ClusterModel, candidates: FeaturedByCluster, ta
     rows, weights = table.rows, rarity(table.counts, table.posts)
 
     def shared(article: Article, other: Featured) -> tuple[str, ...]:
-        common = [rows[key] for key in article_tags(article) if key in other.tags]
+        common = [rows[key] for key in article_tags(article) if key in other.tags and key in rows]
         return tuple(table.names[row] for row in sorted(common, key=lambda row: (-weights[row], row))[:SHOWN])
 
     def related(row: int, kind: RelatedKind) -> Iterator[RelatedArticle]:

@@ -28,7 +28,9 @@ def score_tags(articles: Sequence[Article], vectors: Vectors, table: TagTable, m
         return rounded(vectors.astype(np.float64) @ table.name_vectors.astype(np.float64).T)
     scores = vectors.astype(np.float64) @ mean_vectors(table.sums).astype(np.float64).T
     row_of = table.rows
-    pairs = [(row, row_of[key]) for row, article in enumerate(articles) for key in article_tags(article)]
+    pairs = [
+        (row, row_of[key]) for row, article in enumerate(articles) for key in article_tags(article) if key in row_of
+    ]
     if pairs:
         rows, tags = np.array(pairs).T
         others = mean_vectors(table.sums[tags] - fixed_point(vectors[rows]))

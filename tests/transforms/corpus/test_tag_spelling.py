@@ -1,5 +1,16 @@
+from collections import Counter
+
 from tests.transforms.records_by_hand import articles
-from transforms.corpus.tag_spelling import add_spellings, article_tags, count_spellings, respell, tag_blocks, tag_names
+from transforms.corpus.tag_spelling import (
+    add_spellings,
+    article_tags,
+    count_spellings,
+    respell,
+    tag_blocks,
+    tag_matrix,
+    tag_names,
+)
+from transforms.records import Article
 
 
 def test_tags_are_shown_in_the_spelling_used_most():
@@ -30,3 +41,18 @@ def test_tag_names_become_texts_to_encode():
 def test_no_tags_no_names():
     assert tag_names(add_spellings([])) == {}
     assert list(tag_blocks({}, 2)) == []
+
+
+def test_of_very_many_tags_the_most_used_are_kept(monkeypatch):
+    monkeypatch.setattr("transforms.corpus.tag_spelling.CORPUS_TAGS", 3)
+    once = {(key, key.upper()): 1 for key in "gfedcba"}
+    assert sorted(tag_names(Counter(once))) == ["a", "b", "c"]
+    assert sorted(tag_names(Counter({**once, ("g", "g"): 2}))) == ["a", "b", "g"]
+    assert sorted(tag_names(Counter(dict(list(once.items())[:3])))) == ["e", "f", "g"]
+    assert sorted(tag_names(Counter({**once, ("a", "A"): 20}))) == ["a", "b", "c", "d", "e"]
+
+
+def test_tags_without_a_name_stay_as_spelled_and_are_in_no_matrix():
+    posts = [Article("1", "1.md", "One", tags=("Lamp", "Rare")), Article("2", "2.md", "Two", tags=("Rare",))]
+    assert [respell(post, {"lamp": "LAMP"}).tags for post in posts] == [("LAMP", "Rare"), ("Rare",)]
+    assert tag_matrix(posts, ["lamp"]).toarray().tolist() == [[1.0], [0.0]]
