@@ -15,6 +15,8 @@ BODY_BLOCKS = 100_000
 """What a markdown parser makes of a body: a list item is about five, a cell of a table three."""
 BODY_MARKUP = 50_000
 """Characters of a body outside of code blocks that may be markup, such as `*` and `[`."""
+BODY_URLS = 20_000
+"""Addresses that begin with a scheme, outside of code blocks."""
 DATE_CHARACTERS = 100
 TAGS = 100
 """Of a post; its categories are counted by themselves."""

@@ -13,9 +13,10 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from transforms.limits import BODY_BLOCKS, BODY_LINES, BODY_MARKUP
+from transforms.limits import BODY_BLOCKS, BODY_LINES, BODY_MARKUP, BODY_URLS
 from transforms.reading.errors import LimitError
 from transforms.reading.lede import Line, LineKind, find_lede
+from transforms.reading.linear import LINEAR_HELPERS, hr
 from transforms.reading.markup import (
     MORE,
     html_hrefs,
@@ -62,7 +63,7 @@ def parse_markdown(text: str, *, mdx: bool = False) -> Document:
     Links are those of markdown, HTML, template tags, MDX and wikis (as `[[note]]`, whatever its text), and bare URLs;
     not those within the page, to a mailbox and the like.
 
-    Raises LimitError for more lines, blocks or markup than BODY_LINES, BODY_BLOCKS and BODY_MARKUP.
+    Raises LimitError for more of anything than BODY_LINES, BODY_BLOCKS, BODY_MARKUP and BODY_URLS.
     """
     if text.count("\n") >= BODY_LINES:
         raise LimitError(BODY_LINES + 1, f"more than {BODY_LINES:,} lines")
@@ -89,15 +90,11 @@ def _lines(text: str, mdx: bool) -> Iterator[Line]:
     parser = _parser(mdx=mdx)
     env: dict[str, object] = {}
     opened = ""
-    markup = 0
     for token in _blocks(text, parser, env):
         if token.type == "fence":
             language = _LANGUAGE.search(token.info)
             yield LineKind.ASIDE, language.group() if language else "", ()
         elif token.type in ("inline", "html_block"):
-            markup += sum(map(token.content.count, _SIGNS))
-            if markup > BODY_MARKUP:
-                raise LimitError(_line_of(token), f"more than {BODY_MARKUP:,} signs of markup")
             for number, part in enumerate(MORE.split(token.content) if "<!--" in token.content else (token.content,)):
                 if number:
                     yield LineKind.MORE, "", ()
@@ -114,7 +111,20 @@ def _blocks(text: str, parser: MarkdownIt, env: dict[str, object]) -> Sequence[T
     state = StateCore(text, parser, env)
     state.tokens = _Tokens()
     parser.core.process(state)
+    _check_texts(state.tokens)
     return state.tokens
+
+
+def _check_texts(tokens: Iterable[Token]) -> None:
+    markup = urls = 0
+    for token in tokens:
+        if token.type in ("inline", "html_block"):
+            markup += sum(map(token.content.count, _SIGNS))
+            urls += token.content.count("://")
+            if markup > BODY_MARKUP:
+                raise LimitError(_line_of(token), f"more than {BODY_MARKUP:,} signs of markup")
+            if urls > BODY_URLS:
+                raise LimitError(_line_of(token), f"more than {BODY_URLS:,} addresses")
 
 
 class _Tokens(list[Token]):
@@ -218,6 +228,8 @@ def _parser(*, mdx: bool) -> MarkdownIt:
     Inline text is parsed by the caller, where it holds markup at all, and the scanner stops at that markup only.
     """
     parser = _TextParser("commonmark").enable("table")
+    parser.helpers = LINEAR_HELPERS  # type: ignore[assignment]
+    parser.block.ruler.at("hr", hr, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     parser.core.ruler.disable(["inline", "text_join"])
     parser.inline.ruler.disable(["newline", "autolink"])
     parser.inline.ruler2.disable("fragments_join")

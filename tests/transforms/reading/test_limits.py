@@ -56,6 +56,7 @@ TOO_MUCH = {
     "cells": (yaml("title: a", "|" + "a|" * 999 + "\n|" + "-|" * 999 + "\n" + "|a\n" * 99), 38, BLOCKS),
     "lines": (yaml("title: a", "a\n" * 200_000), 50_003, "more than 50,000 lines"),
     "signs": ("Words.\n\n" + "[" * 2**20, 3, SIGNS),
+    "addresses": ("Words.\n\n" + "https://a.b " * 30_000, 3, "more than 20,000 addresses"),
     "tags": (yaml(f"tags: [{','.join(f't{number}' for number in range(9_000))}]"), None, "more than 100 tags"),
     "categories": (yaml(f"categories: {','.join(map(str, range(101)))}"), None, "more than 100 tags"),
     "letters": (yaml("tags: [" + "a" * 60_000 + "]"), None, f"a tag of more than 200 characters: '{'a' * 20}'"),
@@ -103,6 +104,9 @@ SLOW = {
     "templates": "{{ {% " * 100_000,
     "an open template": "{{ " + "a " * 2**20,
     "anchors": "<a to=" * 20_000,
+    "addresses in addresses": ("[a](" + "b" * 300) * 3_000,
+    "parentheses in addresses": ("[a](" + "()" * 10_000) * 32,
+    "items of items": "- " * 10_000 + "a",
     "components": "<A {" * 20_000,
 }
 
