@@ -24,8 +24,8 @@ BATCH_BYTES = 16 * 2**20
 MAX_ROWS = 2**16
 MAX_ROWS_PER_BYTE = 8
 """A file that claims more rows is damaged, or was made to keep readers busy: a row takes more than a bit."""
-MAX_DIM = 2**16
-"""No model has longer vectors."""
+MAX_DIM = 2**12
+"""Memory grows with the square of a vector's length: these take about 7 GB, and few models have longer ones."""
 _READ_AHEAD = 2**20
 _LOOKED_AT = 1024
 """The vectors of a file have the length that most of so many of its first rows have."""

@@ -318,7 +318,7 @@ def test_more_rows_than_the_file_can_hold_are_refused(tmp_path):
 
 def test_vectors_of_no_model_are_refused(tmp_path):
     path = write(tmp_path / "v.parquet", batch([[0.0] * (vector_files.MAX_DIM + 1)]))
-    with pytest.raises(VectorsError, match="of 65,537 dimensions; give at most 65,536"):
+    with pytest.raises(VectorsError, match="of 4,097 dimensions; give at most 4,096"):
         list_row_groups([path])
 
 
