@@ -22,9 +22,12 @@ def main(argv: Sequence[str] | None = None) -> int:
             if notice and not config.quiet:
                 sys.stderr.write(f"postkin evaluate: {notice}\n")
         settled = [settle(encoding) for encoding in config.encodings]
-        prepare_for_beam()
-        from jobs.evaluate.pipeline import run_evaluation
+    except (UsageError, OSError) as error:
+        return refuse(error, "postkin evaluate")
+    prepare_for_beam()
+    from jobs.evaluate.pipeline import run_evaluation
 
+    try:
         return run_evaluation(config, settled, posts)
     except UsageError as error:
         return refuse(error, "postkin evaluate")

@@ -26,9 +26,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         encoder = settle(config.encoding)
         views = page_views(config.drawings.popularity)
         site = config.site.find(config.source.input)
-        prepare_for_beam()
-        from jobs.report.run import run_report
+    except (UsageError, OSError) as error:
+        return refuse(error, "postkin report")
+    prepare_for_beam()
+    from jobs.report.run import run_report
 
+    try:
         return run_report(config, encoder, posts, views, site)
     except UsageError as error:
         return refuse(error, "postkin report")

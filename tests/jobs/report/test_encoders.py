@@ -407,12 +407,6 @@ def test_a_cache_with_a_link_in_it_is_refused(tmp_path, capfd):
     assert "holds the symbolic link 'lsa-1-0'; remove it or give another folder" in err
 
 
-@pytest.mark.parametrize("flag", ["--model", "--encoder"])
-def test_a_name_that_is_too_long_is_refused(tmp_path, capfd, flag):
-    assert command.main(run_args(tmp_path / "out", flag, "x" * 5_000)[1:]) == 2
-    assert capfd.readouterr().err.count("\n") == 1
-
-
 # What is encoded.
 
 

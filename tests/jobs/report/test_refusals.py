@@ -23,6 +23,7 @@ for argv in json.load(sys.stdin):
     answers.append([code, out.getvalue(), err.getvalue(), "apache_beam" in sys.modules])
 json.dump(answers, sys.stdout)
 """
+LONG = "x" * 5_000
 REFUSED = {
     "no input": (["report", "--output", "OUT"], "--input"),
     "no output": (["report", "--input", "BLOG"], "--output"),
@@ -99,6 +100,14 @@ REFUSED = {
     "a runner that loses data": (["RUN", "--runner", "DaskRunner"], "DaskRunner is not supported: it loses data"),
     "the same with =": (["RUN", "--runner=DaskRunner"], "DaskRunner is not supported"),
     "a stray argument": (["RUN", "--quiet", "stray"], "unexpected argument 'stray'"),
+    "output with too long a name": (
+        ["report", "--input", "BLOG", "--output", LONG],
+        "cannot be reached: File name too",
+    ),
+    "pictures with too long a name": (["RUN", "--thumbnails", "--pictures", LONG], "cannot be reached: File name too"),
+    "a model with too long a name": (["RUN", "--model", LONG], "holds no model"),
+    "an encoder with too long a name": (["RUN", "--encoder", LONG], "is unknown"),
+    "vectors with too long a name": (["report", "--vectors", LONG, "--output", "OUT"], "File name too long"),
     "an unknown command": (["repot"], "unknown command 'repot'; give one of: report"),
 }
 ANSWERED = {

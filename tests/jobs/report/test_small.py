@@ -19,6 +19,9 @@ CORPORA = {
     "no word at all": {"ひ.md": "---\ntags: [あ]\n---\nひらがな", "ふ.md": "🚲"},
     "one wordless post among others": {"ひ.md": "ひらがな", "b.md": LAMP, "c.md": "The wheel dries."},
     "one wordless post": {"ひ.md": "ひらがな"},
+    "emoji alone": {f"🚲{n}.md": f"---\ntitle: 🎉\ntags: [🎈, 🎉{n % 2}]\n---\n🚲" for n in range(12)},
+    "the first year": {f"{n}.md": f"---\ndate: 0001-01-01T0{n}:00:00+09:00\n---\nLamp {n}" for n in range(4)},
+    "NUL bytes": {"a.md": "lamp\0wheel\0", "b.md": "\0" * 99, "c.md": '---\ntitle: "\\0"\ntags: ["\\0"]\n---\nBell.'},
 }
 
 
