@@ -28,3 +28,5 @@ LIKENESS_CHARACTERS = 60
 """Of the name of a tag; a longer one is compared with others as a whole alone, not part by part."""
 LIKENESS_WORDS = 10
 """The same for a name of more words."""
+PICTURE_BYTES = 10 * 2**20
+PICTURE_PIXELS = 50_000_000

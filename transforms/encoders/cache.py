@@ -16,6 +16,7 @@ import numpy as np
 
 from transforms.encoders.base import Encoder
 from transforms.numerics.arrays import Vectors
+from transforms.plumbing.printable import printable
 from transforms.plumbing.storage import delete, is_remote, list_files, move, read_bytes, write_bytes
 from transforms.records import EncoderInfo
 
@@ -138,12 +139,12 @@ def _width(rows: Mapping[str, Vectors]) -> int:
 def _read_file(folder: str, name: str) -> Mapping[str, Vectors]:
     path = f"{folder}/{name}"
     if not is_remote(path) and Path(path).is_symlink():
-        _log.warning("%r is passed over: it is a symbolic link", path)
+        _log.warning("%s is passed over: it is a symbolic link", printable(path))
         return {}
     try:
         return _read_rows(read_bytes(path))
     except Exception as error:  # noqa: BLE001  a file that was made to do harm can make its reader raise anything
-        _log.warning("%r is passed over: %s", path, error)
+        _log.warning("%s is passed over: %s", printable(path), error)
         return {}
 
 
