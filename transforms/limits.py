@@ -21,9 +21,9 @@ DATE_CHARACTERS = 100
 TAGS = 100
 """Of a post; its categories are counted by themselves."""
 TAG_CHARACTERS = 200
-CORPUS_TAGS = 4_000
+CORPUS_TAGS = 3_000
 """Of a corpus; of one whose posts name more than CORPUS_TAGS times USES_OF_A_TAG, one for each so many uses."""
-USES_OF_A_TAG = 5
+USES_OF_A_TAG = 10
 LIKENESS_CHARACTERS = 60
 """Of the name of a tag; a longer one is compared with others as a whole alone, not part by part."""
 LIKENESS_WORDS = 10
