@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from transforms.corpus.tokens import BREAK, stem, tokenize
+from transforms.corpus.tokens import BREAK, fold, may_be_inside, normalize, pattern_of, token_of, tokenize
 
 _PIECES = re.compile(r"[.'’+#]+|(?<=[^\W\d])(?=\d)")
-_INSIDE_A_RUN = re.compile(r"[゠-ヿ]+|[㐀-鿿]")
-"""Tokens that may stand inside of a longer one."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +26,7 @@ class _LongName:
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """The pattern that matches it; most names of a large blog are never looked for by it."""
-        return _pattern(self.key)
+        return pattern_of(self.key)
 
 
 class TagFinder:
@@ -44,13 +41,13 @@ class TagFinder:
         self._longer: dict[str, list[_LongName]] = {}
         self._unspaced: list[_LongName] = []
         for number, key in enumerate(keys):
-            tokens = tokenize.__wrapped__(key)
+            tokens, normal = tokenize.__wrapped__(key), normalize(key)
             words = [token for token in tokens if token != BREAK]
             pairs = frozenset(pair for pair in pairwise(tokens) if BREAK not in pair)
-            name = _LongName(number, key, frozenset(words), pairs)
-            if any(map(_INSIDE_A_RUN.fullmatch, words)) or not words:
+            name = _LongName(number, fold(normal) or key, frozenset(words), pairs)
+            if any(map(may_be_inside, words)) or not words:
                 self._unspaced.append(name)
-            elif words == [stem(key)]:
+            elif words == [token_of(normal)]:
                 self._single.setdefault(words[0], []).append(number)
             else:
                 self._longer.setdefault(words[0], []).append(name)
@@ -75,16 +72,9 @@ class TagFinder:
             found |= {name.number: min(pairs[pair] for pair in name.pairs) for name in names if name.pairs}
         inside = [name for name in (*names, *self._unspaced) if not name.pairs]
         if inside:
-            folded = unicodedata.normalize("NFKC", text).casefold()
+            folded = fold(normalize(text))
             found |= {name.number: len(name.pattern.findall(folded)) for name in inside}
         return {number: count for number, count in found.items() if count}
-
-
-def _pattern(key: str) -> re.Pattern[str]:
-    """Match a folded name, not inside of a longer word where it begins or ends with a letter of ASCII."""
-    before = r"(?<![a-z0-9])" if key[0].isascii() and key[0].isalnum() else ""
-    after = r"(?![a-z0-9])" if key[-1].isascii() and key[-1].isalnum() else ""
-    return re.compile(before + re.escape(key) + after)
 
 
 def count_tokens(tokens: Sequence[str]) -> Counter[str]:

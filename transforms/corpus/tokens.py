@@ -7,19 +7,65 @@ import re
 import unicodedata
 from itertools import pairwise
 
+from transforms.scripts import MARKS, blocks_read_as
+
 NO_PLURALS = frozenset({"https", "iaas", "news", "paas", "rails", "saas", "windows"})
 """Words that end in s without being the plural of the word that is left."""
 BREAK = ""
 """Stands between tokens that do not follow each other in the text."""
 
-_HAN = "㐀-䶿一-鿿豈-﫿々"
-_KANA = "぀-ヿ"
-_LETTER = rf"[^\W_{_HAN}{_KANA}]"
-_WORD = re.compile(rf"{_LETTER}+(?:[.'’]{_LETTER}+)*[+#]*")
-_UNSPACED = re.compile(rf"[゠-ヿ]{{2,}}|[{_HAN}]+")
+_UNSEEN = re.compile("[\u00ad\u034f\u061c\u0640\u200c-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]+")
+"""Joiners, stretchers, directions and variants of letters, which are no part of a word; U+200B parts words."""
+_OPTIONAL = re.compile("[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670]+")
+"""Points of Hebrew and Arabic, with which a word may be written or not."""
+_DIGIT = re.compile(r"[^\D0-9]")
+
+_PAIRS, _RUNS = blocks_read_as("pairs"), blocks_read_as("runs")
+_UNSPACED_MARKS = "".join(re.findall(f"[{_PAIRS}]", MARKS))
+_SPACED_MARKS = re.sub(f"[{_UNSPACED_MARKS}\u3099\u309a]", "", MARKS)
+_LOW, _HIGH = (re.sub(planes, "", _SPACED_MARKS) for planes in ("[^\0-\uffff]", "[\0-\uffff]"))
+_MARK = rf"(?:[{_LOW}]|(?=[^\0-\uffff])[{_HIGH}])"  # as one class it would be searched mark by mark
+_LEADING = "\u0e40-\u0e44\u0ec0-\u0ec4\u19b5-\u19b7\u19ba\uaab5\uaab6\uaab9\uaabb\uaabc"
+"""Vowels that are written before their consonant (PropList.txt, Logical_Order_Exception)."""
+_TRAILING = "\u0e30\u0e32\u0e33\u0e45\u0eb0\u0eb2\u0eb3\u0ebd"
+"""Vowels of Thai and Lao that are letters and follow their consonant."""
+_STACKING = "\u1039\u17d2\u1a60"
+"""Signs that put the next consonant below the one before."""
+_ABBREVIATING = "\u0e2f\u0e46\u0eaf\u0ec6\u17d7\uaa70"
+"""Signs that something is left out or said twice."""
+
+_UNSPACED = rf"(?=[^\W\d_{_ABBREVIATING}])[{_PAIRS}]"
+_JOINED = rf"[{_STACKING}]{_UNSPACED}|{_UNSPACED}(?=\u103a)|[{_UNSPACED_MARKS}{_TRAILING}]"
+CHARACTER = re.compile(rf"[{_LEADING}]*{_UNSPACED}(?:{_JOINED})*")
+"""A character of a script without spaces: a consonant with all of its vowels and marks, or a kanji."""
+_KATAKANA = rf"(?=[^\W_])[{_RUNS}]"
+_INSIDE_A_RUN = re.compile(rf"(?:{_KATAKANA})+|{CHARACTER.pattern}")
+_MAY_BE_UNSPACED = re.compile("[\u0e00-\u1aaf\u3000-\U000323af]")
+_RUN = re.compile(rf"(?:{_KATAKANA})(?:・?{_KATAKANA})+|(?:{CHARACTER.pattern})+")
+_LETTER = rf"[^\W_{blocks_read_as('pairs', 'runs', 'nothing')}]"
+_PART = rf"{_LETTER}+(?:{_MARK}{_LETTER}*)*"
+_OF_A_WORD = re.compile(f"{_LETTER}|{_MARK}")
+_OF_A_CHARACTER = re.compile(f"{_UNSPACED}|{_JOINED}")
+_JOINT = "[.'’·\u05f3\u05f4]|(?<=[\u05d0-\u05ea])\"(?=[\u05d0-\u05ea])"
+_WORD = re.compile(rf"{_PART}(?:(?:{_JOINT}){_PART})*[+#]*")
 
 
-@functools.lru_cache(maxsize=1 << 17)
+def normalize(text: str) -> str:
+    """Write the same text in one way: NFKC, digits of every script as 0 to 9, without what is not seen."""
+    if text.isascii():
+        return text
+    text = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
+    # NFKC takes the vowels am of Thai and Lao apart, and no normal form puts them together again.
+    text = text.replace("\u0e4d\u0e32", "\u0e33").replace("\u0ecd\u0eb2", "\u0eb3")
+    return _DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), text)
+
+
+def fold(text: str) -> str:
+    """Fold the case of a normalized text, and leave out what a word may be written without."""
+    folded = text.casefold()
+    return folded if folded.isascii() else _OPTIONAL.sub("", folded.replace("i\u0307", "i"))
+
+
 def stem(word: str) -> str:
     """Fold a plural into its singular, as Harman's s-stemmer does (JASIS 42, 1991); short words stay."""
     if not word.endswith("s") or len(word) < 4 or word.endswith(("ss", "us", "is")) or not word.isalpha():
@@ -31,20 +77,58 @@ def stem(word: str) -> str:
     return word[:-1]
 
 
+def pieces(text: str) -> list[str]:
+    """Cut a normalized text into what tokens are made of, as it is spelled, with BREAKs as in `tokenize`."""
+    found: list[str] = []
+    for line in text.split("\n"):
+        found += _WORD.findall(line)
+        found.append(BREAK)
+        if _MAY_BE_UNSPACED.search(line):
+            for run in _RUN.findall(line):
+                for piece in pairs_of(run):
+                    found += (piece, BREAK)
+    return found
+
+
+def may_be_inside(token: str) -> bool:
+    """Tell whether a token may stand inside of a longer one: katakana, and a lone character of an unspaced script."""
+    return _INSIDE_A_RUN.fullmatch(token) is not None
+
+
+def pattern_of(name: str) -> re.Pattern[str]:
+    """Match a folded name where it stands whole: not inside of a longer word, nor with other vowels at its ends.
+
+    Where words are not set apart it may stand within what is longer.
+    """
+    before = after = ""
+    if _OF_A_WORD.match(name[0]):
+        before = rf"(?<!{_LETTER})(?<!{_MARK})"
+    elif CHARACTER.match(name):
+        before = f"(?<![{_LEADING}{_STACKING}])"
+    if _OF_A_WORD.match(name[-1]):
+        after = f"(?!{_LETTER}|{_MARK})"
+    elif _OF_A_CHARACTER.match(name[-1]):
+        after = f"(?!{_JOINED})"
+    return re.compile(before + re.escape(name) + after)
+
+
+def pairs_of(run: str) -> list[str]:
+    """Cut a run of an unspaced script: katakana stays whole, and so does a lone character."""
+    characters = CHARACTER.findall(run)
+    return list(map("".join, pairwise(characters))) if len(characters) > 1 else [run]
+
+
+@functools.lru_cache(maxsize=1 << 17)
+def token_of(piece: str) -> str:
+    """Fold the case and the plural of a piece of normalized text."""
+    return stem(fold(piece))
+
+
 @functools.lru_cache(maxsize=1024)  # fitting and encoding read the same texts: once, for a blog of ordinary size
 def tokenize(text: str) -> tuple[str, ...]:
     """Cut a text into tokens, with BREAK between lines and around tokens of unspaced scripts.
 
-    A run of katakana is one token, one of kanji or hanzi the pairs of its characters (a lone one by itself), hiragana
-    none. Width, case and plural are folded.
+    `transforms.scripts` says which script is read how. A run of katakana is one token, and hiragana is none. Width,
+    case and plural are folded, and so is what a word may be written with or without, as vowel points in Arabic.
     """
-    tokens: list[str] = []
-    for line in unicodedata.normalize("NFKC", text).casefold().split("\n"):
-        tokens += map(stem, _WORD.findall(line))
-        tokens.append(BREAK)
-        if not line.isascii():
-            for run in _UNSPACED.findall(line):
-                pairs = map("".join, pairwise(run)) if run[0] >= "㐀" and len(run) > 1 else (run,)
-                for token in pairs:
-                    tokens += (token, BREAK)
-    return tuple(tokens)
+    return tuple(map(token_of, pieces(normalize(text))))

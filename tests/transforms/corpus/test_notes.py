@@ -99,9 +99,40 @@ def test_a_longer_name_counts_as_often_as_its_rarest_pair():
         ("テスト", "ﾃｽﾄ", 1),
         ("python入門", "Python入門", 1),
         ("🚀", "to the moon 🚀🚀", 2),
+        ("อาหาร", "ร้านอาหารไทย", 1),
+        ("ภาษาไทย", "เรียนภาษาไทยออนไลน์", 1),
+        ("กา", "เกาะ กาแฟ", 1),
+        ("ร", "การ์ตูน", 0),
+        ("น้ำ", "ดื่มน้ำ", 1),
+        ("ខ្មែរ", "ភាសាខ្មែរ", 1),
+        ("မြန်မာ", "မြန်မာစာ", 1),
     ],
 )
 def test_names_of_unspaced_scripts(tag, text, count):
+    assert found(text, tag) == ({tag_key(tag): count} if count else {})
+
+
+@pytest.mark.parametrize(
+    ("tag", "text", "count"),
+    [
+        ("हिन्दी", "हिन्दी में लिखें, हिन्दी!", 2),
+        ("हिन्द", "हिन्दी", 0),
+        ("मशीन लर्निंग", "मशीन लर्निंग क्या है", 1),
+        ("தமிழ்", "தமிழ் மொழி", 1),
+        ("සිංහල", "සිංහල භාෂාව", 1),
+        ("کتاب", "کتاب خوب", 1),
+        ("كتاب", "كِتَابٌ جديد", 1),
+        ("سينما", "سيـنـما", 1),
+        ("שלום", "שָׁלוֹם עולם", 1),
+        ("صهيب", "صهيبي", 0),
+        ("ёж", "Ёж и ежи", 1),
+        (".сеть", "про .сетьевой", 0),
+        ("한국어", "한국어 공부", 1),
+        ("Tiếng Việt", "tiếng Việt", 1),
+        ("İstanbul", "istanbul, İSTANBUL", 2),
+    ],
+)
+def test_names_of_many_scripts(tag, text, count):
     assert found(text, tag) == ({tag_key(tag): count} if count else {})
 
 

@@ -1,7 +1,11 @@
+import unicodedata
+from itertools import pairwise
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.corpus.tokens import BREAK, tokenize
+from transforms.corpus.tokens import BREAK, normalize, pieces, tokenize
 
 
 def words(text):
@@ -27,16 +31,93 @@ def test_kanji_are_cut_in_pairs_katakana_stays_whole_and_hiragana_goes():
     assert words("ひらがな") == []
 
 
+def test_a_katakana_dot_joins_and_is_no_word():
+    assert words("スター・ウォーズ・入門 ・・") == ["スター・ウォーズ", "入門"]
+
+
 def test_tokens_of_unspaced_scripts_follow_nothing():
     assert tokenize("Python入門") == ("python", BREAK, "入門", BREAK)
+    assert tokenize("Goไทย") == ("go", BREAK, "ไทย", BREAK)
 
 
-@given(st.text())
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("हिन्दी में किताबें पढ़ो।", ["हिन्दी", "में", "किताबें", "पढ\u093cो"]),
+        ("বাংলা বই, নতুন", ["বাংলা", "বই", "নতুন"]),
+        ("தமிழ் மொழி", ["தமிழ்", "மொழி"]),
+        ("മലയാളം ഭാഷ", ["മലയാളം", "ഭാഷ"]),
+        ("ශ්\u200dරී ලංකාව", ["ශ්රී", "ලංකාව"]),
+        ("كِتَابٌ جديد، ٢٠٢٤", ["كتاب", "جديد", "2024"]),
+        ("می\u200cخوانم", ["میخوانم"]),
+        ('שָׁלוֹם, צה"ל־אחד', ["שלום", 'צה"ל', "אחד"]),
+        ("Ёлки и й", ["ёлки", "и", "й"]),
+        ("Καλὴ ἡμέρα, ΚΌΣΜΟΣ", ["καλὴ", "ἡμέρα", "κόσμοσ"]),
+        ("한국어로 씁니다", ["한국어로", "씁니다"]),
+        ("Tie\u0302\u0301ng Vie\u0323\u0302t", ["tiếng", "việt"]),
+        ("İzmir IŞIK", ["izmir", "işik"]),
+        ("Straße l’été col·lecció", ["strasse", "l’été", "col·lecció"]),
+        ("བོད་སྐད", ["བོད", "སྐད"]),
+        ("አማርኛ፡ቋንቋ", ["አማርኛ", "ቋንቋ"]),
+        ("ქართული ენა", ["ქართული", "ენა"]),
+        ("𞤀𞤣𞤤𞤢𞤥𞥄", ["𞤢𞤣𞤤𞤢𞤥𞥄"]),
+    ],
+)
+def test_scripts_that_set_spaces_give_words(text, expected):
+    assert words(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("กินน้ำแข็ง", ["กิ", "น", "น้ำ", "แข็", "ง"]),
+        ("เด็กๆเกาะ", ["เด็", "ก", None, "เกาะ"]),
+        ("ພາສາລາວ", ["ພາ", "ສາ", "ລາ", "ວ"]),
+        ("ខ្មែរ\u200bភាសា", ["ខ្មែ", "រ", None, "ភា", "សា"]),
+        ("မြန်မာစာ", ["မြန်", "မာ", "စာ"]),
+        ("二〇二四年の東京", ["二", None, "二", "四", "年", None, "東", "京"]),
+    ],
+)
+def test_scripts_without_spaces_give_pairs_of_whole_characters(text, expected):
+    characters = [char and normalize(char) for char in expected]
+    pairs = [left + right for left, right in pairwise(characters) if left and right]
+    assert [token for token in words(text) if token in pairs] == pairs
+    assert not set(words(text)) & {"ๆ", "น้"}
+
+
+def test_a_lone_character_is_a_token():
+    assert words("ที่") == ["ที่"]
+    assert words("တ") == ["တ"]
+
+
+SCRIPTS = "abÉß' กเาะำ้ๆ हि्दीक़ ကျွန်ုပ် កិ្ខ أَبـ שׁ\" 漢字々かがカ゛゙ー・ ㄱ각 ι̇İ ​‍ \n3٣.+"
+
+
+@given(st.one_of(st.text(), st.text(alphabet=SCRIPTS)))
 def test_any_text_has_tokens_without_white_space(text):
     assert all(token == "".join(token.split()) for token in tokenize(text))
 
 
-@given(st.lists(st.text(alphabet="abc de機械カタ", max_size=30), min_size=1, max_size=4))
+@given(st.one_of(st.text(), st.text(alphabet=SCRIPTS)))
+def test_no_token_begins_with_a_mark(text):
+    assert [token for token in words(text) if unicodedata.category(token[0]).startswith("M")] == []
+    assert all(token[0].isalnum() for token in words(text))
+
+
+@given(st.one_of(st.text(), st.text(alphabet=SCRIPTS)))
+def test_what_tokens_are_made_of_stands_in_the_normal_text(text):
+    normal = normalize(text)
+    assert all(piece in normal for piece in pieces(normal))
+    assert len(pieces(normal)) == len(tokenize(text))
+
+
+@given(st.one_of(st.text(), st.text(alphabet=SCRIPTS)))
+def test_a_text_has_the_same_tokens_in_every_normal_form(text):
+    forms = {tokenize(unicodedata.normalize(form, text)) for form in ("NFC", "NFD", "NFKC", "NFKD")}
+    assert forms == {tokenize(text)}
+
+
+@given(st.lists(st.text(alphabet="abc de機械カタไทย", max_size=30), min_size=1, max_size=4))
 def test_lines_are_cut_independently(lines):
     apart = tuple(token for line in lines for token in tokenize(line))
     assert tokenize("\n".join(lines)) == apart

@@ -56,6 +56,8 @@ def test_is_pattern(address, pattern):
         ("Burp's - Part 4: A/B", "burps-part-4-a/b"),
         ("C++ & 月の灯り!", "c++-月の灯り"),
         (" -- ", ""),
+        ("हिन्दी में तेल", "हिन्दी-में-तेल"),
+        ("น้ำมัน ตะเกียง", "น้ำมัน-ตะเกียง"),
     ],
 )
 def test_slugify(text, slug):
