@@ -43,6 +43,7 @@ def report_tables(run: Mapping[str, Any], extract: Extract) -> Tables:
         metrics=sorted(records["metrics"], key=lambda metric: (metric.measure, not metric.in_use, metric.method)),
         rejected=records["rejected"],
         skipped=records["skipped"],
+        notes=records["notes"],
         collisions=records["collisions"],
         links=sorted(records["links"], key=lambda row: row.id),
         map_points=records["map"],

@@ -17,6 +17,7 @@ from reports.sections.leftout import rejected_files, renamed_files, skipped_file
 from reports.sections.linking import Linking, linking
 from reports.sections.measures import measure_tables
 from reports.sections.news import what_is_new
+from reports.sections.notes import count_notes, note_rows
 from reports.sections.numbers import corpus_figures, corpus_sentence, sample_of, tag_bars
 from reports.sections.quiet import QuietTheme, quiet_themes
 from reports.sections.suggestions import suggest_tags
@@ -33,6 +34,8 @@ from reports.views import (
     Listing,
     Measure,
     News,
+    NoteCount,
+    NoteRow,
     Sample,
     Setting,
     Task,
@@ -77,6 +80,8 @@ class ReportData:
     rejected: Listing[LeftOut]
     skipped: Listing[LeftOut]
     renamed: Listing[LeftOut]
+    notes: Listing[NoteRow]
+    notes_by_kind: tuple[NoteCount, ...]
     settings: tuple[Setting, ...]
     digest: str
     articles: Listing[ArticleRow]
@@ -135,6 +140,8 @@ def build_report(tables: Tables) -> ReportData:
         rejected=rejected_files(tables.rejected, totals.counts["rejected"]),
         skipped=skipped_files(tables.skipped, totals.skipped.total(), say),
         renamed=renamed_files(tables.collisions, totals.counts["renamed"]),
+        notes=note_rows(tables.notes, totals.notes.total(), say),
+        notes_by_kind=count_notes(totals.notes, say),
         settings=tuple(Setting(name, value) for name, value in sorted(tables.settings.items())),
         digest=tables.digest,
         articles=article_rows(totals.posts, listed, links, theme_of, related, suggestions, say),

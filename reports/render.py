@@ -19,6 +19,7 @@ from transforms.plumbing.gather import Gather
 from transforms.plumbing.metrics import measured
 from transforms.plumbing.printable import printable
 from transforms.records import Encoding
+from transforms.results import NoteKind
 from transforms.search.plan import SearchPlan, describe_plan
 
 NO_POSTS = "no post could be used"
@@ -60,6 +61,11 @@ def count_links(totals: Totals) -> dict[str, int]:
     return {"found": totals.counts["links"], **{kind: totals.unresolved[kind] for kind in UNRESOLVED_KINDS}}
 
 
+def count_notes(totals: Totals) -> dict[NoteKind, int]:
+    """Count the notes on posts, by what was done."""
+    return dict(sorted(totals.notes.items()))
+
+
 def describe_encodings(encodings: Sequence[Encoding]) -> dict[str, Any]:
     """Describe for run.json the encoder, and how many texts it encoded, cut and had in its cache.
 
@@ -92,6 +98,7 @@ def describe_run(
         "search": describe_plan(plan),
         "counts": count_posts(totals),
         "links": count_links(totals),
+        "notes": count_notes(totals),
         "tables": describe_tables(files),
         "digest": results_digest(files),
     }

@@ -18,6 +18,7 @@ from transforms.results import (
     MapPoint,
     Member,
     Metric,
+    Note,
     Recommended,
     Rejected,
     Related,
@@ -52,6 +53,7 @@ class Tables:
     metrics: Sequence[Metric]
     rejected: Sequence[Rejected]
     skipped: Sequence[Skipped]
+    notes: Sequence[Note]
     collisions: Sequence[Collision]
     links: Sequence[Links]
     map_points: Sequence[MapPoint]
@@ -79,4 +81,6 @@ def count_tables(tables: Tables, clusters: Mapping[str, int]) -> Totals:
         totals.add_renamed()
     for skipped in tables.skipped:
         totals.add_skipped(skipped)
+    for note in tables.notes:
+        totals.add_note(note)
     return totals

@@ -259,6 +259,24 @@ class LeftOut:
 
 
 @dataclass(frozen=True)
+class NoteRow:
+    """What a post gives that could not be taken as it is: where, of which field, what, and what was done."""
+
+    place: str
+    field: str
+    given: str
+    done: str
+
+
+@dataclass(frozen=True)
+class NoteCount:
+    """How often one thing was done with what could not be taken as posts give it."""
+
+    done: str
+    count: str
+
+
+@dataclass(frozen=True)
 class Setting:
     """One choice that the results depend on."""
 

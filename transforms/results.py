@@ -27,6 +27,33 @@ class Skipped:
     reason: str
 
 
+NoteKind = Literal[
+    "dated_by_field",
+    "dated_by_path",
+    "dated_by_change",
+    "dated_first_day",
+    "dated_without_time",
+    "undated",
+    "passed_over",
+]
+"""What was done instead of taking a post at its word; docs/files.md says what each means."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """What an article gives that could not be taken as it is.
+
+    `line` is 1-based, None where it is not known; `field` is the front matter's name for it, or the part of the post;
+    `given` is what stands there, on one line and cut.
+    """
+
+    path: str
+    line: int | None
+    field: str
+    given: str
+    done: NoteKind
+
+
 @dataclass(frozen=True)
 class Collision:
     """A post whose id another post already has, and the id that tells it apart."""

@@ -18,7 +18,7 @@ from transforms.encoders.encode import EncodeArticles, FitEncoder, encode, is_of
 from transforms.plumbing.side_inputs import as_singleton
 from transforms.reading.read import ReadArticles
 from transforms.records import Block, Encoding
-from transforms.results import Collision, Links, Rejected, Skipped, UnresolvedLink
+from transforms.results import Collision, Links, Note, Rejected, Skipped, UnresolvedLink
 from transforms.site.page_views import with_views
 from transforms.site.places import on_site
 from transforms.site.resolve import ResolveLinks
@@ -43,6 +43,7 @@ class Intake(NamedTuple):
     unresolved: PCollection[UnresolvedLink]
     rejected: PCollection[Rejected]
     skipped: PCollection[Skipped]
+    notes: PCollection[Note]
     collisions: PCollection[Collision]
 
 
@@ -90,6 +91,7 @@ def posts_of(
         unresolved=resolved.unresolved,
         rejected=read.rejected,
         skipped=read.skipped,
+        notes=read.notes,
         collisions=collisions,
     )
 
@@ -108,6 +110,7 @@ def given_vectors(pipeline: beam.Pipeline, config: Config) -> Intake:
         unresolved=pipeline | "Unresolved" >> beam.Create([], reshuffle=False),
         rejected=read.rejected,
         skipped=pipeline | "Skipped" >> beam.Create([], reshuffle=False),
+        notes=pipeline | "NotesOnPosts" >> beam.Create([], reshuffle=False),
         collisions=read.collisions,
     )
 

@@ -108,6 +108,7 @@ def build_pipeline(
         "duplicates": (finds.duplicates, blocks | "Copies" >> FindCopies(corpus_size)) | "Duplicates" >> beam.Flatten(),
         "rejected": intake.rejected,
         "skipped": intake.skipped,
+        "notes": intake.notes,
         "collisions": intake.collisions,
     }
     drawings = config.drawings

@@ -86,7 +86,9 @@ def closing_line(run: dict[str, Any], seconds: float, output: str) -> str:
     """Say what was done, how long it took and where the report is."""
     counts = run["counts"]
     skipped = sum(counts["skipped"].values())
-    left_out = ", ".join(f"{n:,} {what}" for n, what in ((counts["rejected"], "rejected"), (skipped, "skipped")) if n)
+    notes = sum(run["notes"].values())
+    parts = ((counts["rejected"], "rejected"), (skipped, "skipped"), (notes, "notes" if notes > 1 else "note"))
+    left_out = ", ".join(f"{n:,} {what}" for n, what in parts if n)
     posts = f"{counts['parsed']:,} posts" + (f" ({left_out})" if left_out else "")
     themes = run["tables"]["clusters"]["rows"]
     return f"{posts}, {themes} themes in {seconds:.1f} s; report: {output}/{REPORT}"

@@ -8,14 +8,14 @@ from reports.views import LeftOut, Listing
 from reports.words.language import ENGLISH, Language
 from reports.words.phrases import OMISSIONS, say_phrase
 from transforms.output.extract import LISTED_FILES
-from transforms.plumbing.printable import printable
+from transforms.plumbing.printable import printable, printable_place
 from transforms.results import Collision, Rejected, Skipped
 
 
 def rejected_files(rejected: Sequence[Rejected], total: int) -> Listing[LeftOut]:
     """The first of so many files that could not be read as posts, by path and line."""
     rows = sorted(rejected, key=lambda row: (row.path, row.line or 0, row.reason))
-    return _listing([LeftOut(_place(row), "rejected", row.reason) for row in rows], total)
+    return _listing([LeftOut(printable_place(row.path, row.line), "rejected", row.reason) for row in rows], total)
 
 
 def skipped_files(skipped: Sequence[Skipped], total: int, say: Language = ENGLISH) -> Listing[LeftOut]:
@@ -30,11 +30,6 @@ def renamed_files(collisions: Sequence[Collision], total: int) -> Listing[LeftOu
     """The first of so many posts whose id was taken, by path."""
     rows = sorted(collisions, key=lambda row: (row.path, row.wanted, row.given))
     return _listing([LeftOut(*map(printable, (row.path, row.wanted, row.given))) for row in rows], total)
-
-
-def _place(row: Rejected) -> str:
-    path = printable(row.path)
-    return path if row.line is None else f"{path}:{row.line}"
 
 
 def _listing(rows: Sequence[LeftOut], total: int) -> Listing[LeftOut]:

@@ -124,6 +124,7 @@ CONTRACT = {
     },
     "data/rejected.jsonl": {"path": str, "line": int | None, "reason": str},
     "data/skipped.jsonl": {"path": str, "kind": str, "reason": str},
+    "data/notes.jsonl": {"path": str, "line": int | None, "field": str, "given": str, "done": str},
     "data/collisions.jsonl": {"path": str, "wanted": str, "given": str},
     "run.json": {
         "version": str,
@@ -135,6 +136,7 @@ CONTRACT = {
         "search": {"method": str, "cells": int | None, "nprobe": int | None, "recall": float},
         "counts": {"read": int, "parsed": int, "rejected": int, "skipped": {str: int}},
         "links": {"found": int, "broken": int, "ambiguous": int, "other": int},
+        "notes": {str: int},
         "tables": {str: {"file": str, "rows": int, "sha256": str}},
         "digest": str,
         "stages": {str: {"items": int, "seconds": float, "peak_mb": int}},

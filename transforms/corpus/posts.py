@@ -12,20 +12,21 @@ from transforms.reading.fields import FIELDS, INCLUDABLE
 from transforms.reading.files import list_posts
 from transforms.reading.parse import read_article
 from transforms.records import Article
-from transforms.results import Collision, Rejected, Skipped
+from transforms.results import Collision, Note, Rejected, Skipped
 
 
 @dataclass(frozen=True, repr=False)
 class Posts:
     """The posts of a blog: `articles` by id; by path the files `rejected` and `skipped`, and the ids that were taken.
 
-    Its length is the number of files that were read.
+    `notes` say what could not be taken as an article's post gives it. Its length is the number of files that were read.
     """
 
     articles: tuple[Article, ...]
     rejected: tuple[Rejected, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     collisions: tuple[Collision, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     def __len__(self) -> int:
         return len(self.articles) + len(self.rejected) + len(self.skipped)
@@ -58,13 +59,15 @@ def read_posts(
     given = {field: (of,) if isinstance(of, str) else tuple(of) for field, of in names.items()}
     known = {**FIELDS, **given}
     day, files = _day(as_of), list_posts(os.fspath(path))
-    read = [read_article(file, known, as_of=day, include=frozenset(include)) for file in files]
+    notes: list[Note] = []
+    read = [read_article(file, known, as_of=day, include=frozenset(include), notes=notes) for file in files]
     articles, collisions = make_ids_unique(post for post in read if isinstance(post, Article))
     return Posts(
         tuple(articles),
         tuple(post for post in read if isinstance(post, Rejected)),
         tuple(post for post in read if isinstance(post, Skipped)),
         tuple(collisions),
+        tuple(notes),
     )
 
 

@@ -25,6 +25,7 @@ BY_ID = ("articles", "related", "tags", "members", "links", "map", "thumbnails")
 FIRST: Mapping[str, tuple[int, Callable[[Any], Any]]] = {
     "rejected": (LISTED_FILES, lambda row: (row.path, row.line or 0, row.reason)),
     "skipped": (LISTED_FILES, lambda row: (row.kind, row.path, row.reason)),
+    "notes": (LISTED_FILES, lambda row: (row.path, row.field, row.given, row.done)),
     "collisions": (LISTED_FILES, lambda row: (row.path, row.wanted, row.given)),
     "unresolved_links": (LISTED_LINKS, lambda row: (UNRESOLVED_KINDS.index(row.kind), row.id, row.href)),
     "duplicates": (LISTED_PAIRS, lambda row: (-row.score, row.left, row.right)),
@@ -51,6 +52,8 @@ class Extract:
             self.totals.add_renamed()
         elif table == "skipped":
             self.totals.add_skipped(record)
+        elif table == "notes":
+            self.totals.add_note(record)
         if shows(table, record.id if table in BY_ID else "", corpus_size):
             self.records[table].append(record)
             self._cut(table, 2)

@@ -30,6 +30,7 @@ _SORT_FIELDS: Mapping[str, tuple[str, ...]] = {
     "tag_issues": ("kind", "rank"),
     "rejected": ("path",),
     "skipped": ("path",),
+    "notes": ("path", "field", "given", "done"),
     "collisions": ("given",),
 }
 

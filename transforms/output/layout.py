@@ -28,6 +28,7 @@ TABLES: Mapping[str, str] = {
     "tag_issues": "tag_issues.jsonl",
     "rejected": "rejected.jsonl",
     "skipped": "skipped.jsonl",
+    "notes": "notes.jsonl",
     "collisions": "collisions.jsonl",
 }
 UNWRITTEN = ("body", "hrefs", "address_fields")
@@ -39,7 +40,7 @@ MEASURES = ("metrics.json", "metrics.md")
 """What `postkin evaluate` writes."""
 SHARDED = (
     *("articles", "related", "tags", "members", "links", "unresolved_links", "thumbnails"),
-    *("duplicates", "rejected", "skipped", "collisions", "vectors"),
+    *("duplicates", "rejected", "skipped", "notes", "collisions", "vectors"),
 )
 """What a large corpus has in shards; the other tables do not grow with it."""
 SHARD_FILES = 31_250

@@ -23,6 +23,7 @@ from transforms.results import (
     MapPoint,
     Member,
     Metric,
+    Note,
     Recommended,
     Rejected,
     Related,
@@ -52,6 +53,7 @@ RECORDS: Mapping[str, type[Any]] = {
     "tag_issues": TagIssue,
     "rejected": Rejected,
     "skipped": Skipped,
+    "notes": Note,
     "collisions": Collision,
 }
 DOCUMENTS = ("metrics", "clusters")

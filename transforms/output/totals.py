@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from transforms.reading.dates import instant
 from transforms.records import Article
-from transforms.results import Links, Skipped, UnresolvedLink
+from transforms.results import Links, Note, NoteKind, Skipped, UnresolvedLink
 
 
 @dataclass(frozen=True)
@@ -27,13 +27,14 @@ class Totals:
 
     `counts` are of posts (`posts`, `untagged`, `viewed`: with known page views, `linking` and `orphans`: that link to
     another, and that none links to; `renamed`: whose id another has), of `links` between them, and of files
-    (`rejected`). `skipped`, and `unresolved` links to none of them, are by kind, `tags` and `languages` by name, and
-    `days` by cluster number (None: in no cluster) and day. `newest` and `popular`
-    are a cluster's newest and most read articles, the first by id of equals.
+    (`rejected`). `skipped`, `notes`, and `unresolved` links to none of them, are by kind, `tags` and `languages` by
+    name, and `days` by cluster number (None: in no cluster) and day. `newest` and `popular` are a cluster's newest and
+    most read articles, the first by id of equals.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
     skipped: Counter[str] = field(default_factory=Counter)
+    notes: Counter[NoteKind] = field(default_factory=Counter)
     unresolved: Counter[str] = field(default_factory=Counter)
     tags: Counter[str] = field(default_factory=Counter)
     languages: Counter[str | None] = field(default_factory=Counter)
@@ -85,10 +86,15 @@ class Totals:
         """Count a post that was left out on purpose."""
         self.skipped[skipped.kind] += 1
 
+    def add_note(self, note: Note) -> None:
+        """Count what an article gives that could not be taken as it is."""
+        self.notes[note.done] += 1
+
     def merge(self, other: Totals) -> None:
         """Add what was counted of another part of the corpus."""
         self.counts.update(other.counts)
         self.skipped.update(other.skipped)
+        self.notes.update(other.notes)
         self.unresolved.update(other.unresolved)
         self.tags.update(other.tags)
         self.languages.update(other.languages)

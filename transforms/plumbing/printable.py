@@ -16,6 +16,12 @@ def printable(text: str) -> str:
     return "".join(_escaped(char) for char in text)
 
 
+def printable_place(path: str, line: int | None) -> str:
+    """Name a file and the line of it, if that is known, as editors do."""
+    path = printable(path)
+    return path if line is None else f"{path}:{line}"
+
+
 def _escaped(char: str) -> str:
     if char in _JOINERS or unicodedata.category(char) not in _UNSEEN:
         return char

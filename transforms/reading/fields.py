@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import TypeVar
 
 from transforms.generators.permalinks import is_pattern
@@ -19,7 +20,24 @@ LONGEST_ADDRESS = 500
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "title": ("title",),
-    "date": ("date", "pubDate", "publishDate", "publishedAt", "published_at", "datePublished", "created", "published"),
+    "date": (
+        *("date", "pubDate", "publishDate", "publishedAt", "datePublished", "created", "published"),
+        *("pubDatetime", "publishedDate", "publishedOn", "publicationDate", "postDate", "posted"),
+        *("createdAt", "dateCreated", "createdDate", "creationDate", "createdTime", "dateAdded"),
+    ),
+    "updated": (
+        *("updated", "updatedAt", "updatedDate", "dateUpdated", "updatedTime", "date.updated"),
+        *("modified", "modifiedAt", "modifiedDate", "dateModified", "modDate", "modDatetime", "date.modified"),
+        *(
+            "lastmod",
+            "lastModified",
+            "lastModifiedAt",
+            "lastUpdated",
+            "lastUpdate",
+            "lastUpdate.date",
+            "lastEditedTime",
+        ),
+    ),
     "tags": ("tags", "tag", "topics", "topic", "keywords", "taxonomies.tags"),
     "categories": ("categories", "category", "taxonomies.categories"),
     "lede": ("lede", "description", "excerpt", "summary", "subtitle"),
@@ -27,13 +45,17 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "url": ("url", "permalink", "path", "slug"),
     "thumbnail": ("thumbnail", "image", "cover", "coverImage", "heroImage", "ogImage"),
 }
-"""The names that front matter uses for each field, the preferred first; a dot leads into a mapping."""
+"""The names that front matter uses for each field, the preferred first; a dot leads into a mapping.
+
+They stand for those in any case, and with `-`, `_` or spaces between their words.
+"""
 
 INCLUDABLE = ("drafts", "hidden", "future")
 """The posts that are skipped unless they are asked for."""
 
 _DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """Embeddings, overrides and isolates, which would turn what stands after them in a line as well."""
+_BETWEEN_WORDS = re.compile("[-_ ]")
 _SPACE = re.compile(r"[ \t\n\r\f\v]+")
 _FLAGS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 
@@ -56,14 +78,19 @@ def override_fields(options: Iterable[str]) -> dict[str, tuple[str, ...]]:
 
 
 def find_values(values: Mapping[str, object], names: Sequence[str]) -> Iterator[object]:
-    """The values under these names that are not null: first the names as spelled, then in any case."""
+    """The values under these names that are not null: first the names as spelled, then however they are written."""
+    return (value for _, value in find_named(values, names))
+
+
+def find_named(values: Mapping[str, object], names: Sequence[str]) -> Iterator[tuple[str, object]]:
+    """The same values, each behind the name under which it was looked for; one may come twice."""
     for name in names:
         if (value := _look_up(values, name)) is not None:
-            yield value
-    folded = {key.casefold(): value for key, value in values.items() if isinstance(key, str)}
+            yield name, value
+    folded = {_fold(key): value for key, value in values.items() if isinstance(key, str)}
     for name in names:
-        if (value := _look_up(folded, name.casefold())) is not None:
-            yield value
+        if (value := _look_up(folded, _fold(name))) is not None:
+            yield name, value
 
 
 def first_clean(
@@ -138,6 +165,11 @@ def clean_thumbnail(value: object) -> str | None:
 def clean_flag(value: object) -> bool | None:
     """Yes or no, as a boolean or in words; None for anything else."""
     return _FLAGS.get(clean_text(value).casefold())
+
+
+@lru_cache(maxsize=4096)
+def _fold(name: str) -> str:
+    return _BETWEEN_WORDS.sub("", name).casefold()
 
 
 def _look_up(values: Mapping[str, object], name: str) -> object:

@@ -8,7 +8,8 @@ from pathlib import PurePosixPath
 
 from transforms.generators.registry import FIELDS as ADDRESS_FIELDS
 from transforms.plumbing.storage import UnavailableError
-from transforms.reading.dates import clean_date, date_in_name, without_date
+from transforms.reading.dates import without_date
+from transforms.reading.dating import date_post
 from transforms.reading.errors import LimitError, ParseError
 from transforms.reading.fields import (
     FIELDS,
@@ -22,11 +23,12 @@ from transforms.reading.fields import (
     first_clean,
 )
 from transforms.reading.files import read_post
-from transforms.reading.front_matter import FrontMatter, split_front_matter
+from transforms.reading.front_matter import split_front_matter
 from transforms.reading.language import detect_language
 from transforms.reading.markdown import parse_markdown, plain_text
+from transforms.reading.notebook import Notebook
 from transforms.records import Article, PostFile
-from transforms.results import Rejected, Skipped
+from transforms.results import Note, Rejected, Skipped
 
 REPOSITORY_PAGES = ("CHANGELOG", "CODE_OF_CONDUCT", "CONTRIBUTING", "LICENSE", "README", "SECURITY")
 
@@ -38,18 +40,20 @@ def parse_article(
     *,
     as_of: str,
     include: frozenset[str] = frozenset(),
+    notes: list[Note] | None = None,
 ) -> Article | Skipped:
     """Read a post: the fields from its front matter, then what is missing from its text, its path and its script.
 
     `fields` gives the names of each field, as FIELDS does. Drafts, hidden posts and those dated after `as_of`
     (YYYY-MM-DD) are skipped unless `include` has 'drafts', 'hidden' or 'future'; a post without a word always is, and
-    so is a README or the like without front matter.
+    so is a README or the like without front matter. What of an Article could not be taken as the post gives it is added
+    to `notes`.
 
-    Raises ParseError if the front matter or the date cannot be read, or if there is more of something than
-    `transforms.limits` says.
+    Raises ParseError if the front matter cannot be read, or if there is more of something than `transforms.limits`
+    says.
     """
     try:
-        return _parse(text, path, fields, as_of, include)
+        return _parse(text, path, fields, as_of, include, notes if notes is not None else [])
     except RecursionError:
         raise ParseError(path, None, "nested too deeply") from None
     except LimitError as error:
@@ -63,7 +67,12 @@ def article_id(path: str) -> str:
 
 
 def _parse(
-    text: str, path: str, fields: Mapping[str, tuple[str, ...]], as_of: str, include: frozenset[str]
+    text: str,
+    path: str,
+    fields: Mapping[str, tuple[str, ...]],
+    as_of: str,
+    include: frozenset[str],
+    notes: list[Note],
 ) -> Article | Skipped:
     matter = split_front_matter(text, path)
     values = matter.values
@@ -71,7 +80,8 @@ def _parse(
     if skipped:
         return skipped
     name = PurePosixPath(article_id(path)).name
-    date = _date(matter, path, fields["date"]) or date_in_name(name)
+    notebook = Notebook(path, matter)
+    date = date_post(values, article_id(path), fields, notebook)
     if date and date[:10] > as_of and "future" not in include:
         return Skipped(path, "future", f"dated {date[:10]}, after {as_of}")
     try:
@@ -86,6 +96,7 @@ def _parse(
         or next(iter(document.headings), "")
         or without_date(name)
     )
+    notes.extend(notebook.notes)
     return Article(
         id=article_id(path),
         path=path,
@@ -128,32 +139,20 @@ def _skip(values: Mapping[str, object], path: str, include: frozenset[str]) -> S
     return None
 
 
-def _date(matter: FrontMatter, path: str, names: tuple[str, ...]) -> str | None:
-    for value in find_values(matter.values, names):
-        if clean_flag(value) is not None:
-            continue  # published: true
-        try:
-            date = clean_date(value)
-        except ValueError as error:
-            raise ParseError(path, matter.line_of(value), str(error)) from error
-        if date:
-            return date
-    return None
-
-
 def read_article(
     file: PostFile,
     fields: Mapping[str, tuple[str, ...]] = FIELDS,
     *,
     as_of: str,
     include: frozenset[str] = frozenset(),
+    notes: list[Note] | None = None,
 ) -> Article | Rejected | Skipped:
     """Read and parse a post as `parse_article` does; whatever goes wrong with it becomes a Rejected.
 
     Raises UnavailableError when its filesystem does not answer, lest posts are missing from the results without need.
     """
     try:
-        return parse_article(read_post(file), file.path, fields, as_of=as_of, include=include)
+        return parse_article(read_post(file), file.path, fields, as_of=as_of, include=include, notes=notes)
     except ParseError as error:
         return Rejected(error.path, error.line, error.reason)
     except UnavailableError:

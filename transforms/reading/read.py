@@ -16,16 +16,20 @@ from transforms.reading.fields import FIELDS
 from transforms.reading.files import list_all
 from transforms.reading.parse import read_article
 from transforms.records import Article, PostFile
-from transforms.results import Rejected, Skipped
+from transforms.results import Note, Rejected, Skipped
 
 
 class Reading(NamedTuple):
-    """What came of the files: each is an article, rejected or skipped; `total` is their number."""
+    """What came of the files: each is an article, rejected or skipped; `total` is their number.
+
+    `notes` are about articles.
+    """
 
     total: PCollection[int]
     articles: PCollection[Article]
     rejected: PCollection[Rejected]
     skipped: PCollection[Skipped]
+    notes: PCollection[Note]
 
 
 @dataclass(eq=False, repr=False)
@@ -54,10 +58,10 @@ class ReadArticles(Composite):
             | "Spread" >> beam.Reshuffle()
             | "ReadPosts"
             >> beam.ParDo(_route, self.fields, self.as_of, self.include).with_outputs(
-                "rejected", "skipped", main="articles"
+                "rejected", "skipped", "notes", main="articles"
             )
         )
-        return Reading(listed.total, read.articles, read.rejected, read.skipped)
+        return Reading(listed.total, read.articles, read.rejected, read.skipped, read.notes)
 
 
 def _list(patterns: Sequence[str], outside: str | None) -> Iterator[PostFile | TaggedOutput]:
@@ -69,11 +73,13 @@ def _list(patterns: Sequence[str], outside: str | None) -> Iterator[PostFile | T
 def _route(
     file: PostFile, fields: Mapping[str, tuple[str, ...]], as_of: str, include: frozenset[str]
 ) -> Iterator[Article | TaggedOutput]:
+    notes: list[Note] = []
     with measured("read"):
-        post = read_article(file, fields, as_of=as_of, include=include)
+        post = read_article(file, fields, as_of=as_of, include=include, notes=notes)
     if isinstance(post, Article):
         count("posts_parsed")
         yield post
+        yield from (TaggedOutput("notes", note) for note in notes)
     else:
         tag = "rejected" if isinstance(post, Rejected) else "skipped"
         log.info("%s: %s", tag, printable(post.path))
