@@ -1,31 +1,22 @@
-"""Front matter: the YAML, TOML or JSON at the top of a post."""
+"""Front matter: the YAML, TOML, JSON or metadata at the top of a post."""
 
 from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections import deque
 from collections.abc import Mapping
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
 
 import yaml
-from frontmatter import detect_format
-from frontmatter.default_handlers import BaseHandler, JSONHandler, YAMLHandler
 
-from transforms.limits import FRONT_MATTER_BYTES, FRONT_MATTER_DEPTH
+from transforms.limits import FRONT_MATTER_BYTES
 from transforms.reading.errors import LimitError, ParseError
+from transforms.reading.openings import HANDLERS, KEY
 
-_KEY = r"[\"']?\w[\w .-]*+[\"']?[ \t]*+:(?:\s|\Z)"
-_THEMATIC_BREAK = re.compile(rf"---[ \t]*+\n[ \t]*+\n\s*+(?!{_KEY}|#)")
-_OPENING = re.compile(rf"---[ \t]*\n{_KEY}|\+\+\+")
-_TAG = "tag:yaml.org,2002:"
-_TOML_PART = r"(?:[\w-]++|\"[^\"\n]*+\"|'[^'\n]*+')[ \t]*+\.[ \t]*+"
-_LONG_TOML_KEY = re.compile(rf"(?<![\w-])(?:{_TOML_PART}){{{FRONT_MATTER_DEPTH}}}")
+_THEMATIC_BREAK = re.compile(rf"---[ \t]*+\n[ \t]*+\n\s*+(?!{KEY}|#)")
 _LOOKED_FOR = 100
 """Characters by which a value is looked for."""
-_CUT = 16
-"""Characters before the end of a cut text in which a parser may find the fault."""
 
 
 class FrontMatter(NamedTuple):
@@ -49,15 +40,15 @@ class FrontMatter(NamedTuple):
 def split_front_matter(text: str, path: str) -> FrontMatter:
     """The front matter of a post, and the text below it.
 
-    YAML stands between lines of `---`, TOML between lines of `+++`, JSON is an object at the top. A text that merely
-    starts with a thematic break has none. The scalars of YAML stay as written: 10:00, 1.10, yes, 2022-05-06.
+    It may be marked off in any of the ways that `openings` knows. A text that merely starts with a thematic break has
+    none. The scalars of YAML stay as written: 10:00, 1.10, yes, 2022-05-06.
 
-    Raises ParseError if the front matter is larger than FRONT_MATTER_BYTES, not closed, not valid or not a mapping, and
-    RecursionError if it is nested too deeply.
+    Raises ParseError if the front matter is larger than FRONT_MATTER_BYTES, not closed, not valid, not a mapping or a
+    script, and RecursionError if it is nested too deeply.
     """
     content = text.lstrip()
     line = 1 + text.count("\n", 0, len(text) - len(content))
-    handler = detect_format(content, (_Yaml(), _Toml(), _Json()))
+    handler = next((handler for handler in HANDLERS if handler.detect(content)), None)
     if handler is None or _THEMATIC_BREAK.match(content):
         return FrontMatter({}, text)
     source = ""
@@ -68,8 +59,8 @@ def split_front_matter(text: str, path: str) -> FrontMatter:
     except LimitError as error:
         raise ParseError(path, line, error.reason) from None
     except (yaml.YAMLError, ValueError) as error:
-        if not source and handler.name != "JSON":
-            if not _OPENING.match(content):
+        if not source and not isinstance(error, json.JSONDecodeError):
+            if not handler.sure.match(content):
                 return FrontMatter({}, text)
             raise ParseError(path, line, f"front matter opens with {content[:3]} and never closes") from error
         offset, problem = _fault(error, source)
@@ -117,61 +108,3 @@ def _merge(values: dict[str, Any]) -> dict[str, Any]:
         if isinstance(item, list):
             pending.extend(item)
     return merged
-
-
-class _PlainLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """Makes strings, nulls, lists and mappings; every other tag is refused or read as a string."""
-
-    yaml_implicit_resolvers: ClassVar = {
-        first: [(tag, pattern) for tag, pattern in resolvers if tag == f"{_TAG}null"]
-        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
-    yaml_constructors: ClassVar = {
-        tag: yaml.SafeLoader.yaml_constructors[tag]
-        for tag in (None, f"{_TAG}null", f"{_TAG}str", f"{_TAG}seq", f"{_TAG}map")
-    } | {f"{_TAG}{name}": yaml.SafeLoader.construct_yaml_str for name in ("bool", "int", "float", "timestamp")}
-
-    def flatten_mapping(self, node: object) -> None:
-        """Leave `<<` to `_merge`."""
-
-
-class _Yaml(YAMLHandler):
-    name = "YAML"
-    FM_BOUNDARY = re.compile(r"\A---[ \t]*$|(?!\A)^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
-
-    def load(self, fm: str) -> Any:
-        depth = 0
-        for event in yaml.parse(fm, Loader=_PlainLoader):  # libyaml's composer overflows the stack on deep nesting
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth > FRONT_MATTER_DEPTH:
-                raise RecursionError
-        return yaml.load(fm, Loader=_PlainLoader)  # noqa: S506  # a safe loader with less in it
-
-
-class _Toml(BaseHandler):
-    name = "TOML"
-    FM_BOUNDARY = re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE)
-
-    def load(self, fm: str) -> dict[str, Any]:
-        if _LONG_TOML_KEY.search(fm):  # which costs the square of its parts
-            raise RecursionError
-        return tomllib.loads(fm, parse_float=str)
-
-
-class _Json(JSONHandler):
-    name = "JSON"
-    FM_BOUNDARY = re.compile(r"\{\s*[\"}]")
-    decoder = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
-
-    def split(self, text: str) -> tuple[str, str]:
-        most = FRONT_MATTER_BYTES + 1
-        try:
-            _, end = self.decoder.raw_decode(text[:most])
-        except json.JSONDecodeError as error:
-            if len(text) > most and (error.msg.startswith("Unterminated") or error.pos > most - _CUT):
-                return text[:most], ""
-            raise
-        return text[:end], text[end:]
-
-    def load(self, fm: str) -> Any:
-        return self.decoder.decode(fm)
