@@ -12,13 +12,14 @@ from jobs.options.errors import UsageError
 from jobs.options.parser import Parser, check_day, words
 from transforms.plumbing.storage import is_remote
 from transforms.reading.fields import FIELDS, INCLUDABLE, override_fields
-from transforms.reading.files import list_all
+from transforms.reading.files import SUFFIXES, list_all
 
 ABOUT_TEXTS = (
     *("--include", "--as-of", "--field", "--encoder", "--model", "--model-dir", "--output-key", "--offline"),
     *("--text", "--cache", "--thumbnails", "--pictures", "--popularity", "--site-generator", "--site"),
 )
 """Flags that make no sense beside --vectors."""
+_SUFFIXES = f"{', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"
 
 
 @dataclass(frozen=True)
@@ -108,9 +109,7 @@ def count_posts(source: Source, output: str) -> int | None:
         except OSError as error:
             raise UsageError(f"--input {pattern!r}: {error}") from None
         if not posts:
-            raise UsageError(
-                f"--input {pattern!r} holds no .md, .markdown or .mdx file; give a folder or glob of posts"
-            )
+            raise UsageError(f"--input {pattern!r} holds no {_SUFFIXES} file; give a folder or glob of posts")
         if not list_all([pattern], outside=output):
             raise UsageError(f"--output {output!r} holds the posts; give a folder of its own")
     return len(list_all(local, outside=output)) if local == list(source.input) else None

@@ -14,7 +14,7 @@ from transforms.plumbing.storage import UnavailableError, exists, is_remote, mat
 from transforms.reading.errors import ParseError
 from transforms.records import PostFile
 
-SUFFIXES = (".md", ".markdown", ".mdx")
+SUFFIXES = (".md", ".markdown", ".mdx", ".qmd")
 
 _EVERYTHING = ("**",)
 

@@ -19,7 +19,7 @@ DEEPEST = 16
 """A path of more parts is no post's."""
 
 _ADDRESS = re.compile(r"(?:(https?:)?//([^/?#]*))?([^?#]*)", re.IGNORECASE)
-_PAGE = re.compile(r"\.(?:md|mdx|mdown|markdown|html?)$", re.IGNORECASE)
+_PAGE = re.compile(r"\.(?:md|mdx|mdown|markdown|qmd|html?)$", re.IGNORECASE)
 
 Parts = tuple[str, ...]
 """A path, part by part."""

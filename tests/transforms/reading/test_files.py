@@ -29,7 +29,7 @@ def paths(pattern):
 @pytest.fixture
 def blog(tmp_path):
     root = tmp_path / "blog"
-    write(root, "b.md", "a.MD", "2020/c.markdown", "2020/deep/d.mdx", "2020/notes.txt", "[slug].md")
+    write(root, "b.md", "a.MD", "2020/c.markdown", "2020/deep/d.mdx", "2020/notes.txt", "[slug].md", "e.qmd")
     write(root, ".draft.md", ".git/x.md", "node_modules/pkg/README.md", "2020/.obsidian/y.md")
     return root
 
@@ -37,14 +37,14 @@ def blog(tmp_path):
 @pytest.mark.parametrize(
     ("glob", "expected"),
     [
-        ("", ["2020/c.markdown", "2020/deep/d.mdx", "[slug].md", "a.MD", "b.md"]),
-        ("**", ["2020/c.markdown", "2020/deep/d.mdx", "[slug].md", "a.MD", "b.md"]),
+        ("", ["2020/c.markdown", "2020/deep/d.mdx", "[slug].md", "a.MD", "b.md", "e.qmd"]),
+        ("**", ["2020/c.markdown", "2020/deep/d.mdx", "[slug].md", "a.MD", "b.md", "e.qmd"]),
         ("**/*.md", ["[slug].md", "b.md"]),
         ("**/*.m*", ["2020/c.markdown", "2020/deep/d.mdx", "[slug].md", "b.md"]),
-        ("*", ["[slug].md", "a.MD", "b.md"]),
+        ("*", ["[slug].md", "a.MD", "b.md", "e.qmd"]),
         ("?.md", ["b.md"]),
         ("[a-c].md", ["b.md"]),
-        ("[!b]*", ["[slug].md", "a.MD"]),
+        ("[!b]*", ["[slug].md", "a.MD", "e.qmd"]),
         ("*/**/d.mdx", ["2020/deep/d.mdx"]),
         ("[slug].md", ["[slug].md"]),
         ("b.md", ["b.md"]),
@@ -75,7 +75,7 @@ def test_relative_patterns_are_below_the_working_folder(blog, monkeypatch):
 def test_overlapping_patterns_name_each_file_once(blog, monkeypatch):
     monkeypatch.chdir(blog)
     found = list_all(["2020", f"{blog}/**/*.markdown", ".", "b.md"])
-    assert [file.path for file in found] == ["c.markdown", "deep/d.mdx", "[slug].md", "a.MD", "b.md"]
+    assert [file.path for file in found] == ["c.markdown", "deep/d.mdx", "[slug].md", "a.MD", "b.md", "e.qmd"]
 
 
 @pytest.mark.parametrize("pattern", ["nowhere", "nowhere.md", "nowhere/**/*.md", "blog/2020/notes.txt", "blog/b.md/*"])

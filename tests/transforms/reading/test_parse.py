@@ -346,3 +346,33 @@ def test_pages_of_the_repository_are_skipped_unless_they_have_front_matter():
     skipped = parse_article("# About\n\nText", "docs/README.md", as_of="2030-01-01")
     assert skipped == Skipped("docs/README.md", "page", "README without front matter is about the repository")
     assert parse("---\ntitle: A post\n---\nText", "post/README.md").title == "A post"
+
+
+QUARTO = """\
+---
+title: "Lamps in a table"
+date: 2024-05-06
+categories: [lamps, R]
+image: lamps.png
+execute:
+  echo: false
+---
+
+```{r}
+#| label: setup
+library(lamps)
+```
+
+Six lamps were measured.
+
+```{python}
+print("dropped")
+```
+"""
+
+
+def test_posts_of_quarto_are_read_without_their_code():
+    post = parse_article(QUARTO, "posts/lamps/index.qmd", as_of="2030-01-01")
+    assert (post.id, post.title, post.date) == ("posts/lamps", "Lamps in a table", "2024-05-06")
+    assert (post.categories, post.thumbnail) == (("lamps", "R"), "lamps.png")
+    assert (post.lede, post.body) == ("Six lamps were measured.", "r\nSix lamps were measured.\npython")
