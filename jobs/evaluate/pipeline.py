@@ -39,6 +39,7 @@ from transforms.reading.read import ReadArticles
 from transforms.records import Article, TextBlock
 from transforms.results import Assessed, as_row
 from transforms.sampling import LARGE, sampled
+from transforms.site.site_model import find_site
 
 METRICS, TABLES = MEASURES
 
@@ -67,7 +68,12 @@ def build_evaluation(pipeline: beam.Pipeline, config: Config, settled: Sequence[
     """Wire the job: read, then fit, encode and assess for every encoder and text, and write what was measured."""
     source = config.source
     read = pipeline | "Read" >> ReadArticles(
-        source.input, source.fields, as_of=source.as_of, include=frozenset(source.include), outside=config.output
+        source.input,
+        source.fields,
+        as_of=source.as_of,
+        include=frozenset(source.include),
+        outside=config.output,
+        generator=find_site(source.input).generator,
     )
     assessed = [
         read.articles

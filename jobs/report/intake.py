@@ -63,6 +63,7 @@ def posts_of(
         as_of=config.source.as_of,
         include=frozenset(config.source.include),
         outside=config.output,
+        generator=site.generator,
     )
     corpus_size = as_singleton(read.total, "files read")
     articles = read.articles | "OnSite" >> beam.Map(on_site, site)

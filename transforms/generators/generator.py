@@ -18,7 +18,8 @@ class Generator:
     last part of a post's address, `addresses` those that give the whole of it, with or without a slash at its start,
     and `aliases` those that give further ones. `permalinks` are the patterns of addresses unless the site has its own;
     `tokens` says what those tokens mean that mean something else than usual. `hosts` are where all sites of a
-    generator are. With `suffixes`, `post.ja.md` is Japanese; with `lower`, addresses have no capitals.
+    generator are. With `suffixes`, `post.ja.md` is Japanese; with `lower`, addresses have no capitals. With `spaced`,
+    a string of tags or of categories is split at its spaces.
     """
 
     name: str
@@ -34,3 +35,4 @@ class Generator:
     languages: bool = True
     suffixes: bool = False
     lower: bool = False
+    spaced: bool = False

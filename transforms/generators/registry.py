@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from transforms.generators.generator import Generator
 
@@ -83,6 +83,7 @@ GENERATORS: Mapping[str, Generator] = {
             configs=("_config.yml", "_config.yaml", "_config.toml"),
             addresses=("permalink",),
             permalinks=("date",),
+            spaced=True,
         ),
     )
 }
@@ -98,3 +99,8 @@ FIELDS = tuple(
     )
 )
 """Every front matter field by which some generator finds a post's address."""
+
+
+def splits_at_spaces(generator: Generator, folders: Iterable[str]) -> bool:
+    """Tell whether strings of tags are split at spaces in a file in these folders: `_posts` is Jekyll's, or Hexo's."""
+    return generator.spaced or (generator.name == COMMON.name and "_posts" in folders)

@@ -56,6 +56,13 @@ INCLUDABLE = ("drafts", "hidden", "future")
 _DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """Embeddings, overrides and isolates, which would turn what stands after them in a line as well."""
 _BETWEEN_WORDS = re.compile("[-_ ]")
+_COMMAS = re.compile(
+    "[,\u055d\u060c\u07f8\u1363\u1802\u1808\u2e41\ua4fe\ua60d\ua6f5\u3001\ufe10\ufe11\ufe50\ufe51\uff0c\uff64"
+    "\u061b\u1364\ufe54\uff1b]|;(?=\\s|$)"  # in "R&amp;D" the semicolon is not at the end of a tag
+)
+"""Of Latin, Armenian, Arabic, NKo, Ethiopic, Mongolian, Lisu, Vai, Bamum and East Asian writing; then semicolons."""
+_TAG_NAMES = ("label", "name", "title", "value", "slug")
+"""What mappings call the tag that they are of, the preferred first."""
 _SPACE = re.compile(r"[ \t\n\r\f\v]+")
 _FLAGS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 
@@ -111,13 +118,18 @@ def clean_text(value: object) -> str:
 def clean_tags(value: object) -> tuple[str, ...]:
     """The tags in a string (split at its commas), a number or a list however nested, each once by `tag_key`.
 
+    A mapping is the tag that it calls label, name, title, value or slug. Commas are those of every script, and a
+    semicolon is one too.
+
     Raises LimitError if there are more than TAGS, or if one is longer than TAG_CHARACTERS.
     """
     tags: dict[str, str] = {}
-    pending: list[object] = list(reversed(value.split(","))) if isinstance(value, str) else [value]
+    pending: list[object] = list(reversed(_COMMAS.split(value))) if isinstance(value, str) else [value]
     seen: set[int] = set()  # lists, which YAML's aliases may repeat without end
     while pending:
         item = pending.pop()
+        if isinstance(item, dict):
+            item = first_clean(item, _TAG_NAMES, clean_text)
         if isinstance(item, list):
             if id(item) not in seen:
                 seen.add(id(item))
@@ -129,6 +141,16 @@ def clean_tags(value: object) -> tuple[str, ...]:
             if len(tags) > TAGS:
                 raise LimitError(None, f"more than {TAGS} tags")
     return tuple(tags.values())
+
+
+def with_spaced_tags(values: Mapping[str, object]) -> Mapping[str, object]:
+    """The values of front matter, strings of `tags` and `categories` split at their spaces unless they have commas."""
+    spaced = {
+        name: value.split()
+        for name in ("tags", "categories")
+        if isinstance(value := values.get(name), str) and not _COMMAS.search(value)
+    }
+    return {**values, **spaced}
 
 
 def tag_key(tag: str) -> str:

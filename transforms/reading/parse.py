@@ -6,6 +6,8 @@ import html
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
+from transforms.generators.generator import Generator
+from transforms.generators.registry import COMMON, splits_at_spaces
 from transforms.generators.registry import FIELDS as ADDRESS_FIELDS
 from transforms.plumbing.storage import UnavailableError
 from transforms.reading.dates import without_date
@@ -21,6 +23,7 @@ from transforms.reading.fields import (
     clean_url,
     find_values,
     first_clean,
+    with_spaced_tags,
 )
 from transforms.reading.files import read_post
 from transforms.reading.front_matter import split_front_matter
@@ -41,19 +44,20 @@ def parse_article(
     as_of: str,
     include: frozenset[str] = frozenset(),
     notes: list[Note] | None = None,
+    spaced: bool = False,
 ) -> Article | Skipped:
     """Read a post: the fields from its front matter, then what is missing from its text, its path and its script.
 
     `fields` gives the names of each field, as FIELDS does. Drafts, hidden posts and those dated after `as_of`
     (YYYY-MM-DD) are skipped unless `include` has 'drafts', 'hidden' or 'future'; a post without a word always is, and
-    so is a README or the like without front matter. What of an Article could not be taken as the post gives it is added
-    to `notes`.
+    so is a README or the like without front matter. With `spaced`, a string of tags is split at its spaces. What of an
+    Article could not be taken as the post gives it is added to `notes`.
 
     Raises ParseError if the front matter cannot be read, or if there is more of something than `transforms.limits`
     says.
     """
     try:
-        return _parse(text, path, fields, as_of, include, notes if notes is not None else [])
+        return _parse(text, path, fields, as_of, include, notes if notes is not None else [], spaced=spaced)
     except RecursionError:
         raise ParseError(path, None, "nested too deeply") from None
     except LimitError as error:
@@ -73,9 +77,11 @@ def _parse(
     as_of: str,
     include: frozenset[str],
     notes: list[Note],
+    *,
+    spaced: bool,
 ) -> Article | Skipped:
     matter = split_front_matter(text, path)
-    values = matter.values
+    values = with_spaced_tags(matter.values) if spaced else matter.values
     skipped = _skip_page(values, path) or _skip(values, path, include)
     if skipped:
         return skipped
@@ -146,13 +152,15 @@ def read_article(
     as_of: str,
     include: frozenset[str] = frozenset(),
     notes: list[Note] | None = None,
+    generator: Generator = COMMON,
 ) -> Article | Rejected | Skipped:
-    """Read and parse a post as `parse_article` does; whatever goes wrong with it becomes a Rejected.
+    """Read and parse a post of a site as `parse_article` does; whatever goes wrong with it becomes a Rejected.
 
     Raises UnavailableError when its filesystem does not answer, lest posts are missing from the results without need.
     """
     try:
-        return parse_article(read_post(file), file.path, fields, as_of=as_of, include=include, notes=notes)
+        text, spaced = read_post(file), splits_at_spaces(generator, f"{file.root}/{file.path}".split("/"))
+        return parse_article(text, file.path, fields, as_of=as_of, include=include, notes=notes, spaced=spaced)
     except ParseError as error:
         return Rejected(error.path, error.line, error.reason)
     except UnavailableError:

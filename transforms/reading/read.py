@@ -9,6 +9,8 @@ from typing import NamedTuple
 import apache_beam as beam
 from apache_beam.pvalue import PBegin, PCollection, TaggedOutput
 
+from transforms.generators.generator import Generator
+from transforms.generators.registry import COMMON
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.metrics import count, log, measured
 from transforms.plumbing.printable import printable
@@ -36,6 +38,8 @@ class Reading(NamedTuple):
 class ReadArticles(Composite):
     """The start of a pipeline -> a Reading of the posts that `patterns` name, without those in the folder `outside`.
 
+    `generator` is that of their site.
+
     A pattern that names nothing stops the run with FileNotFoundError; a post that cannot be read does not.
     """
 
@@ -45,6 +49,7 @@ class ReadArticles(Composite):
     as_of: str
     include: frozenset[str] = frozenset()
     outside: str | None = None
+    generator: Generator = COMMON
 
     def expand(self, begin: PBegin) -> Reading:
         """List, spread over the workers, read."""
@@ -57,7 +62,7 @@ class ReadArticles(Composite):
             listed.files
             | "Spread" >> beam.Reshuffle()
             | "ReadPosts"
-            >> beam.ParDo(_route, self.fields, self.as_of, self.include).with_outputs(
+            >> beam.ParDo(_route, self.fields, self.as_of, self.include, self.generator).with_outputs(
                 "rejected", "skipped", "notes", main="articles"
             )
         )
@@ -71,11 +76,15 @@ def _list(patterns: Sequence[str], outside: str | None) -> Iterator[PostFile | T
 
 
 def _route(
-    file: PostFile, fields: Mapping[str, tuple[str, ...]], as_of: str, include: frozenset[str]
+    file: PostFile,
+    fields: Mapping[str, tuple[str, ...]],
+    as_of: str,
+    include: frozenset[str],
+    generator: Generator,
 ) -> Iterator[Article | TaggedOutput]:
     notes: list[Note] = []
     with measured("read"):
-        post = read_article(file, fields, as_of=as_of, include=include, notes=notes)
+        post = read_article(file, fields, as_of=as_of, include=include, notes=notes, generator=generator)
     if isinstance(post, Article):
         count("posts_parsed")
         yield post

@@ -16,6 +16,7 @@ from transforms.reading.fields import (
     first_clean,
     override_fields,
     tag_key,
+    with_spaced_tags,
 )
 
 
@@ -85,13 +86,25 @@ def test_clean_text(value, text):
         (["a, b", " c ", None, "", 2024, 1.5], ("a, b", "c", "2024", "1.5")),
         (2024, ("2024",)),
         ([["a", ["b"]], "c"], ("a", "b", "c")),
-        ([{"name": "x"}, "a"], ("a",)),
+        ([{"name": "x"}, "a"], ("x", "a")),
         ({"a": 1}, ()),
+        ([{"label": "A", "permalink": "/a"}, {"slug": "b", "title": "B"}, {"value": 3}, {"x": "y"}], ("A", "B", "3")),
+        ({"name": "x", "label": ""}, ("x",)),
+        ("旅行、写真，鉄道", ("旅行", "写真", "鉄道")),
+        ("سفر، صور؛ قطار", ("سفر", "صور", "قطار")),
+        ("walks; rivers;", ("walks", "rivers")),
+        ("R&amp;D, Q;A", ("R&amp;D", "Q;A")),
         (["Python", "python", "Ｐｙｔｈｏｎ", "go"], ("Python", "go")),
     ],
 )
 def test_clean_tags(value, tags):
     assert clean_tags(value) == tags
+
+
+def test_strings_of_tags_are_split_at_spaces_unless_they_have_commas():
+    values = {"tags": " weir mill  ford ", "categories": "river walks, mills", "tag": "old mill", "title": "a b"}
+    assert with_spaced_tags(values) == {**values, "tags": ["weir", "mill", "ford"]}
+    assert with_spaced_tags({"tags": ["old mill"]}) == {"tags": ["old mill"]}
 
 
 def test_lists_that_repeat_or_hold_themselves_are_read_once():

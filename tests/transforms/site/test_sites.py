@@ -10,8 +10,9 @@ from apache_beam.testing.util import assert_that, equal_to
 from tests.transforms.records_by_hand import block
 from transforms import sampling
 from transforms.corpus.blocks import make_ids_unique
+from transforms.generators.registry import COMMON, GENERATORS, PLAIN, splits_at_spaces
 from transforms.reading.files import list_all
-from transforms.reading.parse import read_article
+from transforms.reading.parse import parse_article, read_article
 from transforms.site.hyperlinks import resolve_links, unresolved_links
 from transforms.site.places import on_site
 from transforms.site.resolve import ResolveLinks
@@ -151,3 +152,20 @@ def test_the_transform_gives_what_the_functions_give(name, large, monkeypatch):
         resolved = pipeline | beam.Create(blocks) | ResolveLinks(size, site)
         assert_that(resolved.links, equal_to(resolve_links(posts, site)), "links")
         assert_that(resolved.unresolved, equal_to(unresolved_links(posts, site)), "unresolved")
+
+
+def test_tags_of_jekyll_are_split_at_spaces():
+    post = "---\ntags: weir old-mill\ncategories: river walks\n---\nText."
+    for root, generator, split in (
+        ("walks/_posts", COMMON, True),
+        ("walks", GENERATORS["jekyll"], True),
+        ("walks/_posts", GENERATORS["hexo"], False),
+        ("walks/_posts", PLAIN, False),
+        ("walks", COMMON, False),
+    ):
+        spaced = splits_at_spaces(generator, root.split("/"))
+        assert spaced is split
+        article = parse_article(post, "a.md", as_of="2026-12-31", spaced=spaced)
+        assert (article.tags, article.categories) == (
+            (("weir", "old-mill"), ("river", "walks")) if split else (("weir old-mill",), ("river walks",))
+        )
