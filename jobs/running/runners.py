@@ -20,7 +20,7 @@ from apache_beam.runners.runner import create_runner
 
 from jobs.options.beam import is_dataflow
 from jobs.options.errors import UsageError
-from transforms.plumbing.storage import is_remote
+from transforms.plumbing.storage import is_remote, lacking, missing_package
 
 LOCAL = ("fnapirunner", "directrunner")
 
@@ -73,8 +73,10 @@ def is_local(options: PipelineOptions) -> bool:
 
 
 def check_filesystems(paths: Iterable[str | None]) -> None:
-    """Raise UsageError when Beam has no filesystem for a remote path."""
+    """Raise UsageError when Beam has no filesystem for a remote path, or what that needs is not installed."""
     for path in (path for path in paths if path and is_remote(path)):
+        if package := missing_package(path):
+            raise UsageError(lacking(path, package))
         try:
             FileSystems.get_filesystem(path)
         except ValueError:

@@ -63,6 +63,12 @@ def test_a_folder_without_a_run(tmp_path, capsys):
     assert "holds no run.json; give an output folder of postkin report" in refused(Results(tmp_path), capsys)
 
 
+def test_a_bucket_without_its_packages(monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "boto3", None)
+    assert render.main(["s3://bucket/run"]) == 2
+    assert "needs packages that are not installed; pip install 'postkin[aws]'" in capsys.readouterr().err
+
+
 def test_a_table_that_was_changed(copy, capsys):
     change(copy, "data/tags.jsonl", '"present": true', '"present": false')
     assert "data/tags.jsonl is not the file that run.json describes" in refused(copy, capsys)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import BinaryIO, Literal, TypeVar
 
@@ -17,6 +18,13 @@ TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
 """HTTP statuses of what may go better the next time."""
 REPLACING = ("gs://", "s3://")
 """Filesystems on which a file that is moved replaces another."""
+PACKAGES: Mapping[str, tuple[str, str]] = {
+    "gs": ("google.cloud.storage", "postkin[gcp]"),
+    "s3": ("boto3", "postkin[aws]"),
+    "azfs": ("azure.storage.blob", "apache-beam[azure]"),
+    "hdfs": ("hdfs", "apache-beam[hadoop]"),
+}
+"""What Beam imports for a filesystem, by its scheme, and what to install for it."""
 
 Answer = TypeVar("Answer")
 
@@ -45,7 +53,8 @@ def is_transient(error: object) -> bool:
 def retried(action: Callable[[], Answer], place: str) -> Answer:
     """Do what asks a remote filesystem, and again after a while where it fails for a reason that may pass.
 
-    Raises UnavailableError, which names the place, when it does not pass, and at once what else the action raises.
+    Raises UnavailableError, which names the place, when it does not pass or packages are missing, and at once what
+    else the action raises.
     """
     start = time.monotonic()
     for attempt in range(ATTEMPTS):
@@ -54,6 +63,8 @@ def retried(action: Callable[[], Answer], place: str) -> Answer:
         try:
             return action()
         except Exception as error:
+            if package := missing_package(place):
+                raise UnavailableError(lacking(place, package)) from error
             if not is_transient(error):
                 raise
             if attempt == ATTEMPTS - 1 or time.monotonic() - start > PATIENCE:
@@ -65,6 +76,20 @@ def retried(action: Callable[[], Answer], place: str) -> Answer:
 def is_remote(path: str) -> bool:
     """Tell whether a path names a filesystem, as gs://bucket/file does."""
     return "://" in path
+
+
+def missing_package(path: str) -> str | None:
+    """Name what to install for the filesystem of a remote path; None if nothing is known to be missing."""
+    module, package = PACKAGES.get(path.partition("://")[0].lower(), ("", ""))
+    try:
+        return package if module and find_spec(module) is None else None
+    except ModuleNotFoundError:  # what it is in is missing too
+        return package
+
+
+def lacking(path: str, package: str) -> str:
+    """Say in one line what to install for the filesystem of a path."""
+    return f"{path!r} needs packages that are not installed; pip install '{package}'"
 
 
 def open_file(path: str, mode: Literal["rb", "wb"]) -> BinaryIO:

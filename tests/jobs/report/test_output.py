@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 
 import pytest
 
@@ -124,6 +125,23 @@ def test_a_filesystem_that_beam_does_not_know_is_refused(posts, tmp_path, capsys
     places = {"--input": str(posts), "--output": str(tmp_path / "out"), flag: "nowhere://place"}
     assert command.main([word for pair in places.items() for word in pair]) == 2
     assert "'nowhere://place' is on a filesystem that Beam does not know here" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("place", "package"),
+    [
+        ("s3://bucket/posts", "postkin[aws]"),
+        ("azfs://account/posts", "apache-beam[azure]"),
+        ("hdfs://posts", "apache-beam[hadoop]"),
+    ],
+)
+def test_a_filesystem_whose_packages_are_missing_is_refused(posts, tmp_path, capsys, monkeypatch, place, package):
+    for module in ("boto3", "azure", "hdfs"):
+        monkeypatch.setitem(sys.modules, module, None)
+    for places in ((place, str(tmp_path / "out")), (str(posts), place)):
+        assert command.main(["--input", places[0], "--output", places[1]]) == 2
+    said = f"postkin report: {place!r} needs packages that are not installed; pip install '{package}'\n"
+    assert capsys.readouterr().err == 2 * said
 
 
 @pytest.mark.parametrize("place", ["data", "model", "run.json", ".staging-x", "data/tags.jsonl"])
