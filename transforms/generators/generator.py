@@ -8,6 +8,11 @@ from dataclasses import dataclass, field
 ALIASES = ("aliases", "alias", "redirect_from", "redirects")
 """Fields with earlier addresses of a post, whatever the generator."""
 
+TRANSLATION_KEYS = ("translationkey", "translation_key", "translationid", "translation_id", "i18n_key", "lang-ref")
+TRANSLATION_REFS = ("ref", "page_id")
+TRANSLATION_OF = ("translation_of", "translationof")
+"""Fields that translations of one post have in common: a key, an id, and the name of the original."""
+
 
 @dataclass(frozen=True)
 class Generator:

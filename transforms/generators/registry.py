@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from transforms.generators.generator import Generator
+from transforms.generators.generator import TRANSLATION_KEYS, TRANSLATION_OF, TRANSLATION_REFS, Generator
 
 PLAIN = Generator("none", slugs=(), aliases=(), languages=False)
 """Nothing is known of any generator: a post is where its file is, and where its front matter says so."""
@@ -95,10 +95,10 @@ FIELDS = tuple(
             name
             for generator in (COMMON, *GENERATORS.values())
             for name in (*generator.slugs, *generator.addresses, *generator.aliases)
-        }
+        }.union(TRANSLATION_KEYS, TRANSLATION_REFS, TRANSLATION_OF)
     )
 )
-"""Every front matter field by which some generator finds a post's address."""
+"""Every front matter field by which some generator finds a post's address, or its translations."""
 
 
 def splits_at_spaces(generator: Generator, folders: Iterable[str]) -> bool:

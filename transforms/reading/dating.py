@@ -39,6 +39,12 @@ def given_dates(values: Mapping[str, object], names: Sequence[str]) -> Iterator[
         yield from ((name, date) for date in _within(value, names) if not _is_none(date))
 
 
+def last_change(values: Mapping[str, object], fields: Mapping[str, Sequence[str]]) -> str | None:
+    """The first date that can be read of those that say when a post was last changed."""
+    found = (find_date(value) for _, value in given_dates(values, fields["updated"]))
+    return next((each.date for each in found if each), None)
+
+
 def _date(
     values: Mapping[str, object], id_: str, fields: Mapping[str, Sequence[str]], unread: list[Given], notebook: Notebook
 ) -> tuple[str | None, NoteKind]:
@@ -56,9 +62,8 @@ def _date(
         return date, "dated_by_path"
     if first_day:
         return first_day, "dated_first_day"
-    for _, value in given_dates(values, fields["updated"]):
-        if found := find_date(value):
-            return found.date, "dated_by_change"
+    if date := last_change(values, fields):
+        return date, "dated_by_change"
     return None, "undated"
 
 

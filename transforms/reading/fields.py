@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TypeVar
 
+from transforms.generators.languages import standard
 from transforms.generators.permalinks import is_pattern
 from transforms.limits import TAG_CHARACTERS, TAGS
 from transforms.reading.errors import LimitError
@@ -63,6 +64,7 @@ _COMMAS = re.compile(
 """Of Latin, Armenian, Arabic, NKo, Ethiopic, Mongolian, Lisu, Vai, Bamum and East Asian writing; then semicolons."""
 _TAG_NAMES = ("label", "name", "title", "value", "slug")
 """What mappings call the tag that they are of, the preferred first."""
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 _SPACE = re.compile(r"[ \t\n\r\f\v]+")
 _FLAGS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 
@@ -162,6 +164,12 @@ def clean_url(value: object) -> str | None:
     """A web address or a path from the site's root; a mere slug does not say where the page is, nor does a template."""
     text = clean_text(value)
     return text if text.startswith(("http://", "https://", "/")) and not is_pattern(text) else None
+
+
+def clean_language(value: object) -> str:
+    """The code of a language, such as en or pt-BR, as it is written; nothing for other words."""
+    text = clean_text(value)
+    return standard(text) if _LANGUAGE.fullmatch(text) else ""
 
 
 def clean_addresses(values: Mapping[str, object], names: Iterable[str]) -> tuple[tuple[str, str], ...]:

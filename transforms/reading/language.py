@@ -1,26 +1,59 @@
-"""The language of a text, as far as its script tells."""
+"""The language of a text, as far as its script and its function words tell."""
 
 from __future__ import annotations
 
-import re
+from collections import Counter, defaultdict
+from functools import lru_cache
 
-_KANA = re.compile(r"[ぁ-ゖァ-ヺ]")
-_HANGUL = re.compile(r"[가-힣]")
-_HAN = re.compile(r"[一-鿿]")
-_LATIN = re.compile(r"[A-Za-z]+")
+from transforms.reading.function_words import LANGUAGES_OF
+from transforms.scripts import SCRIPTS
+
 _SAMPLE = 2000
 _SHARE = 0.1  # of the letters; a foreign name or two does not change a text's language
+_LEAST = 2.0  # so many function words that no other language has, or as much by shares of a word
+_AHEAD = 1.2  # and so many times what the next language has
+_BY_NAME = {script.name: script for script in SCRIPTS}
+_KANA, _HANGUL, _HAN = ("Hiragana", "Katakana"), "Hangul", "Han"
 
 
 def detect_language(text: str) -> str | None:
-    """Tell ja (kana), ko (hangul) and zh (han without either) by the script of its start; None for all others."""
+    """Tell the language of a text by its start; None where nothing tells it for sure.
+
+    Kana stand for ja, hangul for ko, and han without either for zh, where they are more than a few words among others.
+    The script that most letters are of tells many other languages, and its function words those that share it.
+    """
     text = text[:_SAMPLE]
     if text.isascii():
+        return _by_words(text, "Latin")
+    letters: Counter[str] = Counter()
+    for char, times in Counter(text).items():
+        if char.isalpha():
+            letters[_script_of(char)] += times
+    if not letters:
         return None
-    kana, hangul, han = (len(script.findall(text)) for script in (_KANA, _HANGUL, _HAN))
-    latin = sum(map(len, _LATIN.findall(text)))
-    if kana + hangul + han <= _SHARE * (kana + hangul + han + latin):
+    kana, hangul, han = sum(letters[name] for name in _KANA), letters[_HANGUL], letters[_HAN]
+    if kana + hangul + han > _SHARE * letters.total():
+        if max(kana, hangul) <= _SHARE * han:
+            return "zh"
+        return "ja" if kana >= hangul else "ko"
+    main = max(letters, key=lambda name: (letters[name], name))
+    return _BY_NAME[main].language or _by_words(text, main) if main else None
+
+
+@lru_cache(maxsize=1 << 16)
+def _script_of(char: str) -> str:
+    """The name of a letter's script, "" for those that are not listed."""
+    return next((script.name for script in SCRIPTS if script.pattern.match(char)), "")
+
+
+def _by_words(text: str, script: str) -> str | None:
+    """The language most of whose function words stand in a text, among the words of one script."""
+    scores: dict[str, float] = defaultdict(float)
+    for word, times in Counter(_BY_NAME[script].pattern.findall(text.casefold())).items():
+        languages = LANGUAGES_OF.get(word, ())
+        for language in languages:
+            scores[language] += times / len(languages)
+    if not scores:
         return None
-    if max(kana, hangul) <= _SHARE * han:
-        return "zh"
-    return "ja" if kana >= hangul else "ko"
+    (language, best), *others = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+    return language if best >= max(_LEAST, _AHEAD * max((score for _, score in others), default=0.0)) else None

@@ -11,12 +11,13 @@ from transforms.generators.registry import COMMON, splits_at_spaces
 from transforms.generators.registry import FIELDS as ADDRESS_FIELDS
 from transforms.plumbing.storage import UnavailableError
 from transforms.reading.dates import without_date
-from transforms.reading.dating import date_post
+from transforms.reading.dating import date_post, last_change
 from transforms.reading.errors import LimitError, ParseError
 from transforms.reading.fields import (
     FIELDS,
     clean_addresses,
     clean_flag,
+    clean_language,
     clean_tags,
     clean_text,
     clean_thumbnail,
@@ -28,7 +29,7 @@ from transforms.reading.fields import (
 from transforms.reading.files import read_post
 from transforms.reading.front_matter import split_front_matter
 from transforms.reading.language import detect_language
-from transforms.reading.markdown import parse_markdown, plain_text
+from transforms.reading.markdown import Document, parse_markdown, plain_text
 from transforms.reading.notebook import Notebook
 from transforms.records import Article, PostFile
 from transforms.results import Note, Rejected, Skipped
@@ -112,13 +113,18 @@ def _parse(
         categories=first_clean(values, fields["categories"], clean_tags) or (),
         lede=plain_text(first_clean(values, fields["lede"], clean_text) or "") or document.lede,
         headings=document.headings,
-        language=first_clean(values, fields["language"], clean_text) or detect_language(f"{title}\n{document.body}"),
+        language=first_clean(values, fields["language"], clean_language) or detect_language(_text_of(title, document)),
         url=first_clean(values, fields["url"], clean_url),
         thumbnail=first_clean(values, fields["thumbnail"], clean_thumbnail),
         hrefs=document.hrefs,
         address_fields=clean_addresses(values, ADDRESS_FIELDS),
+        updated=last_change(values, fields),
         body=document.body,
     )
+
+
+def _text_of(title: str, document: Document) -> str:
+    return "\n".join((title, document.body or document.lede, *document.headings))
 
 
 def _skip_page(values: Mapping[str, object], path: str) -> Skipped | None:

@@ -8,15 +8,17 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from transforms.generators.languages import folder_language, split_suffix
+from transforms.generators.languages import base, folder_language, split_suffix, standard
 from transforms.generators.permalinks import expand, is_pattern, slugify
 from transforms.generators.registry import PLAIN
 from transforms.reading.dates import date_in_name, without_date
 from transforms.reading.fields import clean_flag
+from transforms.reading.language import detect_language
 from transforms.reading.parse import article_id
 from transforms.records import Article
 from transforms.site.addresses import Place, split_address
 from transforms.site.site_model import PLAIN_SITE, Site
+from transforms.site.translations import translation_keys
 
 MAX_ADDRESSES = 50
 """So many further addresses of a post are kept."""
@@ -41,21 +43,38 @@ def place_of(article: Article, site: Site = PLAIN_SITE) -> Place:
 
 
 def on_site(article: Article, site: Site) -> Article:
-    """The article with what its path says on this site: its id, and its language and its date where it has none.
+    """The article with what its path says on this site: its id, its language, its date where it has none.
 
-    A file of the default language has the id that one without a suffix has; those of others end in their language.
+    It also gets what it has in common with its translations. A file of the default language has the id that one without
+    a suffix has; those of others end in their language.
     """
     stem, language = _stem(article.path, site)
     suffixed = stem != _without_suffix(article.path)
     id_ = article_id(f"{stem}.md")
     if suffixed and language != site.language:
         id_ = f"{id_}.{language}"
-    return dataclasses.replace(
+    article = dataclasses.replace(
         article,
         id=id_ if suffixed else article.id,
-        language=article.language or language,
+        language=_language(article, language, site, sure=suffixed or language != site.language),
         date=article.date or _dated(article, site),
     )
+    return dataclasses.replace(article, translation_keys=translation_keys(article, site))
+
+
+def _language(article: Article, said: str | None, site: Site, *, sure: bool) -> str | None:
+    """The language that an article states, else the one that its place says, else the one that its text tells.
+
+    A folder that looks like a language may be about something else, such as `it/` or `ts/`: unless the site is known
+    to have that language, the text is believed.
+    """
+    if said is None or article.language is None:
+        return article.language or (said and standard(said))
+    told = detect_language("\n".join((article.title, article.body or article.lede, *article.headings)))
+    if article.language != told:
+        return article.language
+    listed = sure and said in site.languages
+    return standard(said) if listed or base(said) == base(told) else told
 
 
 def _without_suffix(path: str) -> str:

@@ -1,6 +1,6 @@
 import pytest
 
-from transforms.generators.languages import folder_language, language_of, split_suffix
+from transforms.generators.languages import base, family, folded, folder_language, language_of, split_suffix, standard
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,25 @@ def test_the_first_folder_that_is_a_language():
     assert folder_language(["content", "ja", "posts", "en"]) == (1, "ja")
     assert folder_language(["content", "posts"]) is None
     assert folder_language([]) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "family_", "base_"),
+    [
+        ("en", "en", "en"),
+        ("en_US", "en", "en"),
+        ("zh-TW", "zh-hant", "zh"),
+        ("zh_Hant", "zh-hant", "zh"),
+        ("zh", "zh-hans", "zh"),
+        ("cn", "zh-hans", "zh"),
+        ("jp", "ja", "ja"),
+    ],
+)
+def test_codes_that_readers_read_alike(code, family_, base_):
+    assert (family(code), base(code)) == (family_, base_)
+
+
+def test_codes_are_compared_without_case_and_kind_of_hyphen():
+    assert folded("pt_BR") == folded("pt-br")
+    assert language_of("zh_tw", ["en", "zh-TW"]) == "zh-TW"
+    assert (standard("CN"), standard("pt_BR")) == ("zh-CN", "pt_BR")

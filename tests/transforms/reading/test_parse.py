@@ -293,7 +293,7 @@ def test_fields_can_be_renamed():
         ("カタカナ", "ja"),
         ("안녕하세요 여러분", "ko"),
         ("自行车的灯", "zh"),
-        ("A post in English that has one name in it: 東京", None),
+        ("A post in English that has one name in it: 東京", "en"),
     ],
 )
 def test_detect_language(text, language):
