@@ -13,7 +13,7 @@ from reports.payload import Known, make_payload, pack
 from reports.sections.articles import article_links, article_rows, newest, untagged_articles
 from reports.sections.duplicates import duplicate_groups
 from reports.sections.issues import issue_groups
-from reports.sections.leftout import rejected_files, renamed_files, skipped_files
+from reports.sections.leftout import rejected_files, renamed_files, sharing_files, skipped_files
 from reports.sections.linking import Linking, linking
 from reports.sections.measures import measure_tables
 from reports.sections.news import what_is_new
@@ -82,6 +82,7 @@ class ReportData:
     renamed: Listing[LeftOut]
     notes: Listing[NoteRow]
     notes_by_kind: tuple[NoteCount, ...]
+    sharing: Listing[LeftOut]
     settings: tuple[Setting, ...]
     digest: str
     articles: Listing[ArticleRow]
@@ -142,6 +143,7 @@ def build_report(tables: Tables) -> ReportData:
         renamed=renamed_files(tables.collisions, totals.counts["renamed"]),
         notes=note_rows(tables.notes, totals.notes.total(), say),
         notes_by_kind=count_notes(totals.notes, say),
+        sharing=sharing_files(tables.collisions, totals.counts["sharing"]),
         settings=tuple(Setting(name, value) for name, value in sorted(tables.settings.items())),
         digest=tables.digest,
         articles=article_rows(totals.posts, listed, links, theme_of, related, suggestions, say),

@@ -77,8 +77,8 @@ def count_tables(tables: Tables, clusters: Mapping[str, int]) -> Totals:
         totals.add_links(row)
     for _ in tables.rejected:
         totals.add_rejected()
-    for _ in tables.collisions:
-        totals.add_renamed()
+    for collision in tables.collisions:
+        totals.add_collision(collision)
     for skipped in tables.skipped:
         totals.add_skipped(skipped)
     for note in tables.notes:

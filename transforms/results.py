@@ -54,13 +54,21 @@ class Note:
     done: NoteKind
 
 
+CollisionKind = Literal["id", "address"]
+"""What a post wanted that another already has: an id, or an address on the site."""
+
+
 @dataclass(frozen=True)
 class Collision:
-    """A post whose id another post already has, and the id that tells it apart."""
+    """A post that wanted what another post already has.
+
+    `given` is the id that tells it apart, or for an address, which it shares, the path of the first post that has it.
+    """
 
     path: str
     wanted: str
     given: str
+    kind: CollisionKind = "id"
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 import apache_beam as beam
-from apache_beam.pvalue import AsSingleton, PCollection
+from apache_beam.pvalue import AsIter, AsSingleton, PCollection
 
 from jobs.options.encoder import SettledEncoder
 from jobs.report.config import Config
@@ -19,6 +19,7 @@ from transforms.plumbing.side_inputs import as_singleton
 from transforms.reading.read import ReadArticles
 from transforms.records import Block, Encoding
 from transforms.results import Collision, Links, Note, Rejected, Skipped, UnresolvedLink
+from transforms.site.collisions import FindSharedAddresses
 from transforms.site.page_views import with_views
 from transforms.site.places import on_site
 from transforms.site.resolve import ResolveLinks
@@ -67,10 +68,12 @@ def posts_of(
     )
     corpus_size = as_singleton(read.total, "files read")
     articles = read.articles | "OnSite" >> beam.Map(on_site, site)
+    shared = articles | "SharedAddresses" >> FindSharedAddresses(site)
     if views is not None:
         page_views = pipeline | "PageViews" >> beam.Create([views], reshuffle=False)
-        articles |= "Views" >> beam.Map(with_views, AsSingleton(page_views), site)
-    texts, collisions = articles | "Blocks" >> GroupIntoBlocks(config.encoding.parts, corpus_size)
+        addresses = AsIter(shared | "Addresses" >> beam.Map(_address))
+        articles |= "Views" >> beam.Map(with_views, AsSingleton(page_views), site, addresses)
+    texts, renamed = articles | "Blocks" >> GroupIntoBlocks(config.encoding.parts, corpus_size)
     survey = texts | "Survey" >> SurveyTexts(corpus_size)
     names = survey | "Names" >> beam.Map(_names)
     if model_folder is None:
@@ -93,7 +96,7 @@ def posts_of(
         rejected=read.rejected,
         skipped=read.skipped,
         notes=read.notes,
-        collisions=collisions,
+        collisions=(renamed, shared) | "Collisions" >> beam.Flatten(),
     )
 
 
@@ -114,6 +117,10 @@ def given_vectors(pipeline: beam.Pipeline, config: Config) -> Intake:
         notes=pipeline | "NotesOnPosts" >> beam.Create([], reshuffle=False),
         collisions=read.collisions,
     )
+
+
+def _address(collision: Collision) -> str:
+    return collision.wanted
 
 
 def _names(survey: Survey) -> dict[str, str]:

@@ -9,7 +9,7 @@ from reports.words.language import ENGLISH, Language
 from reports.words.phrases import OMISSIONS, say_phrase
 from transforms.output.extract import LISTED_FILES
 from transforms.plumbing.printable import printable, printable_place
-from transforms.results import Collision, Rejected, Skipped
+from transforms.results import Collision, CollisionKind, Rejected, Skipped
 
 
 def rejected_files(rejected: Sequence[Rejected], total: int) -> Listing[LeftOut]:
@@ -28,8 +28,17 @@ def skipped_files(skipped: Sequence[Skipped], total: int, say: Language = ENGLIS
 
 def renamed_files(collisions: Sequence[Collision], total: int) -> Listing[LeftOut]:
     """The first of so many posts whose id was taken, by path."""
-    rows = sorted(collisions, key=lambda row: (row.path, row.wanted, row.given))
-    return _listing([LeftOut(*map(printable, (row.path, row.wanted, row.given))) for row in rows], total)
+    return _listing(_collisions(collisions, "id"), total)
+
+
+def sharing_files(collisions: Sequence[Collision], total: int) -> Listing[LeftOut]:
+    """The first of so many posts whose address is another's, by path."""
+    return _listing(_collisions(collisions, "address"), total)
+
+
+def _collisions(collisions: Sequence[Collision], kind: CollisionKind) -> list[LeftOut]:
+    rows = sorted((row.path, row.wanted, row.given) for row in collisions if row.kind == kind)
+    return [LeftOut(*map(printable, row)) for row in rows]
 
 
 def _listing(rows: Sequence[LeftOut], total: int) -> Listing[LeftOut]:

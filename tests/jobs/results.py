@@ -125,7 +125,7 @@ CONTRACT = {
     "data/rejected.jsonl": {"path": str, "line": int | None, "reason": str},
     "data/skipped.jsonl": {"path": str, "kind": str, "reason": str},
     "data/notes.jsonl": {"path": str, "line": int | None, "field": str, "given": str, "done": str},
-    "data/collisions.jsonl": {"path": str, "wanted": str, "given": str},
+    "data/collisions.jsonl": {"path": str, "wanted": str, "given": str, "kind": str},
     "run.json": {
         "version": str,
         "format": int,

@@ -26,7 +26,7 @@ FIRST: Mapping[str, tuple[int, Callable[[Any], Any]]] = {
     "rejected": (LISTED_FILES, lambda row: (row.path, row.line or 0, row.reason)),
     "skipped": (LISTED_FILES, lambda row: (row.kind, row.path, row.reason)),
     "notes": (LISTED_FILES, lambda row: (row.path, row.field, row.given, row.done)),
-    "collisions": (LISTED_FILES, lambda row: (row.path, row.wanted, row.given)),
+    "collisions": (LISTED_FILES, lambda row: (row.kind, row.path, row.wanted, row.given)),
     "unresolved_links": (LISTED_LINKS, lambda row: (UNRESOLVED_KINDS.index(row.kind), row.id, row.href)),
     "duplicates": (LISTED_PAIRS, lambda row: (-row.score, row.left, row.right)),
 }
@@ -49,7 +49,7 @@ class Extract:
         elif table == "rejected":
             self.totals.add_rejected()
         elif table == "collisions":
-            self.totals.add_renamed()
+            self.totals.add_collision(record)
         elif table == "skipped":
             self.totals.add_skipped(record)
         elif table == "notes":

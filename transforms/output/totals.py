@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from transforms.reading.dates import instant
 from transforms.records import Article
-from transforms.results import Links, Note, NoteKind, Skipped, UnresolvedLink
+from transforms.results import Collision, Links, Note, NoteKind, Skipped, UnresolvedLink
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,10 @@ class Totals:
     """What is counted of a corpus.
 
     `counts` are of posts (`posts`, `untagged`, `viewed`: with known page views, `linking` and `orphans`: that link to
-    another, and that none links to; `renamed`: whose id another has), of `links` between them, and of files
-    (`rejected`). `skipped`, `notes`, and `unresolved` links to none of them, are by kind, `tags` and `languages` by
-    name, and `days` by cluster number (None: in no cluster) and day. `newest` and `popular` are a cluster's newest and
-    most read articles, the first by id of equals.
+    another, and that none links to; `renamed`: whose id another has; `sharing`: whose address another has), of `links`
+    between them, and of files (`rejected`). `skipped`, `notes`, and `unresolved` links to none of them, are by kind,
+    `tags` and `languages` by name, and `days` by cluster number (None: in no cluster) and day. `newest` and `popular`
+    are a cluster's newest and most read articles, the first by id of equals.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
@@ -78,9 +78,9 @@ class Totals:
         """Count a file that could not be read."""
         self.counts["rejected"] += 1
 
-    def add_renamed(self) -> None:
-        """Count a post whose id another has."""
-        self.counts["renamed"] += 1
+    def add_collision(self, collision: Collision) -> None:
+        """Count a post whose id or address another has."""
+        self.counts["renamed" if collision.kind == "id" else "sharing"] += 1
 
     def add_skipped(self, skipped: Skipped) -> None:
         """Count a post that was left out on purpose."""

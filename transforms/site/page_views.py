@@ -64,12 +64,17 @@ def normal_place(place: str) -> str:
     return "/".join(parts_of(split_address(place.strip())[1]) or ())
 
 
-def with_views(article: Article, views: Mapping[str, int], site: Site = PLAIN_SITE) -> Article:
+def with_views(
+    article: Article, views: Mapping[str, int], site: Site = PLAIN_SITE, shared: Iterable[str] = ()
+) -> Article:
     """The article with the views of its addresses added up, each counted once; unknown where none is there.
 
-    These are its url, its path, what Jekyll and Hexo make of its date and name, and what its site adds to them.
+    These are its url, its path, what Jekyll and Hexo make of its date and name, and what its site adds to them. The
+    views of an address that is `shared` with another article are nobody's.
     """
-    found = [views[address] for address in whole_addresses(place_of(article, site)) if address in views]
+    nobodys = {address.strip("/") for address in shared}
+    addresses = [address for address in whole_addresses(place_of(article, site)) if address in views]
+    found = [views[address] for address in addresses if address not in nobodys]
     return dataclasses.replace(article, views=sum(found)) if found else article
 
 

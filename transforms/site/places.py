@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
 from transforms.generators.languages import base, folder_language, split_suffix, standard
@@ -16,7 +16,8 @@ from transforms.reading.fields import clean_flag
 from transforms.reading.language import detect_language
 from transforms.reading.parse import article_id
 from transforms.records import Article
-from transforms.site.addresses import Place, split_address
+from transforms.results import Collision
+from transforms.site.addresses import Place, parts_of, split_address
 from transforms.site.site_model import PLAIN_SITE, Site
 from transforms.site.translations import translation_keys
 
@@ -75,6 +76,28 @@ def _language(article: Article, said: str | None, site: Site, *, sure: bool) -> 
         return article.language
     listed = sure and said in site.languages
     return standard(said) if listed or base(said) == base(told) else told
+
+
+def own_address(article: Article, site: Site) -> str | None:
+    """The path that an article's front matter gives it on its site, with a slash before it; None if it gives none."""
+    given = [value for name in site.generator.addresses for value in article_values(article, name) if is_address(value)]
+    slugs = [value for name in site.generator.slugs for value in article_values(article, name) if not is_pattern(value)]
+    path = next(iter((*given, *filter(None, [article.url]))), None)
+    if path is None and slugs:
+        path = _beside(article.id, slugs[0])
+    parts = parts_of(split_address(path)[1]) if path else None
+    return f"/{'/'.join(parts)}" if parts else None
+
+
+def article_values(article: Article, name: str) -> list[str]:
+    """What a field of an article's front matter says of its address."""
+    return [value for field, value in article.address_fields if field == name]
+
+
+def share_address(address: str, paths: Iterable[str]) -> list[Collision]:
+    """The collisions of the articles at these paths, in any order, that have one address: all but the first."""
+    first, *others = sorted(paths)
+    return [Collision(path, address, first, "address") for path in others]
 
 
 def _without_suffix(path: str) -> str:

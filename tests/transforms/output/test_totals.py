@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from transforms.output.totals import Mark, Totals
 from transforms.records import Article
-from transforms.results import Links, Skipped
+from transforms.results import Collision, Links, Skipped
 
 DATES = st.sampled_from([None, "2020-01-02", "2020-01-02T09:00:00+09:00", "2020-01-01T23:30:00-01:00", "2024-05-06"])
 ARTICLES = st.builds(
@@ -70,9 +70,10 @@ def test_links_and_files_are_counted():
     for row in (Links("a", ("b",), 0), Links("b", (), 1), Links("c", (), 0)):
         totals.add_links(row)
     totals.add_rejected()
-    totals.add_renamed()
+    totals.add_collision(Collision("p.md", "p", "p//2"))
+    totals.add_collision(Collision("q.md", "/p", "p.md", "address"))
     for kind in ("draft", "page", "draft"):
         totals.add_skipped(Skipped("p.md", kind, ""))
     assert (totals.counts["linking"], totals.counts["orphans"]) == (1, 2)
-    assert (totals.counts["rejected"], totals.counts["renamed"]) == (1, 1)
+    assert (totals.counts["rejected"], totals.counts["renamed"], totals.counts["sharing"]) == (1, 1, 1)
     assert totals.skipped == {"draft": 2, "page": 1}
