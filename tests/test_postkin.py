@@ -173,7 +173,7 @@ def test_other_fields_and_posts_that_are_skipped(tmp_path):
     [
         ({"as_of": "soon"}, "'soon' is not a day; give YYYY-MM-DD"),
         ({"fields": {"tag": ["x"]}}, "'tag' is not a field; give any of title, date"),
-        ({"include": ["draft"]}, "'draft' is not what can be included; give any of drafts, hidden, future"),
+        ({"include": ["draft"]}, "'draft' is not what can be included; give any of drafts, hidden, private, future"),
     ],
 )
 def test_what_cannot_be_read_so(given, message):

@@ -17,11 +17,15 @@ from transforms.numerics.arrays import Vectors
 
 @dataclass(frozen=True)
 class PostFile:
-    """A post as a file: `root` and `path` below it (POSIX), and its size in bytes."""
+    """A post as a file: `root` and `path` below it (POSIX), and its size in bytes.
+
+    `neighbors` of an index are how many other posts are beside it or in folders below.
+    """
 
     root: str
     path: str
     size: int
+    neighbors: int = 0
 
 
 @dataclass(frozen=True)

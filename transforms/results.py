@@ -18,12 +18,16 @@ class Rejected:
     reason: str
 
 
+SkippedKind = Literal["draft", "private", "hidden", "future", "expired", "page", "empty"]
+"""Why a post is left out on purpose."""
+
+
 @dataclass(frozen=True)
 class Skipped:
-    """A post that was left out on purpose; `kind` is draft, hidden, future, empty or page."""
+    """A post that was left out on purpose."""
 
     path: str
-    kind: str
+    kind: SkippedKind
     reason: str
 
 

@@ -17,7 +17,8 @@ from jobs.options.parser import Parser
 from jobs.options.site import NAMES as SITES
 from jobs.report import config
 from transforms.encoders.registry import ENCODERS
-from transforms.reading.fields import FIELDS, INCLUDABLE
+from transforms.reading.fields import FIELDS
+from transforms.reading.shown import INCLUDABLE
 from transforms.results import PARTS, SearchMethod, TagMethod
 
 METADATA = Path(__file__).with_name("metadata.json")

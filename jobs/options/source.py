@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,8 +10,10 @@ from pathlib import Path
 from jobs.options.errors import UsageError
 from jobs.options.parser import Parser, check_day, words
 from transforms.plumbing.storage import is_remote
-from transforms.reading.fields import FIELDS, INCLUDABLE, override_fields
+from transforms.reading.dates import today
+from transforms.reading.fields import FIELDS, override_fields
 from transforms.reading.files import SUFFIXES, list_all
+from transforms.reading.shown import INCLUDABLE
 
 ABOUT_TEXTS = (
     *("--include", "--as-of", "--field", "--encoder", "--model", "--model-dir", "--output-key", "--offline"),
@@ -28,7 +29,7 @@ class Source:
 
     input: tuple[str, ...] = ()
     include: tuple[str, ...] = ()
-    as_of: str = field(default_factory=lambda: datetime.date.today().isoformat())
+    as_of: str = field(default_factory=today)
     field_names: tuple[str, ...] = ()
     vectors: tuple[str, ...] = ()
 
@@ -68,7 +69,12 @@ def add_source_flags(parser: Parser, *, vectors: bool = False) -> None:
         )
     add = group.add_argument
     add("--include", type=words, default=(), metavar="KINDS", help=f"bring in what is skipped: {','.join(INCLUDABLE)}")
-    add("--as-of", default=None, metavar="YYYY-MM-DD", help="posts dated later are future posts (default: today)")
+    add(
+        "--as-of",
+        default=None,
+        metavar="YYYY-MM-DD",
+        help="the day for which future and expired posts are told (default: today in UTC)",
+    )
     add(
         "--field",
         action="append",
@@ -80,9 +86,8 @@ def add_source_flags(parser: Parser, *, vectors: bool = False) -> None:
 
 def source_flags(flags: argparse.Namespace) -> Source:
     """Turn parsed flags into a Source."""
-    as_of = flags.as_of or datetime.date.today().isoformat()
     vectors = tuple(getattr(flags, "vectors", None) or ())
-    return Source(tuple(flags.input or ()), flags.include, as_of, tuple(flags.field), vectors)
+    return Source(tuple(flags.input or ()), flags.include, flags.as_of or today(), tuple(flags.field), vectors)
 
 
 def check_vector_flags(argv: Iterable[str]) -> None:

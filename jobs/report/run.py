@@ -85,10 +85,14 @@ def close(config: Config, costs: Mapping[str, Any], seconds: float) -> int:
 def closing_line(run: dict[str, Any], seconds: float, output: str) -> str:
     """Say what was done, how long it took and where the report is."""
     counts = run["counts"]
-    skipped = sum(counts["skipped"].values())
-    notes = sum(run["notes"].values())
-    parts = ((counts["rejected"], "rejected"), (skipped, "skipped"), (notes, "notes" if notes > 1 else "note"))
-    left_out = ", ".join(f"{n:,} {what}" for n, what in parts if n)
+    skipped, notes = sum(counts["skipped"].values()), sum(run["notes"].values())
+    kinds = ", ".join(f"{count:,} {kind}" for kind, count in counts["skipped"].items())
+    parts = (
+        (counts["rejected"], "rejected"),
+        (skipped, f"skipped: {kinds}"),
+        (notes, "notes" if notes > 1 else "note"),
+    )
+    left_out = "; ".join(f"{n:,} {what}" for n, what in parts if n)
     posts = f"{counts['parsed']:,} posts" + (f" ({left_out})" if left_out else "")
     themes = run["tables"]["clusters"]["rows"]
     return f"{posts}, {themes} themes in {seconds:.1f} s; report: {output}/{REPORT}"

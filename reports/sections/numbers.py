@@ -12,7 +12,7 @@ from transforms.output.totals import Totals
 from transforms.results import Cluster
 
 MAX_TAGS = 40
-MAX_KINDS = 6
+MAX_LANGUAGES = 6
 
 
 def corpus_sentence(
@@ -112,7 +112,7 @@ def _languages(totals: Totals, say: Language) -> Figure:
     named: Counter[str] = Counter()
     for language, count in totals.languages.items():
         named[language or say("not stated")] += count
-    note = _kinds(named, say)
+    note = _kinds(named, say, MAX_LANGUAGES)
     return Figure(say("Languages"), number(len(stated)) if stated else DASH, note)
 
 
@@ -137,10 +137,10 @@ def _largest(clusters: Sequence[Cluster], say: Language) -> str:
     return say.count("{n} post in the largest", "{n} posts in the largest", size)
 
 
-def _kinds(kinds: Mapping[str, int], say: Language) -> str:
+def _kinds(kinds: Mapping[str, int], say: Language, most: int | None = None) -> str:
     ordered = sorted(kinds.items(), key=lambda item: (-item[1], item[0]))
-    named = [f"{number(count)} {kind}" for kind, count in ordered[:MAX_KINDS]]
-    rest = sum(count for _, count in ordered[MAX_KINDS:])
+    named = [f"{number(count)} {kind}" for kind, count in ordered[:most]]
+    rest = sum(count for _, count in ordered[len(named) :])
     return ", ".join([*named, say("{n} other", n=number(rest))] if rest else named) or say("none")
 
 

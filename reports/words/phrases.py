@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from reports.words.language import Language, to_say
+from transforms.results import SkippedKind
 
 OMISSIONS = (
     to_say("dated {day}, after {end}"),
     to_say("no text and no heading"),
     to_say("{name} without front matter is about the repository"),
     to_say("in _drafts"),
+    to_say("has a password"),
+    to_say("expired {day}"),
+    to_say("{name} is the page of a section"),
+    to_say("{name} stands with other posts"),
 )
 """Why posts are skipped; front matter that says so is quoted, in no language."""
-KINDS = (to_say("draft"), to_say("hidden"), to_say("future"), to_say("empty"), to_say("page"))
+KINDS: Mapping[SkippedKind, str] = {
+    "draft": to_say("draft"),
+    "private": to_say("private"),
+    "hidden": to_say("hidden"),
+    "future": to_say("future"),
+    "expired": to_say("expired"),
+    "page": to_say("page"),
+    "empty": to_say("empty"),
+}
 """The kinds of skipped posts."""
 
 

@@ -8,9 +8,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from transforms.corpus.blocks import make_ids_unique
-from transforms.reading.fields import FIELDS, INCLUDABLE
+from transforms.reading.dates import today
+from transforms.reading.fields import FIELDS
 from transforms.reading.files import list_posts
 from transforms.reading.parse import read_article
+from transforms.reading.shown import INCLUDABLE
 from transforms.records import Article
 from transforms.results import Collision, Note, Rejected, Skipped
 
@@ -44,9 +46,9 @@ def read_posts(
 ) -> Posts:
     """Read all posts of a folder, a file or a glob, as `postkin report --input` does, with the same ids.
 
-    Posts dated after `as_of` (YYYY-MM-DD, today unless given) are skipped, and so are drafts and hidden posts, unless
-    `include` has 'future', 'drafts' or 'hidden'. `fields` gives the front matter's names of some fields, as in
-    `{"tags": ["topics", "labels"]}`. A bad post does not raise, but is rejected.
+    Posts that the site does not show on the day `as_of` (YYYY-MM-DD, today in UTC unless given) are skipped, unless
+    `include` has the word for their kind: drafts, hidden, private, future, expired or pages. `fields` gives the front
+    matter's names of some fields, as in `{"tags": ["topics", "labels"]}`. A bad post does not raise, but is rejected.
 
     Raises FileNotFoundError when nothing is there, and ValueError for another field or word of `include`, and for what
     is no day.
@@ -73,7 +75,7 @@ def read_posts(
 
 def _day(given: str | None) -> str:
     if given is None:
-        return datetime.date.today().isoformat()
+        return today()
     try:
         return datetime.date.fromisoformat(given).isoformat()
     except ValueError:

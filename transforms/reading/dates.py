@@ -209,3 +209,13 @@ def is_after(date: str, day: str) -> bool:
     if moment.tzinfo is None:
         return moment.toordinal() - last.toordinal() > 1
     return instant(date) >= instant(day) + 86_400
+
+
+def is_over(date: str, day: str) -> bool:
+    """Tell whether an ISO 8601 date has come by the end of a day in UTC; one without a zone is taken for UTC."""
+    return instant(date) < instant(day) + 86_400
+
+
+def today() -> str:
+    """The day that it is in UTC, on whatever machine."""
+    return dt.datetime.now(dt.UTC).date().isoformat()

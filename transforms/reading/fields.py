@@ -39,6 +39,10 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
             "lastEditedTime",
         ),
     ),
+    "expires": (
+        *("expiryDate", "expires", "expiresAt", "expirationDate"),
+        *("unpublishDate", "unpublishedAt", "unpublishAt"),
+    ),
     "tags": ("tags", "tag", "topics", "topic", "keywords", "taxonomies.tags"),
     "categories": ("categories", "category", "taxonomies.categories"),
     "lede": ("lede", "description", "excerpt", "summary", "subtitle"),
@@ -50,9 +54,6 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 
 They stand for those in any case, and with `-`, `_` or spaces between their words.
 """
-
-INCLUDABLE = ("drafts", "hidden", "future")
-"""The posts that are skipped unless they are asked for."""
 
 _DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """Embeddings, overrides and isolates, which would turn what stands after them in a line as well."""

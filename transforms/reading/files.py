@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from transforms.records import PostFile
 SUFFIXES = (".md", ".markdown", ".mdx", ".qmd")
 
 _EVERYTHING = ("**",)
+_INDEX = re.compile(r"(?:.*/)?(?:_?index|readme)(?:\.[a-z]{2,3}(?:[-_][a-z0-9]{2,8})?)?\.[a-z]+", re.IGNORECASE)
 
 
 def list_posts(pattern: str) -> Iterator[PostFile]:
@@ -28,7 +31,7 @@ def list_posts(pattern: str) -> Iterator[PostFile]:
 
     Raises FileNotFoundError if there is no such file or folder, and OSError if a folder cannot be listed.
     """
-    return iter(sorted(_list_remote(pattern) if is_remote(pattern) else _list_local(Path(pattern)), key=_path))
+    return iter(list_all((pattern,)))
 
 
 def list_all(patterns: Iterable[str], outside: str | None = None) -> list[PostFile]:
@@ -38,10 +41,10 @@ def list_all(patterns: Iterable[str], outside: str | None = None) -> list[PostFi
     """
     files: dict[str, PostFile] = {}
     for pattern in patterns:
-        for file in list_posts(pattern):
+        for file in _list(pattern):
             files.setdefault(_place(f"{file.root.rstrip('/')}/{file.path}"), file)
     excluded = f"{_place(outside)}/" if outside else "\0"
-    return [file for place, file in files.items() if not place.startswith(excluded)]
+    return _with_neighbors({place: file for place, file in files.items() if not place.startswith(excluded)})
 
 
 def pattern_root(pattern: str) -> str:
@@ -77,6 +80,11 @@ def read_post(file: PostFile) -> str:
     return _decode(data, file.path)
 
 
+def is_index(path: str) -> bool:
+    """Tell the file of a folder, in whatever language: the post of a page bundle, or the page of a section."""
+    return _INDEX.fullmatch(path) is not None
+
+
 def matches_glob(names: Sequence[str], globs: Sequence[str]) -> bool:
     """Tell whether a path matches a glob, both given as the names between the slashes."""
     if not globs:
@@ -84,6 +92,26 @@ def matches_glob(names: Sequence[str], globs: Sequence[str]) -> bool:
     if globs[0] == "**":
         return matches_glob(names, globs[1:]) or (bool(names) and matches_glob(names[1:], globs))
     return bool(names) and fnmatchcase(names[0], globs[0]) and matches_glob(names[1:], globs[1:])
+
+
+def _list(pattern: str) -> list[PostFile]:
+    return sorted(_list_remote(pattern) if is_remote(pattern) else _list_local(Path(pattern)), key=_path)
+
+
+def _with_neighbors(files: Mapping[str, PostFile]) -> list[PostFile]:
+    """The files, given by their places; each index knows how many others are beside it or below."""
+    within: Counter[str] = Counter()
+    for place in files:
+        folder = place.rpartition("/")[0]
+        if is_index(place):
+            folder = folder.rpartition("/")[0]
+        while folder:
+            within[folder] += 1
+            folder = folder.rpartition("/")[0]
+    return [
+        replace(file, neighbors=within[place.rpartition("/")[0]]) if is_index(place) else file
+        for place, file in files.items()
+    ]
 
 
 def _place(path: str) -> str:

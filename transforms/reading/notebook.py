@@ -11,17 +11,17 @@ GIVEN_CHARACTERS = 80
 
 
 class Notebook:
-    """The notes on one post, each once, in the order in which they are taken."""
+    """The notes on one post, the first on each value, in the order in which they are taken."""
 
     def __init__(self, path: str, matter: FrontMatter) -> None:
         self.path = path
         self._matter = matter
-        self._notes: dict[Note, None] = {}
+        self._notes: dict[tuple[str, str], Note] = {}
 
     @property
     def notes(self) -> tuple[Note, ...]:
         """What was noted."""
-        return tuple(self._notes)
+        return tuple(self._notes.values())
 
     def add(self, field: str, given: object, done: NoteKind, line: int | None = None) -> None:
         """Note what a field of front matter, or a part of the post, gives, and what was done instead of taking it.
@@ -29,7 +29,8 @@ class Notebook:
         The line is looked for in the front matter unless it is given.
         """
         line = self._matter.line_of(given) if line is None else line
-        self._notes[Note(self.path, line, field, quote(given), done)] = None
+        quoted = quote(given)
+        self._notes.setdefault((field, quoted), Note(self.path, line, field, quoted, done))
 
 
 def quote(given: object) -> str:

@@ -16,13 +16,11 @@ from transforms.reading.errors import LimitError, ParseError
 from transforms.reading.fields import (
     FIELDS,
     clean_addresses,
-    clean_flag,
     clean_language,
     clean_tags,
     clean_text,
     clean_thumbnail,
     clean_url,
-    find_values,
     first_clean,
     with_spaced_tags,
 )
@@ -31,10 +29,9 @@ from transforms.reading.front_matter import split_front_matter
 from transforms.reading.language import detect_language
 from transforms.reading.markdown import Document, parse_markdown, plain_text
 from transforms.reading.notebook import Notebook
+from transforms.reading.shown import Looked, why_skipped
 from transforms.records import Article, PostFile
 from transforms.results import Note, Rejected, Skipped
-
-REPOSITORY_PAGES = ("CHANGELOG", "CODE_OF_CONDUCT", "CONTRIBUTING", "LICENSE", "README", "SECURITY")
 
 
 def parse_article(
@@ -44,21 +41,22 @@ def parse_article(
     *,
     as_of: str,
     include: frozenset[str] = frozenset(),
+    neighbors: int = 0,
     notes: list[Note] | None = None,
     spaced: bool = False,
 ) -> Article | Skipped:
     """Read a post: the fields from its front matter, then what is missing from its text, its path and its script.
 
-    `fields` gives the names of each field, as FIELDS does. Drafts, hidden posts and those dated after `as_of`
-    (YYYY-MM-DD) are skipped unless `include` has 'drafts', 'hidden' or 'future'; a post without a word always is, and
-    so is a README or the like without front matter. With `spaced`, a string of tags is split at its spaces. What of an
-    Article could not be taken as the post gives it is added to `notes`.
+    `fields` gives the names of each field, as FIELDS does. A post that the site does not show on the day `as_of`
+    (YYYY-MM-DD) is skipped, unless `include` has a word of INCLUDABLE for its kind; a post without a word always is.
+    `neighbors` is how many other posts are beside or below an index. With `spaced`, a string of tags is split at its
+    spaces. What of an Article could not be taken as the post gives it is added to `notes`.
 
     Raises ParseError if the front matter cannot be read, or if there is more of something than `transforms.limits`
     says.
     """
     try:
-        return _parse(text, path, fields, as_of, include, notes if notes is not None else [], spaced=spaced)
+        return _parse(text, path, fields, as_of, include, neighbors, notes if notes is not None else [], spaced=spaced)
     except RecursionError:
         raise ParseError(path, None, "nested too deeply") from None
     except LimitError as error:
@@ -77,20 +75,19 @@ def _parse(
     fields: Mapping[str, tuple[str, ...]],
     as_of: str,
     include: frozenset[str],
+    neighbors: int,
     notes: list[Note],
     *,
     spaced: bool,
 ) -> Article | Skipped:
     matter = split_front_matter(text, path)
     values = with_spaced_tags(matter.values) if spaced else matter.values
-    skipped = _skip_page(values, path) or _skip(values, path, include)
-    if skipped:
-        return skipped
     name = PurePosixPath(article_id(path)).name
     notebook = Notebook(path, matter)
     date = date_post(values, article_id(path), fields, notebook)
-    if date and date[:10] > as_of and "future" not in include:
-        return Skipped(path, "future", f"dated {date[:10]}, after {as_of}")
+    looked = Looked(values, path, date, neighbors)
+    if reason := why_skipped(looked, as_of, include, fields["expires"], notebook):
+        return Skipped(path, *reason)
     try:
         document = parse_markdown(matter.body, mdx=path.lower().endswith(".mdx"))
     except LimitError as error:
@@ -127,30 +124,6 @@ def _text_of(title: str, document: Document) -> str:
     return "\n".join((title, document.body or document.lede, *document.headings))
 
 
-def _skip_page(values: Mapping[str, object], path: str) -> Skipped | None:
-    name = PurePosixPath(path).stem
-    if name.upper() in REPOSITORY_PAGES and not values:
-        return Skipped(path, "page", f"{name} without front matter is about the repository")
-    return None
-
-
-def _skip(values: Mapping[str, object], path: str, include: frozenset[str]) -> Skipped | None:
-    if "drafts" not in include:
-        if "_drafts" in PurePosixPath(path).parts:
-            return Skipped(path, "draft", "in _drafts")
-        for name, sign in (("draft", True), ("published", False)):
-            if any(clean_flag(value) is sign for value in find_values(values, (name,))):
-                return Skipped(path, "draft", f"{name}: {str(sign).lower()}")
-    if "hidden" not in include:
-        for name in ("hidden", "unlisted"):
-            if any(clean_flag(value) for value in find_values(values, (name,))):
-                return Skipped(path, "hidden", f"{name}: true")
-        for value in find_values(values, ("visibility",)):
-            if clean_text(value).casefold() in ("hidden", "unlisted"):
-                return Skipped(path, "hidden", f"visibility: {clean_text(value)}")
-    return None
-
-
 def read_article(
     file: PostFile,
     fields: Mapping[str, tuple[str, ...]] = FIELDS,
@@ -166,7 +139,16 @@ def read_article(
     """
     try:
         text, spaced = read_post(file), splits_at_spaces(generator, f"{file.root}/{file.path}".split("/"))
-        return parse_article(text, file.path, fields, as_of=as_of, include=include, notes=notes, spaced=spaced)
+        return parse_article(
+            text,
+            file.path,
+            fields,
+            as_of=as_of,
+            include=include,
+            neighbors=file.neighbors,
+            notes=notes,
+            spaced=spaced,
+        )
     except ParseError as error:
         return Rejected(error.path, error.line, error.reason)
     except UnavailableError:

@@ -17,7 +17,7 @@ from transforms.encoders.registry import EncoderSpec, make_encoder
 KINDS = {
     "draft.md": "---\ndraft: true\n---\nPaint on the lamp.",
     "hidden.md": "---\nhidden: true\n---\nPaint on the wheel.",
-    "future.md": "---\ndate: 2026-01-02\n---\nPaint on the bell.",
+    "future.md": "---\ndate: 2026-01-03\n---\nPaint on the bell.",
     "empty.md": "---\ntitle: Nothing\n---\n",
     "plain.md": "---\ndate: 2026-01-01\n---\nPaint on the door.",
 }
@@ -216,13 +216,13 @@ def test_as_of_and_beams_flags(few, tmp_path):
 
 
 def test_as_of_is_today_by_default(few, tmp_path):
-    before = dt.date.today()
+    before = dt.datetime.now(dt.UTC).date()
     tomorrow, past = before + dt.timedelta(days=2), before - dt.timedelta(days=2)
     write_posts(few, {"soon.md": f"---\ndate: {tomorrow}\n---\nPaint.", "past.md": f"---\ndate: {past}\n---\nPaint."})
     out = tmp_path / "out"
     assert command.main(["--input", str(few), "--output", str(out), "--quiet", "--map", "none"]) == 0
     run = json.loads((out / "run.json").read_text())
-    assert before.isoformat() <= run["config"]["as_of"] <= dt.date.today().isoformat()
+    assert before.isoformat() <= run["config"]["as_of"] <= dt.datetime.now(dt.UTC).date().isoformat()
     rows = (out / "data/articles.jsonl").read_text()
     assert "past.md" in rows
     assert "soon.md" not in rows

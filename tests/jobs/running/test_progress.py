@@ -29,7 +29,8 @@ def test_plain_lines_in_a_log(tmp_path, monkeypatch, capfd):
     assert said.splitlines()[0] == "postkin: starting on 78 posts"
     assert all(line.startswith("postkin: ") for line in said.splitlines())
     assert "\x1b" not in said
-    closing = r"postkin: 64 posts \(7 rejected, 7 skipped\), 10 themes in \d+\.\d s; report: (.+)\n"
+    skipped = "2 draft, 2 empty, 1 future, 2 hidden"
+    closing = rf"postkin: 64 posts \(7 rejected; 7 skipped: {skipped}\), 10 themes in \d+\.\d s; report: (.+)\n"
     assert re.fullmatch(closing, printed)[1] == str(out / "report.html")
 
 

@@ -10,6 +10,7 @@ from transforms.reading.errors import ParseError
 from transforms.reading.fields import FIELDS, override_fields
 from transforms.reading.language import detect_language
 from transforms.reading.parse import article_id, parse_article
+from transforms.reading.shown import INCLUDABLE
 from transforms.records import Article
 from transforms.results import Skipped
 
@@ -238,43 +239,10 @@ def test_dates_come_from_the_front_matter_then_the_name():
 
 
 @pytest.mark.parametrize(
-    ("line", "kind", "reason", "include"),
-    [
-        ("draft: true", "draft", "draft: true", "drafts"),
-        ("draft: 'Yes'", "draft", "draft: true", "drafts"),
-        ("Draft: on", "draft", "draft: true", "drafts"),
-        ("published: false", "draft", "published: false", "drafts"),
-        ("hidden: 1", "hidden", "hidden: true", "hidden"),
-        ("unlisted: true", "hidden", "unlisted: true", "hidden"),
-        ("visibility: Hidden", "hidden", "visibility: Hidden", "hidden"),
-        ("date: 2025-01-02T00:00:00+09:00", "future", "dated 2025-01-02, after 2025-01-01", "future"),
-    ],
-)
-def test_what_is_skipped_and_how_to_include_it(line, kind, reason, include):
-    post = f"---\n{line}\n---\nBody."
-    assert parse(post) == Skipped("notes/post.md", kind, reason)
-    assert isinstance(parse(post, include=frozenset({include})), Article)
-    others = {"drafts", "hidden", "future"} - {include}
-    assert parse(post, include=frozenset(others)) == Skipped("notes/post.md", kind, reason)
-
-
-@pytest.mark.parametrize(
-    "line", ["draft: false", "published: true", "hidden: no", "visibility: public", "date: 2025-01-01"]
-)
-def test_what_is_not_skipped(line):
-    assert isinstance(front(line), Article)
-
-
-def test_the_folder_of_drafts_is_skipped():
-    assert parse("x", "_drafts/a.md") == Skipped("_drafts/a.md", "draft", "in _drafts")
-
-
-@pytest.mark.parametrize(
     "body", ["", "\n \n", "![alt](x.png)", "```python\ncode\n```", "<!-- comment -->", "{% include x %}"]
 )
 def test_a_post_without_a_word_is_empty(body):
-    everything = frozenset({"drafts", "hidden", "future"})
-    assert parse(f"---\ntitle: T\nlede: L\n---\n{body}", include=everything).kind == "empty"
+    assert parse(f"---\ntitle: T\nlede: L\n---\n{body}", include=frozenset(INCLUDABLE)).kind == "empty"
 
 
 def test_fields_can_be_renamed():

@@ -81,7 +81,8 @@ FRENCH = "i18n/fr/docusaurus-plugin-content-blog/"
 
 
 def posts_of(folder, site):
-    read = [read_article(file, as_of="2026-12-31") for file in list_all([str(folder)])]
+    include = frozenset({"hidden"})
+    read = [read_article(file, as_of="2026-12-31", include=include) for file in list_all([str(folder)])]
     return make_ids_unique([on_site(article, site) for article in read])[0]
 
 
