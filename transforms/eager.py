@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 import numpy as np
 
+from transforms.corpus.languages import blog_languages
 from transforms.corpus.posts import Posts
 from transforms.encoders.base import Encoder
 from transforms.evaluation.assess import assess
@@ -34,21 +36,24 @@ class Blog:
     post) are the themes, and `dendrogram` tells how these relate.
     """
 
-    def __init__(self, taken: Intake, clusters: int | None) -> None:
+    def __init__(self, taken: Intake, clusters: int | None, *, any_language: bool = False) -> None:
         corpus, table, blocks = taken.corpus, taken.table, taken.blocks
         self.encoder = blocks[0].encoder
         self.ids: list[str] = corpus.ids
         self.vectors: Vectors = corpus.vectors
         self._corpus, self._table, self._texts = corpus, table, taken.texts
         self._row_of = {id_: row for row, id_ in enumerate(self.ids)}
-        self._study = Study(corpus, *search_corpus(corpus), table)
+        self._study = Study(corpus, *search_corpus(corpus, any_language=any_language), table)
         self._ranker = self._study.ranker(np.arange(len(corpus)))
         self._confidence = self._fit_confidence()
         model = fit_clusters(corpus.articles, corpus.near, table, clusters)
         self.clusters, self.members = assign_clusters(model, self.ids, corpus.near)
         self.dendrogram = link_clusters(model.centroids, [cluster.number for cluster in self.clusters])
-        candidates = join_featured([featured_in(block, model) for block in blocks])
-        self._featured = {row.id: row for block in blocks for row in feature(block, model, candidates, table)}
+        languages = blog_languages(Counter(article.language for article in corpus.articles), any_language=any_language)
+        candidates = join_featured([featured_in(block, model, languages) for block in blocks])
+        self._featured = {
+            row.id: row for block in blocks for row in feature(block, model, candidates, table, languages)
+        }
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -116,11 +121,18 @@ class Blog:
         return fit_confidence(features, labels, counts) if len(labels) else None
 
 
-def fit(posts: Posts | Iterable[Article], *, encoder: str | Encoder = "lsa", clusters: int | None = 10) -> Blog:
+def fit(
+    posts: Posts | Iterable[Article],
+    *,
+    encoder: str | Encoder = "lsa",
+    clusters: int | None = 10,
+    any_language: bool = False,
+) -> Blog:
     """Fit an encoder and all models to posts, with their bodies, as `postkin report` does.
 
     `encoder` is "lsa" or "lsa+contrastive", or an Encoder of your own, with `info`, `max_characters` and `encode`.
-    `clusters` is the number of themes; None chooses it. The search is exact and the whole blog stays in memory: this
+    `clusters` is the number of themes; None chooses it. Posts of a blog in several languages are related to those in
+    their own, unless `any_language`. The search is exact and the whole blog stays in memory: this
     is for up to 50,000 posts.
 
     Raises ValueError when there are no posts, and for an unknown encoder or less than one cluster.
@@ -128,4 +140,4 @@ def fit(posts: Posts | Iterable[Article], *, encoder: str | Encoder = "lsa", clu
     if clusters is not None and clusters < 1:
         raise ValueError(f"clusters is {clusters}; give 1 or more, or None")
     articles, files = (posts.articles, len(posts)) if isinstance(posts, Posts) else (posts, None)
-    return Blog(take_in(articles, encoder, files), clusters)
+    return Blog(take_in(articles, encoder, files), clusters, any_language=any_language)

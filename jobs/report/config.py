@@ -43,6 +43,7 @@ class Config:
     related: int = 4
     related_by: tuple[str, ...] = PARTS
     prefer_recent: bool = False
+    any_language: bool = False
     tags: TagMethod = "blend"
     tag_count: int = 10
     min_confidence: float = 0.0
@@ -118,6 +119,12 @@ def make_parser() -> Parser:
         " that they have (default: all)",
     )
     add("--prefer-recent", action="store_true", help="prefer newer posts a little among the related ones")
+    add(
+        "--any-language",
+        action="store_true",
+        help="relate posts in different languages, where a blog has several (default: each to those in its own); never"
+        " a post and its translation",
+    )
     add(
         "--tags",
         "--tag-vectors",
@@ -195,6 +202,7 @@ def parse_config(argv: Sequence[str]) -> Config:
         related=flags.related,
         related_by=flags.related_by,
         prefer_recent=flags.prefer_recent,
+        any_language=flags.any_language,
         tags=flags.tags,
         tag_count=flags.tag_count,
         min_confidence=flags.min_confidence,

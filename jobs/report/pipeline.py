@@ -12,6 +12,8 @@ from jobs.report.config import Config
 from jobs.report.intake import given_vectors, posts_of
 from jobs.version import __version__
 from reports.render import RenderReport
+from transforms.corpus.languages import BlogLanguages, blog_languages
+from transforms.corpus.notes import Survey
 from transforms.corpus.tag_means import TagMeans
 from transforms.corpus.tag_spelling import respell
 from transforms.evaluation.names import NAMES
@@ -62,13 +64,19 @@ def build_pipeline(
     fits = not config.source.vectors and encoder[1] is None
     blocks, names, corpus_size = intake.blocks, intake.names, as_singleton(intake.corpus_size, "corpus size")
     waiting = f"{staging}/parts"
+    languages = intake.survey | "Languages" >> beam.Map(_languages, site.languages, any_language=config.any_language)
+    the_languages = as_singleton(languages, "languages")
     the_names, the_survey = as_singleton(names, "names"), as_singleton(intake.survey, "survey")
 
     table = blocks | "TagMeans" >> TagMeans(names, AsIter(intake.named))
     the_table = as_singleton(table, "tags")
-    plan = blocks | "Plan" >> PlanSearch(intake.corpus_size, search, config.searching.target_recall, shard_articles)
+    plan = blocks | "Plan" >> PlanSearch(
+        intake.corpus_size, search, config.searching.target_recall, the_languages, shard_articles
+    )
     the_plan = as_singleton(plan, "plan")
-    finds = blocks | "Find" >> FindCandidates(the_plan, the_table, waiting, exact_duplicates=config.include_duplicates)
+    finds = blocks | "Find" >> FindCandidates(
+        the_plan, the_table, the_languages, waiting, exact_duplicates=config.include_duplicates
+    )
     calendar = blocks | "Calendar" >> MakeCalendar(the_table)
     the_calendar = as_singleton(calendar, "calendar")
     joined = blocks | "Votes" >> JoinVotes(finds.votes, waiting)
@@ -87,13 +95,20 @@ def build_pipeline(
     the_model = as_singleton(model, "clusters")
     clusters, members = blocks | "Clusters" >> AssignClusters(the_model, corpus_size)
     metrics = blocks | "Evaluate" >> Evaluate(
-        finds.candidates, ranked, the_table, the_model, corpus_size, tags=config.tags, parts=config.related_by
+        finds.candidates,
+        ranked,
+        the_table,
+        the_model,
+        corpus_size,
+        tags=config.tags,
+        parts=config.related_by,
+        any_language=config.any_language,
     )
     if config.source.vectors:  # nobody has encoded the tags' names
         metrics |= "Known" >> beam.Filter(lambda metric: metric.method != NAMES)
     tables = {
         "articles": blocks | "Articles" >> beam.FlatMap(_respelled, the_names),
-        "related": similar | "Feature" >> FeatureInClusters(blocks, the_model, the_table, waiting),
+        "related": similar | "Feature" >> FeatureInClusters(blocks, the_model, the_table, the_languages, waiting),
         "tags": recommended,
         "clusters": clusters,
         "members": members,
@@ -134,6 +149,10 @@ def build_pipeline(
             obsolete=() if fits or config.reuses_own_model else MODEL_FILES,
         )
     )
+
+
+def _languages(survey: Survey, listed: tuple[str, ...], *, any_language: bool) -> BlogLanguages:
+    return blog_languages(survey.languages, listed, any_language=any_language)
 
 
 def _respelled(block: Block, names: dict[str, str]) -> list[Article]:

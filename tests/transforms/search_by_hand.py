@@ -9,6 +9,7 @@ import numpy as np
 from tests.transforms.records_by_hand import block, corpus_of, made_up_blog, table_of, unit
 from transforms.corpus.blocks import block_key
 from transforms.corpus.chronology import date_keys, latest, ordinals
+from transforms.corpus.languages import ONE_LANGUAGE, are_translations
 from transforms.records import Notes
 from transforms.sampling import key_of
 from transforms.search.exact import CANDIDATES
@@ -44,12 +45,12 @@ def blocks_of(corpus, count=1):
     return made
 
 
-def searched(blocks, keys, shards=1, *, exact_duplicates=False):
+def searched(blocks, keys, shards=1, *, exact_duplicates=False, languages=ONE_LANGUAGE, plan=None):
     """The Candidates, Votes and Duplicates of each block."""
-    plan = plan_exact(shards)
+    plan = plan or plan_exact(shards)
     homes_of_block, sent, hits = [], defaultdict(list), defaultdict(list)
     for of_block in blocks:
-        homes, parts = shard_queries(of_block, plan, keys)
+        homes, parts = shard_queries(of_block, plan, keys, languages)
         homes_of_block.append(homes)
         for number, query in parts:
             sent[number].append(query)
@@ -58,7 +59,7 @@ def searched(blocks, keys, shards=1, *, exact_duplicates=False):
         for key, of_shard in shard.hits(queries_of_shard):
             hits[key].append(of_shard)
     return [
-        merge_hits(key, homes, shards, len(keys), hits[key])
+        merge_hits(key, homes, plan.shard_count, len(keys), hits[key])
         for key, homes in zip(map(block_key, blocks), homes_of_block, strict=True)
     ]
 
@@ -90,14 +91,17 @@ def evidence_of(corpus):
     return found_of(corpus)[0].evidence
 
 
-def candidates_by_hand(corpus, row, *, exact_duplicates=False):
+def candidates_by_hand(corpus, row, *, exact_duplicates=False, languages=ONE_LANGUAGE):
     """The rows that are an article's candidates and their cosines, ties by key, from all pairs."""
+    article = corpus.articles[row]
     near = corpus.near.astype(np.float64)
     cosines = np.round(near @ near[row], 4)
     others = [
         (-cosine, key_of(corpus.ids[other]), other)
         for other, cosine in enumerate(cosines.tolist())
         if cosine > 0 and other != row and (exact_duplicates or corpus.digests[other] != corpus.digests[row])
+        if languages.group(corpus.articles[other].language) == languages.group(article.language)
+        if not are_translations(corpus.articles[other], article)
     ]
     return [(other, -cosine) for cosine, _, other in sorted(others)][:CANDIDATES]
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy import sparse
 
+from transforms.corpus.languages import Languages
 from transforms.corpus.tag_finder import TagFinder, count_tokens
 from transforms.corpus.tag_spelling import Spellings
 from transforms.corpus.tokens import BREAK, tokenize
@@ -82,7 +83,11 @@ def _matrix(rows: Sequence[Mapping[int, int]], columns: int) -> sparse.csr_matri
 
 @dataclass(frozen=True)
 class Survey:
-    """What must be known of all texts before notes are taken of one: how tags are spelled, and which words are rare."""
+    """What must be known of all texts before notes are taken of one.
+
+    How tags are spelled, which words are rare, and how many posts are in each language.
+    """
 
     spellings: Spellings
     rare: RareWords
+    languages: Languages = field(default_factory=dict)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import apache_beam as beam
 from apache_beam.pvalue import AsSingleton, PCollection
 
+from transforms.corpus.languages import main_language, settled
 from transforms.corpus.notes import Survey, count_words, rare_words, take_notes
 from transforms.corpus.tag_finder import TagFinder
 from transforms.corpus.tag_spelling import Spellings, add_spellings, count_spellings, tag_names
@@ -20,8 +21,11 @@ from transforms.plumbing.metrics import measured
 from transforms.records import TextBlock
 from transforms.sampling import FIT_ARTICLES, sampled
 
-_Counts = tuple[Spellings, Counter[str], int]
-"""Of some articles the spellings of tags, in how many of the sampled texts each word stands, and how many these are."""
+_Counts = tuple[Spellings, Counter[str], int, Counter[str | None]]
+"""What is counted of some articles.
+
+How tags are spelled, in how many of the sampled texts each word stands, how many these are, and each language's posts.
+"""
 
 
 @dataclass(eq=False, repr=False)
@@ -66,7 +70,10 @@ class _TakeNotesFn(beam.DoFn):
             self.finder = TagFinder(sorted(tag_names(survey.spellings)))
         with measured("take notes", len(block)):
             notes = take_notes([article.title for article in block.articles], block.whole, self.finder, survey.rare)
-        bare = tuple(dataclasses.replace(article, hrefs=(), address_fields=()) for article in block.articles)
+        main = main_language(survey.languages)
+        bare = tuple(
+            dataclasses.replace(settled(article, main), hrefs=(), address_fields=()) for article in block.articles
+        )
         yield dataclasses.replace(block, articles=bare, whole=(), notes=notes)
 
 
@@ -77,17 +84,21 @@ def _count_block(block: TextBlock, corpus_size: int) -> _Counts:
         if sampled(article.id, corpus_size, FIT_ARTICLES)
     ]
     with measured("survey texts", len(block)):
-        return count_spellings(block.articles), count_words(texts), len(texts)
+        languages = Counter(article.language for article in block.articles)
+        return count_spellings(block.articles), count_words(texts), len(texts), languages
 
 
 def _add_up(counted: Sequence[_Counts]) -> _Counts:
-    spellings, words, texts = zip(*counted, strict=True)
+    spellings, words, texts, languages = zip(*counted, strict=True)
     total: Counter[str] = Counter()
     for counts in words:
         total.update(counts)
-    return add_spellings(spellings), total, sum(texts)
+    of_languages: Counter[str | None] = Counter()
+    for counts in languages:
+        of_languages.update(counts)
+    return add_spellings(spellings), total, sum(texts), of_languages
 
 
 def _survey(counted: Sequence[_Counts]) -> Survey:
-    spellings, words, texts = _add_up(counted)
-    return Survey(spellings, rare_words([words], texts))
+    spellings, words, texts, languages = _add_up(counted)
+    return Survey(spellings, rare_words([words], texts), languages)

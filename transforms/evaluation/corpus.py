@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -10,11 +11,12 @@ import numpy as np
 from scipy import sparse
 
 from transforms.corpus.chronology import ages
+from transforms.corpus.languages import blog_languages, kinship
 from transforms.corpus.tag_spelling import tag_matrix
 from transforms.numerics.arrays import NOBODY, Floats, Ints, Mask, Vectors, leading
 from transforms.records import Article, Block
 from transforms.sampling import key_of
-from transforms.search.exact import CANDIDATES, Index, candidates
+from transforms.search.exact import CANDIDATES, GroupedIndex, leave_out
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,15 +111,19 @@ def gather_corpus(blocks: Iterable[Block], keys: Sequence[str]) -> Corpus:
     )
 
 
-def search_corpus(corpus: Corpus, count: int = CANDIDATES) -> tuple[Ints, Floats]:
+def search_corpus(corpus: Corpus, count: int = CANDIDATES, *, any_language: bool = False) -> tuple[Ints, Floats]:
     """Find every article's candidates, as rows of the corpus, and their cosines: both [n, count].
 
-    A text's copies are no candidates for it; ties go to the lower key, as in a search by shards.
+    A text's copies are no candidates for it, nor are articles in other languages of the blog, unless `any_language`, or
+    translations; ties go to the lower key, as in a search by shards.
     """
+    languages = blog_languages(Counter(article.language for article in corpus.articles), any_language=any_language)
+    kin = kinship(corpus.articles, languages)
     order = np.argsort([key_of(id_) for id_ in corpus.ids], kind="stable")
     texts = np.unique(corpus.digests, return_inverse=True)[1][order]
     found, cosines = np.empty((len(corpus), count), np.int64), np.empty((len(corpus), count))
     near = corpus.near[order]
-    hits, scores = candidates(Index(near), texts, near, texts, count)
+    groups = kin.groups[order]
+    hits, scores = GroupedIndex(near, groups).candidates(texts, near, texts, groups, count)
     found[order], cosines[order] = np.where(hits == NOBODY, NOBODY, order[hits]), scores
-    return found, cosines
+    return leave_out(found, cosines, kin.translations(found, kin))

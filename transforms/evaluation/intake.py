@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from transforms.corpus.blocks import BLOCK_ROWS, group_into_blocks
+from transforms.corpus.languages import main_language, settled
 from transforms.corpus.notes import count_words, rare_words, take_notes
 from transforms.corpus.tag_finder import TagFinder
 from transforms.corpus.tag_spelling import count_spellings, tag_blocks, tag_names
@@ -69,7 +71,8 @@ def _fit(encoder: str, blocks: Iterable[TextBlock]) -> Encoder:
 def _noted(blocks: Sequence[TextBlock], keys: Sequence[str]) -> Iterator[TextBlock]:
     whole = [text for block in blocks for text in block.whole]
     finder, rare = TagFinder(keys), rare_words([count_words(whole)], len(whole))
+    main = main_language(Counter(article.language for block in blocks for article in block.articles))
     for block in blocks:
         notes = take_notes([article.title for article in block.articles], block.whole, finder, rare)
-        bare = tuple(dataclasses.replace(article, hrefs=()) for article in block.articles)
+        bare = tuple(dataclasses.replace(settled(article, main), hrefs=()) for article in block.articles)
         yield dataclasses.replace(block, articles=bare, whole=(), notes=notes)

@@ -120,12 +120,13 @@ class Evaluate(Composite):
     _: KW_ONLY
     tags: TagMethod
     parts: tuple[str, ...]
+    any_language: bool = False
 
     def expand(self, blocks: PCollection[Block]) -> PCollection[Metric]:
         """Take the articles that are judged and what was answered of them, gather, judge."""
         found = self.candidates | "Found" >> beam.FlatMap(_if_whole, self.corpus_size)
         related = self.ranked | "Related" >> beam.FlatMap(_related_if_whole, self.corpus_size)
-        judge = functools.partial(_evaluate, tags=self.tags, parts=self.parts)
+        judge = functools.partial(_evaluate, tags=self.tags, parts=self.parts, any_language=self.any_language)
         return (
             blocks
             | "Sample" >> beam.FlatMap(sample_block, self.corpus_size)
@@ -159,6 +160,7 @@ def _evaluate(
     *,
     tags: TagMethod,
     parts: tuple[str, ...],
+    any_language: bool,
 ) -> list[Metric]:
     with measured("evaluate"):
         corpus = gather_corpus(blocks, table.keys)
@@ -168,9 +170,8 @@ def _evaluate(
             given = (*rows_of_candidates(corpus.ids, answers), rows_of_related(corpus.ids, without_tags))
             return evaluate(corpus, table, *given, tags=tags, parts=parts, clusters=len(model.centroids))
         sample = corpus.without_tags(np.zeros(0, np.int64))  # and without those that only others carry
-        return evaluate(
-            sample, table, *search_corpus(sample), None, tags=tags, parts=parts, clusters=len(model.centroids)
-        )
+        candidates = search_corpus(sample, any_language=any_language)
+        return evaluate(sample, table, *candidates, None, tags=tags, parts=parts, clusters=len(model.centroids))
 
 
 def _padded(parts: list[Candidates]) -> Iterator[Candidates]:

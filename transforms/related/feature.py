@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import apache_beam as beam
 from apache_beam.pvalue import AsSingleton, PCollection
 
+from transforms.corpus.languages import BlogLanguages
 from transforms.corpus.tag_table import TagTable
 from transforms.plumbing.bundles import JoinFn
 from transforms.plumbing.composite import Composite
@@ -30,18 +31,19 @@ class FeatureInClusters(Composite):
     blocks: PCollection[Block]
     model: AsSingleton
     table: AsSingleton
+    languages: AsSingleton
     folder: str
 
     def expand(self, related: PCollection[tuple[Related, ...]]) -> PCollection[Related]:
         """Choose the candidates of each cluster, feature them block by block, join by block."""
         candidates = (
             self.blocks
-            | "FeaturedByCluster" >> beam.Map(featured_in, self.model)
+            | "FeaturedByCluster" >> beam.Map(featured_in, self.model, self.languages)
             | "BestOfBundle" >> beam.ParDo(JoinFn(join_featured))
             | "Best" >> Gather(join_featured)
         )
         featured = self.blocks | "Feature" >> beam.Map(
-            _feature, self.model, as_singleton(candidates, "candidates"), self.table
+            _feature, self.model, as_singleton(candidates, "candidates"), self.table, self.languages
         )
         return (
             (related | "Similar" >> beam.Map(_by_block), featured)
@@ -51,10 +53,10 @@ class FeatureInClusters(Composite):
 
 
 def _feature(
-    block: Block, model: ClusterModel, candidates: FeaturedByCluster, table: TagTable
+    block: Block, model: ClusterModel, candidates: FeaturedByCluster, table: TagTable, languages: BlogLanguages
 ) -> tuple[str, tuple[Related, ...]]:
     with measured("feature in clusters", len(block)):
-        return _by_block(tuple(feature(block, model, candidates, table)))
+        return _by_block(tuple(feature(block, model, candidates, table, languages)))
 
 
 def _by_block(related: tuple[Related, ...]) -> tuple[str, tuple[Related, ...]]:

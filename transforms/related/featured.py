@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from transforms.corpus.languages import ONE_LANGUAGE, BlogLanguages, same_post
 from transforms.corpus.tag_spelling import article_tags
 from transforms.corpus.tag_table import TagTable
 from transforms.numerics.arrays import Floats32, leading
@@ -21,46 +21,68 @@ from transforms.results import Related, RelatedArticle, RelatedKind, Why
 from transforms.themes.clusters import ClusterModel
 
 KEPT = 2
-"""So many candidates of a cluster are enough: one of them is another article than the one that asks, and no copy."""
+"""So many candidates of a cluster are enough: one of them is another than the one that asks, a copy or translation."""
 
-Key = tuple[int, RelatedKind]
+Key = tuple[int, RelatedKind, int]
+"""A cluster, what for, and the number of the languages' group."""
 
 
 @dataclass(frozen=True, eq=False)
 class Featured:
-    """An article that its cluster may feature: how it ranks (higher is better), its digest, tags and unit vector."""
+    """An article that its cluster may feature: how it ranks (higher is better), its digest, tags and unit vector.
+
+    `language` and `keys` tell its translations.
+    """
 
     id: str
     rank: float
     digest: str
     tags: frozenset[str]
     vector: Floats32
+    language: str | None = None
+    keys: tuple[str, ...] = ()
 
 
 FeaturedByCluster = Mapping[Key, tuple[Featured, ...]]
-"""Cluster and kind -> the best candidates, best first, no two of one text."""
+"""Cluster, kind and group -> the best candidates, best first, no two of one text, nor translations of each other."""
 
 
-def featured_in(block: Block, model: ClusterModel) -> FeaturedByCluster:
+def featured_in(block: Block, model: ClusterModel, languages: BlogLanguages = ONE_LANGUAGE) -> FeaturedByCluster:
     """The candidates among a block's articles: the latest of those with a date, the most read of those ever read."""
     vectors = leading(block.vectors, model.centroids.shape[1])
     clusters, _ = assign(vectors, model.centroids)
     found: dict[Key, list[Featured]] = {}
     for row, article in enumerate(block.articles):
         for kind, rank in _ranks(article):
-            candidate = Featured(article.id, rank, block.digests[row], frozenset(article_tags(article)), vectors[row])
-            found.setdefault((int(clusters[row]), kind), []).append(candidate)
+            candidate = Featured(
+                article.id,
+                rank,
+                block.digests[row],
+                frozenset(article_tags(article)),
+                vectors[row],
+                article.language,
+                article.translation_keys,
+            )
+            key = int(clusters[row]), kind, languages.group(article.language)
+            found.setdefault(key, []).append(candidate)
     return {key: best(candidates) for key, candidates in found.items()}
 
 
 def best(candidates: Iterable[Featured]) -> tuple[Featured, ...]:
-    """The best `KEPT` candidates, ties by id, of each text the first."""
+    """The best `KEPT` candidates, ties by id, of each text and each post in several languages the first."""
     by_id = sorted(candidates, key=lambda candidate: candidate.id)
     ordered = sorted(by_id, key=lambda candidate: candidate.rank, reverse=True)
-    of_text: dict[str, Featured] = {}
+    kept: list[Featured] = []
     for candidate in ordered:
-        of_text.setdefault(candidate.digest, candidate)
-    return tuple(itertools.islice(of_text.values(), KEPT))
+        if not any(_is_same(other, candidate) for other in kept):
+            kept.append(candidate)
+        if len(kept) == KEPT:
+            break
+    return tuple(kept)
+
+
+def _is_same(one: Featured, other: Featured) -> bool:
+    return one.digest == other.digest or same_post(one.language, one.keys, other.language, other.keys)
 
 
 def join_featured(parts: Iterable[FeaturedByCluster]) -> FeaturedByCluster:
@@ -71,8 +93,16 @@ def join_featured(parts: Iterable[FeaturedByCluster]) -> FeaturedByCluster:
     return {key: best(candidates) for key, candidates in found.items()}
 
 
-def feature(block: Block, model: ClusterModel, candidates: FeaturedByCluster, table: TagTable) -> list[Related]:
-    """What to feature beside each of a block's articles: at most one newest and one most read, never a copy of it.
+def feature(
+    block: Block,
+    model: ClusterModel,
+    candidates: FeaturedByCluster,
+    table: TagTable,
+    languages: BlogLanguages = ONE_LANGUAGE,
+) -> list[Related]:
+    """What to feature beside each of a block's articles: at most one newest and one most read of its languages' group.
+
+    Never a copy of it, nor a translation.
 
     The score is the rounded cosine of the vectors.
     """
@@ -86,8 +116,9 @@ def feature(block: Block, model: ClusterModel, candidates: FeaturedByCluster, ta
 
     def related(row: int, kind: RelatedKind) -> Iterator[RelatedArticle]:
         article = block.articles[row]
-        for other in candidates.get((int(clusters[row]), kind), ()):
-            if other.id != article.id and other.digest != block.digests[row]:
+        for other in candidates.get((int(clusters[row]), kind, languages.group(article.language)), ()):
+            translated = same_post(article.language, article.translation_keys, other.language, other.keys)
+            if other.id != article.id and other.digest != block.digests[row] and not translated:
                 score = float(rounded(np.dot(vectors[row].astype(np.float64), other.vector.astype(np.float64))))
                 yield RelatedArticle(other.id, score, None, Why(score, None, None, shared(article, other), ()), kind)
                 return

@@ -11,6 +11,7 @@ import numpy as np
 from apache_beam.pvalue import AsSingleton, PCollection, TaggedOutput
 
 from transforms.corpus.blocks import block_key
+from transforms.corpus.languages import BlogLanguages
 from transforms.corpus.tag_table import TagTable
 from transforms.numerics.arrays import NOBODY
 from transforms.plumbing.composite import Composite
@@ -35,17 +36,20 @@ class Finds(NamedTuple):
 
 @dataclass(eq=False, repr=False)
 class FindCandidates(Composite):
-    """Blocks -> Finds, as a SearchPlan has it; `table` is the TagTable."""
+    """Blocks -> Finds, as a SearchPlan has it; `table` is the TagTable, `languages` the BlogLanguages."""
 
     plan: AsSingleton
     table: AsSingleton
+    languages: AsSingleton
     folder: str
     _: KW_ONLY
     exact_duplicates: bool = False
 
     def expand(self, blocks: PCollection[Block]) -> Finds:
         """Send every block to the shards it concerns, search shard by shard, merge block by block."""
-        sent = blocks | "Send" >> beam.FlatMap(_send, self.plan, self.table).with_outputs(HOMES, main="queries")
+        sent = blocks | "Send" >> beam.FlatMap(_send, self.plan, self.table, self.languages).with_outputs(
+            HOMES, main="queries"
+        )
         hits = (
             sent.queries
             | "GroupByShard" >> GroupOnDisk(self.folder)
@@ -59,9 +63,11 @@ class FindCandidates(Composite):
         return Finds(merged.candidates, merged[VOTES], merged[DUPLICATES])
 
 
-def _send(block: Block, plan: SearchPlan, table: TagTable) -> Iterator[tuple[int, ShardQueries] | TaggedOutput]:
+def _send(
+    block: Block, plan: SearchPlan, table: TagTable, languages: BlogLanguages
+) -> Iterator[tuple[int, ShardQueries] | TaggedOutput]:
     with measured("send", len(block), block.articles[0].id):
-        homes_of_block, parts = shard_queries(block, plan, table.keys)
+        homes_of_block, parts = shard_queries(block, plan, table.keys, languages)
     if not plan.exact:
         count("searched_cells", sum(int(np.count_nonzero(part.probes != NOBODY)) for _, part in parts))
     yield from parts

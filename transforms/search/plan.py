@@ -110,16 +110,20 @@ def depths_to_beat(
     centroids: Vectors,
     of_cells: Ints32,
     count: int = 10,
+    groups: tuple[Ints, Ints] | None = None,
 ) -> tuple[Floats, Ints32]:
     """Find the queries' nearest of other texts, and how deep each lies, in one block and what is the `best` so far.
 
-    Queries [Q, dim] have texts [Q] and cells of depths `of_cells` [Q, cells]; the block's vectors [n, dim] have texts
-    [n], and cells that are looked up only for what may be among the best. A neighbour is as deep as its cell, so that
-    visiting the cells of that depth finds it. Returns rounded scores and depths [Q, count], best first, ties by depth;
-    a score of 0 and `FAR` where there are fewer.
+    Where `groups` are given, of the queries [Q] and the vectors [n], only those of a query's own count. Queries [Q,
+    dim] have texts [Q] and cells of depths `of_cells` [Q, cells]; the block's vectors [n, dim] have texts [n], and
+    cells that are looked up only for what may be among the best. A neighbour is as deep as its cell, so that visiting
+    the cells of that depth finds it. Returns rounded scores and depths [Q, count], best first, ties by depth; a score
+    of 0 and `FAR` where there are fewer.
     """
     scores = rounded(_products(queries, vectors))
     scores[query_texts[:, None] == texts] = 0
+    if groups is not None:
+        scores[groups[0][:, None] != groups[1]] = 0
     least = np.zeros(len(queries)) if best is None else best[0][:, -1]
     rows = np.flatnonzero(np.any((scores > 0) & (scores >= least[:, None]), axis=0))
     homes = nearest_cells(vectors[rows], centroids, 1)[:, 0]

@@ -10,13 +10,14 @@ import numpy.typing as npt
 from scipy import sparse
 
 from transforms.corpus.blocks import block_key, keys_of, text_numbers
+from transforms.corpus.languages import ONE_LANGUAGE, BlogLanguages, Kinship, join_kinship, kinship
 from transforms.corpus.tag_spelling import tag_matrix
 from transforms.numerics.arrays import NOBODY, Floats, Floats32, Ints, Ints32, Mask, Vectors, inner_products, leading
 from transforms.numerics.rounding import rounded
 from transforms.records import Block
 from transforms.results import Duplicate
 from transforms.search.cell_index import CellIndex
-from transforms.search.exact import CANDIDATES, Index, candidates
+from transforms.search.exact import CANDIDATES, GroupedIndex, leave_out
 from transforms.search.plan import SearchPlan
 from transforms.search.votes import Votes, count_votes, first_voters
 
@@ -31,8 +32,8 @@ class ShardQueries:
 
     `block` is the key of the block's first article and `places` [q] are rows of it; `keys` int64 [q] and `ids` [q] name
     the articles; `vectors` float32 [q, dim], of which neighbours compare the `near` leading ones; `texts` int64 [q]
-    number the texts; `carriers` csr [q, tags]. `homes` [q] are the units that they live in, NOBODY if in another shard,
-    and `probes` [q, p] the units where they look for others.
+    number the texts; `kin` [q] tells which may be candidates; `carriers` csr [q, tags]. `homes` [q] are the units that
+    they live in, NOBODY if in another shard, and `probes` [q, p] the units where they look for others.
     """
 
     block: int
@@ -42,6 +43,7 @@ class ShardQueries:
     vectors: Vectors
     near: int
     texts: Ints
+    kin: Kinship
     carriers: sparse.csr_matrix
     homes: Ints32
     probes: Ints32
@@ -89,15 +91,16 @@ class BlockHomes:
 
 
 def shard_queries(
-    block: Block, plan: SearchPlan, tags: Sequence[str]
+    block: Block, plan: SearchPlan, tags: Sequence[str], languages: BlogLanguages = ONE_LANGUAGE
 ) -> tuple[BlockHomes, list[tuple[int, ShardQueries]]]:
     """Return which shards a block's articles live in, and what every shard needs of it.
 
-    `tags` are all tags' keys, sorted.
+    `tags` are all tags' keys, sorted, and `languages` those whose articles are no candidates of others'.
     """
     keys, near = keys_of(block), leading(block.vectors, block.encoder.neighbor_dim)
     homes, probes = plan.homes(near, keys), plan.probes(near)
     texts, carriers = text_numbers(block), tag_matrix(block.articles, tags)
+    kin = kinship(block.articles, languages)
     at_home, probed = plan.shards_of(homes), plan.shards_of(probes)
     parts = []
     for shard in np.union1d(at_home[at_home != NOBODY], probed[probed != NOBODY]).tolist():
@@ -111,6 +114,7 @@ def shard_queries(
             block.vectors[rows],
             near.shape[1],
             texts[rows],
+            kin.part(rows),
             carriers[rows],
             np.where(lives, homes, NOBODY)[rows].astype(np.int32),
             np.where(asked, probes, NOBODY)[rows].astype(np.int32),
@@ -122,7 +126,8 @@ def shard_queries(
 class Shard:
     """What a shard knows of the articles that live in it, in the order of their keys, ready to be searched.
 
-    `queries_of_blocks` are gone through twice. A text's copies are no candidates for it unless `exact_duplicates`.
+    `queries_of_blocks` are gone through twice. Nobody is a candidate of an article in another group or of a translation
+    of itself, and a text's copies are none for it unless `exact_duplicates`.
     """
 
     def __init__(
@@ -133,23 +138,30 @@ class Shard:
         self.count = CANDIDATES if plan.exact else CELL_CANDIDATES
         self.queries = 1 if plan.exact else QUERIES_AT_ONCE
         ids: list[str] = []
-        light: list[tuple[Ints, Ints, Ints32, sparse.csr_matrix]] = []
+        light: list[tuple[Ints, Ints, Ints32, sparse.csr_matrix, Kinship]] = []
         self.near = dim = 0
         for query in queries_of_blocks:
             lives = query.homes != NOBODY
             self.near, dim = query.near, query.vectors.shape[1]
             ids += [id_ for id_, here in zip(query.ids, lives.tolist(), strict=True) if here]
-            light.append((query.keys[lives], query.texts[lives], query.homes[lives], query.carriers[lives]))
+            kin = query.kin.part(np.flatnonzero(lives))
+            light.append((query.keys[lives], query.texts[lives], query.homes[lives], query.carriers[lives], kin))
         keys, texts, units = (np.concatenate([part[at] for part in light]) for at in range(3))
         order = np.argsort(keys, kind="stable")
         self.keys, self.texts = keys[order], texts[order]
         self.ids = [ids[row] for row in order.tolist()]
         self.carriers = sparse.vstack([part[3] for part in light], format="csr")[order]
+        self.kin = join_kinship([part[4] for part in light]).part(order)
         self._tagged = np.diff(self.carriers.indptr) > 0
         self.vectors = _vectors_of_shard(queries_of_blocks, order, dim)
         near = leading(self.vectors, self.near)
         self._kept_out = self.keys if exact_duplicates else self.texts
-        self._index = Index(near) if plan.exact else CellIndex(near, units[order], self._kept_out)
+        self._groups = np.unique(self.kin.groups)
+        self._index = (
+            GroupedIndex(near, self.kin.groups)
+            if plan.exact
+            else CellIndex(near, self._units(units[order], self.kin.groups), self._kept_out)
+        )
 
     def hits(self, queries_of_blocks: Iterable[ShardQueries]) -> Iterator[tuple[int, ShardHits]]:
         """Search for what each block's articles look for here, keyed by block; where cells are searched, many at once.
@@ -161,8 +173,9 @@ class Shard:
         for group in in_groups(queries_of_blocks, self.queries):
             vectors = np.concatenate([query.vectors for query in group])
             own = np.concatenate([query.keys if self.exact_duplicates else query.texts for query in group])
+            kin = join_kinship([query.kin for query in group])
             probes = np.concatenate([query.probes for query in group])
-            found, cosines = self._search(leading(vectors, self.near), probes, own)
+            found, cosines = self._search(leading(vectors, self.near), probes, own, kin)
             start = 0
             for query in group:
                 rows = slice(start, start + len(query.places))
@@ -170,10 +183,19 @@ class Shard:
                 yield query.block, self._finding(query, asks, found[rows][asks], cosines[rows][asks])
                 start = rows.stop
 
-    def _search(self, queries: Vectors, probes: Ints32, own: Ints) -> tuple[Ints, Floats]:
+    def _search(self, queries: Vectors, probes: Ints32, own: Ints, kin: Kinship) -> tuple[Ints, Floats]:
         if isinstance(self._index, CellIndex):
-            return self._index.search(queries, probes, self.count, own)
-        return candidates(self._index, self._kept_out, queries, own, self.count)
+            units = self._units(probes, kin.groups[:, None])
+            found, cosines = self._index.search(queries, units, self.count, own)
+        else:
+            found, cosines = self._index.candidates(self._kept_out, queries, own, kin.groups, self.count)
+        return leave_out(found, cosines, kin.translations(found, self.kin))
+
+    def _units(self, units: Ints32, groups: Ints) -> Ints32:
+        """Part units by the groups that live here, so that each is searched by itself; NOBODY where none does."""
+        at = np.minimum(np.searchsorted(self._groups, groups), len(self._groups) - 1)
+        lives = (units != NOBODY) & (self._groups[at] == groups)
+        return np.where(lives, units * len(self._groups) + at, NOBODY).astype(np.int32)
 
     def _finding(self, query: ShardQueries, asks: Mask, found: Ints, cosines: Floats) -> ShardHits:
         there = found != NOBODY

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import apache_beam as beam
 import numpy as np
-from apache_beam.pvalue import AsIter, PCollection
+from apache_beam.pvalue import AsIter, AsSingleton, PCollection
 from apache_beam.transforms.window import GlobalWindows
 from apache_beam.utils.windowed_value import WindowedValue
 
 from transforms.corpus.blocks import text_numbers
+from transforms.corpus.languages import BlogLanguages, kinship
 from transforms.numerics.arrays import Floats, Ints, Ints32, Vectors, leading
 from transforms.numerics.kmeans import QUICK, fit_spherical_kmeans
 from transforms.plumbing.composite import Composite
@@ -32,22 +33,23 @@ SPLIT_ARTICLES = 10_000
 """A cell of more articles is split."""
 
 Depths = tuple[Floats, Ints32]
-Sample = tuple[list[str], Vectors, Ints]
-"""Ids, unit vectors [m, dim] and numbers of the texts [m] of some articles."""
+Sample = tuple[list[str], Vectors, Ints, Ints]
+"""Ids, unit vectors [m, dim], numbers of the texts [m] and of the groups [m] of some articles."""
 
 
 @dataclass(frozen=True, eq=False)
 class Trained:
     """Cells, and queries to measure them by.
 
-    `centroids` float32 [cells, dim] with about `sizes` int64 [cells] articles each; `queries` float32 [q, dim] and
-    their `texts` int64 [q].
+    `centroids` float32 [cells, dim] with about `sizes` int64 [cells] articles each; `queries` float32 [q, dim], their
+    `texts` int64 [q] and `groups` int64 [q].
     """
 
     centroids: Vectors
     sizes: Ints
     queries: Vectors
     texts: Ints
+    groups: Ints
 
 
 def uses_cells(method: SearchMethod, corpus_size: int) -> bool:
@@ -60,18 +62,18 @@ def train(parts: Iterable[Sample], corpus_size: int) -> Trained:
     parts = list(parts)
     ids = [id_ for part in parts for id_ in part[0]]
     order = np.array(sorted(range(len(ids)), key=ids.__getitem__), np.int64)
-    vectors, texts = (np.concatenate([part[at] for part in parts])[order] for at in (1, 2))
+    vectors, texts, groups = (np.concatenate([part[at] for part in parts])[order] for at in (1, 2, 3))
     centroids = fit_spherical_kmeans(vectors, number_of_cells(corpus_size), QUICK)
     found = np.bincount(nearest_cells(vectors, centroids, 1)[:, 0], minlength=len(centroids))
     asked = np.array([place for place, row in enumerate(order) if sampled(ids[row], corpus_size, QUERIES)], np.int64)
     queries = vectors[asked]
     sizes = -(-found * max(corpus_size, len(ids)) // max(1, len(ids)))
-    return Trained(centroids, sizes, queries, texts[asked])
+    return Trained(centroids, sizes, queries, texts[asked], groups[asked])
 
 
 @dataclass(eq=False, repr=False)
 class PlanSearch(Composite):
-    """Blocks -> one SearchPlan, by a method and the share of neighbours to find.
+    """Blocks -> one SearchPlan, by a method and the share of neighbours to find; `languages` are the BlogLanguages.
 
     `corpus_size` is the number of files. A worker searches `shard_articles` at a time; None for all at once, in one
     process.
@@ -80,6 +82,7 @@ class PlanSearch(Composite):
     corpus_size: PCollection[int]
     method: SearchMethod
     target: float
+    languages: AsSingleton
     shard_articles: int | None = SHARD_ARTICLES
 
     def expand(self, blocks: PCollection[Block]) -> PCollection[SearchPlan]:
@@ -89,12 +92,12 @@ class PlanSearch(Composite):
         corpus_size = as_singleton(self.corpus_size, "files")
         trained = (
             blocks
-            | "SampleBlocks" >> beam.FlatMap(_sample, corpus_size, self.method)
+            | "SampleBlocks" >> beam.FlatMap(_sample, corpus_size, self.languages, self.method)
             | "Train" >> Gather(_train, corpus_size)
         )
         found = (
             blocks
-            | "MeasureDepths" >> beam.ParDo(_DepthsFn(), AsIter(trained))
+            | "MeasureDepths" >> beam.ParDo(_DepthsFn(), AsIter(trained), self.languages)
             | "MergeDepths" >> beam.CombineGlobally(_merge_depths).without_defaults()
         )
         return self.corpus_size | "Choose" >> beam.Map(
@@ -106,11 +109,12 @@ def _exact(_: int) -> SearchPlan:
     return plan_exact(1)
 
 
-def _sample(block: Block, corpus_size: int, method: SearchMethod) -> Iterator[Sample]:
+def _sample(block: Block, corpus_size: int, languages: BlogLanguages, method: SearchMethod) -> Iterator[Sample]:
     if uses_cells(method, corpus_size):
         rows = [row for row, article in enumerate(block.articles) if sampled(article.id, corpus_size, FIT_ARTICLES)]
         near = leading(block.vectors[rows], block.encoder.neighbor_dim)
-        yield [block.articles[row].id for row in rows], near, text_numbers(block)[rows]
+        groups = kinship([block.articles[row] for row in rows], languages).groups
+        yield [block.articles[row].id for row in rows], near, text_numbers(block)[rows], groups
 
 
 def _train(parts: Sequence[Sample], corpus_size: int) -> Trained:
@@ -126,15 +130,23 @@ class _DepthsFn(beam.DoFn):
         self.best: Depths | None = None
         self.of_cells: Ints32 | None = None
 
-    def process(self, block: Block, trained: Iterable[Trained]) -> None:
+    def process(self, block: Block, trained: Iterable[Trained], languages: BlogLanguages) -> None:
         """Look for nearer ones in a block."""
         for cells in trained:
             with measured("measure recall", len(block)):
                 if self.of_cells is None:
                     self.of_cells = cell_depths(cells.queries, cells.centroids)
                 near = leading(block.vectors, cells.centroids.shape[1])
+                groups = kinship(block.articles, languages).groups
                 self.best = depths_to_beat(
-                    self.best, cells.queries, cells.texts, near, text_numbers(block), cells.centroids, self.of_cells
+                    self.best,
+                    cells.queries,
+                    cells.texts,
+                    near,
+                    text_numbers(block),
+                    cells.centroids,
+                    self.of_cells,
+                    groups=(cells.groups, groups),
                 )
 
     def finish_bundle(self) -> Iterator[WindowedValue]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import apache_beam as beam
@@ -17,6 +18,7 @@ from pyarrow import types
 from scipy import sparse
 
 from transforms.corpus.blocks import BLOCK_ROWS, bucket_of
+from transforms.corpus.languages import Languages
 from transforms.corpus.notes import Survey
 from transforms.corpus.tag_spelling import Spellings, add_spellings, count_spellings, tag_names
 from transforms.numerics.arrays import Vectors, unit_rows
@@ -58,10 +60,14 @@ class Rows:
 
 @dataclass(frozen=True)
 class Summary:
-    """What must be known of all rows before blocks are made: how tags are spelled, and a digest of the vectors."""
+    """What must be known of all rows before blocks are made.
+
+    How tags are spelled, a digest of the vectors, and how many rows are in each language.
+    """
 
     spellings: Spellings
     digest: int
+    languages: Languages = field(default_factory=dict)
 
 
 class GivenVectors(NamedTuple):
@@ -215,14 +221,21 @@ def empty_notes(rows: int, tags: int) -> Notes:
 
 def summarize(rows: Rows) -> Summary:
     """Summarize rows; the digest is a sum, which no order changes."""
-    return Summary(count_spellings(rows.articles), sum(int(digest, 16) for digest in rows.digests))
+    return Summary(
+        count_spellings(rows.articles),
+        sum(int(digest, 16) for digest in rows.digests),
+        Counter(article.language for article in rows.articles),
+    )
 
 
 def add_summaries(summaries: Iterable[Summary]) -> Summary:
     """Add up the summaries of several batches, in any order."""
     summaries = list(summaries)
     digest = sum(summary.digest for summary in summaries) % 2**128
-    return Summary(add_spellings(summary.spellings for summary in summaries), digest)
+    languages = Counter[str | None]()
+    for summary in summaries:
+        languages.update(summary.languages)
+    return Summary(add_spellings(summary.spellings for summary in summaries), digest, languages)
 
 
 @dataclass(eq=False, repr=False)
@@ -329,4 +342,4 @@ def _value(value: pa.Scalar) -> Any:
 
 
 def _survey(summary: Summary) -> Survey:
-    return Survey(summary.spellings, {})
+    return Survey(summary.spellings, {}, summary.languages)

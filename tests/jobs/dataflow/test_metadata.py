@@ -46,6 +46,7 @@ EXAMPLES = {
     "related": COUNT,
     "related_by": (["text", "text,learned,tags", "tags, text"], ["magic", "text,magic", ","]),
     "prefer_recent": SWITCH,
+    "any_language": SWITCH,
     "tags": (["blend", "means", "names"], ["5", "sums", "blend,means"]),
     "tag_count": COUNT,
     "min_confidence": (["0", "1", "0.25", ".5", "1.0"], ["-0.1", "1.5", "30", "high", ".", "0.5x"]),

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.transforms.records_by_hand import articles, block, table_of, unit
+from transforms.corpus.languages import ONE_LANGUAGE, BlogLanguages
 from transforms.related.feature import FeatureInClusters
 from transforms.related.featured import (
     feature,
@@ -108,6 +109,27 @@ def test_candidates_of_parts_in_any_order_are_those_of_the_whole():
         assert {key: [candidate.id for candidate in found] for key, found in joined.items()} == named
 
 
+def test_others_are_featured_in_ones_own_language_and_no_translations():
+    codes = ("en", "ja", "en", "en", "ja")
+    keys = ("m", "n", "n", "o", "p")
+    of = [
+        dataclasses.replace(post, language=code, translation_keys=(key,))
+        for post, code, key in zip(posts(), codes, keys, strict=True)
+    ]
+    apart = BlogLanguages({"en": 0, "ja": 1})
+    whole = block(of, VECTORS)
+
+    def shown(languages):
+        found = feature(whole, MODEL, featured_in(whole, MODEL, languages), table_of(of, VECTORS), languages)
+        return {row.id: {other.id for other in row.related} for row in found}
+
+    # a1 is a2 in Japanese: a2 is featured beside a0 alone, and without languages a0 is beside both.
+    assert shown(apart) == {"a0": {"a2"}, "a1": set(), "a2": {"a0"}, "a3": set(), "a4": set()}
+    mixed = shown(ONE_LANGUAGE)
+    assert mixed["a1"] == mixed["a2"] == {"a0"}
+    assert mixed["a0"] == {"a1", "a2"}
+
+
 def test_similar_articles_stand_first_whatever_comes_first():
     why = Why(None, None, None, (), ())
     similar = Related("a", (RelatedArticle("b", 0.5, None, why),))
@@ -150,7 +172,8 @@ def test_the_transform_features_what_the_functions_feature(tmp_path):
     ]
     with beam.Pipeline(runner="FnApiRunner") as pipeline:
         sides = (
-            beam.pvalue.AsSingleton(pipeline | str(at) >> beam.Create([of])) for at, of in enumerate((MODEL, table))
+            beam.pvalue.AsSingleton(pipeline | str(at) >> beam.Create([of]))
+            for at, of in enumerate((MODEL, table, ONE_LANGUAGE))
         )
         related = pipeline | "Related" >> beam.Create(similar)
         found = related | FeatureInClusters(pipeline | "Blocks" >> beam.Create(blocks[::-1]), *sides, str(tmp_path))

@@ -4,6 +4,7 @@ from apache_beam.testing.util import assert_that
 
 from tests.transforms.records_by_hand import assert_same, table_of
 from tests.transforms.search_by_hand import blocks_of, crowded_blog, scattered, searched
+from transforms.corpus.languages import ONE_LANGUAGE
 from transforms.search.find import FindCandidates
 from transforms.search.plan import plan_exact
 
@@ -29,9 +30,9 @@ def test_the_transform_finds_what_the_functions_find(tmp_path, shards, seed, exa
         assert sorted(results, key=repr) == sorted((pair for _, _, pairs in answers for pair in pairs), key=repr)
 
     with beam.Pipeline(runner="FnApiRunner") as pipeline:
-        sides = (pipeline | name >> beam.Create([of]) for name, of in (("Plan", plan_exact(shards)), ("Table", table)))
-        plan, tags = map(beam.pvalue.AsSingleton, sides)
-        search = FindCandidates(plan, tags, str(tmp_path), exact_duplicates=exact_duplicates)
+        given = {"Plan": plan_exact(shards), "Table": table, "Languages": ONE_LANGUAGE}
+        sides = [beam.pvalue.AsSingleton(pipeline | name >> beam.Create([of])) for name, of in given.items()]
+        search = FindCandidates(*sides, str(tmp_path), exact_duplicates=exact_duplicates)
         finds = pipeline | scattered(blocks, seed) | search
         assert_that(finds.candidates, same_candidates, label="candidates")
         assert_that(finds.votes, same_votes, label="votes")

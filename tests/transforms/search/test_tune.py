@@ -4,6 +4,7 @@ import pytest
 from apache_beam.testing.util import assert_that
 
 from tests.transforms.records_by_hand import articles, block, unit
+from transforms.corpus.languages import ONE_LANGUAGE
 from transforms.sampling import LARGE
 from transforms.search.cells import cell_depths, nearest_cells
 from transforms.search.tune import PlanSearch, train, uses_cells
@@ -30,15 +31,16 @@ def test_cells_are_searched_of_large_corpora_and_where_they_are_asked_for(method
 def test_what_is_trained_does_not_depend_on_the_order_of_the_samples():
     ids = [f"post-{number:02}" for number in range(60)]
     vectors, texts = unit(np.random.default_rng(1).standard_normal((60, 5))), np.arange(60)
-    parts = [(ids[at : at + 7], vectors[at : at + 7], texts[at : at + 7]) for at in range(0, 60, 7)]
+    groups = texts % 2
+    parts = [tuple(of[at : at + 7] for of in (ids, vectors, texts, groups)) for at in range(0, 60, 7)]
     first, second = train(parts, 60), train(parts[::-1], 60)
-    for name in ("centroids", "sizes", "queries", "texts"):
+    for name in ("centroids", "sizes", "queries", "texts", "groups"):
         np.testing.assert_array_equal(getattr(first, name), getattr(second, name))
     assert first.sizes.sum() == len(first.queries) == 60
 
 
 def test_where_no_article_was_sampled_nothing_is_trained():
-    trained = train([([], np.zeros((0, 4), np.float32), np.zeros(0, np.int64))], 1_000_000)
+    trained = train([([], np.zeros((0, 4), np.float32), np.zeros(0, np.int64), np.zeros(0, np.int64))], 1_000_000)
     assert not trained.sizes.any()
     assert not len(trained.queries)
 
@@ -62,4 +64,5 @@ def test_the_cells_to_visit_are_the_fewest_that_find_the_share_asked_for(target)
 
     with beam.Pipeline(runner="FnApiRunner") as pipeline:
         files = pipeline | "Files" >> beam.Create([POSTS])
-        assert_that(pipeline | beam.Create(blocks[::-1]) | PlanSearch(files, "ivf", target, None), sound)
+        languages = beam.pvalue.AsSingleton(pipeline | "Languages" >> beam.Create([ONE_LANGUAGE]))
+        assert_that(pipeline | beam.Create(blocks[::-1]) | PlanSearch(files, "ivf", target, languages, None), sound)

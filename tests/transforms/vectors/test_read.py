@@ -238,7 +238,7 @@ def test_blocks_depend_on_the_rows_alone(tmp_path, monkeypatch):
     expected /= np.linalg.norm(expected, axis=1, keepdims=True)
     np.testing.assert_allclose([vector_of[f"p{number:04}"] for number in range(700)], expected, atol=1e-6)
     (survey,) = one["survey"]
-    assert survey == Survey({("beam", "Beam"): 466, ("search", "search"): 234}, {})
+    assert survey == Survey({("beam", "Beam"): 466, ("search", "search"): 234}, {}, {None: 700})
     assert {block.notes.in_text.shape[1] for block in one["blocks"]} == {2}
 
 
