@@ -2,8 +2,8 @@ import dataclasses
 import itertools
 
 import pytest
-from transforms.corpus.languages import are_translations
 
+from transforms.corpus.languages import are_translations
 from transforms.generators.registry import COMMON, GENERATORS, PLAIN
 from transforms.records import Article
 from transforms.site.places import on_site
