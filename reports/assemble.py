@@ -46,6 +46,7 @@ def report_tables(run: Mapping[str, Any], extract: Extract) -> Tables:
         notes=records["notes"],
         collisions=records["collisions"],
         links=sorted(records["links"], key=lambda row: row.id),
+        unresolved=records["unresolved_links"],
         map_points=records["map"],
         thumbnails=sorted(records["thumbnails"], key=lambda row: row.id),
         tag_tree=next(iter(records["tag_tree"]), NO_TREE),

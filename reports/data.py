@@ -11,6 +11,7 @@ from reports.charts.sweep import Sweep, draw_sweep, is_swept
 from reports.charts.timeline import Timeline, draw_timeline
 from reports.payload import Known, make_payload, pack
 from reports.sections.articles import article_links, article_rows, newest, untagged_articles
+from reports.sections.broken import broken_links
 from reports.sections.duplicates import duplicate_groups
 from reports.sections.issues import issue_groups
 from reports.sections.leftout import rejected_files, renamed_files, sharing_files, skipped_files
@@ -27,6 +28,7 @@ from reports.tables import Tables, count_tables
 from reports.views import (
     ArticleRow,
     Bar,
+    BrokenLink,
     DuplicateGroup,
     Figure,
     IssueGroup,
@@ -65,6 +67,7 @@ class ReportData:
     probabilities: bool
     duplicates: Listing[DuplicateGroup]
     issues: Mapping[IssueKind, IssueGroup]
+    broken: Listing[BrokenLink]
     linking: Linking
     quiet: tuple[QuietTheme, ...]
     figures: tuple[Figure, ...]
@@ -112,6 +115,7 @@ def build_report(tables: Tables) -> ReportData:
     duplicates = duplicate_groups(tables.duplicates, links, say)
     issues = issue_groups(tables.tag_issues, links, say)
     linked = linking(tables.related, tables.links, tables.duplicates, links, totals, say)
+    broken = broken_links(tables.unresolved, articles, links, totals.unresolved, say)
     quiet = quiet_themes(totals.days, themes, say)
     drawn = draw_maps(tables.map_points, articles, theme_of, tables.tag_counts, totals.posts)
     sweep = draw_sweep(tables.metrics)
@@ -121,11 +125,12 @@ def build_report(tables: Tables) -> ReportData:
         title=tables.title,
         sentence=corpus_sentence(totals, tables.tag_counts, tables.clusters, say),
         sample=sample_of(len(articles), totals.posts),
-        tasks=list_tasks(untagged, duplicates, issues, linked, len(quiet), say),
+        tasks=list_tasks(untagged, duplicates, issues, broken, linked, len(quiet), say),
         untagged=untagged,
         probabilities=tables.probabilities,
         duplicates=duplicates,
         issues=issues,
+        broken=broken,
         linking=linked,
         quiet=quiet,
         figures=corpus_figures(totals, tables.tag_counts, tables.clusters, duplicates.total, tables.counts, say),

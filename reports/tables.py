@@ -26,6 +26,7 @@ from transforms.results import (
     TagIssue,
     TagTree,
     Thumbnail,
+    UnresolvedLink,
 )
 
 
@@ -56,6 +57,7 @@ class Tables:
     notes: Sequence[Note]
     collisions: Sequence[Collision]
     links: Sequence[Links]
+    unresolved: Sequence[UnresolvedLink]
     map_points: Sequence[MapPoint]
     thumbnails: Sequence[Thumbnail]
     tag_tree: TagTree
@@ -75,6 +77,8 @@ def count_tables(tables: Tables, clusters: Mapping[str, int]) -> Totals:
     totals.add_articles(tables.articles, clusters)
     for row in tables.links:
         totals.add_links(row)
+    for link in tables.unresolved:
+        totals.add_unresolved(link)
     for _ in tables.rejected:
         totals.add_rejected()
     for collision in tables.collisions:

@@ -146,6 +146,20 @@ class DuplicateGroup:
 
 
 @dataclass(frozen=True)
+class BrokenLink:
+    """A link that leads nowhere: the article with it, where it stands, and the article that it may mean.
+
+    `note` says what is known besides, empty if nothing is.
+    """
+
+    article: ArticleLink
+    place: str
+    href: str
+    nearest: ArticleLink | None
+    note: str
+
+
+@dataclass(frozen=True)
 class Issue:
     """Tags to mend: how many posts that concerns (empty for one), why, clause by clause, and where to look."""
 

@@ -141,21 +141,27 @@ class Links:
     linked_by: int
 
 
-UnresolvedKind = Literal["broken", "ambiguous", "other"]
+UnresolvedKind = Literal["broken", "skipped", "ambiguous", "other"]
 """Why a link within the blog leads to no post.
 
-`broken`: links like it lead to posts, or it names a markdown file that is not there; `ambiguous`: it could mean several
-posts; `other`: it may be a page that is no post.
+`broken`: links like it lead to posts, or it names a markdown file that is not there; `skipped`: it leads to a post that
+was left out; `ambiguous`: it could mean several posts; `other`: it may be a page that is no post.
 """
 
 
 @dataclass(frozen=True)
 class UnresolvedLink:
-    """A link, as written in the article `id`, to an address of the blog's own at which no post was found."""
+    """A link, as written in the article `id`, to an address of the blog's own at which no post was found.
+
+    `line` is that of the file, None where it is not known. `nearest` is the id of the post that a broken link may mean,
+    or the path of the skipped one.
+    """
 
     id: str
     href: str
     kind: UnresolvedKind
+    line: int | None = None
+    nearest: str | None = None
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,7 @@ def posts_of(
     noted = texts | "Notes" >> TakeNotes(as_singleton(survey, "survey of texts"))
     encoded = encode(noted, names, EncodeArticles(spec, fitted))
     named, blocks = encoded | "ByKind" >> beam.Partition(is_of_articles, 2)
-    resolved = texts | "Links" >> ResolveLinks(corpus_size, site)
+    resolved = texts | "Links" >> ResolveLinks(corpus_size, site, read.skipped)
     return Intake(
         corpus_size=read.total,
         survey=survey,

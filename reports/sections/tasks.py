@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from reports.sections.linking import Linking
-from reports.views import DuplicateGroup, IssueGroup, Listing, Task, Untagged
+from reports.views import BrokenLink, DuplicateGroup, IssueGroup, Listing, Task, Untagged
 from reports.words.format import number
 from reports.words.language import ENGLISH, Language
 from transforms.results import IssueKind
@@ -15,6 +15,7 @@ def list_tasks(
     untagged: Listing[Untagged],
     duplicates: Listing[DuplicateGroup],
     issues: Mapping[IssueKind, IssueGroup],
+    broken: Listing[BrokenLink],
     links: Linking,
     quiet: int,
     say: Language = ENGLISH,
@@ -24,6 +25,7 @@ def list_tasks(
         (untagged.total, Task("untagged", say("Posts without tags"), untagged.count)),
         (duplicates.total, Task("duplicates", say("Near-duplicates"), duplicates.count)),
         *((1, Task(kind, group.title, group.count)) for kind, group in issues.items()),
+        (broken.total, Task("broken", say("Links that lead nowhere"), broken.count)),
         (
             links.unlinked.total,
             Task("unlinked", say("Related posts that do not link to each other"), links.unlinked.count),

@@ -82,7 +82,13 @@ CONTRACT = {
     },
     "data/map.jsonl": {"id": str, "method": str, "x": float, "y": float},
     "data/links.jsonl": {"id": str, "links": [str], "linked_by": int},
-    "data/unresolved_links.jsonl": {"id": str, "href": str, "kind": str},
+    "data/unresolved_links.jsonl": {
+        "id": str,
+        "href": str,
+        "kind": str,
+        "line": int | None,
+        "nearest": str | None,
+    },
     "data/thumbnails.jsonl": {"id": str, "image": str},
     "data/duplicates.jsonl": {"left": str, "right": str, "score": float, "exact": bool},
     "data/metrics.json": {
@@ -135,7 +141,7 @@ CONTRACT = {
         "encoding": {"texts": int, "cut": int, "cache_hits": int, "cache_misses": int},
         "search": {"method": str, "cells": int | None, "nprobe": int | None, "recall": float},
         "counts": {"read": int, "parsed": int, "rejected": int, "skipped": {str: int}},
-        "links": {"found": int, "broken": int, "ambiguous": int, "other": int},
+        "links": {"found": int, "broken": int, "skipped": int, "ambiguous": int, "other": int},
         "notes": {str: int},
         "tables": {str: {"file": str, "rows": int, "sha256": str}},
         "digest": str,

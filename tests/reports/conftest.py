@@ -30,6 +30,7 @@ from transforms.results import (
     TagIssue,
     TagScore,
     TagTree,
+    UnresolvedLink,
     Why,
 )
 
@@ -115,6 +116,11 @@ def tables():
         notes=[Note("d.md", 2, "date", "Last Modified", "undated")],
         collisions=[Collision("a.markdown", "a", "a.markdown")],
         links=[Links("a", ("b",), 0), Links("b", (), 1), Links("c", (), 0), Links("d", (), 0), Links("e", (), 0)],
+        unresolved=[
+            UnresolvedLink("b", "/x/", "other"),
+            UnresolvedLink("b", "/c-d/", "broken", 7, "c"),
+            UnresolvedLink("a", "/w/", "skipped", None, "w.md"),
+        ],
         map_points=[
             MapPoint(id_, "tsne", x, y)
             for id_, x, y in [("a", -1, 1), ("b", -0.9, 1), ("c", 1, -1), ("d", 0, 0), ("e", 0.1, 0)]
@@ -147,6 +153,7 @@ def bare(tables):
         notes=[],
         collisions=[],
         links=[],
+        unresolved=[],
         map_points=[],
         tag_counts={},
         counts={"read": 0, "parsed": 0, "rejected": 0, "skipped": 0},
@@ -188,6 +195,7 @@ def large(tables):
             skipped=[Skipped(text, text, text)] * count,
             notes=[Note(text, place, text, text, "undated") for place in range(count)],
             links=[Links(id_, (), 0) for id_ in ids],
+            unresolved=[],
             map_points=[],
             tag_counts={tag.tag: 1 for tag in tags},
             settings={text: text},

@@ -72,7 +72,8 @@ class _TakeNotesFn(beam.DoFn):
             notes = take_notes([article.title for article in block.articles], block.whole, self.finder, survey.rare)
         main = main_language(survey.languages)
         bare = tuple(
-            dataclasses.replace(settled(article, main), hrefs=(), address_fields=()) for article in block.articles
+            dataclasses.replace(settled(article, main), hrefs=(), href_lines=(), address_fields=())
+            for article in block.articles
         )
         yield dataclasses.replace(block, articles=bare, whole=(), notes=notes)
 

@@ -31,7 +31,7 @@ TABLES: Mapping[str, str] = {
     "notes": "notes.jsonl",
     "collisions": "collisions.jsonl",
 }
-UNWRITTEN = ("body", "hrefs", "address_fields", "updated", "translation_keys")
+UNWRITTEN = ("body", "hrefs", "href_lines", "address_fields", "updated", "translation_keys")
 """Fields of an article that stand in no table."""
 VECTORS = "vectors.parquet"
 REPORT, SUMMARY = "report.html", "summary.md"

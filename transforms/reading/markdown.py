@@ -32,6 +32,9 @@ _MARKUP = re.compile(f"[{re.escape(_SIGNS)}]")
 _URL = re.compile(r"<?(?<![A-Za-z0-9])(?:https?|ftp)://[!-~]+")
 _BARE_URL = re.compile(r"(?<![A-Za-z0-9])(?i:https?)://[^\s<>\"'`()\[\]\x7f-\U0010ffff]+")
 _ELSEWHERE = re.compile(r"#|(?!https?:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_GOES_ON = re.compile(r"[\w/-]|[.]\w")
+_LONGER_HREFS = 20
+"""So many places are passed over where an href is the beginning of another."""
 _LANGUAGE = re.compile(r"\w[\w+#.-]*")
 _WIKI_LINK = re.compile(r"!?\[\[([\w./][^\[\]|#\n]{0,200}|)(#[^\[\]|\n]{0,200})?(?:\|([^\[\]\n]{0,200}))?\]\]")
 _PICTURE = re.compile(r"\.(?:avif|bmp|gif|jpe?g|mp[34]|pdf|png|svg|wav|webm|webp)", re.IGNORECASE)
@@ -40,6 +43,10 @@ _LONG_RUN = re.compile(r"([ \t*_=~`#>{-])(\1{999})\1++")
 _LONG_DATA = re.compile(r"(?<=[\s()<>\"'`])(data:[\w/+.-]{0,80};base64,)[\w+/=%-]{1000,}+")
 """What the parser would go through sign by sign for nothing: endless runs of one sign, and pictures in the text."""
 _TEXTS = ("text", "text_special", "code_inline")
+
+
+LOOKED_THROUGH = 20 * 2**20
+"""Characters of a post that may be looked through for the lines of its hrefs."""
 
 
 class Document(NamedTuple):
@@ -79,6 +86,30 @@ def parse_markdown(text: str, *, mdx: bool = False) -> Document:
         lede=find_lede(lines),
         hrefs=tuple(dict.fromkeys(href for href in map(str.strip, hrefs) if href and not _ELSEWHERE.match(href))),
     )
+
+
+def href_lines(text: str, hrefs: Iterable[str], first: int = 1) -> tuple[int, ...]:
+    """The line on which each href stands first in a text whose first line has this number; 0 where it is not found.
+
+    No more than LOOKED_THROUGH characters are looked through, the text once for each href.
+    """
+    left = LOOKED_THROUGH
+    lines: list[int] = []
+    for href in hrefs:
+        left -= len(text)
+        found = _find_href(text, href.removesuffix("]]")) if left >= 0 else -1
+        lines.append(first + text.count("\n", 0, found) if found >= 0 else 0)
+    return tuple(lines)
+
+
+def _find_href(text: str, href: str) -> int:
+    """Where an href stands that is not the beginning of a longer one, else where it stands at all; -1 for nowhere."""
+    place = text.find(href)
+    for _ in range(_LONGER_HREFS):
+        if place < 0 or not _GOES_ON.match(text, place + len(href)):
+            return place
+        place = text.find(href, place + 1)
+    return place
 
 
 def plain_text(text: str) -> str:

@@ -27,7 +27,7 @@ from transforms.reading.fields import (
 from transforms.reading.files import read_post
 from transforms.reading.front_matter import split_front_matter
 from transforms.reading.language import detect_language
-from transforms.reading.markdown import Document, parse_markdown, plain_text
+from transforms.reading.markdown import Document, href_lines, parse_markdown, plain_text
 from transforms.reading.notebook import Notebook
 from transforms.reading.shown import Looked, why_skipped
 from transforms.records import Article, PostFile
@@ -114,6 +114,7 @@ def _parse(
         url=first_clean(values, fields["url"], clean_url),
         thumbnail=first_clean(values, fields["thumbnail"], clean_thumbnail),
         hrefs=document.hrefs,
+        href_lines=href_lines(matter.body, document.hrefs, 1 + text.count("\n") - matter.body.count("\n")),
         address_fields=clean_addresses(values, ADDRESS_FIELDS),
         updated=last_change(values, fields),
         body=document.body,

@@ -26,7 +26,8 @@ Parts = tuple[str, ...]
 
 
 class Place(NamedTuple):
-    """Where an article is, and what it links to: its id, and its path, url, date and hrefs as the Article has them.
+    """Where an article is, and what it links to: its id, and its path, url, date, hrefs and their lines as the
+    Article has them.
 
     `language` is that of its place, `translated` if it is not the site's default, and `further` are addresses that it
     has besides, by the rules of its site.
@@ -38,6 +39,7 @@ class Place(NamedTuple):
     url: str | None
     date: str | None
     hrefs: tuple[str, ...] = ()
+    lines: tuple[int, ...] = ()
     language: str | None = None
     further: tuple[str, ...] = ()
     prefixed: bool = False

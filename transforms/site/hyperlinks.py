@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from transforms.records import Article
-from transforms.results import Links, UnresolvedKind, UnresolvedLink
+from transforms.results import Links, Skipped, UnresolvedKind, UnresolvedLink
 from transforms.site.addresses import (
     Directory,
     Key,
@@ -24,7 +25,8 @@ from transforms.site.addresses import (
     parts_of,
     split_address,
 )
-from transforms.site.places import place_of
+from transforms.site.broken import name_of, settle_broken
+from transforms.site.places import place_of, place_of_skipped
 from transforms.site.site_model import PLAIN_SITE, Site
 
 LEAST_POSTS = 3
@@ -41,6 +43,10 @@ LEAST_FOUND_SHARE = 0.95
 _NO_PAGE = re.compile(r"\.(?!(?:md|mdx|mdown|markdown|qmd|html?|php|aspx?)$)[a-z][a-z0-9]{0,5}$", re.IGNORECASE)
 _SOURCE = re.compile(r"(?!/).*\.(?:md|mdx|mdown|markdown|qmd)", re.IGNORECASE | re.DOTALL)
 
+NO_POSTS = ("page", "empty")
+"""Kinds of skipped files that are no posts."""
+NOWHERE: Directory = {}
+
 Shape = str
 """An address without what tells posts apart: the name a `w`, digits N each, the folders as they are."""
 
@@ -53,12 +59,17 @@ class Mention(NamedTuple):
 
 
 class Miss(NamedTuple):
-    """An href that leads to no article of the blog's, or could lead to several; "" stands for no host."""
+    """An href that leads to no article of the blog's, or could lead to several; "" stands for no host.
+
+    `line` is where it stands, 0 if that is not known, and `skipped` the path of the skipped post that it leads to.
+    """
 
     host: str
     href: str
     shape: Shape
     ambiguous: bool
+    line: int = 0
+    skipped: str | None = None
 
 
 class Outcome(NamedTuple):
@@ -98,18 +109,31 @@ def resolve_links(articles: Sequence[Article], site: Site = PLAIN_SITE) -> list[
     return [Links(id_, links[id_], counts[id_]) for id_ in sorted(links)]
 
 
-def unresolved_links(articles: Sequence[Article], site: Site = PLAIN_SITE) -> list[UnresolvedLink]:
+def unresolved_links(
+    articles: Sequence[Article], site: Site = PLAIN_SITE, skipped: Iterable[Skipped] = ()
+) -> list[UnresolvedLink]:
     """The links within the blog that lead to none of its articles, in the order of their ids and as written there."""
-    outcomes, hosts = _outcomes(articles, site)
+    outcomes, hosts = _outcomes(articles, site, directory_of_skipped(skipped, site))
     hosts = hosts.difference(site.shared)
     usual = usual_shapes(count_shapes(outcomes.values(), hosts))
-    return [row for id_ in sorted(outcomes) for row in unresolved(id_, outcomes[id_], hosts, usual)]
+    rows = [row for id_ in sorted(outcomes) for row in unresolved(id_, outcomes[id_], hosts, usual)]
+    names = (name_of(place_of(article, site)) for article in articles)
+    broken = settle_broken((row for row in rows if row.kind == "broken"), names, site)
+    settled = {(row.id, row.href): row for row in broken}
+    return [settled.get((row.id, row.href), row) for row in rows]
 
 
-def _outcomes(articles: Sequence[Article], site: Site) -> tuple[dict[str, Outcome], frozenset[str]]:
+def directory_of_skipped(skipped: Iterable[Skipped], site: Site = PLAIN_SITE) -> Directory:
+    """Where the skipped posts would be that are no mere pages."""
+    return make_directory(place_of_skipped(row, site) for row in skipped if row.kind not in NO_POSTS)
+
+
+def _outcomes(
+    articles: Sequence[Article], site: Site, skipped: Directory = NOWHERE
+) -> tuple[dict[str, Outcome], frozenset[str]]:
     places = [place_of(article, site) for article in articles]
     directory = make_directory(places)
-    outcomes = {place.id: follow(place, directory, site.base) for place in places}
+    outcomes = {place.id: follow(place, directory, site.base, skipped) for place in places}
     tallies = tally_hosts(places, (outcome.mentions for outcome in outcomes.values()))
     return outcomes, own_hosts([judge_hosts([tallies], [count_url_hosts(places)])], site.hosts)
 
@@ -125,19 +149,21 @@ def keys_of_links(places: Iterable[Place], base: Parts = ()) -> set[Key]:
     return keys
 
 
-def follow(place: Place, directory: Directory, base: Parts = ()) -> Outcome:
-    """Follow every href of an article, on a site below the path `base`."""
+def follow(place: Place, directory: Directory, base: Parts = (), skipped: Directory = NOWHERE) -> Outcome:
+    """Follow every href of an article, on a site below the path `base`; what was skipped is looked up last."""
     folder = _folder(place)
     mentions: set[Mention] = set()
     misses: list[Miss] = []
     shapes: list[tuple[str, Shape]] = []
-    for href in place.hrefs:
+    lines = itertools.chain(place.lines, itertools.repeat(0))
+    for href, line in zip(place.hrefs, lines, strict=False):
         host, readings = _readings(href, place, folder, base)
         found = next(filter(None, (find(directory, ways) for ways in readings)), None)
         if found is None:
             if is_page(href):
                 ambiguous = any(is_ambiguous(directory, ways) for ways in readings)
-                misses.append(Miss(host, href, shape_of(href, folder), ambiguous))
+                left_out = next(filter(None, (find(skipped, ways) for ways in readings)), None)
+                misses.append(Miss(host, href, shape_of(href, folder), ambiguous, line, left_out))
         else:
             shapes.append((host, shape_of(href, folder)))
             if found != place.id:
@@ -152,9 +178,11 @@ def is_page(href: str) -> bool:
 
 
 def shape_of(href: str, folder: Parts) -> Shape:
-    """The shape of an href in a post of this folder."""
+    """The shape of an href in a post of this folder; none if it leaves the root."""
     path = split_address(href)[1]
-    parts = parts_of(path, () if path.startswith("/") else folder) or ("",)
+    parts = parts_of(path, () if path.startswith("/") else folder)
+    if not parts:
+        return ""
     name = "N" * len(parts[-1]) if parts[-1].isdigit() else "w"
     return "/".join((*("N" * len(part) if part.isdigit() else part for part in parts[:-1]), name))
 
@@ -183,14 +211,17 @@ def unresolved(id_: str, outcome: Outcome, hosts: frozenset[str], usual: frozens
     """What of an article's hrefs leads nowhere on these hosts, in their order."""
     for miss in sorted(set(outcome.misses), key=lambda miss: miss.href):
         if miss.host in hosts:
-            yield UnresolvedLink(id_, miss.href, _kind(miss, usual))
+            kind = _kind(miss, usual)
+            yield UnresolvedLink(id_, miss.href, kind, miss.line or None, miss.skipped if kind == "skipped" else None)
 
 
 def _kind(miss: Miss, usual: frozenset[Shape]) -> UnresolvedKind:
     if miss.ambiguous:
         return "ambiguous"
+    if miss.skipped:
+        return "skipped"
     host, path = split_address(miss.href)
-    return "broken" if miss.shape in usual or (not host and _SOURCE.fullmatch(path)) else "other"
+    return "broken" if miss.shape in usual or (not host and miss.shape and _SOURCE.fullmatch(path)) else "other"
 
 
 def tally_hosts(places: Iterable[Place], mentions: Iterable[Iterable[Mention]]) -> dict[str, Tally]:

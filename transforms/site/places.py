@@ -16,7 +16,7 @@ from transforms.reading.fields import clean_flag
 from transforms.reading.language import detect_language
 from transforms.reading.parse import article_id
 from transforms.records import Article
-from transforms.results import Collision
+from transforms.results import Collision, Skipped
 from transforms.site.addresses import Place, parts_of, split_address
 from transforms.site.site_model import PLAIN_SITE, Site
 from transforms.site.translations import translation_keys
@@ -36,6 +36,7 @@ def place_of(article: Article, site: Site = PLAIN_SITE) -> Place:
         article.url,
         article.date,
         article.hrefs,
+        article.href_lines,
         language,
         tuple(addresses)[:MAX_ADDRESSES],
         translated=language is not None and language != site.language,
@@ -92,6 +93,12 @@ def own_address(article: Article, site: Site) -> str | None:
 def article_values(article: Article, name: str) -> list[str]:
     """What a field of an article's front matter says of its address."""
     return [value for field, value in article.address_fields if field == name]
+
+
+def place_of_skipped(skipped: Skipped, site: Site = PLAIN_SITE) -> Place:
+    """Where a skipped post would be, as far as its path says it; its id is its path."""
+    place = place_of(Article(article_id(skipped.path), skipped.path, ""), site)
+    return place._replace(id=skipped.path, date=date_in_name(PurePosixPath(skipped.path).name))
 
 
 def share_address(address: str, paths: Iterable[str]) -> list[Collision]:

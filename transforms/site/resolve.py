@@ -6,6 +6,7 @@ a part, so that few and large elements are grouped.
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,16 +16,21 @@ import apache_beam as beam
 from apache_beam.pvalue import AsIter, AsSingleton, PCollection
 
 from transforms.plumbing.composite import Composite
+from transforms.plumbing.gather import Gather, GatherEach
+from transforms.plumbing.side_inputs import as_iter
 from transforms.records import Block, TextBlock
-from transforms.results import Links, UnresolvedLink
+from transforms.results import Links, Skipped, UnresolvedLink
 from transforms.sampling import hash64, hash_parts
 from transforms.site.addresses import Directory, Key, Parts, Place, count_url_hosts, enter, make_directory
+from transforms.site.broken import Name, name_of, settle_broken
 from transforms.site.hyperlinks import (
+    NOWHERE,
     Hosts,
     Outcome,
     Shape,
     Tally,
     count_shapes,
+    directory_of_skipped,
     follow,
     is_usual_shape,
     judge_hosts,
@@ -110,10 +116,10 @@ def answer(inquiries: Iterable[Inquiry]) -> Iterator[tuple[str, Directory]]:
         yield inquiry.block, {key: directory[key] for key in inquiry.keys if key in directory}
 
 
-def look_up(places: Iterable[Place], directory: Directory, base: Parts = ()) -> LookedUp:
-    """Look up what articles mention, in a directory of which their keys suffice."""
+def look_up(places: Iterable[Place], directory: Directory, base: Parts = (), skipped: Directory = NOWHERE) -> LookedUp:
+    """Look up what articles mention, in a directory of which their keys suffice, and in that of what was skipped."""
     places = list(places)
-    outcomes = {place.id: follow(place, directory, base) for place in places}
+    outcomes = {place.id: follow(place, directory, base, skipped) for place in places}
     tallies = tally_hosts(places, (outcome.mentions for outcome in outcomes.values()))
     return LookedUp(outcomes, HostCounts(tallies, count_url_hosts(places)))
 
@@ -162,12 +168,14 @@ class Resolved(NamedTuple):
 class ResolveLinks(Composite):
     """Blocks whose articles still have their hrefs -> what `resolve_links` and `unresolved_links` give of them.
 
-    `corpus_size` is the number of files. No worker holds more than a part of the directory, own hosts, and the shapes
-    of which hardly a link is broken.
+    `corpus_size` is the number of files, `skipped` are the posts that were left out. No worker holds more than a part
+    of the directory, that of the skipped posts, own hosts, and the shapes of which hardly a link is broken; one goes
+    through all addresses for the broken ones.
     """
 
     corpus_size: AsSingleton
     site: Site = PLAIN_SITE
+    skipped: PCollection[Skipped] | None = None
 
     def expand(self, blocks: PCollection[TextBlock | Block]) -> Resolved:
         """Look up the hrefs by key, judge the hosts by name and the shapes, keep what is the blog's."""
@@ -179,8 +187,13 @@ class ResolveLinks(Composite):
             | "ByKey" >> beam.GroupByKey()
             | "Answer" >> beam.FlatMap(_answer)
         )
+        skipped = self.skipped if self.skipped is not None else places.pipeline | beam.Create([], reshuffle=False)
+        left_out = skipped | "Skipped" >> Gather(functools.partial(directory_of_skipped, site=self.site))
         found = (
-            (places, answers) | beam.Flatten() | "ByBlock" >> beam.GroupByKey() | "LookUp" >> beam.Map(_look_up, base)
+            (places, answers)
+            | beam.Flatten()
+            | "ByBlock" >> beam.GroupByKey()
+            | "LookUp" >> beam.Map(_look_up, base, as_iter(left_out, "skipped"))
         )
         hosts = (
             found
@@ -203,7 +216,18 @@ class ResolveLinks(Composite):
         misses = found | "Unresolved" >> beam.FlatMap(
             _unresolved, AsIter(hosts), AsIter(shapes), known, self.site.shared
         )
-        return Resolved(links, misses)
+        broken, others = misses | "Broken" >> beam.Partition(_is_other, 2)
+        names = as_iter(places | "Names" >> beam.Map(_names), "names")
+        settled = broken | "Settle" >> GatherEach(functools.partial(settle_broken, site=self.site), names)
+        return Resolved(links, (others, settled) | "Unresolved links" >> beam.Flatten())
+
+
+def _is_other(row: UnresolvedLink, _: int) -> int:
+    return int(row.kind != "broken")
+
+
+def _names(keyed: tuple[str, Places]) -> tuple[Name, ...]:
+    return tuple(map(name_of, keyed[1].places))
 
 
 def _places(block: TextBlock | Block, site: Site) -> tuple[str, Places]:
@@ -219,7 +243,7 @@ def _answer(group: tuple[int, Iterable[Inquiry]]) -> Iterator[tuple[str, Directo
     yield from answer(group[1])
 
 
-def _look_up(group: tuple[str, Iterable[Places | Directory]], base: Parts) -> LookedUp:
+def _look_up(group: tuple[str, Iterable[Places | Directory]], base: Parts, skipped: Iterable[Directory]) -> LookedUp:
     directory: dict[Key, str | None] = {}
     places: list[Place] = []
     for part in group[1]:
@@ -227,7 +251,7 @@ def _look_up(group: tuple[str, Iterable[Places | Directory]], base: Parts) -> Lo
             places += part.places
         else:
             directory |= part
-    return look_up(places, directory, base)
+    return look_up(places, directory, base, next(iter(skipped), NOWHERE))
 
 
 def _host_counts(found: LookedUp, corpus_size: int) -> Iterator[tuple[int, HostCounts]]:

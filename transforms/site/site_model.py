@@ -10,7 +10,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +53,8 @@ class Permalink:
 class Site:
     """A site: its generator, and what its config says; what is None or empty is not known.
 
-    `url` is where it stands, `language` the default one, `languages` are all of them.
+    `url` is where it stands, `language` the default one, `languages` are all of them. `folders` are the site's on this
+    machine, and `roots` those that its posts are below.
     """
 
     generator: Generator = PLAIN
@@ -61,6 +62,8 @@ class Site:
     language: str | None = None
     languages: tuple[str, ...] = ()
     permalinks: tuple[Permalink, ...] = ()
+    folders: tuple[str, ...] = field(default=(), compare=False)
+    roots: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -94,23 +97,25 @@ def find_site(patterns: Sequence[str], generator: str | None = None, url: str | 
     The config is looked for in the folder of each pattern and above, up to the root of the git repository. Where
     patterns are of sites that differ, none is known. Those on other filesystems than this machine's are not looked at.
     """
+    local = [pattern for pattern in patterns if not is_remote(pattern)]
+    roots = [os.path.abspath(pattern_root(pattern)) for pattern in local]  # noqa: PTH100  resolve() would follow links
+    roots = list(dict.fromkeys(roots))
     if generator == PLAIN.name:
-        return Site(PLAIN, url)
+        return Site(PLAIN, url, folders=tuple(roots), roots=tuple(roots))
     wanted = [GENERATORS[generator]] if generator else list(GENERATORS.values())
-    sites = {_site_above(Path(pattern_root(pattern)), wanted) for pattern in patterns if not is_remote(pattern)}
+    sites = {_site_above(Path(root), wanted) for root in roots}
     found = sites.pop() if len(sites) == 1 else None
     if found is None:
         found = _usual_site(wanted[0]) if generator else Site(COMMON)
-    return Site(found.generator, url or found.url, found.language, found.languages, found.permalinks)
+    return replace(found, url=url or found.url, folders=found.folders or tuple(roots), roots=tuple(roots))
 
 
-def _site_above(folder: Path, wanted: Sequence[Generator]) -> Site | None:
+def _site_above(posts: Path, wanted: Sequence[Generator]) -> Site | None:
     """The nearest site, at the folder or above."""
-    posts = Path(os.path.abspath(folder))  # noqa: PTH100  resolve() would follow links
     for place in _upwards(posts):
         found = [site for generator in wanted if (site := _site_at(place, posts, generator))]
         if found:
-            return found[0]
+            return replace(found[0], folders=(str(place),))
     return None
 
 

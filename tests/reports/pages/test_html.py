@@ -239,7 +239,7 @@ def test_only_intervals_are_drawn(tables):
 
 def test_issues_lead_to_the_rows_of_their_articles(tables):
     text = render_html(build_report(tables))
-    todo = text[text.index('id="duplicates-title"') : text.index('id="unlinked-title"')]
+    todo = text[text.index('id="duplicates-title"') : text.index('id="broken-title"')]
     assert Page(todo).values("href") == [
         *("#article-1", "#article-2"),  # the two near-duplicates
         *("#article-1", "#article-2"),

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.reading.markdown import Document, parse_markdown, plain_text
+from transforms.reading import markdown
+from transforms.reading.markdown import Document, href_lines, parse_markdown, plain_text
 
 POST = """\
 Intro with **bold**, *stress*, `code_name`, a [link](https://example.com/a_b "title") and a
@@ -325,3 +326,13 @@ def test_many_brackets_take_no_time():
     start = time.perf_counter()
     parse_markdown("[[" * 4_000 + " ![[a|" * 1_000)
     assert time.perf_counter() - start < 5
+
+
+def test_lines_of_hrefs():
+    text = "See [a](/walk-long) and\n[b](/walk).\n\n[[Weir|the weir]]\n[c](/walk/) /gone"
+    assert href_lines(text, ("/walk", "/walk-long", "[[Weir]]", "/nowhere", "/walk/"), 10) == (11, 10, 13, 0, 14)
+
+
+def test_lines_are_looked_for_in_so_much_text(monkeypatch):
+    monkeypatch.setattr(markdown, "LOOKED_THROUGH", 25)
+    assert href_lines("a\n/b /c /d", ("/b", "/c", "/d")) == (2, 2, 0)

@@ -62,6 +62,7 @@ def test_a_whole_post():
         url="/night-ride/",
         thumbnail="/a.png",
         hrefs=("/other",),
+        href_lines=(11,),
         address_fields=(("permalink", "/night-ride/"),),
         body="First.\nSecond.",
     )

@@ -1,0 +1,95 @@
+import time
+
+import pytest
+
+from tests.transforms.site.test_places import post, site_of
+from transforms.results import Skipped, UnresolvedLink
+from transforms.site.broken import Name, settle_broken
+from transforms.site.hyperlinks import unresolved_links
+from transforms.site.site_model import PLAIN_SITE, Site, find_site
+
+
+def settled(href, *names, site=PLAIN_SITE, of="a"):
+    row = UnresolvedLink(of, href, "broken", 3)
+    (found,) = settle_broken([row], [Name("a", "walks/a.md", ("walks/a",)), *names], site)
+    assert (found.id, found.href, found.line) == (row.id, row.href, row.line)
+    return found.nearest if found.kind == "broken" else found.kind
+
+
+def named(*addresses):
+    return [Name(address, f"{address}.md", (address,)) for address in addresses]
+
+
+@pytest.mark.parametrize(
+    ("href", "nearest"),
+    [
+        ("/2024/05/06/the-wier/", "2024/05/06/the-weir"),
+        ("/2024/05/06/the-weir-and-the-mil/", "2024/05/07/the-weir-and-the-mill"),
+        ("https://walks.example/2023/01/01/the-weir-and-a-mill/", "2024/05/07/the-weir-and-the-mill"),
+        ("the-weirs.md", "2024/05/06/the-weir"),
+        ("[[The Weir]]", "2024/05/06/the-weir"),
+        ("/2024/05/06/something-else/", None),
+        ("/", None),
+    ],
+)
+def test_the_nearest_post_of_a_broken_link(href, nearest):
+    names = named("2024/05/07/the-weir-and-the-mill", "2024/05/06/the-weir", "2024/05/06/the-lock", "the-ford")
+    assert settled(href, *names) == nearest
+    assert settled(href, *reversed(names)) == nearest
+
+
+def test_the_nearest_of_equals_is_that_of_the_likest_address_then_the_first():
+    names = named("2023/the-weir", "2024/the-weir", "2024/a/the-weir")
+    assert settled("/2024/the-wier", *names) == "2024/the-weir"
+    assert settled("/the-wier", *named("y/the-weir", "x/the-weir")) == "x/the-weir"
+
+
+def test_what_is_there_is_not_broken(tmp_path):
+    for file in ("_config.yml", "about/index.html", "map.njk", "static/lists/all-walks", "_posts/a.md", "notes/b.md"):
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).write_text("")
+    site = find_site([str(tmp_path / "_posts")], url="https://walks.example/way")
+    article = Name("a", "a.md", ("a",))
+
+    def kind(href):
+        return settle_broken([UnresolvedLink("a", href, "broken")], [article], site)[0].kind
+
+    there = (
+        "/about/",
+        "/map/",
+        "https://walks.example/way/lists/all-walks",
+        "../notes/b.md",
+        "/walks/archive",
+        "/tags",
+    )
+    assert {href: kind(href) for href in there} == dict.fromkeys(there, "other")
+    gone = ("/about/us/", "/maps", "../../passwd.md", "../notes/c.md", "/a\x00b", "/" + "x" * 5000, "/../../etc")
+    assert {href: kind(href) for href in gone} == dict.fromkeys(gone, "broken")
+
+
+def test_links_to_posts_that_are_left_out_are_told():
+    posts = [post("a.md", "b.md", "/2024/05/06/lock/", "/weir", "c.md", "/tour/", "../README.md")]
+    skipped = [
+        Skipped("b.md", "draft", "draft: true"),
+        Skipped("2024-05-06-lock.md", "future", ""),
+        Skipped("README.md", "page", ""),
+        Skipped("walks/tour.md", "hidden", ""),
+    ]
+    rows = unresolved_links(posts, site_of("unknown"), skipped)
+    assert {row.href: (row.kind, row.nearest) for row in rows} == {
+        "/2024/05/06/lock/": ("skipped", "2024-05-06-lock.md"),
+        "/tour/": ("other", None),
+        "/weir": ("other", None),
+        "b.md": ("skipped", "b.md"),
+        "c.md": ("broken", None),
+        "../README.md": ("other", None),
+    }
+
+
+def test_many_broken_links_in_a_large_blog_take_little_time():
+    rows = [UnresolvedLink(f"{n}", f"/2024/introduction-to-walk-{n}-x", "broken") for n in range(30)]
+    names = [Name(f"{n}", f"{n}.md", (f"2024/introduction-to-walk-{n}",)) for n in range(1_000)]
+    start = time.process_time()
+    found = settle_broken(rows, names, Site())
+    assert time.process_time() - start < 5
+    assert [row.nearest for row in found] == [row.id for row in found]

@@ -1,0 +1,180 @@
+"""Links that seem broken: whether something else is there, and which post they may mean."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
+from itertools import product
+from typing import NamedTuple
+
+from transforms.reading.dates import without_date
+from transforms.results import UnresolvedLink
+from transforms.site.addresses import Parts, Place, parts_of, split_address, whole_addresses
+from transforms.site.site_model import Site
+
+LIKE = 0.8
+"""The least likeness, from 0 to 1, of two names of which one may be a slip for the other."""
+LONGEST_NAME = 100
+MOST_SOUGHT = 1_000
+"""A near post is sought for so many broken links, the first by id."""
+LISTS = frozenset(
+    {
+        *("about", "all", "archive", "archives", "author", "authors", "categories", "category", "contact", "feed"),
+        *("index", "page", "rss", "search", "series", "tag", "tags", "topic", "topics"),
+    }
+)
+"""Pages that sites make among their posts."""
+_FOLDERS = (
+    *("", "static", "public", "source", "content", "docs", "pages", "src", "src/pages", "src/content", "app"),
+    *("src/app", "src/site", "site", "assets", "_pages", "content/pages", "content/extra", "docs/public"),
+)
+"""Where a site's files may be below its own folder."""
+_SUFFIXES = (
+    *("", ".html", ".md", ".mdx", ".markdown", ".njk", ".liquid", ".astro", ".tsx", ".jsx", ".js", ".ts", ".vue"),
+    *(".ejs", ".pug", ".haml", ".slim", ".erb", ".html.erb", ".rst", ".org", ".ipynb", ".Rmd", ".qmd", ".xml", ".json"),
+)
+_WORD = re.compile(r"[^\W_]+")
+_ENDS = 4
+
+
+class Name(NamedTuple):
+    """An article by its id, its path and the addresses that it has."""
+
+    id: str
+    path: str
+    addresses: tuple[str, ...]
+
+
+def name_of(place: Place) -> Name:
+    """The name of an article at a place."""
+    return Name(place.id, place.path, tuple(whole_addresses(place)))
+
+
+def settle_broken(
+    broken: Iterable[UnresolvedLink], names: Iterable[Name | Iterable[Name]], site: Site
+) -> list[UnresolvedLink]:
+    """The links that seem broken, each with the id of the article nearest to it, if any is near.
+
+    One whose file is on the site, or that leads to a page such as sites make of their posts, is of the kind `other`.
+    """
+    rows = sorted(broken, key=lambda row: (row.id, row.href))
+    seekers = {row.id for row in rows}
+    paths: dict[str, str] = {}
+    search = _Search(rows[:MOST_SOUGHT])
+    for name in _flat(names):
+        if name.id in seekers:
+            paths[name.id] = name.path
+        search.compare(name)
+    found = search.nearest()
+    return [
+        dataclasses.replace(row, kind="other")
+        if _is_there(row.href, paths.get(row.id, ""), site)
+        else dataclasses.replace(row, nearest=found.get(place))
+        for place, row in enumerate(rows)
+    ]
+
+
+def _flat(names: Iterable[Name | Iterable[Name]]) -> Iterator[Name]:
+    for several in names:
+        if isinstance(several, Name):
+            yield several
+        else:
+            yield from several
+
+
+def _is_there(href: str, path: str, site: Site) -> bool:
+    host, place = split_address(href)
+    folder = path.rpartition("/")[0]
+    if not host and not place.startswith("/") and _is_beside(folder, place, site):
+        return True
+    parts = parts_of(place, () if host or place.startswith("/") else parts_of(folder) or ()) or ()
+    if parts and parts[-1].lower() in LISTS:
+        return True
+    bare = parts[len(site.base) :] if site.base and parts[: len(site.base)] == site.base else parts
+    return any(_exists(root, parts) or _exists(root, bare) for root in site.folders) if bare else False
+
+
+def _is_beside(folder: str, place: str, site: Site) -> bool:
+    """Tell whether a path from an article's folder is a file's, in the folders of the site or of the posts."""
+    for root in site.roots:
+        path = os.path.normpath(os.path.join(root, folder, place))  # noqa: PTH118  Path would keep `..`
+        if any(path.startswith(f"{above}/") for above in (*site.folders, *site.roots)) and _lies(path):
+            return True
+    return False
+
+
+def _exists(root: str, parts: Parts) -> bool:
+    path = "/".join(parts)
+    return any(
+        _lies(f"{root}/{folder}/{path}{end}")
+        for folder, end in product(_FOLDERS, _SUFFIXES)
+        if _lies(f"{root}/{folder}")
+    )
+
+
+def _lies(path: str) -> bool:
+    try:
+        return os.path.lexists(path)
+    except ValueError:  # a NUL
+        return False
+
+
+class _Search:
+    """The article nearest to each of some links, by the last part of its addresses."""
+
+    def __init__(self, rows: Sequence[UnresolvedLink]) -> None:
+        self.sought = [_sought(row.href) for row in rows]
+        self.matchers = [SequenceMatcher(None, "", parts[-1] if parts else "", autojunk=False) for parts in self.sought]
+        self.best: list[tuple[float, float, str]] = [(LIKE, 0.0, "")] * len(rows)
+        self.by_clue: dict[str, list[int]] = {}
+        for place, parts in enumerate(self.sought):
+            for clue in _clues(parts[-1] if parts else ""):
+                self.by_clue.setdefault(clue, []).append(place)
+
+    def compare(self, name: Name) -> None:
+        """Compare an article with the links that have a word or an end of its name."""
+        if not self.by_clue:
+            return
+        for address in name.addresses:
+            parts = tuple(address.casefold().split("/"))
+            last = without_date(parts[-1])
+            near = {place for clue in _clues(last) for place in self.by_clue.get(clue, ())}
+            for place in near:
+                self._compare(place, name.id, parts, last)
+
+    def _compare(self, place: int, id_: str, parts: Parts, last: str) -> None:
+        sought = self.sought[place]
+        least = self.best[place][0]
+        matcher = self.matchers[place]
+        matcher.set_seq1(last)
+        if matcher.real_quick_ratio() < least or matcher.quick_ratio() < least:
+            return
+        likeness = matcher.ratio()
+        if likeness < least:
+            return
+        whole = SequenceMatcher(None, "/".join(parts)[-LONGEST_NAME:], "/".join(sought)[-LONGEST_NAME:], autojunk=False)
+        rank = (likeness, whole.ratio(), id_)
+        best = self.best[place]
+        if not best[2] or rank[:2] > best[:2] or (rank[:2] == best[:2] and id_ < best[2]):
+            self.best[place] = rank
+
+    def nearest(self) -> dict[int, str]:
+        """The id of the nearest article, for each link that has one."""
+        return {place: id_ for place, (_, _, id_) in enumerate(self.best) if id_}
+
+
+def _sought(href: str) -> Parts:
+    path = href[2:-2] if href.startswith("[[") else split_address(href)[1]
+    parts = parts_of(path.lstrip("./").casefold()) or ()
+    return (*parts[:-1], without_date(parts[-1])) if parts else ()
+
+
+def _clues(name: str) -> set[str]:
+    """By what a name is looked up: its words, and how it begins and ends."""
+    if not name or len(name) > LONGEST_NAME:
+        return set()
+    words = {word for word in _WORD.findall(name) if len(word) > _ENDS}
+    return words | {f"^{name[:_ENDS]}", f"{name[-_ENDS:]}$"}
