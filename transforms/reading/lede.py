@@ -14,7 +14,7 @@ class LineKind(Enum):
     ITEM = 3
     """A paragraph in a list, a quote or a table."""
     ASIDE = 4
-    """Pictures alone, or the language of a code block: nothing to read."""
+    """Pictures alone, the title of a container, or the language of a code block: nothing to begin with."""
     MORE = 5
     """Where the lede ends."""
 

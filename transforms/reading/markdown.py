@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 
-from markdown_it import MarkdownIt
-from markdown_it.rules_core import StateCore
-from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from transforms.limits import BODY_BLOCKS, BODY_LINES, BODY_MARKUP, BODY_URLS
+from transforms.limits import BODY_LINES
+from transforms.reading.commonmark import make_parser, parse_blocks, parse_inline
+from transforms.reading.directives import CLOSING, NOTES
 from transforms.reading.errors import LimitError
 from transforms.reading.lede import Line, LineKind, find_lede
-from transforms.reading.linear import LINEAR_HELPERS, hr
 from transforms.reading.markup import (
     MORE,
+    fence_code,
     html_hrefs,
     html_lines,
     jsx_hrefs,
@@ -26,9 +24,8 @@ from transforms.reading.markup import (
     strip_templates,
     template_hrefs,
 )
+from transforms.reading.notation import read_notation, strip_attributes, strip_notation
 
-_SIGNS = "!&*<[\\]_`"
-_MARKUP = re.compile(f"[{re.escape(_SIGNS)}]")
 _URL = re.compile(r"<?(?<![A-Za-z0-9])(?:https?|ftp)://[!-~]+")
 _BARE_URL = re.compile(r"(?<![A-Za-z0-9])(?i:https?)://[^\s<>\"'`()\[\]\x7f-\U0010ffff]+")
 _ELSEWHERE = re.compile(r"#|(?!https?:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
@@ -36,8 +33,6 @@ _GOES_ON = re.compile(r"[\w/-]|[.]\w")
 _LONGER_HREFS = 20
 """So many places are passed over where an href is the beginning of another."""
 _LANGUAGE = re.compile(r"\w[\w+#.-]*")
-_WIKI_LINK = re.compile(r"!?\[\[([\w./][^\[\]|#\n]{0,200}|)(#[^\[\]|\n]{0,200})?(?:\|([^\[\]\n]{0,200}))?\]\]")
-_PICTURE = re.compile(r"\.(?:avif|bmp|gif|jpe?g|mp[34]|pdf|png|svg|wav|webm|webp)", re.IGNORECASE)
 _MDX_STATEMENT = re.compile(r"(?:import|export)\s")
 _LONG_RUN = re.compile(r"([ \t*_=~`#>{-])(\1{999})\1++")
 _LONG_DATA = re.compile(r"(?<=[\s()<>\"'`])(data:[\w/+.-]{0,80};base64,)[\w+/=%-]{1000,}+")
@@ -75,7 +70,7 @@ def parse_markdown(text: str, *, mdx: bool = False) -> Document:
     if text.count("\n") >= BODY_LINES:
         raise LimitError(BODY_LINES + 1, f"more than {BODY_LINES:,} lines")
     text = _LONG_DATA.sub(r"\1", _LONG_RUN.sub(r"\1\2", text))
-    lines = list(_lines(strip_templates(strip_jsx(text) if mdx else text), mdx))
+    lines = list(_Reader(mdx=mdx).lines(strip_templates(fence_code(strip_jsx(text) if mdx else text))))
     hrefs = itertools.chain(
         template_hrefs(text), jsx_hrefs(text) if mdx else (), *(line[2] for line in lines if line[2])
     )
@@ -114,81 +109,78 @@ def _find_href(text: str, href: str) -> int:
 
 def plain_text(text: str) -> str:
     """One paragraph of markdown as plain text."""
-    return _tidy("".join(_texts(_inline(strip_templates(text), _parser(mdx=False), {}))))
+    return _tidy("".join(_texts(parse_inline(strip_templates(text), make_parser(mdx=False), {}))))
 
 
-def _lines(text: str, mdx: bool) -> Iterator[Line]:
-    parser = _parser(mdx=mdx)
-    env: dict[str, object] = {}
-    opened = ""
-    for token in _blocks(text, parser, env):
-        if token.type == "fence":
-            language = _LANGUAGE.search(token.info)
-            yield LineKind.ASIDE, language.group() if language else "", ()
-        elif token.type in ("inline", "html_block"):
-            for number, part in enumerate(MORE.split(token.content) if "<!--" in token.content else (token.content,)):
-                if number:
-                    yield LineKind.MORE, "", ()
-                if token.type == "html_block":
-                    yield from _html(part, LineKind.ITEM if token.level else LineKind.PARAGRAPH)
-                elif opened == "heading_open":
-                    yield _line(_inline(part, parser, env), LineKind.HEADING)
-                elif not (mdx and _MDX_STATEMENT.match(part)):
-                    yield _paragraph(_inline(part, parser, env), nested=token.level > 1)
-        opened = token.type
+class _Reader:
+    """Reads the lines of one text."""
+
+    def __init__(self, *, mdx: bool) -> None:
+        self.mdx = mdx
+        self.parser = make_parser(mdx=mdx)
+        self.env: dict[str, Any] = {}
+        self.containers: list[str] = []
+
+    def lines(self, text: str) -> Iterator[Line]:
+        """The lines of all blocks, in their order."""
+        opened = ""
+        for token in parse_blocks(text, self.parser, self.env):
+            if token.type == "fence":
+                language = _LANGUAGE.search(token.info)
+                yield LineKind.ASIDE, language.group() if language else "", ()
+            elif token.type == "directive":
+                yield self._directive(token)
+            elif token.type in ("inline", "html_block"):
+                parts = MORE.split(token.content) if "<!--" in token.content else [token.content]
+                for number, part in enumerate(parts):
+                    if number:
+                        yield LineKind.MORE, "", ()
+                    yield from self._text(part, token, heading=opened == "heading_open")
+            opened = token.type
+
+    def _directive(self, token: Token) -> Line:
+        if token.info == CLOSING:
+            del self.containers[-1:]
+        elif token.info:
+            self.containers.append(token.info)
+        kind, text, hrefs = self._line(self._inline(token.content), LineKind.ASIDE)
+        return kind, text, (*hrefs, *map(str, token.attrs.values()))
+
+    def _text(self, text: str, token: Token, *, heading: bool) -> Iterator[Line]:
+        if token.type == "html_block":
+            yield from _html(text, _kind(nested=token.level > 0 or bool(self.containers)))
+        elif heading:
+            titles = bool(self.containers) and "callout" in self.containers[-1]  # as a callout of Quarto has it
+            yield self._line(self._inline(strip_attributes(text)), LineKind.ASIDE if titles else LineKind.HEADING)
+        elif not (self.mdx and _MDX_STATEMENT.match(text)):
+            yield from self._paragraphs(text, _kind(nested=token.level > 1 or bool(self.containers)))
+
+    def _paragraphs(self, text: str, kind: LineKind) -> Iterator[Line]:
+        """The paragraph, and its inline footnotes."""
+        text, notes = read_notation(text)
+        tokens = self._inline(text)
+        reads = any(token.type in _TEXTS and token.content.strip() for token in tokens)
+        yield self._line(tokens, kind if reads else LineKind.ASIDE)
+        for note in notes:
+            yield self._line(self._inline(note), LineKind.ITEM)
+
+    def _line(self, tokens: Sequence[Token], kind: LineKind) -> Line:
+        text = "".join(_texts(tokens, self.env.get(NOTES, ())))
+        hrefs = tuple(_hrefs(tokens)) if len(tokens) > 1 else ()
+        return kind, _tidy(text), hrefs + _bare_urls(text)
+
+    def _inline(self, text: str) -> list[Token]:
+        return parse_inline(text, self.parser, self.env)
 
 
-def _blocks(text: str, parser: MarkdownIt, env: dict[str, object]) -> Sequence[Token]:
-    state = StateCore(text, parser, env)
-    state.tokens = _Tokens()
-    parser.core.process(state)
-    _check_texts(state.tokens)
-    return state.tokens
-
-
-def _check_texts(tokens: Iterable[Token]) -> None:
-    markup = urls = 0
-    for token in tokens:
-        if token.type in ("inline", "html_block"):
-            markup += sum(map(token.content.count, _SIGNS))
-            urls += token.content.count("://")
-            if markup > BODY_MARKUP:
-                raise LimitError(_line_of(token), f"more than {BODY_MARKUP:,} signs of markup")
-            if urls > BODY_URLS:
-                raise LimitError(_line_of(token), f"more than {BODY_URLS:,} addresses")
-
-
-class _Tokens(list[Token]):
-    """Grows to BODY_BLOCKS tokens; raises LimitError beyond."""
-
-    def append(self, token: Token) -> None:
-        if len(self) >= BODY_BLOCKS:
-            line = next(filter(None, map(_line_of, reversed(self))), None)
-            raise LimitError(line, f"more than {BODY_BLOCKS:,} blocks of text")
-        super().append(token)
-
-
-def _line_of(token: Token) -> int | None:
-    return token.map[0] + 1 if token.map else None
+def _kind(*, nested: bool) -> LineKind:
+    return LineKind.ITEM if nested else LineKind.PARAGRAPH
 
 
 def _html(part: str, kind: LineKind) -> Iterator[Line]:
     for text in html_lines(part):
         yield kind, _tidy(text), _bare_urls(text)
     yield LineKind.ASIDE, "", tuple(html_hrefs(part))
-
-
-def _paragraph(tokens: Sequence[Token], nested: bool) -> Line:
-    kind = LineKind.ITEM if nested else LineKind.PARAGRAPH
-    if not any(token.type in _TEXTS and token.content.strip() for token in tokens):
-        kind = LineKind.ASIDE
-    return _line(tokens, kind)
-
-
-def _line(tokens: Sequence[Token], kind: LineKind) -> Line:
-    text = "".join(_texts(tokens))
-    hrefs = tuple(_hrefs(tokens)) if len(tokens) > 1 else ()
-    return kind, _tidy(text), hrefs + _bare_urls(text)
 
 
 def _hrefs(tokens: Iterable[Token]) -> Iterator[str]:
@@ -203,69 +195,24 @@ def _bare_urls(text: str) -> tuple[str, ...]:
     return tuple(url.rstrip(".,;:!?*_~") for url in _BARE_URL.findall(text)) if "://" in text else ()
 
 
-def _inline(text: str, parser: MarkdownIt, env: dict[str, object]) -> list[Token]:
-    if _MARKUP.search(text):
-        return parser.inline.parse(text, parser, env, [])
-    return [Token("text", "", 0, content=text)]
-
-
-def _texts(tokens: Iterable[Token]) -> Iterator[str]:
+def _texts(tokens: Iterable[Token], notes: Collection[str] = ()) -> Iterator[str]:
+    """The texts of tokens; only what is not code is stripped of notation."""
+    plain: list[str] = []
+    behind = False
     for token in tokens:
-        if token.type in _TEXTS:
-            yield token.content
-        elif token.type == "image":
-            yield from _texts(token.children or ())
+        if token.type in ("link_close", "image", "code_inline"):
+            if token.type == "image":
+                plain.extend(_texts(token.children or ()))
+            yield strip_notation("".join(plain), notes, behind=behind)
+            plain, behind = [], True
+            if token.type == "code_inline":
+                yield token.content
+        elif token.type in _TEXTS:
+            plain.append(token.content)
         elif token.type == "hardbreak" or token.content.startswith(("<br", "<BR")):
-            yield " "
+            plain.append(" ")
+    yield strip_notation("".join(plain), notes, behind=behind)
 
 
 def _tidy(text: str) -> str:
     return " ".join((_URL.sub(" ", text) if "://" in text else text).split())
-
-
-def _wiki_link(state: StateInline, silent: bool) -> bool:
-    """Take `[[note]]`, `[[note|text]]` and `[[note#part]]` for links, but not `a[[i]]`, `[[ -f x ]]` or `[[1, 2]]`."""
-    found = _WIKI_LINK.match(state.src, state.pos)
-    before = state.src[state.pos - 1 : state.pos]
-    if found is None or (before.isascii() and before.isalnum()):
-        return False
-    name = found[1].rstrip("\\ ")  # in a table, the bar behind a name is escaped
-    if not (name or found[2]) or (name.replace(",", "").replace(" ", "").isdigit() and "," in name):
-        return False
-    if not silent and not (found[0].startswith("!") and _PICTURE.search(name)):
-        if name:
-            state.push("link_open", "a", 1).attrs = {"href": f"[[{name}]]"}
-        state.push("text", "", 0).content = (found[3] or name or (found[2] or "")[1:]).strip()
-        if name:
-            state.push("link_close", "a", -1)
-    state.pos = found.end()
-    return True
-
-
-class _TextParser(MarkdownIt):
-    """Takes the URLs of links as they are written, and spends no time on them."""
-
-    def validateLink(self, url: str) -> bool:  # noqa: ARG002, N802
-        return True
-
-    def normalizeLink(self, url: str) -> str:  # noqa: N802
-        return url
-
-
-@functools.cache
-def _parser(*, mdx: bool) -> MarkdownIt:
-    """CommonMark and tables, without what makes no difference to plain text.
-
-    Inline text is parsed by the caller, where it holds markup at all, and the scanner stops at that markup only.
-    """
-    parser = _TextParser("commonmark").enable("table")
-    parser.helpers = LINEAR_HELPERS  # type: ignore[assignment]
-    parser.block.ruler.at("hr", hr, {"alt": ["paragraph", "reference", "blockquote", "list"]})
-    parser.core.ruler.disable(["inline", "text_join"])
-    parser.inline.ruler.disable(["newline", "autolink"])
-    parser.inline.ruler2.disable("fragments_join")
-    parser.inline.terminator_re = _MARKUP
-    parser.inline.ruler.before("link", "wiki_link", _wiki_link)
-    if mdx:
-        parser.block.ruler.disable("code")  # MDX has no indented code: components are indented
-    return parser

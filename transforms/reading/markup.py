@@ -18,6 +18,14 @@ _MDX_COMMENT = re.compile(r"\{/\*(?:(?!\{/\*|\*/\}).)*\*/\}", re.DOTALL)
 _BRACES = r"\{(?:[^{}]++|\{[^{}]*+\})*+\}"
 _JSX = re.compile(rf"</?(?:[A-Za-z][\w.:-]*+(?:\s(?:[^<>{{}}\"']++|\"[^\"]*+\"|'[^']*+'|{_BRACES})*+)?/?)?>")
 
+_CODE = "chart|code|codeblock|comment|graphviz|highlight|katex|latex|math|mermaid|plantuml"
+_CODE_TAG = re.compile(
+    rf"\{{(?:%-?[ \t]*(?P<ends>end)?(?P<name>{_CODE})\b(?P<rest>[^%\n]*)%\}}"
+    rf"|\{{[<%][ \t]*(?P<closes>/)?(?P<code>{_CODE})\b(?P<more>[^<>%\n]*)[%>]\}}\}})"
+)
+_LANGUAGE = re.compile(r"[ \t]*(?:lang:)?([A-Za-z][\w+#.-]*)(?![\w=:(])")
+_FENCE = "~" * 9
+
 _UNREAD = re.compile(
     r"<!--.*?(?:-->|\Z)|<(script|style|pre|template|svg)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE
 )
@@ -40,6 +48,31 @@ _ANCHOR = re.compile(
 def strip_templates(text: str) -> str:
     """Take out the tags of Liquid, Jinja, Nunjucks and Hugo; what stands between them stays."""
     return _TEMPLATE.sub("", text)
+
+
+def fence_code(text: str) -> str:
+    """Make fenced code blocks of the tags of Liquid, Hexo and Hugo that hold code, formulas, drawings or comments.
+
+    An opening tag must be the first of its line, and there must be one that closes it.
+    """
+    if "{%" not in text and "{{" not in text:
+        return text
+    parts, end, indent = [], 0, ""
+    opening: re.Match[str] | None = None
+    for tag in _CODE_TAG.finditer(text):
+        name = tag["name"] or tag["code"]
+        if not (tag["ends"] or tag["closes"]):
+            before = text[text.rfind("\n", end, tag.start()) + 1 : tag.start()]
+            if opening is None and not before.strip(" \t>"):
+                opening, indent = tag, before
+        elif opening and name == (opening["name"] or opening["code"]):
+            language = _LANGUAGE.match(opening["rest"] or opening["more"] or "")
+            code = text[opening.end() : tag.start()].rstrip(" \t")
+            parts += [text[end : opening.start()], _FENCE, language[1] if language else ""]
+            parts += ["" if code.startswith("\n") else "\n", code, "" if code.endswith("\n") else "\n"]
+            parts += [indent, _FENCE, "" if text.startswith("\n", tag.end()) else "\n"]
+            opening, end = None, tag.end()
+    return "".join((*parts, text[end:]))
 
 
 def strip_jsx(text: str) -> str:

@@ -178,7 +178,7 @@ def test_plain_text_of_one_line():
     assert plain_text("") == ""
 
 
-@given(st.text(alphabet="ab \n#-*_`[]()!<>{}%|&;/\\\"'=:~+1.\x00é鬼"), st.booleans())
+@given(st.text(alphabet="ab \n#-*_`[]()!<>{}%|&;/\\\"'=:~+1.$@^?\x00é鬼"), st.booleans())
 def test_any_text_has_a_document(text, mdx):
     document = parse_markdown(text, mdx=mdx)
     assert all("\n" not in heading for heading in document.headings)
@@ -210,6 +210,38 @@ def test_any_text_has_a_document(text, mdx):
         "<a to='x\" to=\"x' ",
         "<Link to = ",
         "a" * 9 + "Link",
+        ":::a\n",
+        ":::\n",
+        "!!! a\n    ",
+        "[^a]: ",
+        "[^a]: b\n",
+        "[^",
+        "^[",
+        "^[a[b]",
+        "$",
+        "$a ",
+        "$$",
+        "$$ a\n",
+        "- $$ a\n",
+        "%%",
+        "%% a\n\n",
+        "{.",
+        "{#a .b ",
+        "{:",
+        "{:toc}\n",
+        ":ab:",
+        ":ab: ",
+        " :ab",
+        "==",
+        "==a ",
+        "~~a",
+        "@[a](",
+        "[a](b =",
+        "\u3000",
+        "{% highlight a %}\n",
+        "{% highlight a %}\n{% endhighlight %}\n",
+        "{{< code",
+        "> ",
     ],
 )
 @pytest.mark.parametrize("mdx", [False, True])
