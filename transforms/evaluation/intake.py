@@ -74,7 +74,5 @@ def _noted(blocks: Sequence[TextBlock], keys: Sequence[str]) -> Iterator[TextBlo
     main = main_language(Counter(article.language for block in blocks for article in block.articles))
     for block in blocks:
         notes = take_notes([article.title for article in block.articles], block.whole, finder, rare)
-        bare = tuple(
-            dataclasses.replace(settled(article, main), hrefs=(), href_lines=()) for article in block.articles
-        )
+        bare = tuple(dataclasses.replace(settled(article, main), hrefs=(), href_lines=()) for article in block.articles)
         yield dataclasses.replace(block, articles=bare, whole=(), notes=notes)
