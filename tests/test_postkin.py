@@ -17,6 +17,7 @@ from tests.jobs.results import AS_OF, BLOG, ROOT, Results, write_posts
 from tests.jobs.results import postkin as run_job
 from tests.savedmodels import CountingEncoder
 from transforms.evaluation.assess import assess_articles
+from transforms.output.json_lines import table_line
 from transforms.output.layout import TABLES
 from transforms.output.tables import write_vectors
 from transforms.results import as_row
@@ -92,8 +93,9 @@ def rows(records):
 
 def test_posts_are_those_of_a_run(both):
     posts, _, results = both
-    for name in ("rejected", "skipped", "collisions"):
-        assert rows(getattr(posts, name)) == results.rows(name)
+    for name in ("rejected", "skipped", "notes", "collisions"):
+        lines = [table_line(name, record)[1] for record in getattr(posts, name)]
+        assert list(map(json.loads, lines)) == results.rows(name)
     assert [article.id for article in posts.articles] == results.ids
     assert [article.title for article in posts.articles] == [row["title"] for row in results.rows("articles")]
     assert len(posts) == results.run["counts"]["read"]

@@ -5,7 +5,7 @@ docs/files.md has the contract.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 
@@ -24,11 +24,16 @@ SkippedKind = Literal["draft", "private", "hidden", "future", "expired", "page",
 
 @dataclass(frozen=True)
 class Skipped:
-    """A post that was left out on purpose."""
+    """A post that was left out on purpose.
+
+    `date` and `address_fields` are as an Article has them: they say where links to it lead, and stand in no table.
+    """
 
     path: str
     kind: SkippedKind
     reason: str
+    date: str | None = field(default=None, compare=False)
+    address_fields: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
 
 NoteKind = Literal[

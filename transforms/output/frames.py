@@ -111,7 +111,8 @@ class Run:
                 lay_out, columns = LONG[table]
                 rows = [laid_out for row in rows for laid_out in lay_out(row)]
             else:
-                columns = tuple(field.name for field in fields(RECORDS[table]) if field.name not in UNWRITTEN)
+                unwritten = UNWRITTEN.get(table, ())
+                columns = tuple(field.name for field in fields(RECORDS[table]) if field.name not in unwritten)
                 rows = [{name: row[name] for name in columns} for row in rows]
         except (KeyError, TypeError) as error:
             raise self._not_as_written(table, error) from None

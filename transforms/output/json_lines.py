@@ -40,10 +40,10 @@ _encode = json.JSONEncoder(ensure_ascii=False, default=vars).encode
 
 
 def table_line(table: str, record: Any) -> Line:
-    """Turn a record into JSON, as `as_row` has it, and what it sorts by; a post's text is no part of a table."""
+    """Turn a record into JSON, as `as_row` has it, and what it sorts by; what UNWRITTEN names is no part of it."""
     row = vars(record)
-    if table == "articles":
-        row = {name: value for name, value in row.items() if name not in UNWRITTEN}
+    if unwritten := UNWRITTEN.get(table):
+        row = {name: value for name, value in row.items() if name not in unwritten}
     key = tuple(row[field] or 0 if field == "cluster" else row[field] for field in _SORT_FIELDS.get(table, ("id",)))
     return key, _encode(row)
 

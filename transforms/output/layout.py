@@ -31,8 +31,11 @@ TABLES: Mapping[str, str] = {
     "notes": "notes.jsonl",
     "collisions": "collisions.jsonl",
 }
-UNWRITTEN = ("body", "hrefs", "href_lines", "address_fields", "updated", "translation_keys")
-"""Fields of an article that stand in no table."""
+UNWRITTEN: Mapping[str, tuple[str, ...]] = {
+    "articles": ("body", "hrefs", "href_lines", "address_fields", "updated", "translation_keys"),
+    "skipped": ("date", "address_fields"),
+}
+"""Fields of a table's records that do not stand there."""
 VECTORS = "vectors.parquet"
 REPORT, SUMMARY = "report.html", "summary.md"
 MODEL_FILES = ("model/model.json", "model/model.npz")

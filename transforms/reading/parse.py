@@ -85,16 +85,17 @@ def _parse(
     name = PurePosixPath(article_id(path)).name
     notebook = Notebook(path, matter)
     date = date_post(values, article_id(path), fields, notebook)
+    addresses = clean_addresses(values, ADDRESS_FIELDS)
     looked = Looked(values, path, date, neighbors)
     if reason := why_skipped(looked, as_of, include, fields["expires"], notebook):
-        return Skipped(path, *reason)
+        return Skipped(path, *reason, date, addresses)
     try:
         document = parse_markdown(matter.body, mdx=path.lower().endswith(".mdx"))
     except LimitError as error:
         above = text.count("\n") - matter.body.count("\n")
         raise LimitError(error.line and above + error.line, error.reason) from None
     if not document.headings and not document.lede:
-        return Skipped(path, "empty", "no text and no heading")
+        return Skipped(path, "empty", "no text and no heading", date, addresses)
     title = (
         html.unescape(first_clean(values, fields["title"], clean_text) or "")
         or next(iter(document.headings), "")
@@ -115,7 +116,7 @@ def _parse(
         thumbnail=first_clean(values, fields["thumbnail"], clean_thumbnail),
         hrefs=document.hrefs,
         href_lines=href_lines(matter.body, document.hrefs, 1 + text.count("\n") - matter.body.count("\n")),
-        address_fields=clean_addresses(values, ADDRESS_FIELDS),
+        address_fields=addresses,
         updated=last_change(values, fields),
         body=document.body,
     )

@@ -43,8 +43,8 @@ LEAST_FOUND_SHARE = 0.95
 _NO_PAGE = re.compile(r"\.(?!(?:md|mdx|mdown|markdown|qmd|html?|php|aspx?)$)[a-z][a-z0-9]{0,5}$", re.IGNORECASE)
 _SOURCE = re.compile(r"(?!/).*\.(?:md|mdx|mdown|markdown|qmd)", re.IGNORECASE | re.DOTALL)
 
-NO_POSTS = ("page", "empty")
-"""Kinds of skipped files that are no posts."""
+NO_POSTS = ("page ", "empty ")
+"""How skipped files begin, by their kind and path, that are no posts, but are on the site."""
 NOWHERE: Directory = {}
 
 Shape = str
@@ -61,7 +61,8 @@ class Mention(NamedTuple):
 class Miss(NamedTuple):
     """An href that leads to no article of the blog's, or could lead to several; "" stands for no host.
 
-    `line` is where it stands, 0 if that is not known, and `skipped` the path of the skipped post that it leads to.
+    `line` is where it stands, 0 if that is not known, and `skipped` the kind and the path of the skipped file that it
+    leads to.
     """
 
     host: str
@@ -124,8 +125,8 @@ def unresolved_links(
 
 
 def directory_of_skipped(skipped: Iterable[Skipped], site: Site = PLAIN_SITE) -> Directory:
-    """Where the skipped posts would be that are no mere pages."""
-    return make_directory(place_of_skipped(row, site) for row in skipped if row.kind not in NO_POSTS)
+    """Where the skipped files would be, pages among them."""
+    return make_directory(place_of_skipped(row, site) for row in skipped)
 
 
 def _outcomes(
@@ -188,12 +189,14 @@ def shape_of(href: str, folder: Parts) -> Shape:
 
 
 def count_shapes(outcomes: Iterable[Outcome], hosts: frozenset[str]) -> dict[Shape, tuple[int, int]]:
-    """Count how many hrefs of each shape on these hosts lead to an article, and how many do not."""
+    """Count how many hrefs of each shape on these hosts lead to an article or a skipped file, and how many do not."""
     found: Counter[Shape] = Counter()
     missed: Counter[Shape] = Counter()
     for outcome in outcomes:
         found.update(shape for host, shape in outcome.shapes if host in hosts)
-        missed.update(miss.shape for miss in outcome.misses if miss.host in hosts)
+        for miss in outcome.misses:
+            if miss.host in hosts:
+                (found if miss.skipped else missed)[miss.shape] += 1
     return {shape: (found[shape], missed[shape]) for shape in found | missed}
 
 
@@ -212,14 +215,15 @@ def unresolved(id_: str, outcome: Outcome, hosts: frozenset[str], usual: frozens
     for miss in sorted(set(outcome.misses), key=lambda miss: miss.href):
         if miss.host in hosts:
             kind = _kind(miss, usual)
-            yield UnresolvedLink(id_, miss.href, kind, miss.line or None, miss.skipped if kind == "skipped" else None)
+            path = miss.skipped.partition(" ")[2] if miss.skipped and kind == "skipped" else None
+            yield UnresolvedLink(id_, miss.href, kind, miss.line or None, path)
 
 
 def _kind(miss: Miss, usual: frozenset[Shape]) -> UnresolvedKind:
     if miss.ambiguous:
         return "ambiguous"
     if miss.skipped:
-        return "skipped"
+        return "other" if miss.skipped.startswith(NO_POSTS) else "skipped"
     host, path = split_address(miss.href)
     return "broken" if miss.shape in usual or (not host and miss.shape and _SOURCE.fullmatch(path)) else "other"
 

@@ -12,7 +12,7 @@ from transforms.generators.languages import base, folder_language, split_suffix,
 from transforms.generators.permalinks import expand, is_pattern, slugify
 from transforms.generators.registry import PLAIN
 from transforms.reading.dates import date_in_name, without_date
-from transforms.reading.fields import clean_flag
+from transforms.reading.fields import clean_flag, clean_url
 from transforms.reading.language import detect_language
 from transforms.reading.parse import article_id
 from transforms.records import Article
@@ -96,9 +96,12 @@ def article_values(article: Article, name: str) -> list[str]:
 
 
 def place_of_skipped(skipped: Skipped, site: Site = PLAIN_SITE) -> Place:
-    """Where a skipped post would be, as far as its path says it; its id is its path."""
-    place = place_of(Article(article_id(skipped.path), skipped.path, ""), site)
-    return place._replace(id=skipped.path, date=date_in_name(PurePosixPath(skipped.path).name))
+    """Where a skipped post would be by its path, its date and its front matter; its id is its kind and its path."""
+    url = next(filter(None, (clean_url(value) for _, value in skipped.address_fields)), None)
+    stub = Article(
+        article_id(skipped.path), skipped.path, "", skipped.date, url=url, address_fields=skipped.address_fields
+    )
+    return place_of(stub, site)._replace(id=f"{skipped.kind} {skipped.path}")
 
 
 def share_address(address: str, paths: Iterable[str]) -> list[Collision]:

@@ -1,5 +1,6 @@
 """Records that are read back from their rows, and what is no row."""
 
+import dataclasses
 import json
 
 import msgspec
@@ -41,10 +42,11 @@ def test_every_table_has_its_records():
 
 @pytest.mark.parametrize("table", RECORDS)
 def test_a_record_comes_back_from_its_line(table):
+    defaults = {field.name: field.default for field in dataclasses.fields(RECORDS[table])}
+
     @given(record=st.from_type(RECORDS[table]))
     def comes_back(record):
-        if table == "articles":
-            record = RECORDS[table](**{**vars(record), **{name: type(vars(record)[name])() for name in UNWRITTEN}})
+        record = dataclasses.replace(record, **{name: defaults[name] for name in UNWRITTEN.get(table, ())})
         _, line = table_line(table, record)
         assert to_record(RECORDS[table], json.loads(line)) == record
 

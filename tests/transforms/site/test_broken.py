@@ -3,6 +3,7 @@ import time
 import pytest
 
 from tests.transforms.site.test_places import post, site_of
+from transforms.reading.parse import parse_article
 from transforms.results import Skipped, UnresolvedLink
 from transforms.site.broken import Name, settle_broken
 from transforms.site.hyperlinks import unresolved_links
@@ -84,6 +85,41 @@ def test_links_to_posts_that_are_left_out_are_told():
         "c.md": ("broken", None),
         "../README.md": ("other", None),
     }
+
+
+def test_posts_that_are_left_out_are_known_by_their_front_matter():
+    def left_out(lines, path):
+        found = parse_article(f"---\n{lines}\n---\nx", path, as_of="2024-01-01")
+        assert isinstance(found, Skipped)
+        return found
+
+    hrefs = ("/posts/nice-name/", "/old/", "/2022/03/04/dated/", "/about-us/", "gone.md", "posts/index.md")
+    skipped = [
+        left_out("draft: true\nslug: nice-name", "posts/2024-1-2-file.md"),
+        left_out("expiryDate: 2020-01-01\naliases: [/old/]", "posts/new.md"),
+        left_out("password: x\ndate: 2022-03-04", "dated.md"),
+        left_out("permalink: /about-us/", "posts/_index.md"),
+        parse_article("---\ntitle: Posts\n---\nx", "posts/index.md", as_of="2024-01-01", neighbors=3),
+    ]
+    rows = unresolved_links([post("a.md", *hrefs)], site_of("hugo"), skipped)
+    assert {row.href: (row.kind, row.nearest) for row in rows} == {
+        "/posts/nice-name/": ("skipped", "posts/2024-1-2-file.md"),
+        "/old/": ("skipped", "posts/new.md"),
+        "/2022/03/04/dated/": ("skipped", "dated.md"),
+        "/about-us/": ("other", None),
+        "gone.md": ("broken", None),
+        "posts/index.md": ("other", None),
+    }
+
+
+def test_links_to_what_is_left_out_do_not_make_others_less_surely_broken():
+    posts = [post(f"walks/{number}-x.md") for number in range(20)]
+    rows = unresolved_links(
+        [*posts, post("a.md", *(f"/walks/{number}-x/" for number in range(20)), "/walks/y/", "/walks/gone/")],
+        site_of("unknown"),
+        [Skipped("walks/y.md", "expired", "")],
+    )
+    assert {row.href: row.kind for row in rows} == {"/walks/y/": "skipped", "/walks/gone/": "broken"}
 
 
 def test_many_broken_links_in_a_large_blog_take_little_time():
