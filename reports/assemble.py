@@ -55,6 +55,7 @@ def report_tables(run: Mapping[str, Any], extract: Extract) -> Tables:
         settings={**shown_settings(run, language), **_page_views(config["popularity"], totals, language)},
         digest=run["digest"],
         totals=totals,
+        translations=records["translations"],
         language=language,
         color_scheme=None if config["color_scheme"] == AUTO else config["color_scheme"],
     )

@@ -24,6 +24,7 @@ from reports.sections.quiet import QuietTheme, quiet_themes
 from reports.sections.suggestions import suggest_tags
 from reports.sections.tasks import list_tasks
 from reports.sections.themes import cluster_numbers, theme_cards, theme_links
+from reports.sections.translations import language_rows, translation_rows
 from reports.tables import Tables, count_tables
 from reports.views import (
     ArticleRow,
@@ -32,6 +33,7 @@ from reports.views import (
     DuplicateGroup,
     Figure,
     IssueGroup,
+    LanguageRow,
     LeftOut,
     Listing,
     Measure,
@@ -42,6 +44,7 @@ from reports.views import (
     Setting,
     Task,
     Theme,
+    TranslationRow,
     Untagged,
 )
 from reports.words.language import Language
@@ -69,6 +72,8 @@ class ReportData:
     issues: Mapping[IssueKind, IssueGroup]
     broken: Listing[BrokenLink]
     linking: Linking
+    translations: Listing[TranslationRow]
+    languages: tuple[LanguageRow, ...]
     quiet: tuple[QuietTheme, ...]
     figures: tuple[Figure, ...]
     tags: Listing[Bar]
@@ -116,6 +121,7 @@ def build_report(tables: Tables) -> ReportData:
     issues = issue_groups(tables.tag_issues, links, say)
     linked = linking(tables.related, tables.links, tables.duplicates, links, totals, say)
     broken = broken_links(tables.unresolved, articles, links, totals.unresolved, say)
+    translations = translation_rows(tables.translations, links, totals, say)
     quiet = quiet_themes(totals.days, themes, say)
     drawn = draw_maps(tables.map_points, articles, theme_of, tables.tag_counts, totals.posts)
     sweep = draw_sweep(tables.metrics)
@@ -125,13 +131,15 @@ def build_report(tables: Tables) -> ReportData:
         title=tables.title,
         sentence=corpus_sentence(totals, tables.tag_counts, tables.clusters, say),
         sample=sample_of(len(articles), totals.posts),
-        tasks=list_tasks(untagged, duplicates, issues, broken, linked, len(quiet), say),
+        tasks=list_tasks(untagged, duplicates, issues, broken, linked, translations, len(quiet), say),
         untagged=untagged,
         probabilities=tables.probabilities,
         duplicates=duplicates,
         issues=issues,
         broken=broken,
         linking=linked,
+        translations=translations,
+        languages=language_rows(totals.translations, say),
         quiet=quiet,
         figures=corpus_figures(totals, tables.tag_counts, tables.clusters, duplicates.total, tables.counts, say),
         tags=tag_bars(tables.tag_counts),

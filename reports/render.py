@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, get_args
 
 from apache_beam.pvalue import AsIter, AsSingleton, PCollection
 
@@ -13,7 +13,7 @@ from reports.assemble import report_tables, write_report
 from transforms.output.extract import UNRESOLVED_KINDS, Extract
 from transforms.output.publish import publish
 from transforms.output.tables import TableFile, describe_tables, results_digest
-from transforms.output.totals import Totals
+from transforms.output.totals import Totals, TranslationCount
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.metrics import measured
@@ -66,6 +66,19 @@ def count_notes(totals: Totals) -> dict[NoteKind, int]:
     return dict(sorted(totals.notes.items()))
 
 
+def count_languages(totals: Totals) -> dict[str, int]:
+    """Count the posts of each language, the most frequent first; those in which nothing tells it are left out."""
+    known = {code: posts for code, posts in totals.languages.items() if code}
+    return dict(sorted(known.items(), key=lambda item: (-item[1], item[0])))
+
+
+def count_translations(totals: Totals) -> dict[str, dict[str, int]]:
+    """Count by language the posts in it, those missing in it, and the outdated ones, where posts are translated."""
+    languages = sorted({language for language, _ in totals.translations})
+    kinds = get_args(TranslationCount)
+    return {language: {kind: totals.translations[language, kind] for kind in kinds} for language in languages}
+
+
 def describe_encodings(encodings: Sequence[Encoding]) -> dict[str, Any]:
     """Describe for run.json the encoder, and how many texts it encoded, cut and had in its cache.
 
@@ -99,6 +112,8 @@ def describe_run(
         "counts": count_posts(totals),
         "links": count_links(totals),
         "notes": count_notes(totals),
+        "languages": count_languages(totals),
+        "translations": count_translations(totals),
         "tables": describe_tables(files),
         "digest": results_digest(files),
     }

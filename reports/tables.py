@@ -26,6 +26,7 @@ from transforms.results import (
     TagIssue,
     TagTree,
     Thumbnail,
+    Translated,
     UnresolvedLink,
 )
 
@@ -69,6 +70,7 @@ class Tables:
     color_scheme: str | None = None
     members: Sequence[Member] = ()
     totals: Totals | None = None
+    translations: Sequence[Translated] = ()
 
 
 def count_tables(tables: Tables, clusters: Mapping[str, int]) -> Totals:
@@ -87,4 +89,6 @@ def count_tables(tables: Tables, clusters: Mapping[str, int]) -> Totals:
         totals.add_skipped(skipped)
     for note in tables.notes:
         totals.add_note(note)
+    for translated in tables.translations:
+        totals.add_translated(translated)
     return totals

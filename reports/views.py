@@ -273,6 +273,25 @@ class LeftOut:
 
 
 @dataclass(frozen=True)
+class TranslationRow:
+    """A post that is missing in languages, or the translation of an `original` that was changed later."""
+
+    article: ArticleLink
+    original: ArticleLink | None
+    missing: str
+
+
+@dataclass(frozen=True)
+class LanguageRow:
+    """A language that posts are translated into or from: posts in it, missing in it, and outdated."""
+
+    name: str
+    posts: str
+    missing: str
+    outdated: str
+
+
+@dataclass(frozen=True)
 class NoteRow:
     """What a post gives that could not be taken as it is: where, of which field, what, and what was done."""
 

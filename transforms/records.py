@@ -36,9 +36,9 @@ class Article:
     as the post spells them; `body` is plain text (headings and code blocks taken out) and is emptied once encoded, and
     so are `hrefs`, where the body links to, as written there, `href_lines`, the line of the file for each (0: not
     known), and `address_fields`, the values of front matter that may say where it is on its site, each behind its
-    field's name. `views` says how often it was read, None: not known. `updated` is when it was last changed, as far as
-    the post says, and `translation_keys` are what it has in common with the same post in another language, each of its
-    own kind and "" where there is none.
+    field's name. `views` says how often it was read, None: not known. `updated` is when it was last changed, "" where
+    the post does not say, and `translation_keys` are what it has in common with the same post in another language, each
+    of its own kind and "" where there is none.
     """
 
     id: str
@@ -56,7 +56,7 @@ class Article:
     hrefs: tuple[str, ...] = ()
     href_lines: tuple[int, ...] = ()
     address_fields: tuple[tuple[str, str], ...] = ()
-    updated: str | None = None
+    updated: str = ""
     translation_keys: tuple[str, ...] = ()
     body: str = ""
 

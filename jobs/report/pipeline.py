@@ -12,7 +12,7 @@ from jobs.report.config import Config
 from jobs.report.intake import given_vectors, posts_of
 from jobs.version import __version__
 from reports.render import RenderReport
-from transforms.corpus.languages import BlogLanguages, blog_languages
+from transforms.corpus.languages import BlogLanguages, Languages, blog_languages
 from transforms.corpus.notes import Survey
 from transforms.corpus.tag_means import TagMeans
 from transforms.corpus.tag_spelling import respell
@@ -31,6 +31,7 @@ from transforms.results import SearchMethod
 from transforms.search.copies import FindCopies
 from transforms.search.find import FindCandidates
 from transforms.search.tune import PlanSearch
+from transforms.site.audit_translations import AuditTranslations
 from transforms.site.site_model import PLAIN_SITE, Site
 from transforms.site.thumbnails import MakeThumbnails
 from transforms.tags.collect import CollectEvidence, JoinVotes, MakeCalendar
@@ -64,6 +65,7 @@ def build_pipeline(
     fits = not config.source.vectors and encoder[1] is None
     blocks, names, corpus_size = intake.blocks, intake.names, as_singleton(intake.corpus_size, "corpus size")
     waiting = f"{staging}/parts"
+    counted = intake.survey | "CountedLanguages" >> beam.Map(_counted)
     languages = intake.survey | "Languages" >> beam.Map(_languages, site.languages, any_language=config.any_language)
     the_languages = as_singleton(languages, "languages")
     the_names, the_survey = as_singleton(names, "names"), as_singleton(intake.survey, "survey")
@@ -118,6 +120,7 @@ def build_pipeline(
         "map": blocks | "Map" >> ProjectArticles(config.drawings.maps, the_model, corpus_size),
         "links": intake.links,
         "unresolved_links": intake.unresolved,
+        "translations": blocks | "Translations" >> AuditTranslations(as_singleton(counted, "counted"), corpus_size),
         "coverage": blocks | "Coverage" >> MeasureCoverage(the_model, corpus_size, config.split_date),
         "tag_issues": expected | "TagIssues" >> FindTagIssues(the_table, the_survey, corpus_size),
         "duplicates": (finds.duplicates, blocks | "Copies" >> FindCopies(corpus_size)) | "Duplicates" >> beam.Flatten(),
@@ -149,6 +152,10 @@ def build_pipeline(
             obsolete=() if fits or config.reuses_own_model else MODEL_FILES,
         )
     )
+
+
+def _counted(survey: Survey) -> Languages:
+    return survey.languages
 
 
 def _languages(survey: Survey, listed: tuple[str, ...], *, any_language: bool) -> BlogLanguages:

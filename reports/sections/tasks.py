@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from reports.sections.linking import Linking
-from reports.views import BrokenLink, DuplicateGroup, IssueGroup, Listing, Task, Untagged
+from reports.views import BrokenLink, DuplicateGroup, IssueGroup, Listing, Task, TranslationRow, Untagged
 from reports.words.format import number
 from reports.words.language import ENGLISH, Language
 from transforms.results import IssueKind
@@ -17,6 +17,7 @@ def list_tasks(
     issues: Mapping[IssueKind, IssueGroup],
     broken: Listing[BrokenLink],
     links: Linking,
+    translations: Listing[TranslationRow],
     quiet: int,
     say: Language = ENGLISH,
 ) -> tuple[Task, ...]:
@@ -31,6 +32,10 @@ def list_tasks(
             Task("unlinked", say("Related posts that do not link to each other"), links.unlinked.count),
         ),
         (links.orphans.total, Task("orphans", say("Posts that no other links to"), links.orphans.count)),
+        (
+            translations.total,
+            Task("translations", say("Translations to write or to renew"), translations.count),
+        ),
         (quiet, Task("quiet", say("Themes that have gone quiet"), number(quiet))),
     )
     return tuple(task for count, task in found if count)

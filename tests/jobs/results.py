@@ -89,6 +89,14 @@ CONTRACT = {
         "line": int | None,
         "nearest": str | None,
     },
+    "data/translations.jsonl": {
+        "id": str,
+        "language": str,
+        "original": str,
+        "translations": [{"language": str, "id": str}],
+        "missing": [str],
+        "outdated": bool,
+    },
     "data/thumbnails.jsonl": {"id": str, "image": str},
     "data/duplicates.jsonl": {"left": str, "right": str, "score": float, "exact": bool},
     "data/metrics.json": {
@@ -143,6 +151,8 @@ CONTRACT = {
         "counts": {"read": int, "parsed": int, "rejected": int, "skipped": {str: int}},
         "links": {"found": int, "broken": int, "skipped": int, "ambiguous": int, "other": int},
         "notes": {str: int},
+        "languages": {str: int},
+        "translations": {str: {"posts": int, "missing": int, "outdated": int}},
         "tables": {str: {"file": str, "rows": int, "sha256": str}},
         "digest": str,
         "stages": {str: {"items": int, "seconds": float, "peak_mb": int}},

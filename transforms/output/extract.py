@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, get_args
 
 from transforms.output.layout import TABLES
-from transforms.output.totals import Totals
+from transforms.output.totals import Totals, is_untranslated
 from transforms.results import UnresolvedKind
 from transforms.sampling import reported
 
@@ -18,6 +18,8 @@ LISTED_FILES = 500
 """So many files that were left out are listed."""
 LISTED_LINKS = 500
 """So many links that lead nowhere are listed, the broken ones first."""
+LISTED_TRANSLATIONS = 500
+"""So many posts with something to do for their translations are listed, the outdated ones first."""
 LISTED_PAIRS = 200_000
 """So many pairs of near-duplicates are grouped, those most alike."""
 BY_ID = ("articles", "related", "tags", "members", "links", "map", "thumbnails")
@@ -28,6 +30,7 @@ FIRST: Mapping[str, tuple[int, Callable[[Any], Any]]] = {
     "notes": (LISTED_FILES, lambda row: (row.path, row.field, row.given, row.done)),
     "collisions": (LISTED_FILES, lambda row: (row.kind, row.path, row.wanted, row.given)),
     "unresolved_links": (LISTED_LINKS, lambda row: (UNRESOLVED_KINDS.index(row.kind), row.id, row.href)),
+    "translations": (LISTED_TRANSLATIONS, lambda row: (not row.outdated, not is_untranslated(row), row.id)),
     "duplicates": (LISTED_PAIRS, lambda row: (-row.score, row.left, row.right)),
 }
 """The tables of which the report sees the first rows, how many, and in what order."""
@@ -46,6 +49,8 @@ class Extract:
             self.totals.add_links(record)
         elif table == "unresolved_links":
             self.totals.add_unresolved(record)
+        elif table == "translations":
+            self.totals.add_translated(record)
         elif table == "rejected":
             self.totals.add_rejected()
         elif table == "collisions":

@@ -21,6 +21,7 @@ TABLES: Mapping[str, str] = {
     "map": "map.jsonl",
     "links": "links.jsonl",
     "unresolved_links": "unresolved_links.jsonl",
+    "translations": "translations.jsonl",
     "thumbnails": "thumbnails.jsonl",
     "duplicates": "duplicates.jsonl",
     "metrics": "metrics.json",
@@ -42,7 +43,7 @@ MODEL_FILES = ("model/model.json", "model/model.npz")
 MEASURES = ("metrics.json", "metrics.md")
 """What `postkin evaluate` writes."""
 SHARDED = (
-    *("articles", "related", "tags", "members", "links", "unresolved_links", "thumbnails"),
+    *("articles", "related", "tags", "members", "links", "unresolved_links", "translations", "thumbnails"),
     *("duplicates", "rejected", "skipped", "notes", "collisions", "vectors"),
 )
 """What a large corpus has in shards; the other tables do not grow with it."""

@@ -31,6 +31,7 @@ from transforms.results import (
     TagIssue,
     TagTree,
     Thumbnail,
+    Translated,
     UnresolvedLink,
     as_row,
 )
@@ -46,6 +47,7 @@ RECORDS: Mapping[str, type[Any]] = {
     "map": MapPoint,
     "links": Links,
     "unresolved_links": UnresolvedLink,
+    "translations": Translated,
     "thumbnails": Thumbnail,
     "duplicates": Duplicate,
     "metrics": Metric,
@@ -58,7 +60,7 @@ RECORDS: Mapping[str, type[Any]] = {
 }
 DOCUMENTS = ("metrics", "clusters")
 """The tables whose rows stand inside of one JSON document, under their own name."""
-COUNTED = ("articles", "links", "unresolved_links", "members")
+COUNTED = ("articles", "links", "unresolved_links", "translations", "members")
 """The tables of which every row is read, whether the report shows it or not."""
 LIMITS: Mapping[str, int] = {RUN: 4 << 20, table_file("metrics"): 1 << 20}
 TABLE_LIMIT = 512 << 20

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from transforms.reading.dates import instant
 from transforms.records import Article
-from transforms.results import Collision, Links, Note, NoteKind, Skipped, UnresolvedLink
+from transforms.results import Collision, Links, Note, NoteKind, Skipped, Translated, UnresolvedLink
+
+TranslationCount = Literal["posts", "missing", "outdated"]
+"""Of a language: posts in it, posts that are missing in it, and translations into it that are outdated."""
 
 
 @dataclass(frozen=True)
@@ -26,15 +30,17 @@ class Totals:
     """What is counted of a corpus.
 
     `counts` are of posts (`posts`, `untagged`, `viewed`: with known page views, `linking` and `orphans`: that link to
-    another, and that none links to; `renamed`: whose id another has; `sharing`: whose address another has), of `links`
-    between them, and of files (`rejected`). `skipped`, `notes`, and `unresolved` links to none of them, are by kind,
-    `tags` and `languages` by name, and `days` by cluster number (None: in no cluster) and day. `newest` and `popular`
-    are a cluster's newest and most read articles, the first by id of equals.
+    another, and that none links to; `renamed`: whose id another has; `sharing`: whose address another has;
+    `untranslated`: originals missing in a language), of `links` between them, and of files (`rejected`). `skipped`,
+    `notes`, and `unresolved` links to none of them, are by kind, `tags` and `languages` by name, and `days` by cluster
+    number (None: in no cluster) and day. `newest` and `popular` are a cluster's newest and most read articles, the
+    first by id of equals. `translations` are by language, where posts are translated.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
     skipped: Counter[str] = field(default_factory=Counter)
     notes: Counter[NoteKind] = field(default_factory=Counter)
+    translations: Counter[tuple[str, TranslationCount]] = field(default_factory=Counter)
     unresolved: Counter[str] = field(default_factory=Counter)
     tags: Counter[str] = field(default_factory=Counter)
     languages: Counter[str | None] = field(default_factory=Counter)
@@ -74,6 +80,15 @@ class Totals:
         """Count a link that leads to no post."""
         self.unresolved[link.kind] += 1
 
+    def add_translated(self, row: Translated) -> None:
+        """Count an article of a blog that translates posts, and for an original what it is missing in."""
+        self.translations[row.language, "posts"] += 1
+        if row.outdated:
+            self.translations[row.language, "outdated"] += 1
+        if is_untranslated(row):
+            self.counts["untranslated"] += 1
+            self.translations.update((language, "missing") for language in row.missing)
+
     def add_rejected(self) -> None:
         """Count a file that could not be read."""
         self.counts["rejected"] += 1
@@ -95,6 +110,7 @@ class Totals:
         self.counts.update(other.counts)
         self.skipped.update(other.skipped)
         self.notes.update(other.notes)
+        self.translations.update(other.translations)
         self.unresolved.update(other.unresolved)
         self.tags.update(other.tags)
         self.languages.update(other.languages)
@@ -102,6 +118,11 @@ class Totals:
         for own, others in ((self.newest, other.newest), (self.popular, other.popular)):
             for cluster, mark in others.items():
                 own[cluster] = min(own.get(cluster, mark), mark, key=_rank)
+
+
+def is_untranslated(row: Translated) -> bool:
+    """Tell whether an article is the original of a post that is missing in a language."""
+    return row.id == row.original and bool(row.missing)
 
 
 def _rank(mark: Mark) -> tuple[float, str]:

@@ -117,7 +117,7 @@ def _parse(
         hrefs=document.hrefs,
         href_lines=href_lines(matter.body, document.hrefs, 1 + text.count("\n") - matter.body.count("\n")),
         address_fields=addresses,
-        updated=last_change(values, fields),
+        updated=last_change(values, fields) or "",
         body=document.body,
     )
 

@@ -33,6 +33,9 @@ MAX_UP = 4
 MAX_NAMES = 50
 """At most so many languages and permalinks are taken from a config."""
 
+MAX_FILES = 1000
+"""So many names of files are looked at in a folder of configs."""
+
 _URL = re.compile(r"https?://[^\s/?#\"'<>{}|\\^`@:]{1,253}(?::\d{1,5})?(?:/[^\s?#\"'<>{}|\\^`]{0,500})?")
 _STRING = r"(?:\"([^\"\\\n]{1,500})\"|'([^'\\\n]{1,500})'|`([^`\\\n$]{1,500})`)"
 _SCRIPT_VALUE = r"(?:^|[{,])[ \t]{0,40}(?:%s)[ \t]{0,9}[:=][ \t]{0,9}" + _STRING
@@ -145,8 +148,31 @@ def _site_at(place: Path, posts: Path, generator: Generator) -> Site | None:
         if config is None and sure:
             return _usual_site(generator)
         if config is not None and (sure or any(key in config for key in generator.told_by)):
-            return _config_site(generator, config)
+            return _config_site(generator, {**_language_files(place, generator), **config})
     return None
+
+
+def _language_files(place: Path, generator: Generator) -> dict[str, Any]:
+    """The languages of a Hugo site that has files for them in its folder of configs, under the key that it has else."""
+    found: dict[str, Any] = {}
+    if generator.name == "hugo":
+        for suffix in ("toml", "yaml", "yml", "json"):
+            found.update(_parse(_read(place, f"{_HUGO}/languages.{suffix}") or "", f".{suffix}") or {})
+        found.update(dict.fromkeys(_language_names(place / _HUGO)))
+    return {"languages": found} if found else {}
+
+
+_HUGO = "config/_default"
+_LANGUAGE_FILE = re.compile(r"languages\.([A-Za-z-]{2,12})\.(?:toml|ya?ml|json)")
+
+
+def _language_names(folder: Path) -> list[str]:
+    """The languages that have a file of their own, as in `languages.ja.toml`."""
+    try:
+        names = sorted(os.listdir(folder))  # noqa: PTH208  names are all that is wanted
+    except OSError:
+        return []
+    return [found[1] for name in names[:MAX_FILES] if (found := _LANGUAGE_FILE.fullmatch(name))]
 
 
 _SCRIPT_SUFFIXES = (".js", ".ts", ".mjs", ".mts", ".cjs", ".cts", ".py")
@@ -200,11 +226,15 @@ def _load_yaml(text: str) -> Any:
     return yaml.load(text, Loader=_ConfigLoader)  # noqa: S506  # a safe loader that knows no more tags
 
 
+_DEFAULT_LANGUAGE = ("defaultcontentlanguage", "default_language", "default_lang", "lang", "locale")
+
+
 def _config_site(generator: Generator, config: Mapping[str, Any]) -> Site:
     spoken = config.get("language") if generator.name == "hexo" else None
-    listed = spoken if isinstance(spoken, list) else list(_mapping(config.get("languages")))
+    named = spoken if isinstance(spoken, list) else config.get("languages")
+    listed = named if isinstance(named, list) else list(_mapping(named))
     default = next(
-        (config[key] for key in ("defaultcontentlanguage", "default_language", "lang", "locale") if key in config),
+        (config[key] for key in _DEFAULT_LANGUAGE if key in config),
         spoken if isinstance(spoken, str) else next(iter(listed), None) if isinstance(spoken, list) else None,
     )
     language = language_of(default) if isinstance(default, str) else None

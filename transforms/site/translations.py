@@ -19,6 +19,8 @@ LEAST_HREFS = 4
 LEAST_HEADINGS = 2
 """Posts of fewer links to elsewhere, or of fewer headings, are not known by their shape: many could have it."""
 
+KINDS = ("stated", "path", "name", "url", "undated", "shape")
+"""What translations may have in common, the surest first."""
 _DOCUSAURUS = re.compile(r"(.*/)?i18n/([^/]+)/docusaurus-plugin-content-([^/]+)/(?:current/)?(.+)", re.DOTALL)
 
 
@@ -51,11 +53,11 @@ def translation_keys(article: Article, site: Site) -> tuple[str, ...]:
 def bare_path(path: str, language: str | None, languages: Sequence[str] = ()) -> str:
     """A post's path without its suffix and without the language, be that a folder, a suffix or a part of its name."""
     if found := _DOCUSAURUS.fullmatch(path):
-        path = f"{found[1] or ''}{found[3]}/{found[4]}"
-    else:
-        folders = path.split("/")[:-1]
-        if place := folder_language(folders, languages):
-            path = "/".join((*folders[: place[0]], *path.split("/")[place[0] + 1 :]))
+        return bare_path(f"{found[1] or ''}{found[3]}/{found[4]}", None, languages)
+    folders = path.split("/")[:-1]
+    if place := folder_language(folders, languages):
+        path = "/".join((*folders[: place[0]], *path.split("/")[place[0] + 1 :]))
+        language = None  # a name may end as it does by chance: account-id.md
     above, slash, file = path.rpartition("/")
     name, dot, suffix = file.rpartition(".")
     name = _bare_name(name if dot else suffix, language, languages)
