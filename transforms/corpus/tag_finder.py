@@ -12,6 +12,10 @@ from itertools import pairwise
 from transforms.corpus.tokens import BREAK, fold, may_be_inside, normalize, pattern_of, token_of, tokenize
 
 _PIECES = re.compile(r"[.'’+#]+|(?<=[^\W\d])(?=\d)")
+_PARTICLE = re.compile(
+    "(?<=[가-힣]{2})(?:은|는|이|가|을|를|의|에|에서|에게|로|으로|와|과|도|만|까지|부터|보다|처럼|이나|나|이란|란|이라는|라는)$"
+)
+"""What Korean writes behind a name without a space."""
 
 
 @dataclass(frozen=True)
@@ -78,10 +82,12 @@ class TagFinder:
 
 
 def count_tokens(tokens: Sequence[str]) -> Counter[str]:
-    """Count tokens, and the pieces of those that are made of several, as `html` in `html5`."""
+    """Count tokens, and the pieces of those that are made of several, as `html` in `html5` and 서버 in 서버는."""
     counts = Counter(tokens)
     del counts[BREAK]
     for token in [token for token in counts if not token.isalpha()]:
         for piece in set(_PIECES.split(token)) - {token, ""}:
             counts[piece] += counts[token]
+    for token in [token for token in counts if _PARTICLE.search(token)]:
+        counts[_PARTICLE.sub("", token)] += counts[token]
     return counts

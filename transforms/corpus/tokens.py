@@ -5,9 +5,10 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from collections.abc import Iterator
 from itertools import pairwise
 
-from transforms.scripts import MARKS, blocks_read_as
+from transforms.scripts import MARKS, SCRIPTS, blocks_read_as
 
 NO_PLURALS = frozenset({"https", "iaas", "news", "paas", "rails", "saas", "windows"})
 """Words that end in s without being the plural of the word that is left."""
@@ -42,12 +43,14 @@ _KATAKANA = rf"(?=[^\W_])[{_RUNS}]"
 _INSIDE_A_RUN = re.compile(rf"(?:{_KATAKANA})+|{CHARACTER.pattern}")
 _MAY_BE_UNSPACED = re.compile("[\u0e00-\u1aaf\u3000-\U000323af]")
 _RUN = re.compile(rf"(?:{_KATAKANA})(?:・?{_KATAKANA})+|(?:{CHARACTER.pattern})+")
-_LETTER = rf"[^\W_{blocks_read_as('pairs', 'runs', 'nothing')}]"
+_HANGUL = next(script.blocks for script in SCRIPTS if script.name == "Hangul")
+_LETTER = rf"[^\W_{_HANGUL}{blocks_read_as('pairs', 'runs', 'nothing')}]"
 _PART = rf"{_LETTER}+(?:{_MARK}{_LETTER}*)*"
-_OF_A_WORD = re.compile(f"{_LETTER}|{_MARK}")
+_OF_A_WORD = re.compile(f"{_LETTER}|{_MARK}|[{_HANGUL}]")
 _OF_A_CHARACTER = re.compile(f"{_UNSPACED}|{_JOINED}")
 _JOINT = "[.'’·\u05f3\u05f4]|(?<=[\u05d0-\u05ea])\"(?=[\u05d0-\u05ea])"
-_WORD = re.compile(rf"{_PART}(?:(?:{_JOINT}){_PART})*[+#]*")
+_WORD = re.compile(rf"{_PART}(?:(?:{_JOINT}){_PART})*[+#]*|(?:(?=\w)[{_HANGUL}])+")
+"""Hangul is set apart from other letters: in Python의 it is a particle."""
 
 
 def normalize(text: str) -> str:
@@ -77,17 +80,31 @@ def stem(word: str) -> str:
     return word[:-1]
 
 
+def spaced_words(line: str) -> list[str]:
+    """Find the words in a line of normalized text that spaces or signs set apart."""
+    return _WORD.findall(line)
+
+
+def unspaced_runs(line: str) -> Iterator[re.Match[str]]:
+    """Find where a line of normalized text has katakana, or characters of which each pair is read as a word."""
+    return _RUN.finditer(line) if _MAY_BE_UNSPACED.search(line) else iter(())
+
+
 def pieces(text: str) -> list[str]:
     """Cut a normalized text into what tokens are made of, as it is spelled, with BREAKs as in `tokenize`."""
     found: list[str] = []
     for line in text.split("\n"):
-        found += _WORD.findall(line)
+        found += spaced_words(line)
         found.append(BREAK)
-        if _MAY_BE_UNSPACED.search(line):
-            for run in _RUN.findall(line):
-                for piece in pairs_of(run):
-                    found += (piece, BREAK)
+        for run in unspaced_runs(line):
+            for piece in pairs_of(run[0]):
+                found += (piece, BREAK)
     return found
+
+
+def is_spaced(word: str) -> bool:
+    """Tell whether a word is of a script that sets spaces, or katakana."""
+    return CHARACTER.match(word) is None
 
 
 def may_be_inside(token: str) -> bool:
@@ -102,11 +119,11 @@ def pattern_of(name: str) -> re.Pattern[str]:
     """
     before = after = ""
     if _OF_A_WORD.match(name[0]):
-        before = rf"(?<!{_LETTER})(?<!{_MARK})"
+        before = rf"(?<!{_LETTER})(?<!{_MARK})(?<![{_HANGUL}])"
     elif CHARACTER.match(name):
         before = f"(?<![{_LEADING}{_STACKING}])"
     if _OF_A_WORD.match(name[-1]):
-        after = f"(?!{_LETTER}|{_MARK})"
+        after = f"(?!{_OF_A_WORD.pattern})"
     elif _OF_A_CHARACTER.match(name[-1]):
         after = f"(?!{_JOINED})"
     return re.compile(before + re.escape(name) + after)

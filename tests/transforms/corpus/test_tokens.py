@@ -54,6 +54,7 @@ def test_tokens_of_unspaced_scripts_follow_nothing():
         ("Ёлки и й", ["ёлки", "и", "й"]),
         ("Καλὴ ἡμέρα, ΚΌΣΜΟΣ", ["καλὴ", "ἡμέρα", "κόσμοσ"]),
         ("한국어로 씁니다", ["한국어로", "씁니다"]),
+        ("Ruby의 2.7로", ["ruby", "의", "2.7", "로"]),
         ("Tie\u0302\u0301ng Vie\u0323\u0302t", ["tiếng", "việt"]),
         ("İzmir IŞIK", ["izmir", "işik"]),
         ("Straße l’été col·lecció", ["strasse", "l’été", "col·lecció"]),

@@ -13,6 +13,7 @@ from transforms.encoders.base import EncoderError
 from transforms.encoders.lsa import MAX_DIM, SINGLES_BELOW, Lsa, fit_lsa, load_lsa, smooth_idf, tfidf
 from transforms.encoders.registry import EncoderSpec, make_encoder
 from transforms.numerics.arrays import leading, unit_rows
+from transforms.search.shards import NEAR_DUPLICATE
 
 TEXTS = [
     "Pods and clusters\nkubernetes schedules pods",
@@ -28,6 +29,37 @@ def test_similar_texts_are_near():
     vectors = fit_lsa(TEXTS).encode(TEXTS)
     similar = vectors @ vectors.T
     assert [int(row.argsort()[-2]) for row in similar] == [1, 0, 3, 2, 5, 4]
+
+
+HINDI = [
+    "दाल पकाने का तरीका\nदाल को धोकर मसाले के साथ उबालें",
+    "मसाले वाली दाल\nदाल में हल्दी और जीरा डालें",
+    "साइकिल की मरम्मत\nसाइकिल का टायर और ब्रेक बदलें",
+    "साइकिल का ब्रेक\nब्रेक के तार को कसें और टायर देखें",
+    "पौधों को पानी देना\nबगीचे के पौधों को सुबह पानी दें",
+    "बगीचे की मिट्टी\nपौधों की मिट्टी में पानी रुकना नहीं चाहिए",
+]
+THAI = [
+    "วิธีทำแกงเขียวหวาน\nใส่กะทิและพริกแกงในหม้อ",
+    "แกงกะทิอย่างง่าย\nตั้งหม้อแล้วผัดพริกแกงกับกะทิ",
+    "ซ่อมจักรยานเอง\nเปลี่ยนยางและเบรกของจักรยาน",
+    "เบรกจักรยานไม่อยู่\nตั้งสายเบรกและดูยางจักรยาน",
+    "รดน้ำต้นไม้\nต้นไม้ในสวนต้องรดน้ำตอนเช้า",
+    "ดินในสวน\nดินของต้นไม้ไม่ควรมีน้ำขัง",
+]
+
+
+@pytest.mark.parametrize("texts", [HINDI, THAI], ids=["hi", "th"])
+def test_texts_of_every_script_are_near_by_subject_and_no_copies(texts):
+    vectors = fit_lsa(texts).encode(texts)
+    similar = vectors @ vectors.T - np.eye(len(texts))
+    assert similar.argmax(axis=1).tolist() == [1, 0, 3, 2, 5, 4]
+    assert similar.max() < NEAR_DUPLICATE
+
+
+def test_words_that_differ_in_vowel_signs_are_two():
+    alike = fit_lsa(texts := ["कल काला किला", "कली कालू कोली"]).encode(texts)
+    assert alike[0] @ alike[1] < 0.5
 
 
 def test_rows_are_unit_or_zero_and_an_unknown_text_is_zero():
