@@ -75,6 +75,7 @@ setup(
     install_requires=[
         "apache-beam>=2.77,<2.78",
         "babel>=2.18,<3",
+        "budoux>=0.10.1,<0.11",
         "faiss-cpu>=1.15,<1.16",
         "jinja2>=3.1,<3.2",
         "markdown-it-py>=4.3,<5",
@@ -89,6 +90,7 @@ setup(
         "rich>=15,<16",
         "scikit-learn>=1.9,<1.10",
         "scipy>=1.17,<1.18",
+        "stopwordsiso>=0.7.1,<0.8",
         "threadpoolctl>=3.8,<4",
     ],
     extras_require={

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -11,65 +11,105 @@ import numpy as np
 from scipy import sparse
 
 from transforms.corpus.languages import Languages
+from transforms.corpus.stop_words import stop_words
 from transforms.corpus.tag_finder import TagFinder, count_tokens
-from transforms.corpus.tag_spelling import Spellings
-from transforms.corpus.tokens import BREAK, tokenize
+from transforms.corpus.tag_spelling import Spellings as TagSpellings
+from transforms.corpus.tokens import BREAK, is_spaced, normalize, tokenize
+from transforms.corpus.word_spelling import Spellings, count_spellings, says_something
 from transforms.records import Notes
 
 WORDS = 30
 """How many rare words of an article are noted."""
+TOKENS = 2 * WORDS
+"""Of these several may be parts of one word."""
 RARE = 0.1
 """A word is rare that stands in no more than this share of the articles, in two at least."""
 MAX_RARE_WORDS = 200_000
 
 
 RareWords = Mapping[str, float]
-"""The corpus's rare words, each with its inverse document frequency."""
+"""The corpus's rare words, as tokens, each with its inverse document frequency."""
 
 
-def count_words(texts: Iterable[str]) -> Counter[str]:
-    """Count in how many texts each word stands."""
-    counts: Counter[str] = Counter()
-    for text in texts:
-        counts.update(set(tokenize(text)))
-    del counts[BREAK]
-    return counts
+@dataclass(frozen=True)
+class WordCounts:
+    """In how many texts each word stands, by the language of the texts, and how many texts there are of each."""
+
+    words: Mapping[str, Counter[str]]
+    texts: Counter[str]
 
 
-def rare_words(counted: Iterable[Counter[str]], texts: int) -> dict[str, float]:
-    """Add up counts of words and keep the rare ones, at most `MAX_RARE_WORDS`, the most frequent of them.
+def count_words(texts: Iterable[str], languages: Iterable[str | None]) -> WordCounts:
+    """Count in how many texts each word stands; `languages` are those of the texts."""
+    words: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    counted: Counter[str] = Counter()
+    for text, language in zip(texts, languages, strict=True):
+        words[language or ""].update(set(tokenize(text)) - {BREAK})
+        counted[language or ""] += 1
+    return WordCounts(dict(words), counted)
 
-    Each has its inverse document frequency, ln(texts / count).
+
+def add_words(counted: Iterable[WordCounts]) -> WordCounts:
+    """Add up counts of words."""
+    words: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    texts: Counter[str] = Counter()
+    for counts in counted:
+        texts.update(counts.texts)
+        for language, of_language in counts.words.items():
+            words[language].update(of_language)
+    return WordCounts(dict(words), texts)
+
+
+def rare_words(counted: WordCounts) -> dict[str, float]:
+    """Keep the words that are rare in all texts and in those of each language, and say something.
+
+    Of more than `MAX_RARE_WORDS` these are the most frequent. Each has its inverse document frequency,
+    ln(texts / count).
     """
     total: Counter[str] = Counter()
-    for counts in counted:
-        total.update(counts)
-    most = max(2, int(RARE * texts))
-    rare = [(-count, word) for word, count in total.items() if 2 <= count <= most and _says_something(word)]
+    common = set(stop_words(counted.texts))
+    for language, words in counted.words.items():
+        total.update(words)
+        common |= {word for word, count in words.items() if count > _most(counted.texts[language])}
+    texts = counted.texts.total()
+    most = _most(texts)
+    rare = [(-count, word) for word, count in total.items() if 2 <= count <= most and says_something(word, common)]
     return {word: math.log(texts / -count) for count, word in sorted(rare)[:MAX_RARE_WORDS]}
 
 
-def _says_something(word: str) -> bool:
-    """Tell words from numbers and from what contractions leave behind."""
-    return not word.isdigit() and (len(word) > 2 or not word.isascii())
+def _most(texts: int) -> int:
+    return max(2, int(RARE * texts))
 
 
-def telling_words(tokens: Counter[str], rare: RareWords, count: int = WORDS) -> tuple[str, ...]:
-    """Choose the words that tell most about a text, of the highest TF-IDF, ties in alphabetical order."""
-    known = tokens.keys() & rare.keys()
-    return tuple(sorted(known, key=lambda word: (-(1 + math.log(tokens[word])) * rare[word], word))[:count])
+def telling_tokens(tokens: Iterable[str], rare: RareWords) -> list[str]:
+    """Choose the `TOKENS` tokens that tell most about a text, of the highest TF-IDF, ties in alphabetical order."""
+    counts = Counter(token for token in tokens if token in rare)
+    ordered = sorted(counts, key=lambda word: (-(1 + math.log(counts[word])) * rare[word], word))
+    return ordered[:TOKENS]
 
 
-def take_notes(titles: Sequence[str], texts: Sequence[str], finder: TagFinder, rare: RareWords) -> Notes:
+def count_spelled(texts: Iterable[str], rare: RareWords) -> Spellings:
+    """Count how texts spell the words that tell most about each."""
+    return count_spellings((text, telling_tokens(tokenize(text), rare)) for text in texts)
+
+
+def telling_words(text: str, rare: RareWords, spelled: Mapping[str, str]) -> tuple[str, ...]:
+    """Name the `WORDS` words that tell most about a text, as the corpus spells them."""
+    words = dict.fromkeys(spelled[token] for token in telling_tokens(tokenize(text), rare) if token in spelled)
+    return tuple(word for word in words if is_spaced(word) or word in normalize(text))[:WORDS]
+
+
+def take_notes(
+    titles: Sequence[str], texts: Sequence[str], finder: TagFinder, rare: RareWords, spelled: Mapping[str, str]
+) -> Notes:
     """Take notes of articles by their titles and whole texts."""
     in_title, in_text, words = [], [], []
     for title, text in zip(titles, texts, strict=True):
         of_title = tokenize.__wrapped__(title)  # titles would push whole texts out of the tokenizer's cache
         tokens = tokenize(text)
-        counts = count_tokens(tokens)
         in_title.append(finder.count(title, of_title, count_tokens(of_title)))
-        in_text.append(finder.count(text, tokens, counts))
-        words.append(telling_words(counts, rare))
+        in_text.append(finder.count(text, tokens, count_tokens(tokens)))
+        words.append(telling_words(text, rare, spelled))
     return Notes(_matrix(in_title, len(finder.keys)), _matrix(in_text, len(finder.keys)), tuple(words))
 
 
@@ -85,9 +125,11 @@ def _matrix(rows: Sequence[Mapping[int, int]], columns: int) -> sparse.csr_matri
 class Survey:
     """What must be known of all texts before notes are taken of one.
 
-    How tags are spelled, which words are rare, and how many posts are in each language.
+    How tags are spelled, which words are rare, as tokens, how many posts are in each language, and how the rare words
+    are spelled that are shown.
     """
 
-    spellings: Spellings
+    spellings: TagSpellings
     rare: RareWords
     languages: Languages = field(default_factory=dict)
+    spelled: Mapping[str, str] = field(default_factory=dict)

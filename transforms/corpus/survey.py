@@ -4,27 +4,38 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import apache_beam as beam
 from apache_beam.pvalue import AsSingleton, PCollection
 
 from transforms.corpus.languages import main_language, settled
-from transforms.corpus.notes import Survey, count_words, rare_words, take_notes
+from transforms.corpus.notes import (
+    Survey,
+    WordCounts,
+    add_words,
+    count_spelled,
+    count_words,
+    rare_words,
+    take_notes,
+)
+from transforms.corpus.stop_words import stop_words
 from transforms.corpus.tag_finder import TagFinder
 from transforms.corpus.tag_spelling import Spellings, add_spellings, count_spellings, tag_names
+from transforms.corpus.word_spelling import choose_spellings
 from transforms.plumbing.bundles import JoinFn
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.metrics import measured
+from transforms.plumbing.side_inputs import as_singleton
 from transforms.records import TextBlock
 from transforms.sampling import FIT_ARTICLES, sampled
 
-_Counts = tuple[Spellings, Counter[str], int, Counter[str | None]]
+_Counts = tuple[Spellings, WordCounts, Counter[str | None]]
 """What is counted of some articles.
 
-How tags are spelled, in how many of the sampled texts each word stands, how many these are, and each language's posts.
+How tags are spelled, in how many of the sampled texts each word stands, and each language's posts.
 """
 
 
@@ -38,12 +49,19 @@ class SurveyTexts(Composite):
     corpus_size: AsSingleton
 
     def expand(self, blocks: PCollection[TextBlock]) -> PCollection[Survey]:
-        """Count a block at a time, add up, bundle by bundle and at last of all."""
-        return (
+        """Count a block at a time, add up, bundle by bundle and at last of all; then how rare words are spelled."""
+        survey = (
             blocks
             | "Count" >> beam.Map(_count_block, self.corpus_size)
             | "AddUp" >> beam.ParDo(JoinFn(_add_up))
             | "Survey" >> Gather(_survey)
+        )
+        the_survey = as_singleton(survey, "rare words")
+        return (
+            blocks
+            | "Spell" >> beam.Map(_spell_block, self.corpus_size, the_survey)
+            | "AddSpellings" >> beam.ParDo(JoinFn(add_spellings))
+            | "Spelled" >> Gather(_with_spellings, the_survey)
         )
 
 
@@ -69,7 +87,8 @@ class _TakeNotesFn(beam.DoFn):
         if self.finder is None:
             self.finder = TagFinder(sorted(tag_names(survey.spellings)))
         with measured("take notes", len(block)):
-            notes = take_notes([article.title for article in block.articles], block.whole, self.finder, survey.rare)
+            titles = [article.title for article in block.articles]
+            notes = take_notes(titles, block.whole, self.finder, survey.rare, survey.spelled)
         main = main_language(survey.languages)
         bare = tuple(
             dataclasses.replace(settled(article, main), hrefs=(), href_lines=(), address_fields=())
@@ -78,28 +97,38 @@ class _TakeNotesFn(beam.DoFn):
         yield dataclasses.replace(block, articles=bare, whole=(), notes=notes)
 
 
+def _sampled(block: TextBlock, corpus_size: int) -> Iterator[tuple[str, str | None]]:
+    for article, text in zip(block.articles, block.whole, strict=True):
+        if sampled(article.id, corpus_size, FIT_ARTICLES):
+            yield text, article.language
+
+
 def _count_block(block: TextBlock, corpus_size: int) -> _Counts:
-    texts = [
-        text
-        for article, text in zip(block.articles, block.whole, strict=True)
-        if sampled(article.id, corpus_size, FIT_ARTICLES)
-    ]
+    texts = list(_sampled(block, corpus_size))
     with measured("survey texts", len(block)):
+        words = count_words([text for text, _ in texts], [language for _, language in texts])
         languages = Counter(article.language for article in block.articles)
-        return count_spellings(block.articles), count_words(texts), len(texts), languages
+        return count_spellings(block.articles), words, languages
 
 
 def _add_up(counted: Sequence[_Counts]) -> _Counts:
-    spellings, words, texts, languages = zip(*counted, strict=True)
-    total: Counter[str] = Counter()
-    for counts in words:
-        total.update(counts)
-    of_languages: Counter[str | None] = Counter()
+    spellings, words, languages = zip(*counted, strict=True)
+    total: Counter[str | None] = Counter()
     for counts in languages:
-        of_languages.update(counts)
-    return add_spellings(spellings), total, sum(texts), of_languages
+        total.update(counts)
+    return add_spellings(spellings), add_words(words), total
 
 
 def _survey(counted: Sequence[_Counts]) -> Survey:
-    spellings, words, texts, languages = _add_up(counted)
-    return Survey(spellings, rare_words([words], texts), languages)
+    spellings, words, languages = _add_up(counted)
+    return Survey(spellings, rare_words(words), languages)
+
+
+def _spell_block(block: TextBlock, corpus_size: int, survey: Survey) -> Spellings:
+    with measured("survey texts", len(block)):
+        return count_spelled([text for text, _ in _sampled(block, corpus_size)], survey.rare)
+
+
+def _with_spellings(counted: Sequence[Spellings], survey: Survey) -> Survey:
+    silent = stop_words(filter(None, survey.languages))
+    return dataclasses.replace(survey, spelled=choose_spellings(add_spellings(counted), silent))

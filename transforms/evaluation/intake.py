@@ -9,11 +9,13 @@ from dataclasses import dataclass
 
 from transforms.corpus.blocks import BLOCK_ROWS, group_into_blocks
 from transforms.corpus.languages import main_language, settled
-from transforms.corpus.notes import count_words, rare_words, take_notes
+from transforms.corpus.notes import count_spelled, count_words, rare_words, take_notes
+from transforms.corpus.stop_words import stop_words
 from transforms.corpus.tag_finder import TagFinder
 from transforms.corpus.tag_spelling import count_spellings, tag_blocks, tag_names
 from transforms.corpus.tag_table import TagTable, add_tag_sums, sum_by_tag, tag_table
 from transforms.corpus.text_parts import HEAD, article_text
+from transforms.corpus.word_spelling import choose_spellings
 from transforms.encoders.base import Encoder
 from transforms.encoders.blocks import encode_block, fit_encoder
 from transforms.encoders.lsa import NAME as LSA
@@ -69,10 +71,13 @@ def _fit(encoder: str, blocks: Iterable[TextBlock]) -> Encoder:
 
 
 def _noted(blocks: Sequence[TextBlock], keys: Sequence[str]) -> Iterator[TextBlock]:
-    whole = [text for block in blocks for text in block.whole]
-    finder, rare = TagFinder(keys), rare_words([count_words(whole)], len(whole))
-    main = main_language(Counter(article.language for block in blocks for article in block.articles))
+    articles = [article for block in blocks for article in block.articles]
+    texts = [text for block in blocks for text in block.whole]
+    languages = Counter(article.language for article in articles)
+    finder, rare = TagFinder(keys), rare_words(count_words(texts, [article.language for article in articles]))
+    spelled = choose_spellings(count_spelled(texts, rare), stop_words(filter(None, languages)))
+    main = main_language(languages)
     for block in blocks:
-        notes = take_notes([article.title for article in block.articles], block.whole, finder, rare)
+        notes = take_notes([article.title for article in block.articles], block.whole, finder, rare, spelled)
         bare = tuple(dataclasses.replace(settled(article, main), hrefs=(), href_lines=()) for article in block.articles)
         yield dataclasses.replace(block, articles=bare, whole=(), notes=notes)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -14,7 +13,6 @@ from transforms.related.confidence import confidences
 from transforms.related.ranker import Profiles, Ranker, Ranking
 from transforms.results import RECENT, Related, RelatedArticle, Why
 
-_HAN = re.compile(r"[㐀-鿿]{2,}")
 SHOWN = 5
 """How many shared tags and words are named."""
 
@@ -56,26 +54,9 @@ def with_confidence(
 
 
 def shared_words(mine: Sequence[str], theirs: Iterable[str]) -> tuple[str, ...]:
-    """Name words that stand in both lists, in the order of the first; pairs of kanji that overlap are joined."""
+    """Name words that stand in both lists, in the order of the first."""
     common = set(theirs)
-    words: list[str] = []
-    for word in (word for word in mine if word in common):
-        place = len(words)
-        for at in reversed(range(len(words))):
-            if joined := _join(words[at], word):
-                word, place = joined, at
-                del words[at]
-        words.insert(place, word)
-    return tuple(words[:SHOWN])
-
-
-def _join(left: str, right: str) -> str:
-    """Join two words of kanji or hanzi where one ends with the character that the other begins with, else nothing."""
-    if not (_HAN.fullmatch(left) and _HAN.fullmatch(right)):
-        return ""
-    if left[-1] == right[0]:
-        return left + right[1:]
-    return right + left[1:] if right[-1] == left[0] else ""
+    return tuple(word for word in mine if word in common)[:SHOWN]
 
 
 def _describe(

@@ -11,11 +11,21 @@ from hypothesis import strategies as st
 from tests.transforms.records_by_hand import articles
 from transforms.corpus import notes as noting
 from transforms.corpus import survey
-from transforms.corpus.notes import count_words, rare_words, take_notes, telling_words
+from transforms.corpus.notes import (
+    WordCounts,
+    add_words,
+    count_spelled,
+    count_words,
+    rare_words,
+    take_notes,
+    telling_tokens,
+    telling_words,
+)
 from transforms.corpus.survey import SurveyTexts, TakeNotes
 from transforms.corpus.tag_finder import TagFinder, count_tokens
 from transforms.corpus.tag_spelling import count_spellings
 from transforms.corpus.tokens import tokenize
+from transforms.corpus.word_spelling import choose_spellings
 from transforms.reading.fields import tag_key
 from transforms.records import TextBlock
 from transforms.sampling import sampled
@@ -128,6 +138,10 @@ def test_names_of_unspaced_scripts(tag, text, count):
         ("ёж", "Ёж и ежи", 1),
         (".сеть", "про .сетьевой", 0),
         ("한국어", "한국어 공부", 1),
+        ("한국어", "한국어를 배우고 한국어로 쓴다", 2),
+        ("한국", "한국어", 0),
+        ("Ruby", "Ruby의 새 버전, Ruby에서", 2),
+        ("버전", "Ruby의 새버전", 0),
         ("Tiếng Việt", "tiếng Việt", 1),
         ("İstanbul", "istanbul, İSTANBUL", 2),
     ],
@@ -175,60 +189,105 @@ def test_tokens_and_their_pieces():
     assert count_tokens(tokenize("")) == Counter()
 
 
+def counts(words, texts, language=""):
+    return WordCounts({language: Counter(words)}, Counter({language: texts}))
+
+
 def test_words_count_once_a_text():
-    assert count_words(["go go pods", "Go\npod", ""]) == Counter({"go": 2, "pod": 2})
+    counted = count_words(["go go pods", "Go\npod", "", "geh"], ["en", "en", None, "de"])
+    assert counted.words == {"en": {"go": 2, "pod": 2}, "": {}, "de": {"geh": 1}}
+    assert counted.texts == {"en": 2, "": 1, "de": 1}
+
+
+def test_counts_of_words_add_up():
+    texts, languages = ["go pods", "pod", "los", "go"], ["en", None, "de", "en"]
+    apart = [count_words(texts[rows], languages[rows]) for rows in (slice(1), slice(1, 4))]
+    assert add_words(apart) == add_words(apart[::-1]) == count_words(texts, languages)
+    assert add_words([]) == WordCounts({}, Counter())
 
 
 def test_rare_words_by_hand():
     texts = [{"common", "pair"} if number < 2 else {"common", f"solo{number}"} for number in range(40)]
-    texts[5] |= {"four", "2024"}
+    texts[5] |= {"lamp", "2024"}
     for number in (6, 7, 8):
-        texts[number] |= {"four", "2024"}
-    texts[9] |= {"many"}
+        texts[number] |= {"lamp", "2024"}
+    texts[9] |= {"bulb"}
     for number in range(10, 14):
-        texts[number] |= {"many"}
-    counted = [Counter(dict.fromkeys(words, 1)) for words in texts]
-    expected = {"four": math.log(10), "pair": math.log(20)}  # many stands in 5 of 40, above a tenth
-    assert rare_words(counted, 40) == pytest.approx(expected)
-    assert rare_words([sum(counted[20:], Counter()), sum(counted[:20], Counter())], 40) == pytest.approx(expected)
+        texts[number] |= {"bulb"}
+    counted = [counts(words, 1) for words in texts]
+    expected = {"lamp": math.log(10), "pair": math.log(20)}  # bulb stands in 5 of 40, above a tenth
+    assert rare_words(add_words(counted)) == pytest.approx(expected)
+    assert rare_words(add_words(counted[::-1])) == pytest.approx(expected)
 
 
 def test_two_texts_of_a_few_make_a_word_rare():
-    assert rare_words([Counter(lamp=1, board=1), Counter(lamp=1)], 2) == {"lamp": 0}
-    assert rare_words([], 0) == {}
+    assert rare_words(add_words([counts({"lamp": 1, "board": 1}, 1), counts({"lamp": 1}, 1)])) == {"lamp": 0}
+    assert rare_words(WordCounts({}, Counter())) == {}
 
 
-def test_numbers_and_what_contractions_leave_are_no_rare_words():
-    words = ("2024", "ll", "go", "don't", "k8s", "本", "学習")
-    assert set(rare_words([Counter(dict.fromkeys(words, 2))], 40)) == {"don't", "k8s", "本", "学習"}
+def test_words_that_are_common_in_one_language_are_not_rare():
+    english, danish = counts({"lamp": 4, "bulb": 4}, 80, "en"), counts({"hvorfor": 4, "lamp": 2}, 20, "da")
+    assert rare_words(add_words([english, danish])) == pytest.approx({"lamp": math.log(100 / 6), "bulb": math.log(25)})
+
+
+def test_numbers_stop_words_and_what_contractions_leave_are_no_rare_words():
+    words = (
+        "2024",
+        "4.3.5",
+        "ll",
+        "go",
+        "don't",
+        "who’ve",
+        "herself",
+        "cependant",
+        "और",
+        "k8s",
+        "本",
+        "学習",
+        "c++",
+        "fire",
+    )
+    assert set(rare_words(counts(dict.fromkeys(words, 2), 40))) == {"cependant", "k8s", "本", "学習", "c++", "fire"}
+    assert "cependant" not in rare_words(counts({"cependant": 2}, 40, "fr-CA"))
 
 
 def test_the_most_frequent_rare_words_are_kept(monkeypatch):
     monkeypatch.setattr(noting, "MAX_RARE_WORDS", 3)
-    counts = Counter(eee=2, ddd=3, ccc=2, bbb=2, aaa=1, xxx=90)
-    assert list(rare_words([counts], 100)) == ["ddd", "bbb", "ccc"]
+    assert list(rare_words(counts({"eee": 2, "ddd": 3, "ccc": 2, "bbb": 2, "aaa": 1, "xxx": 90}, 100))) == [
+        "ddd",
+        "bbb",
+        "ccc",
+    ]
 
 
-def test_telling_words_by_hand():
+def test_telling_tokens_by_hand():
     rare = {"often": 1.0, "rarest": 3.0, "b": 2.0, "a": 2.0}
     tokens = Counter(often=9, rarest=1, a=1, b=1, unknown=50)
     # often weighs 1 + ln 9 = 3.2
-    assert telling_words(tokens, rare) == ("often", "rarest", "a", "b")
-    assert telling_words(tokens, rare, 3) == ("often", "rarest", "a")
-    assert telling_words(Counter(), rare) == telling_words(tokens, {}) == ()
-    many = {f"w{number:02}": 1.0 for number in range(50)}
-    assert telling_words(Counter(list(many)), many) == tuple(many)[: noting.WORDS]
+    assert telling_tokens(tokens.elements(), rare) == ["often", "rarest", "a", "b"]
+    assert telling_tokens([], rare) == telling_tokens(tokens.elements(), {}) == []
+    many = {f"w{number:02}": 1.0 for number in range(90)}
+    assert telling_tokens(many, many) == list(many)[: noting.TOKENS]
+
+
+def test_telling_words_are_spelled_as_given_each_once():
+    rare = {"lamp": 1.0, "cento": 2.0, "像処": 1.5, "画像": 1.5, "gone": 3.0}
+    spelled = {"lamp": "lamp", "cento": "CentOS", "像処": "画像処理", "画像": "画像処理"}
+    assert telling_words("Lamps for centos 画像処理 gone", rare, spelled) == ("CentOS", "画像処理", "lamp")
+    assert telling_words("Lamps と 画像", rare, spelled) == ("lamp",)  # 画像処理 does not stand here
+    many = {f"w{number:02}": 1.0 for number in range(90)}
+    assert telling_words(" ".join(many), many, {word: word for word in many}) == tuple(many)[: noting.WORDS]
 
 
 def test_notes_are_matrices_of_articles_and_tags():
     titles, texts = ["Web Design in Go", "学習", ""], ["Go go html5\nlamp", "機械学習\nlamp lamp", ""]
-    finder = TagFinder(["go", "html", "web design", "学習"])
-    notes = take_notes(titles, texts, finder, {"lamp": 1.0, "html5": 0.5})
+    finder, spelled = TagFinder(["go", "html", "web design", "学習"]), {"lamp": "Lamp", "html5": "HTML5"}
+    notes = take_notes(titles, texts, finder, {"lamp": 1.0, "html5": 0.5}, spelled)
     assert notes.in_title.toarray().tolist() == [[1, 0, 1, 0], [0, 0, 0, 1], [0, 0, 0, 0]]
     assert notes.in_text.toarray().tolist() == [[2, 1, 0, 0], [0, 0, 0, 1], [0, 0, 0, 0]]
-    assert notes.words == (("lamp", "html5"), ("lamp",), ())
+    assert notes.words == (("Lamp", "HTML5"), ("Lamp",), ())
     assert notes.in_text.has_sorted_indices
-    none = take_notes(titles, texts, TagFinder([]), {})
+    none = take_notes(titles, texts, TagFinder([]), {}, {})
     assert (none.in_title.shape, none.in_text.shape, none.words) == ((3, 0), (3, 0), ((), (), ()))
 
 
@@ -240,13 +299,15 @@ def text_blocks(posts, texts):
 def test_the_transforms_note_what_the_functions_note():
     posts = articles(["Go"], ["go", "Lamp"], [], ["Go"])
     texts = ["Go lamp\nhead light", "a lamp for a head", "go light go", "nothing"]
-    rare = rare_words([count_words(texts)], 4)
-    expected = take_notes([post.title for post in posts], texts, TagFinder(["go", "lamp"]), rare)
+    rare = rare_words(count_words(texts, [None] * 4))
+    spelled = choose_spellings(count_spelled(texts, rare), ())
+    expected = take_notes([post.title for post in posts], texts, TagFinder(["go", "lamp"]), rare, spelled)
 
     def surveyed(surveys):
         (survey,) = surveys
         assert survey.spellings == count_spellings(posts)
-        assert survey.rare == rare
+        assert survey.rare == rare != {}
+        assert survey.spelled == spelled == {"head": "head", "lamp": "lamp", "light": "light"}
 
     def noted(results):
         blocks = sorted(results, key=lambda block: block.articles[0].id)
@@ -274,7 +335,9 @@ def test_words_of_a_large_corpus_are_counted_in_a_sample_and_spellings_in_all(mo
     def surveyed(surveys):
         (survey,) = surveys
         assert survey.spellings == count_spellings(posts)
-        assert survey.rare == rare_words([count_words(chosen)], len(chosen)) != {}
+        rare = rare_words(count_words(chosen, [None] * len(chosen)))
+        assert survey.rare == rare != {}
+        assert survey.spelled == choose_spellings(count_spelled(chosen, rare), ()) == {word: word for word in rare}
 
     with beam.Pipeline(runner="FnApiRunner") as pipeline:
         files = beam.pvalue.AsSingleton(pipeline | "Files" >> beam.Create([90]))
