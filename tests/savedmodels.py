@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from transforms.encoders.use import read_weights
 from transforms.numerics.arrays import unit_rows
 from transforms.records import EncoderInfo
 
@@ -117,6 +118,62 @@ def draw(*shape, seed):
 def use(folder, models):
     """As the Universal Sentence Encoder: pieces, their averaged embeddings, a dense layer, unit vectors."""
     save_text_model(folder)
+
+
+def real_use(folder, models):
+    """The Universal Sentence Encoder itself: its network in TensorFlow's operations, on the weights that Postkin knows.
+
+    An embedding a piece; per order of n-grams two products of windows with what they add; a sum over the pieces; four
+    dense layers.
+    """
+    tf, text = import_tensorflow()
+    files = read_weights()
+    with np.load(io.BytesIO(files["weights.npz"])) as arrays:
+        weights = dict(arrays)
+    module = tf.Module()
+    module.tokenizer = text.SentencepieceTokenizer(files["sp.model"], out_type=tf.int32, add_bos=True, add_eos=True)
+    chunks = len(weights["scale"])
+    table = np.stack([weights.pop(f"q{chunk + 1}") for chunk in range(chunks)], axis=1)
+    module.table = tf.Variable(table.reshape(-1, table.shape[2]))
+    module.weights = {name: tf.Variable(array.astype(np.float32)) for name, array in weights.items()}
+    orders = {2: 0, 3: 1, 5: 2}  # the n-grams, and how many of their pieces stand on the left
+
+    def join(name):
+        return tf.concat([module.weights[f"{name}{order}"] for order in orders], axis=-1)
+
+    def normed(rows, gain, bias):
+        mean, variance = tf.nn.moments(rows, axes=[-1], keepdims=True)
+        return (rows - mean) / tf.sqrt(variance + module.weights["eps"]) * gain + bias
+
+    def add_windows(rows, mask, layer, order):
+        left = orders[order]
+        padded = tf.pad(rows * mask, [[0, 0], [left, order - 1 - left], [0, 0]])
+        windows = tf.concat([padded[:, start : start + tf.shape(rows)[1]] for start in range(order)], axis=-1)
+        weight, bias = (module.weights[f"{kind}{layer}_{order}"] for kind in "wb")
+        return rows + tf.nn.relu(tf.tensordot(windows, weight, 1) + bias)
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="inputs")])
+    def call(texts):
+        weight = module.weights
+        pieces = module.tokenizer.tokenize(texts)
+        lengths = tf.cast(pieces.row_lengths(), tf.float32)[:, None]
+        mask = tf.sequence_mask(pieces.row_lengths(), dtype=tf.float32)[:, :, None]
+        ids = pieces.to_tensor()
+        scale, least = (tf.gather(weight[name], ids % chunks)[:, :, None] for name in ("scale", "lo"))
+        embedded = tf.cast(tf.gather(module.table, ids), tf.float32) * scale + least
+        projected = tf.tensordot(embedded, join("proj"), 1) + join("proj_b")
+        branches = tf.split(normed(projected, join("ln_g"), join("ln_b")), len(orders), axis=-1)
+        for layer in (1, 2):
+            branches = [add_windows(rows, mask, layer, order) for rows, order in zip(branches, orders, strict=True)]
+        features = normed(tf.concat([embedded, *branches], axis=-1), weight["ln_g"], weight["ln_b"])
+        summed = tf.reduce_sum(features * mask, axis=1) @ weight["cnn_W"] + lengths * weight["cnn_b"]
+        bag = summed / tf.sqrt(lengths)
+        hidden = tf.nn.relu(bag @ weight["p1"] + tf.nn.relu(bag @ weight["d0"]) @ weight["d1"])
+        last = tf.tanh(hidden @ weight["p3"] + tf.nn.relu(hidden @ weight["d2"]) @ weight["d3"])
+        return tf.math.l2_normalize(last, axis=1)
+
+    module.__call__ = call
+    tf.saved_model.save(module, str(folder))
 
 
 def other(folder, models):
@@ -271,6 +328,7 @@ MAKERS = {
     make.__name__: make
     for make in (
         use,
+        real_use,
         other,
         v1,
         two_outputs,

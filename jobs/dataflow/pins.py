@@ -12,8 +12,8 @@ from typing import Any
 
 FOLDER = Path(__file__).parent
 EXTRAS: Mapping[str, str] = {
-    "requirements.txt": "gcp,thumbnails,umap",
-    "requirements-use.txt": "gcp,thumbnails,umap,use",
+    "requirements.txt": "gcp,thumbnails,umap,use",
+    "requirements-tensorflow.txt": "gcp,tensorflow,thumbnails,umap,use",
 }
 """The files, and the extras of Postkin that the packages in each are for."""
 HEADER = "# What postkin[{}] needs, made by `python -m jobs.dataflow.pins` on Python {}.{}.\n"

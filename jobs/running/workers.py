@@ -44,5 +44,5 @@ def _ship_checkout(setup: SetupOptions, checkout: Path, *, tensorflow: bool) -> 
             )
         setup.setup_file = str(checkout / "setup.py")
     if setup.requirements_file is None:
-        setup.requirements_file = str(files("jobs.dataflow") / f"requirements{'-use' if tensorflow else ''}.txt")
+        setup.requirements_file = str(files("jobs.dataflow") / f"requirements{'-tensorflow' if tensorflow else ''}.txt")
         setup.requirements_cache = setup.requirements_cache or "skip"  # workers fetch them, not the launching machine

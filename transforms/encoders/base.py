@@ -8,6 +8,9 @@ from typing import Protocol
 from transforms.numerics.arrays import Vectors
 from transforms.records import EncoderInfo
 
+MAX_CHARACTERS = 4_000
+"""A pre-trained encoder reads no more of a text: such models were trained on sentences, and some are quadratic."""
+
 
 class EncoderError(ValueError):
     """An encoder cannot be had or cannot encode; its message says in one line what to do."""
@@ -26,3 +29,8 @@ class Encoder(Protocol):
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Encode texts into float32 [len(texts), dim], rows of unit length; a text without content gives zeros."""
         ...
+
+
+def first_line(error: BaseException) -> str:
+    """Return the first line of what an error says, or its kind where it says nothing."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]

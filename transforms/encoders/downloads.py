@@ -55,7 +55,7 @@ def download(handle: str) -> str:
     try:
         import tensorflow_hub
     except ImportError as error:
-        raise EncoderError(f"{handle} needs tensorflow_hub ({error}): pip install 'postkin[use]'") from error
+        raise EncoderError(f"{handle} needs tensorflow_hub ({error}): pip install 'postkin[tensorflow]'") from error
     try:
         return str(tensorflow_hub.resolve(handle))
     except Exception as error:

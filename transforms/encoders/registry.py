@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from transforms.corpus.text_parts import HEAD, WHOLE_TEXT
 from transforms.encoders.base import Encoder
+from transforms.encoders.use import PACKAGED, Use
 
 _HUB = "https://tfhub.dev/google"
 
@@ -16,14 +17,16 @@ class EncoderKind:
     """What is known of an encoder before it is loaded.
 
     `parts` says what of an article it reads and how many times each part counts. An encoder `trained_on_corpus` is
-    fitted in the run unless a model is given; the others are SavedModels, of which `handle` and `preprocessor` are
-    TensorFlow Hub's, `megabytes` about what is downloaded, and `output_key` the output that counts.
+    fitted in the run unless a model is given. The weights of a `packaged` one come with a package, unless a copy is
+    given. The others are SavedModels, of which `handle` and `preprocessor` are TensorFlow Hub's, `megabytes` about what
+    is downloaded, and `output_key` the output that counts.
     """
 
     name: str
     version: str
     parts: Mapping[str, int]
     trained_on_corpus: bool = False
+    packaged: bool = False
     handle: str | None = None
     preprocessor: str | None = None
     output_key: str | None = None
@@ -35,7 +38,7 @@ ENCODERS: Mapping[str, EncoderKind] = {
     for kind in (
         EncoderKind("lsa", "1", WHOLE_TEXT, trained_on_corpus=True),
         EncoderKind("lsa+contrastive", "1", WHOLE_TEXT, trained_on_corpus=True),
-        EncoderKind("use", "3", HEAD, handle=f"{_HUB}/universal-sentence-encoder-multilingual/3", megabytes=250),
+        EncoderKind("use", "3", HEAD, packaged=True),
         EncoderKind(
             "use-large",
             "3",
@@ -91,6 +94,8 @@ def load_encoder(spec: EncoderSpec, folder: str) -> Encoder:
         from transforms.encoders.lsa import load_lsa
 
         return load_lsa(folder, spec.name)
+    if folder == PACKAGED:
+        return Use()
     from transforms.encoders.downloads import fetch_model
     from transforms.encoders.savedmodel import SavedModel
 

@@ -9,15 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from transforms.encoders.base import EncoderError
+from transforms.encoders.base import MAX_CHARACTERS, EncoderError, first_line
 from transforms.numerics.arrays import Vectors, unit_rows
 from transforms.records import EncoderInfo
 
-MAX_CHARACTERS = 4_000
-"""A longer text is cut there: the models were trained on sentences, and the large ones are quadratic in length."""
 BATCH_TEXTS = 64
 BATCH_CHARACTERS = 32_000
-INSTALL = "pip install 'postkin[use]'"
+INSTALL = "pip install 'postkin[tensorflow]'"
 
 Model = Callable[[Any], Any]
 
@@ -63,7 +61,7 @@ class SavedModel:
             raise
         except Exception as error:
             raise EncoderError(
-                f"{self.folder} cannot encode texts, give a model that takes a 1-D tensor of them: {_first_line(error)}"
+                f"{self.folder} cannot encode texts, give a model that takes a 1-D tensor of them: {first_line(error)}"
             ) from error
         if vectors.ndim != 2 or len(vectors) != len(texts) or not vectors.shape[1]:
             raise EncoderError(
@@ -136,7 +134,7 @@ def import_tensorflow() -> Any:
         import tensorflow
         import tensorflow_text  # noqa: F401  registers the operations
     except ImportError as error:
-        raise EncoderError(f"this encoder needs TensorFlow ({_first_line(error)}): {INSTALL}") from error
+        raise EncoderError(f"this encoder needs TensorFlow ({first_line(error)}): {INSTALL}") from error
     return tensorflow
 
 
@@ -144,7 +142,7 @@ def _load_folder(tensorflow: Any, folder: str) -> Any:
     try:
         return tensorflow.saved_model.load(folder)
     except Exception as error:
-        raise EncoderError(f"{folder} cannot be loaded, give a complete copy: {_first_line(error)}") from error
+        raise EncoderError(f"{folder} cannot be loaded, give a complete copy: {first_line(error)}") from error
 
 
 def _texts_to_output(model: Any, folder: str, output_key: str | None) -> Model:
@@ -179,7 +177,3 @@ def _pick(output: Mapping[str, Any], folder: str, output_key: str | None) -> Any
     if key is None or key not in output:
         raise EncoderError(f"{folder} has the outputs {', '.join(sorted(output))}; name one with --output-key")
     return output[key]
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]

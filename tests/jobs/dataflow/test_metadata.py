@@ -58,7 +58,7 @@ EXAMPLES = {
     "timeout": (["1", "90", "0.5"], ["0", "-5", "soon"]),
     "quiet": SWITCH,
     "verbose": SWITCH,
-    "encoder": (["lsa", "lsa+contrastive", "gs://bucket/models/own"], ["word2vec", "lsa+", "Lsa"]),
+    "encoder": (["lsa", "lsa+contrastive", "use", "gs://bucket/models/own"], ["word2vec", "lsa+", "Lsa"]),
     "model": FOLDER,
     "model_dir": (["gs://bucket/models/use", "gs://bucket/use.tar.gz"], FOLDER[1]),
     "output_key": (["default", "sentence embedding"], []),
@@ -149,5 +149,5 @@ def test_what_the_job_refuses_does_not_match(name, value):
 
 def test_encoders_of_the_hub_need_a_copy():
     with pytest.raises(UsageError, match="give a copy in a bucket with --model-dir"):
-        launch("encoder", "use")
-    assert matches("encoder", "use")
+        launch("encoder", "use-large")
+    assert matches("encoder", "use-large")

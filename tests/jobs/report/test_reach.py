@@ -19,7 +19,7 @@ REFUSED = {
     "a cache": ([*BUCKET, "--encoder", "use", "--model-dir", "gs://bucket/use", "--cache", "x", *DATAFLOW], "--cache"),
     "a copy of a model": ([*BUCKET, "--encoder", "use", "--model-dir", "use", *DATAFLOW], "--model-dir 'use'"),
     "pictures": ([*BUCKET, "--thumbnails", "--pictures", str(BLOG), *DATAFLOW], "--pictures"),
-    "a download": ([*BUCKET, "--encoder", "use", *DATAFLOW], "give a copy in a bucket with --model-dir"),
+    "a download": ([*BUCKET, "--encoder", "use-large", *DATAFLOW], "give a copy in a bucket with --model-dir"),
     "a local encoder": ([*BUCKET, "--encoder", str(BLOG), *DATAFLOW], "give a copy in a bucket with --model-dir"),
     "no staging": ([*BUCKET, "--runner=DataflowRunner"], "give --temp_location gs://BUCKET/tmp"),
     "local staging": ([*BUCKET, "--runner", "dataflow", "--temp_location", "/tmp"], "give --temp_location"),

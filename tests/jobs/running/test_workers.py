@@ -44,7 +44,7 @@ def test_a_checkout_is_shipped():
 
 def test_a_model_is_loaded_once_a_machine():
     setup, _, debug = equip(tensorflow=True)
-    assert setup.requirements_file == str(DATAFLOW / "requirements-use.txt")
+    assert setup.requirements_file == str(DATAFLOW / "requirements-tensorflow.txt")
     assert debug.experiments == [SHARED_MODEL]
     assert list(equip("--experiments=use_multiple_sdk_containers", tensorflow=True))[2].experiments == [
         "use_multiple_sdk_containers"

@@ -133,5 +133,5 @@ def test_a_download_that_fails(monkeypatch):
 
 def test_a_download_without_tensorflow_hub(monkeypatch):
     monkeypatch.setitem(sys.modules, "tensorflow_hub", None)
-    with pytest.raises(EncoderError, match=r"pip install 'postkin\[use\]'$"):
+    with pytest.raises(EncoderError, match=r"pip install 'postkin\[tensorflow\]'$"):
         download(HANDLE)

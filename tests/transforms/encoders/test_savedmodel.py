@@ -114,7 +114,7 @@ def test_tensorflow_waits_for_the_first_text(models, monkeypatch):
         monkeypatch.setitem(sys.modules, module, None)
     encoder = SavedModel("use", "3", models("use"))
     assert encoder.info.id.startswith("use-3-")
-    with pytest.raises(EncoderError, match=r"needs TensorFlow .*: pip install 'postkin\[use\]'$"):
+    with pytest.raises(EncoderError, match=r"needs TensorFlow .*: pip install 'postkin\[tensorflow\]'$"):
         encoder.encode(["text"])
 
 
