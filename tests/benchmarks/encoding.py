@@ -1,7 +1,8 @@
 """What encoding costs beyond the model itself, and what a vector cache saves, as Markdown tables.
 
-`python -m tests.benchmarks.encoding --input DIR` encodes made-up texts with the test SavedModel through the pipeline
-and in a bare loop, and runs the job on a blog with a warm cache, with and without one changed post.
+`python -m tests.benchmarks.encoding --input DIR` encodes made-up texts with the Universal Sentence Encoder, through
+TensorFlow and without it, in the pipeline and in a bare loop, and runs the job on a blog with a warm cache, with and
+without one changed post.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import apache_beam as beam
@@ -22,9 +23,10 @@ from tests.benchmarks.corpus import write_corpus
 from tests.benchmarks.report import POSTKIN, RUNS, Cost, measure
 from tests.savedmodels import Models
 from transforms.corpus.blocks import BLOCK_ROWS
+from transforms.encoders import savedmodel, use
+from transforms.encoders.base import MAX_CHARACTERS
 from transforms.encoders.encode import EncodeArticles, model_in
 from transforms.encoders.registry import EncoderSpec
-from transforms.encoders.savedmodel import MAX_CHARACTERS, batches, load
 from transforms.records import Article, TextBlock
 
 TEXTS = 5_000
@@ -50,7 +52,10 @@ def made_up_blocks(texts: int) -> list[TextBlock]:
 
 
 def through_pipeline(blocks: Sequence[TextBlock], folder: str) -> float:
-    """Encode blocks in the pipeline's stage; returns the seconds from the end of the first to the end of the last."""
+    """Encode blocks with `use` from a folder in the pipeline's stage.
+
+    Returns the seconds from the end of the first block to the end of the last.
+    """
     _stamps.clear()
     _blocks[:] = blocks
     with beam.Pipeline("FnApiRunner", options=PipelineOptions([])) as pipeline:
@@ -70,32 +75,37 @@ def _stamp(_: object) -> None:
     _stamps.append(time.perf_counter())
 
 
-def in_bare_loop(blocks: Sequence[TextBlock], folder: str) -> float:
-    """Encode the same batches without anything else; returns the seconds from the end of the first block."""
-    model = load(folder)
+def in_bare_loop(blocks: Sequence[TextBlock], encode: Callable[[list[str]], object]) -> float:
+    """Encode the same texts without anything else; returns the seconds from the end of the first block."""
     stamps = []
     for block in blocks:
-        for batch in batches([text[:MAX_CHARACTERS] for text in block.texts]):
-            model(batch).numpy()
+        encode([text[:MAX_CHARACTERS] for text in block.texts])
         stamps.append(time.perf_counter())
     return stamps[-1] - stamps[0]
 
 
-def throughput(folder: str, texts: int) -> Iterator[tuple[str, ...]]:
+def bare_saved_model(folder: str) -> Callable[[list[str]], object]:
+    """Load a SavedModel as a function that encodes the batches of a block."""
+    model = savedmodel.load(folder)
+    return lambda texts: [model(batch).numpy() for batch in savedmodel.batches(texts)]
+
+
+def throughput(models: Models, texts: int) -> Iterator[tuple[str, ...]]:
     """Texts a second in the pipeline and in a bare loop, in turns: the rows of a table."""
     blocks = made_up_blocks(texts)
-    turns = [(through_pipeline(blocks, folder), in_bare_loop(blocks, folder)) for _ in range(TURNS)]
-    encoded = (len(blocks) - 1) * BLOCK_ROWS
-    pipeline, loop = (encoded / statistics.median(seconds) for seconds in zip(*turns, strict=True))
-    yield "texts a second", "bare loop", "ratio", "wanted", "microseconds more a text"
-    yield "---", "--:", "--:", "---", "--:"
-    yield (
-        f"{pipeline:,.0f}",
-        f"{loop:,.0f}",
-        f"{pipeline / loop:.3f}",
-        "0.95 or more",
-        f"{1e6 / pipeline - 1e6 / loop:.1f}",
-    )
+    folder = models("real_use")
+    ways: Mapping[str, tuple[str, Callable[[list[str]], object]]] = {
+        "through TensorFlow": (folder, bare_saved_model(folder)),
+        "without": (use.PACKAGED, use.load().encode),
+    }
+    yield "`use`", "texts a second", "bare loop", "ratio", "wanted", "microseconds more a text"
+    yield "---", "--:", "--:", "--:", "---", "--:"
+    for way, (place, encode) in ways.items():
+        turns = [(through_pipeline(blocks, place), in_bare_loop(blocks, encode)) for _ in range(TURNS)]
+        encoded = (len(blocks) - 1) * BLOCK_ROWS
+        pipeline, loop = (encoded / statistics.median(seconds) for seconds in zip(*turns, strict=True))
+        more = 1e6 / pipeline - 1e6 / loop
+        yield way, f"{pipeline:,.0f}", f"{loop:,.0f}", f"{pipeline / loop:.3f}", "0.95 or more", f"{more:.1f}"
 
 
 def warm_cache(posts: Path, models: Models) -> Iterator[tuple[str, ...]]:
@@ -109,9 +119,10 @@ def warm_cache(posts: Path, models: Models) -> Iterator[tuple[str, ...]]:
         measure((*report[:-1], str(folder / "fitted")))
         for encoder, flags in (
             ("lsa", ("--model", str(folder / "fitted" / "model"))),
-            ("use", ("--encoder", "use", "--model-dir", models("use"))),
+            ("use through TensorFlow", ("--encoder", "use", "--model-dir", models("use"))),
+            ("use", ("--encoder", "use")),
         ):
-            command = (*report, *flags, "--cache", str(folder / encoder))
+            command = (*report, *flags, "--cache", str(folder / encoder.replace(" ", "-")))
             measure(command)
             idle, changed = zip(*(_idle_and_changed(command, copy) for _ in range(RUNS)), strict=True)
             without, with_one = (statistics.median(cost.cpu for cost in costs) for costs in (idle, changed))
@@ -134,7 +145,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     flags = parser.parse_args(argv)
     with tempfile.TemporaryDirectory() as folder:
         models = Models(folder)
-        for rows in (throughput(models("use"), flags.texts), warm_cache(flags.input, models)):
+        for rows in (throughput(models, flags.texts), warm_cache(flags.input, models)):
             for row in rows:
                 sys.stdout.write(f"| {' | '.join(row)} |\n")
                 sys.stdout.flush()
