@@ -7,7 +7,7 @@ import importlib.metadata
 import platform
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,8 +79,8 @@ def setup_requirements(source: str) -> list[str]:
     return required
 
 
-def check_packages(extra: str = "") -> Iterator[Check]:
-    """Check Python, and the installed versions of what postkin and its extra require."""
+def check_packages(extras: Collection[str] = ()) -> Iterator[Check]:
+    """Check Python, and the installed versions of what postkin and some of its extras require."""
     try:
         from packaging.requirements import Requirement
 
@@ -89,7 +89,8 @@ def check_packages(extra: str = "") -> Iterator[Check]:
         yield Check(False, f"what postkin requires is not known ({error}): pip install postkin")
         return
     for requirement in required:
-        if requirement.marker is None or requirement.marker.evaluate({"extra": extra}):
+        marker = requirement.marker
+        if marker is None or any(marker.evaluate({"extra": extra}) for extra in ("", *extras)):
             yield check_package(requirement.name, str(requirement.specifier))
 
 
@@ -161,6 +162,8 @@ def check_vectors(encoder: Encoder, *, may_be_zero: bool = False) -> Iterator[Ch
 
 def _place(settled: SettledEncoder) -> str:
     spec, folder = settled
+    if spec.joins:
+        return "; ".join(f"{part[0].name}: {_place(part)}" for part in spec.joins)
     if folder is None:
         return f"nothing to find, fitted here on {len(SENTENCES)} sentences"
     if folder == PACKAGED:
@@ -169,14 +172,11 @@ def _place(settled: SettledEncoder) -> str:
 
 
 def _make(settled: SettledEncoder) -> Encoder:
-    spec, folder = settled
-    if folder is None:
-        from transforms.encoders.lsa import fit_lsa
-
-        return fit_lsa(SENTENCES)
+    from transforms.encoders.lsa import fit_lsa
     from transforms.encoders.registry import make_encoder
 
-    return make_encoder(spec, folder)
+    spec, folder = settled
+    return make_encoder(spec, folder or "", fit_lsa(SENTENCES) if folder is None else None)
 
 
 def _first_line(error: Exception) -> str:

@@ -59,7 +59,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def run_checks(flags: EncoderFlags) -> Iterator[Check]:
     """Check the packages, and those of the extra that the encoder needs, then the encoder."""
-    yield from check_packages(flags.extra)
+    yield from check_packages(flags.extras)
     yield from check_encoder(flags)
 
 

@@ -191,8 +191,8 @@ def test_posts_that_are_not_there(tmp_path):
 
 
 def test_what_cannot_be_fitted_or_asked(posts, blog):
-    with pytest.raises(ValueError, match=r"encoder 'use' is not fitted to posts; give lsa or lsa\+contrastive"):
-        postkin.fit(posts, encoder="use")
+    with pytest.raises(ValueError, match=r"'labse' needs the files of a model; give lsa, lsa\+contrastive, use or an"):
+        postkin.fit(posts, encoder="labse")
     with pytest.raises(ValueError, match="clusters is 0; give 1 or more, or None"):
         postkin.fit(posts, clusters=0)
     for ask in (blog.related, blog.recommend):

@@ -42,6 +42,7 @@ def any_of(*words: str) -> str:
     return f"[ ,]*{word}( *,[ ,]*{word})*[ ,]*"
 
 
+LOADED = [name for name, kind in ENCODERS.items() if not kind.trained_on_corpus]
 NAME = r"[^\r\n,;]*[^\r\n,; ][^\r\n,;]*"
 FIELD_NAMES = f" *{one_of(*FIELDS)} *={NAME}(,{NAME})*"
 
@@ -68,7 +69,7 @@ PATTERNS: Mapping[str, str] = {
     "site": r"https?://[^ \r\n\t/?#\"'<>{}|^`@:\\]+(:[0-9]{1,5})?(/[^ \r\n\t?#\"'<>{}|^`\\]*)?",
     "related_by": any_of(*PARTS),
     "tags": one_of(*get_args(TagMethod)),
-    "encoder": f"({one_of(*ENCODERS)}|{PATH}/[^\\r\\n]+)",
+    "encoder": f"({one_of(*ENCODERS)}(\\+{one_of(*LOADED)})*|{PATH}/[^\\r\\n]+)",
     "output_key": r"[^\r\n]+",
     "text": any_of(*TEXT_PARTS),
     "map": f"({any_of(*MAPS)}|{any_of(NOTHING)})",

@@ -11,7 +11,7 @@ from jobs.options.encoder import CONTRASTIVE, EncoderFlags, add_encoder_flags
 from jobs.options.errors import UsageError
 from jobs.options.parser import Parser, check_output, folder
 from jobs.options.source import Source, add_source_flags, source_flags
-from transforms.encoders.registry import kind_of
+from transforms.encoders.registry import kinds_in
 
 ABLATION = (("title",), ("title", "lede"), ("title", "lede", "headings"), ("title", "lede", "headings", "body"))
 """What of a post is read, as the talk compared it: one part more at a time."""
@@ -79,7 +79,7 @@ def encodings(flags: argparse.Namespace) -> tuple[EncoderFlags, ...]:
     Raises UsageError when flags do not go together.
     """
     names = flags.encoder or ["lsa"]
-    loaded = [name for name in names if not kind_of(name).trained_on_corpus]
+    loaded = [name for name in names if not all(kind.trained_on_corpus for kind in kinds_in(name))]
     if flags.model:
         raise UsageError("--model is for postkin report; evaluate fits a model for each of the texts that it compares")
     if len(set(names)) < len(names):
@@ -101,6 +101,5 @@ def encodings(flags: argparse.Namespace) -> tuple[EncoderFlags, ...]:
 def ablations(encoding: EncoderFlags) -> list[EncoderFlags]:
     """List an encoder reading other parts of a post than it does by default, where it can do with them."""
     others = [text for text in ABLATION if set(text) != set(encoding.parts)]
-    return [
-        dataclasses.replace(encoding, text=text) for text in others if encoding.encoder != CONTRASTIVE or "body" in text
-    ]
+    needs_body = CONTRASTIVE in [flags.encoder for flags in encoding.joined]
+    return [dataclasses.replace(encoding, text=text) for text in others if "body" in text or not needs_body]

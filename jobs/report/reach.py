@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from jobs.options.beam import is_dataflow, value_of
 from jobs.options.errors import UsageError
 from jobs.report.config import Config
-from transforms.encoders.registry import kind_of
+from transforms.encoders.registry import kinds_in
 from transforms.plumbing.storage import is_remote
 
 STAGING = ("--temp_location", "--staging_location")
@@ -21,8 +21,10 @@ def check_reach(config: Config) -> None:
         if not is_remote(path):
             raise UsageError(f"{flag} {path!r} is on this machine, where Dataflow's workers cannot see it; give gs://…")
     encoding = config.encoding
-    handle = kind_of(encoding.encoder).handle
-    if handle and encoding.model_dir is None and not handle.startswith("gs://"):
+    handles = [
+        kind.handle for kind in kinds_in(encoding.encoder) if kind.handle and not kind.handle.startswith("gs://")
+    ]
+    if handles and encoding.model_dir is None:
         raise UsageError(
             f"--encoder {encoding.encoder!r} would be downloaded to this machine, where Dataflow's workers cannot see"
             " it; give a copy in a bucket with --model-dir gs://…"

@@ -33,7 +33,7 @@ def run_report(
     options = make_options(config.beam_args)
     encoding = config.encoding
     if is_submit_only(options):
-        equip_workers(options, tensorflow=encoding.extra == "tensorflow")
+        equip_workers(options, tensorflow="tensorflow" in encoding.extras)
     check_filesystems((*config.source.patterns, config.output, encoding.model, encoding.model_dir, encoding.cache))
     start = time.monotonic()
     staging = staging_folder(config.output, uuid.uuid4().hex[:12])

@@ -72,7 +72,7 @@ def fake(monkeypatch, installed):
     def put(encoder):
         installed(tensorflow="2.21.0", tensorflow_text="2.21.1", tensorflow_hub="0.16.1", setuptools="81.0.0")
         monkeypatch.setattr("jobs.options.encoder.settle", lambda _flags: (EncoderSpec("use", "3"), "models/use"))
-        monkeypatch.setattr("transforms.encoders.registry.make_encoder", lambda _spec, _folder: encoder)
+        monkeypatch.setattr("transforms.encoders.registry.make_encoder", lambda *_: encoder)
 
     return put
 

@@ -15,7 +15,7 @@ from transforms.corpus.tag_spelling import tag_blocks
 from transforms.corpus.text_parts import HEAD, article_text
 from transforms.encoders.base import Encoder
 from transforms.encoders.blocks import encode_block, fit_encoder
-from transforms.encoders.registry import EncoderSpec, make_encoder
+from transforms.encoders.registry import EncoderSpec, fitted_name, make_encoder
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.metrics import count, measured, record
 from transforms.records import Block, TextBlock
@@ -40,7 +40,7 @@ class EncoderHandler(ModelHandler[TextBlock, Block, Encoder]):
     def load_model(self) -> Encoder:
         """Load the encoder, once a process."""
         with measured("load encoder"):
-            return _fitted.get(self.folder) or make_encoder(self.spec, self.folder)
+            return make_encoder(self.spec, self.folder, _fitted.get(self.folder))
 
     def run_inference(
         self,
@@ -72,7 +72,10 @@ class EncoderHandler(ModelHandler[TextBlock, Block, Encoder]):
 
 @dataclass(eq=False, repr=False)
 class FitEncoder(Composite):
-    """TextBlocks -> the ModelMetadata of an encoder fitted to them (a sample of a large corpus), saved in a folder."""
+    """TextBlocks -> the ModelMetadata of an encoder fitted to them (a sample of a large corpus), saved in a folder.
+
+    Of several encoders that are joined the one is fitted that can be.
+    """
 
     spec: EncoderSpec
     folder: str
@@ -84,7 +87,7 @@ class FitEncoder(Composite):
             blocks
             | "SampleTexts" >> beam.FlatMap(_sample_texts, self.corpus_size)
             | "GatherTexts" >> beam.GroupByKey()
-            | "Fit" >> beam.Map(_fit, self.spec.name, self.folder)
+            | "Fit" >> beam.Map(_fit, fitted_name(self.spec.name), self.folder)
         )
 
 

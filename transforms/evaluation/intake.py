@@ -19,11 +19,13 @@ from transforms.corpus.word_spelling import choose_spellings
 from transforms.encoders.base import Encoder
 from transforms.encoders.blocks import encode_block, fit_encoder
 from transforms.encoders.lsa import NAME as LSA
-from transforms.encoders.registry import ENCODERS, kind_of
+from transforms.encoders.registry import ENCODERS, fitted_name, kind_of, make_encoder, spec_without_files
+from transforms.encoders.use import PACKAGED
 from transforms.evaluation.corpus import Corpus, gather_corpus
 from transforms.records import Article, Block, TextBlock
 
-FITTED = tuple(name for name, kind in ENCODERS.items() if kind.trained_on_corpus)
+NAMED = tuple(name for name in ENCODERS if spec_without_files(name))
+"""The encoders that need no files of a model; they may also be joined."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,19 +41,19 @@ class Intake:
 def take_in(articles: Iterable[Article], encoder: str | Encoder = LSA, corpus_size: int | None = None) -> Intake:
     """Encode articles, with their bodies and in any order, and the names of their tags.
 
-    `encoder` names one that is fitted to the articles, or is a fitted one. `corpus_size` is the number of files that
+    `encoder` names one that needs no files of a model, or is an encoder. `corpus_size` is the number of files that
     were read, by which a pipeline cuts its blocks; that of the articles unless given. Raises ValueError when there are
-    no articles, or for the name of an encoder that is not fitted to them.
+    no articles, or for another name.
     """
     articles = list(articles)
     if not articles:
         raise ValueError("there are no posts to encode; give one or more")
     name = encoder if isinstance(encoder, str) else encoder.info.name
-    if isinstance(encoder, str) and encoder not in FITTED:
-        raise ValueError(f"encoder {encoder!r} is not fitted to posts; give {' or '.join(FITTED)}, or an Encoder")
+    if isinstance(encoder, str) and not spec_without_files(encoder):
+        raise ValueError(f"encoder {encoder!r} needs the files of a model; give {', '.join(NAMED)} or an Encoder")
     texts, _ = group_into_blocks(articles, kind_of(name).parts, corpus_size or len(articles))
     names = tag_names(count_spellings(articles))
-    model = _fit(encoder, texts) if isinstance(encoder, str) else encoder
+    model = _make(encoder, texts) if isinstance(encoder, str) else encoder
     blocks = [encode_block(model, block) for block in _noted(texts, sorted(names))]
     named = [encode_block(model, tags) for tags in tag_blocks(names, BLOCK_ROWS)]
     sums = add_tag_sums(sum_by_tag(block.articles, block.vectors) for block in blocks)
@@ -61,13 +63,19 @@ def take_in(articles: Iterable[Article], encoder: str | Encoder = LSA, corpus_si
     return Intake(corpus, table, [whole[id_] for id_ in corpus.ids], blocks)
 
 
+def _make(encoder: str, blocks: Iterable[TextBlock]) -> Encoder:
+    spec = spec_without_files(encoder)
+    assert spec is not None  # noqa: S101  as was checked
+    return make_encoder(spec, PACKAGED, _fit(encoder, blocks) if kind_of(encoder).trained_on_corpus else None)
+
+
 def _fit(encoder: str, blocks: Iterable[TextBlock]) -> Encoder:
     rows = sorted(
         (article.id, text, article_text(article, HEAD))
         for block in blocks
         for article, text in zip(block.articles, block.texts, strict=True)
     )
-    return fit_encoder(encoder, [text for _, text, _ in rows], [head for _, _, head in rows])
+    return fit_encoder(fitted_name(encoder), [text for _, text, _ in rows], [head for _, _, head in rows])
 
 
 def _noted(blocks: Sequence[TextBlock], keys: Sequence[str]) -> Iterator[TextBlock]:

@@ -58,7 +58,10 @@ EXAMPLES = {
     "timeout": (["1", "90", "0.5"], ["0", "-5", "soon"]),
     "quiet": SWITCH,
     "verbose": SWITCH,
-    "encoder": (["lsa", "lsa+contrastive", "use", "gs://bucket/models/own"], ["word2vec", "lsa+", "Lsa"]),
+    "encoder": (
+        ["lsa", "lsa+contrastive", "use", "lsa+use", "gs://bucket/models/own"],
+        ["word2vec", "lsa+", "Lsa", "use+lsa"],
+    ),
     "model": FOLDER,
     "model_dir": (["gs://bucket/models/use", "gs://bucket/use.tar.gz"], FOLDER[1]),
     "output_key": (["default", "sentence embedding"], []),

@@ -17,9 +17,13 @@ from jobs.options.errors import UsageError
 from jobs.report import command
 from tests.jobs.results import AS_OF, BLOG, ROOT, Results, postkin
 from tests.savedmodels import LABSE_DIM, USE_DIM, CountingEncoder, copy_tree, import_tensorflow
+from transforms.corpus.posts import read_posts
+from transforms.corpus.text_parts import WHOLE_TEXT, article_text
+from transforms.eager import fit
 from transforms.encoders import registry, use
 from transforms.encoders.base import EncoderError
-from transforms.encoders.lsa import Lsa, fit_lsa
+from transforms.encoders.joined import Joined
+from transforms.encoders.lsa import Lsa, fit_lsa, load_lsa
 from transforms.encoders.registry import ENCODERS, kind_of
 from transforms.encoders.savedmodel import MAX_CHARACTERS, SavedModel
 from transforms.encoders.use import Use
@@ -285,6 +289,53 @@ def test_other_weights_end_the_run_in_one_line(tmp_path, capfd, monkeypatch, cac
     assert not (tmp_path / "out").exists() or not any((tmp_path / "out").iterdir())
 
 
+# Encoders side by side.
+
+
+@pytest.fixture(scope="module")
+def joined(tmp_path_factory):
+    """The results of the fixture blog with two encoders, of which one is fitted to it."""
+    return postkin(BLOG, tmp_path_factory.mktemp("joined"), "--encoder", "lsa+use")
+
+
+def test_two_encoders_side_by_side(joined, blog):
+    fitted = load_lsa(str(joined.folder / "model"))
+    assert fitted.info.digest == blog.run["encoder"]["digest"]
+    encoder = joined.run["encoder"]
+    assert encoder["id"] == f"lsa+use-70+30-{encoder['digest'][:12]}"
+    lsa = fitted.info
+    assert (encoder["dim"], encoder["neighbor_dim"]) == (lsa.dim + USE_DIM, lsa.neighbor_dim + USE_DIM)
+    of = {article.id: article_text(article, WHOLE_TEXT) for article in read_posts(BLOG, as_of=AS_OF).articles}
+    wanted = Joined("lsa+use", [fitted, Use()], [0.7, 0.3]).encode([of[id_] for id_ in joined.ids])
+    np.testing.assert_allclose(joined.vectors, wanted, atol=2e-6)
+
+
+def test_a_model_and_a_cache_serve_their_encoders(joined, tmp_path):
+    flags = ("--encoder", "lsa+use", "--cache", str(tmp_path / "cache"))
+    first = postkin(BLOG, tmp_path / "first", *flags)
+    assert encoding(first) == (0, texts(first))
+    assert [path.name[:11] for path in (tmp_path / "cache").iterdir()] == ["use-3-6bit-"]
+    fitted_anew = postkin(BLOG, tmp_path / "second", *flags)
+    assert encoding(fitted_anew) == (texts(first), 0)
+    fitted_before = postkin(BLOG, tmp_path / "third", *flags[:2], "--model", str(joined.folder / "model"))
+    assert not (fitted_before.folder / "model").exists()
+    for results in (first, fitted_anew, fitted_before):
+        same_digests(results, joined)
+
+
+@pytest.mark.slow
+def test_two_worker_processes_join_as_one_does(joined, tmp_path):
+    same_results(postkin(BLOG, tmp_path, "--encoder", "lsa+use", *WORKERS), joined)
+
+
+def test_the_library_joins_as_the_job_does(joined):
+    posts = read_posts(BLOG, as_of=AS_OF)
+    blog = fit(posts, encoder="lsa+use")
+    assert blog.encoder.id == joined.run["encoder"]["id"]
+    np.testing.assert_allclose(blog.vectors, joined.vectors, atol=2e-6)
+    assert fit(posts, encoder="use").encoder == Use().info
+
+
 # Without TensorFlow, and without importing it.
 
 
@@ -442,6 +493,15 @@ def test_a_local_copy_needs_no_notice(hub, models, encoder):
         (["--cache", "cache"], "--cache with lsa needs --model"),
         (["--encoder", "use", "--text", "title,foot"], "--text 'foot' is unknown; give any of title,lede"),
         (["--encoder", "use", "--cache", ""], "--cache is empty; give a folder"),
+        (["--encoder", "use+lsa"], "of lsa and lsa+contrastive at most one, first"),
+        (["--encoder", "use+use"], "'use+use' cannot be joined; give different encoders"),
+        (["--encoder", "lsa+word2vec"], "--encoder 'lsa+word2vec' is unknown; give lsa, lsa+contrastive, use, "),
+        (["--encoder", "use+labse", "--model-dir", "."], "for one model; use+labse needs those of use and labse"),
+        (["--encoder", "use+labse", "--model", "."], "--model is for lsa and lsa+contrastive; use+labse has neither"),
+        (["--encoder", "lsa+use", "--model", "gone"], "--model 'gone' holds no model"),
+        (["--encoder", "lsa+use", "--model-dir", "gone"], "gone is not a folder or .tar.gz"),
+        (["--encoder", "lsa+contrastive+use", "--text", "title"], "leaves lsa+contrastive nothing to learn from"),
+        (["--encoder", "lsa+labse", "--offline"], "--offline forbids to download https://tfhub.dev/google/LaBSE/2 and"),
     ],
 )
 def test_refused(tmp_path, monkeypatch, capfd, flags, message):

@@ -20,6 +20,7 @@ REFUSED = {
     "a copy of a model": ([*BUCKET, "--encoder", "use", "--model-dir", "use", *DATAFLOW], "--model-dir 'use'"),
     "pictures": ([*BUCKET, "--thumbnails", "--pictures", str(BLOG), *DATAFLOW], "--pictures"),
     "a download": ([*BUCKET, "--encoder", "use-large", *DATAFLOW], "give a copy in a bucket with --model-dir"),
+    "a download beside others": ([*BUCKET, "--encoder", "lsa+labse", *DATAFLOW], "give a copy in a bucket"),
     "a local encoder": ([*BUCKET, "--encoder", str(BLOG), *DATAFLOW], "give a copy in a bucket with --model-dir"),
     "no staging": ([*BUCKET, "--runner=DataflowRunner"], "give --temp_location gs://BUCKET/tmp"),
     "local staging": ([*BUCKET, "--runner", "dataflow", "--temp_location", "/tmp"], "give --temp_location"),
