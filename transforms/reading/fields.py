@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -11,6 +12,7 @@ from typing import TypeVar
 from transforms.generators.languages import standard
 from transforms.generators.permalinks import is_pattern
 from transforms.limits import TAG_CHARACTERS, TAGS
+from transforms.reading.clean_line import clean_line
 from transforms.reading.errors import LimitError
 
 Field = TypeVar("Field")
@@ -55,8 +57,11 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 They stand for those in any case, and with `-`, `_` or spaces between their words.
 """
 
-_DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
-"""Embeddings, overrides and isolates, which would turn what stands after them in a line as well."""
+_PICTURE = re.compile(r"\.(?:avif|bmp|gif|jfif|jpe?g|png|svg|webp)(?:[?#]\S*)?$", re.IGNORECASE)
+_CALL = re.compile(r"[\w-]+\([^()]*\)")
+"""As of CSS, for colours."""
+_PICTURE_MARKUP = re.compile(r"!?\[\[([^\[\]|]+)(?:\|[^\[\]]*)?\]\]|!\[[^\[\]]*\]\(([^()\s]+)[^()]*\)")
+_PICTURE_NAMES = ("src", "url", "image", "path", "file", "filename", "href", "feature", "teaser", "thumb", "thumbnail")
 _BETWEEN_WORDS = re.compile("[-_ ]")
 _COMMAS = re.compile(
     "[,\u055d\u060c\u07f8\u1363\u1802\u1808\u2e41\ua4fe\ua60d\ua6f5\u3001\ufe10\ufe11\ufe50\ufe51\uff0c\uff64"
@@ -66,7 +71,6 @@ _COMMAS = re.compile(
 _TAG_NAMES = ("label", "name", "title", "value", "slug")
 """What mappings call the tag that they are of, the preferred first."""
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
-_SPACE = re.compile(r"[ \t\n\r\f\v]+")
 _FLAGS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 
 
@@ -111,11 +115,19 @@ def first_clean(
 
 
 def clean_text(value: object) -> str:
-    """A scalar as one line of text, without signs that turn its direction; nothing for null, lists and mappings."""
-    if value is None or isinstance(value, list | dict):
-        return ""
-    line = _SPACE.sub(" ", _DIRECTION.sub("", str(value))).strip()
-    return line.encode(errors="replace").decode()  # JSON can spell lone surrogates, which no file can hold
+    """A scalar as one line of text as `clean_line` has it; nothing for null, lists and mappings."""
+    return "" if value is None or isinstance(value, list | dict) else clean_line(str(value))
+
+
+def clean_title(value: object) -> str:
+    """The same, where entities of HTML stand for their characters."""
+    return clean_text(html.unescape(value) if isinstance(value, str) else value)
+
+
+def clean_lede(value: object) -> str:
+    """The same, but no yes or no, and no picture's address."""
+    text = clean_text(value)
+    return "" if clean_flag(text) is not None or (_PICTURE.search(text) and " " not in text) else text
 
 
 def clean_tags(value: object) -> tuple[str, ...]:

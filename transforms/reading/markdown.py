@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from markdown_it.token import Token
 
 from transforms.limits import BODY_LINES
+from transforms.reading.clean_line import strip_unseen
 from transforms.reading.commonmark import make_parser, parse_blocks, parse_inline
 from transforms.reading.directives import CLOSING, NOTES
 from transforms.reading.errors import LimitError
@@ -215,4 +216,5 @@ def _texts(tokens: Iterable[Token], notes: Collection[str] = ()) -> Iterator[str
 
 
 def _tidy(text: str) -> str:
-    return " ".join((_URL.sub(" ", text) if "://" in text else text).split())
+    line = " ".join((_URL.sub(" ", text) if "://" in text else text).split())
+    return line if line.isprintable() else " ".join(strip_unseen(line).split())

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from transforms.generators.generator import Generator
 from transforms.generators.registry import COMMON, splits_at_spaces
 from transforms.generators.registry import FIELDS as ADDRESS_FIELDS
+from transforms.plumbing.printable import printable
 from transforms.plumbing.storage import UnavailableError
+from transforms.reading.clean_line import clean_line
 from transforms.reading.dates import without_date
 from transforms.reading.dating import date_post, last_change
 from transforms.reading.errors import LimitError, ParseError
@@ -20,6 +21,7 @@ from transforms.reading.fields import (
     clean_tags,
     clean_text,
     clean_thumbnail,
+    clean_title,
     clean_url,
     first_clean,
     with_spaced_tags,
@@ -97,9 +99,10 @@ def _parse(
     if not document.headings and not document.lede:
         return Skipped(path, "empty", "no text and no heading", date, addresses)
     title = (
-        html.unescape(first_clean(values, fields["title"], clean_text) or "")
+        first_clean(values, fields["title"], clean_title)
         or next(iter(document.headings), "")
-        or without_date(name)
+        or clean_line(without_date(name))
+        or printable(name)
     )
     notes.extend(notebook.notes)
     return Article(

@@ -345,3 +345,47 @@ def test_posts_of_quarto_are_read_without_their_code():
     assert (post.id, post.title, post.date) == ("posts/lamps", "Lamps in a table", "2024-05-06")
     assert (post.categories, post.thumbnail) == (("lamps", "R"), "lamps.png")
     assert (post.lede, post.body) == ("Six lamps were measured.", "r\nSix lamps were measured.\npython")
+
+
+OVERRIDE = "\u202e"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        '"&#x202e;lamp.exe"',
+        '"&#8238;lamp.exe"',
+        '"&#27;lamp.exe&#0;"',
+        '"\\u202elamp.exe"',
+        '"\\elamp.exe\\x7f"',
+        f'"{OVERRIDE}lamp.exe"',
+        f"'&#x2066;{OVERRIDE}lamp.exe'",
+    ],
+)
+def test_titles_are_clean_last(title):
+    assert front(f"title: {title}", body="x").title.removesuffix("\ufffd") == "lamp.exe"
+
+
+@pytest.mark.parametrize("separator", ["\u2028", "\u2029", "\x85"])
+@pytest.mark.parametrize("quote", ["", '"', "'"])
+def test_a_title_with_a_separator_of_lines_is_read(separator, quote):
+    post = front(f"title: {quote}Night{separator}ride{quote}", "date: 2022-05-06")
+    assert (post.title, post.date) == ("Night ride", "2022-05-06")
+    assert refusal(f"---\ntitle: Night{separator}ride\na: b: c\n---\nText")[0] == 3
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [("a/night\nride.md", "night ride"), ("a/\x1b[31mride.md", "[31mride"), (f"a/{OVERRIDE}ride.md", "ride")],
+)
+def test_a_files_name_is_a_clean_title(path, title):
+    assert parse("Text", path).title == title
+
+
+def test_a_files_name_that_is_not_seen_is_escaped():
+    assert parse("Text", f"a/{OVERRIDE}.md").title == r"\u202e"
+
+
+def test_text_is_clean_too():
+    post = front("description: a &#x202e;lamp", body="# A &#x202e;heading \x1b\n\nThe &#x2067;text\u2028and on")
+    assert (post.lede, post.headings, post.body) == ("a lamp", ("A heading",), "The text and on")
