@@ -20,6 +20,16 @@ Field = TypeVar("Field")
 MOST_ADDRESSES = 50
 LONGEST_ADDRESS = 500
 """So many addresses are taken from a field, and none that is longer."""
+MOST_PICTURES = 10
+"""So many of a list are looked at for one that is a picture."""
+
+NAMESPACES = ("extra", "params")
+"""Mappings in which Zola and Hugo have the fields of themes."""
+
+
+def _also_within(*names: str) -> tuple[str, ...]:
+    return (*names, *(f"{within}.{name}" for within in NAMESPACES for name in names))
+
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "title": ("title",),
@@ -47,10 +57,42 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     ),
     "tags": ("tags", "tag", "topics", "topic", "keywords", "taxonomies.tags"),
     "categories": ("categories", "category", "taxonomies.categories"),
-    "lede": ("lede", "description", "excerpt", "summary", "subtitle"),
+    "lede": _also_within(
+        *("lede", "description", "excerpt", "summary", "abstract", "deck", "dek", "standfirst"),
+        *("intro", "introduction", "teaser", "spoiler", "blurb", "synopsis", "snippet"),
+        *(
+            "subtitle",
+            "subheading",
+            "tagline",
+            "metaDescription",
+            "seoDescription",
+            "ogDescription",
+            "shareDescription",
+        ),
+        *("seo.description", "meta.description", "og.description", "social.description", "desc"),
+    ),
     "language": ("language", "lang", "locale"),
     "url": ("url", "permalink", "path", "slug"),
-    "thumbnail": ("thumbnail", "image", "cover", "coverImage", "heroImage", "ogImage"),
+    "thumbnail": _also_within(
+        *("thumbnail", "image", "cover", "coverImage", "heroImage", "ogImage"),
+        *(
+            "featuredImage",
+            "featureImage",
+            "featuredImg",
+            "featureImg",
+            "featured",
+            "feature",
+            "mainImage",
+            "postImage",
+        ),
+        *("previewImage", "titleImage", "headerImage", "headerImg", "headImg", "bannerImage", "bannerImg", "coverImg"),
+        *("hero", "banner", "images", "img", "picture", "photo", "photos", "thumb", "thumbnailImage", "thumbnailImg"),
+        *("teaser", "teaserImage", "cardImage", "indexImg", "listImage", "imageUrl", "bigImg", "splash"),
+        *("header.teaser", "header.image", "header.overlayImage", "header.ogImage", "header.thumbnail"),
+        *("socialImage", "socialCard", "shareImage", "shareImg", "metaImage", "seoImage", "twitterImage"),
+        *("seo.image", "meta.image", "og.image", "openGraph.image", "social.image", "share.image"),
+        *("featuredImagePreview", "preview", "topImg", "background", "backgroundImage"),
+    ),
 }
 """The names that front matter uses for each field, the preferred first; a dot leads into a mapping.
 
@@ -101,9 +143,9 @@ def find_named(values: Mapping[str, object], names: Sequence[str]) -> Iterator[t
     for name in names:
         if (value := _look_up(values, name)) is not None:
             yield name, value
-    folded = {_fold(key): value for key, value in values.items() if isinstance(key, str)}
+    folded = _Folded(values)
     for name in names:
-        if (value := _look_up(folded, _fold(name))) is not None:
+        if (value := folded.look_up(_fold(name))) is not None:
             yield name, value
 
 
@@ -197,12 +239,20 @@ def clean_addresses(values: Mapping[str, object], names: Iterable[str]) -> tuple
 
 
 def clean_thumbnail(value: object) -> str | None:
-    """A picture's address: a string, the first of a list, or what a mapping calls src, url, image or path."""
+    """A picture's address: a string, the first of a list, or what a mapping calls src, url, image, path or the like.
+
+    The string may be the markup of a picture in markdown or of a wiki. A colour or a yes or no is no picture.
+    """
     if isinstance(value, list):
-        value = value[0] if value else None
+        return next(filter(None, map(clean_thumbnail, value[:MOST_PICTURES])), None)
     if isinstance(value, dict):
-        return first_clean(value, ("src", "url", "image", "path"), clean_text)
-    return clean_text(value) or None
+        given = find_values(value, _PICTURE_NAMES)
+        return next(filter(None, (clean_thumbnail(item) for item in given if not isinstance(item, list | dict))), None)
+    text = clean_text(value)
+    marked = _PICTURE_MARKUP.fullmatch(text)
+    text = (marked[1] or marked[2]).strip() if marked else text
+    is_address = _PICTURE.search(text) or ("/" in text and " " not in text)
+    return text if is_address and len(text) <= LONGEST_ADDRESS and not _CALL.fullmatch(text) else None
 
 
 def clean_flag(value: object) -> bool | None:
@@ -220,3 +270,20 @@ def _look_up(values: Mapping[str, object], name: str) -> object:
     for part in name.split("."):
         found = found.get(part) if isinstance(found, Mapping) else None
     return found
+
+
+class _Folded:
+    """Values by their folded names; those of a mapping in it are folded once a name leads there."""
+
+    def __init__(self, values: Mapping[str, object]) -> None:
+        self.values = {_fold(key): value for key, value in values.items() if isinstance(key, str)}
+        self.mappings: dict[str, _Folded] = {}
+
+    def look_up(self, name: str) -> object:
+        first, dot, rest = name.partition(".")
+        found = self.values.get(first)
+        if not dot:
+            return found
+        if first not in self.mappings and isinstance(found, Mapping):
+            self.mappings[first] = _Folded(found)
+        return self.mappings[first].look_up(rest) if first in self.mappings else None

@@ -8,6 +8,7 @@ from transforms.reading.dates import clean_date, date_in_name, without_date
 from transforms.reading.fields import (
     FIELDS,
     clean_flag,
+    clean_lede,
     clean_tags,
     clean_text,
     clean_thumbnail,
@@ -240,6 +241,22 @@ def test_clean_url(value, url):
         ({"URL": "/a.png"}, "/a.png"),
         (["/a.png", "/b.png"], "/a.png"),
         ([{"src": "/a.png"}], "/a.png"),
+        ([None, {"alt": "x"}, "a.png"], "a.png"),
+        ({"image": "a.png", "alt": "x", "relative": "true"}, "a.png"),
+        ({"feature": "a.png", "credit": "x"}, "a.png"),
+        ({"path": {"src": "a.png"}}, None),
+        ("[[a b.png]]", "a b.png"),
+        ("![[a.png|100]]", "a.png"),
+        ("![A lamp](/a.png 'title')", "/a.png"),
+        ("https://a.example/b", "https://a.example/b"),
+        ("images/cover", "images/cover"),
+        ("A photo (1).JPG", "A photo (1).JPG"),
+        ("true", None),
+        ("#1a2b3c", None),
+        ("rgb(0 0 0 / 0.5)", None),
+        ("linear-gradient(red, blue)", None),
+        ("Words. And more.", None),
+        ("/" + "a" * 600, None),
         ([], None),
         ({}, None),
         ("", None),
@@ -254,3 +271,49 @@ def test_clean_flag():
     assert [clean_flag(value) for value in (True, "true", "Yes", " on ", 1)] == [True] * 5
     assert [clean_flag(value) for value in (False, "FALSE", "no", "off", 0)] == [False] * 5
     assert [clean_flag(value) for value in (None, "", "2020-01-01", "maybe", [True])] == [None] * 5
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"cover_image": "/a.png"},
+        {"featured_image": "/a.png"},
+        {"feature_image": "/a.png"},
+        {"featuredImage": {"node": "x", "src": "/a.png"}},
+        {"images": ["/a.png", "/b.png"]},
+        {"cover": {"image": "/a.png", "caption": "x"}},
+        {"image": {"path": "/a.png", "alt": "x"}},
+        {"image": {"feature": "/a.png"}},
+        {"header": {"teaser": "/a.png"}},
+        {"header": {"overlay_image": "/a.png"}},
+        {"thumbnail-img": "/a.png"},
+        {"share-img": "/a.png"},
+        {"index_img": "/a.png"},
+        {"extra": {"cover": "/a.png"}},
+        {"extra": {"cover": {"image": "/a.png"}}},
+        {"params": {"featured_image": "/a.png"}},
+        {"seo": {"image": "/a.png"}},
+        {"image": False, "banner": "/a.png"},
+        {"background": "#fff", "photos": ["/a.png"]},
+        {"teaser": "/a.png"},
+    ],
+)
+def test_pictures_of_many_themes_are_found(values):
+    assert first_clean(values, FIELDS["thumbnail"], clean_thumbnail) == "/a.png"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        *({name: "A lamp."} for name in ("teaser", "spoiler", "intro", "deck", "meta_description", "seoDescription")),
+        {"seo": {"description": "A lamp."}},
+        {"extra": {"summary": "A lamp."}},
+        {"params": {"subtitle": "A lamp."}},
+        {"excerpt": True, "subtitle": "A lamp."},
+        {"teaser": "/lamp.png", "tagline": "A lamp."},
+        {"intro": {"text": "x"}, "abstract": "A lamp."},
+        {"description": " ", "summary": "A lamp.", "teaser": "No."},
+    ],
+)
+def test_ledes_of_many_themes_are_found(values):
+    assert first_clean(values, FIELDS["lede"], clean_lede) == "A lamp."
