@@ -18,8 +18,8 @@ from transforms.reading.fields import (
     FIELDS,
     clean_addresses,
     clean_language,
+    clean_lede,
     clean_tags,
-    clean_text,
     clean_thumbnail,
     clean_title,
     clean_url,
@@ -96,7 +96,8 @@ def _parse(
     except LimitError as error:
         above = text.count("\n") - matter.body.count("\n")
         raise LimitError(error.line and above + error.line, error.reason) from None
-    if not document.headings and not document.lede:
+    lede = plain_text(first_clean(values, fields["lede"], clean_lede) or "") or document.lede
+    if not (lede or document.headings or document.body):
         return Skipped(path, "empty", "no text and no heading", date, addresses)
     title = (
         first_clean(values, fields["title"], clean_title)
@@ -112,9 +113,10 @@ def _parse(
         date=date,
         tags=first_clean(values, fields["tags"], clean_tags) or (),
         categories=first_clean(values, fields["categories"], clean_tags) or (),
-        lede=plain_text(first_clean(values, fields["lede"], clean_text) or "") or document.lede,
+        lede=lede,
         headings=document.headings,
-        language=first_clean(values, fields["language"], clean_language) or detect_language(_text_of(title, document)),
+        language=first_clean(values, fields["language"], clean_language)
+        or detect_language(_text_of(title, lede, document)),
         url=first_clean(values, fields["url"], clean_url),
         thumbnail=first_clean(values, fields["thumbnail"], clean_thumbnail),
         hrefs=document.hrefs,
@@ -125,8 +127,8 @@ def _parse(
     )
 
 
-def _text_of(title: str, document: Document) -> str:
-    return "\n".join((title, document.body or document.lede, *document.headings))
+def _text_of(title: str, lede: str, document: Document) -> str:
+    return "\n".join((title, document.body or lede, *document.headings))
 
 
 def read_article(

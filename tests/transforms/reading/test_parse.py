@@ -239,11 +239,22 @@ def test_dates_come_from_the_front_matter_then_the_name():
     assert front("published: true").date is None
 
 
-@pytest.mark.parametrize(
-    "body", ["", "\n \n", "![alt](x.png)", "```python\ncode\n```", "<!-- comment -->", "{% include x %}"]
-)
+@pytest.mark.parametrize("body", ["", "\n \n", "![](x.png)", "```\ncode\n```", "<!-- comment -->", "{% include x %}"])
 def test_a_post_without_a_word_is_empty(body):
-    assert parse(f"---\ntitle: T\nlede: L\n---\n{body}", include=frozenset(INCLUDABLE)).kind == "empty"
+    everything = frozenset(INCLUDABLE)
+    assert parse(f"---\ntitle: T\ndescription: ' '\n---\n{body}", include=everything).kind == "empty"
+
+
+@pytest.mark.parametrize("body", ["", "![](x.png)", "<!-- comment -->"])
+@pytest.mark.parametrize("name", ["summary", "description", "deck", "teaser"])
+def test_a_post_whose_only_text_is_its_front_matters_is_a_post(name, body):
+    post = parse(f"---\ntitle: T\n{name}: A lamp in *rain*.\n---\n{body}")
+    assert (post.title, post.lede, post.headings, post.body) == ("T", "A lamp in rain.", (), "")
+
+
+def test_a_post_of_a_heading_or_of_a_picture_with_words_is_a_post():
+    assert parse("---\ntitle: T\n---\n# A lamp").headings == ("A lamp",)
+    assert parse("---\ntitle: T\n---\n![A lamp](x.png)").body == "A lamp"
 
 
 def test_fields_can_be_renamed():
