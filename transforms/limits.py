@@ -17,6 +17,11 @@ BODY_MARKUP = 50_000
 """Characters of a body outside of code blocks that may be markup, such as `*` and `[`."""
 BODY_URLS = 20_000
 """Addresses that begin with a scheme, outside of code blocks."""
+TITLE_CHARACTERS = 500
+HEADING_CHARACTERS = 500
+HEADINGS = 1_000
+LEDE_CHARACTERS = 10_000
+"""What is longer is cut, and noted."""
 DATE_CHARACTERS = 100
 TAGS = 100
 """Of a post; its categories are counted by themselves."""

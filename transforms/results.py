@@ -44,6 +44,7 @@ NoteKind = Literal[
     "dated_without_time",
     "undated",
     "passed_over",
+    "cut",
 ]
 """What was done instead of taking a post at its word; docs/files.md says what each means."""
 

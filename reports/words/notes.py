@@ -15,4 +15,5 @@ DONE: Mapping[NoteKind, str] = {
     "dated_without_time": to_say("the day was read, the time was not"),
     "undated": to_say("left without a date"),
     "passed_over": to_say("passed over"),
+    "cut": to_say("cut, because it is too long"),
 }

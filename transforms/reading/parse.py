@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from transforms.generators.generator import Generator
 from transforms.generators.registry import COMMON, splits_at_spaces
 from transforms.generators.registry import FIELDS as ADDRESS_FIELDS
+from transforms.limits import HEADING_CHARACTERS, HEADINGS, LEDE_CHARACTERS, TITLE_CHARACTERS
 from transforms.plumbing.printable import printable
 from transforms.plumbing.storage import UnavailableError
 from transforms.reading.clean_line import clean_line
@@ -105,16 +106,15 @@ def _parse(
         or clean_line(without_date(name))
         or printable(name)
     )
-    notes.extend(notebook.notes)
-    return Article(
+    article = Article(
         id=article_id(path),
         path=path,
-        title=title,
+        title=_cut("title", TITLE_CHARACTERS, notebook, title),
         date=date,
         tags=first_clean(values, fields["tags"], clean_tags) or (),
         categories=first_clean(values, fields["categories"], clean_tags) or (),
-        lede=lede,
-        headings=document.headings,
+        lede=_cut("lede", LEDE_CHARACTERS, notebook, lede),
+        headings=_cut_headings(document.headings, notebook),
         language=first_clean(values, fields["language"], clean_language)
         or detect_language(_text_of(title, lede, document)),
         url=first_clean(values, fields["url"], clean_url),
@@ -125,6 +125,22 @@ def _parse(
         updated=last_change(values, fields) or "",
         body=document.body,
     )
+    notes.extend(notebook.notes)
+    return article
+
+
+def _cut(field: str, most: int, notebook: Notebook, text: str) -> str:
+    """The text with no more than `most` characters; that it was cut is noted."""
+    if len(text) <= most:
+        return text
+    notebook.add(field, text, "cut")
+    return f"{text[: most - 1].rstrip()}…"
+
+
+def _cut_headings(headings: tuple[str, ...], notebook: Notebook) -> tuple[str, ...]:
+    if len(headings) > HEADINGS:
+        notebook.add("headings", headings[HEADINGS], "cut")
+    return tuple(_cut("headings", HEADING_CHARACTERS, notebook, heading) for heading in headings[:HEADINGS])
 
 
 def _text_of(title: str, lede: str, document: Document) -> str:

@@ -8,6 +8,7 @@ from transforms import limits
 from transforms.reading.dates import clean_date
 from transforms.reading.fields import clean_tags
 from transforms.reading.front_matter import split_front_matter
+from transforms.reading.notebook import GIVEN_CHARACTERS
 from transforms.reading.parse import read_article
 from transforms.records import Article, PostFile
 from transforms.results import Rejected
@@ -76,6 +77,41 @@ def test_what_may_be_is_read(read):
     post = read(yaml(f"tags: {tags}\n" + "#" * 40_000, body))
     assert isinstance(post, Article)
     assert len(post.tags) == limits.TAGS
+
+
+CUT = {
+    "a title in front matter": (yaml("title: " + "a" * 60_000), "title", 2),
+    "a title in a heading": ("# " + "a" * 5_000_000 + "\n\nWords.", "title", None),
+    "a first paragraph": (yaml("title: a", "a " * 2_000_000), "lede", None),
+    "a lede in front matter": (yaml("title: a\ndescription: " + "b" * 60_000), "lede", 3),
+    "a text before the mark": (yaml("title: a", "words\n\n" * 5_000 + "<!-- more -->\n\nand on"), "lede", None),
+    "a heading": (yaml("title: a", "# " + "b" * 1_000), "headings", None),
+    "headings": (yaml("title: a", "# b\n\n" * 1_001), "headings", None),
+}
+
+
+@pytest.mark.parametrize("case", CUT)
+def test_what_is_too_long_to_be_shown_is_cut_and_noted(tmp_path, case):
+    text, field, line = CUT[case]
+    (tmp_path / "a.md").write_text(text, encoding="utf-8")
+    notes = []
+    post = read_article(PostFile(str(tmp_path), "a.md", len(text)), as_of="2026-01-01", notes=notes)
+    assert len(post.title) <= limits.TITLE_CHARACTERS
+    assert len(post.lede) <= limits.LEDE_CHARACTERS
+    assert len(post.headings) <= limits.HEADINGS
+    assert max(map(len, post.headings), default=0) <= limits.HEADING_CHARACTERS
+    assert (field, line, "cut") in [(note.field, note.line, note.done) for note in notes]
+    assert all(len(note.given) <= GIVEN_CHARACTERS for note in notes)
+
+
+def test_what_is_as_long_as_may_be_is_not_cut(tmp_path):
+    title, lede, headings = "a" * 500, "b" * 10_000, ("c" * 500,) * 1_000
+    text = yaml(f"title: {title}\ndescription: {lede}", "".join(f"# {heading}\n" for heading in headings))
+    (tmp_path / "a.md").write_text(text, encoding="utf-8")
+    notes = []
+    post = read_article(PostFile(str(tmp_path), "a.md", len(text)), as_of="2026-01-01", notes=notes)
+    assert (post.title, post.lede, post.headings) == (title, lede, headings)
+    assert [note for note in notes if note.done == "cut"] == []
 
 
 SPACES = " " * 200_000
