@@ -14,6 +14,10 @@ _LEAST = 2.0  # so many function words that no other language has, or as much by
 _AHEAD = 1.2  # and so many times what the next language has
 _BY_NAME = {script.name: script for script in SCRIPTS}
 _KANA, _HANGUL, _HAN = ("Hiragana", "Katakana"), "Hangul", "Han"
+TOLD = frozenset(
+    (*(language for of in LANGUAGES_OF.values() for language in of), *filter(None, (of.language for of in SCRIPTS)))
+)
+"""The languages that a text may be told to be in."""
 
 
 def detect_language(text: str) -> str | None:

@@ -13,7 +13,7 @@ from transforms.generators.permalinks import expand, is_pattern, slugify
 from transforms.generators.registry import PLAIN
 from transforms.reading.dates import date_in_name, without_date
 from transforms.reading.fields import clean_flag, clean_url
-from transforms.reading.language import detect_language
+from transforms.reading.language import TOLD, detect_language
 from transforms.reading.parse import article_id
 from transforms.records import Article
 from transforms.results import Collision, Skipped
@@ -58,25 +58,26 @@ def on_site(article: Article, site: Site) -> Article:
     article = dataclasses.replace(
         article,
         id=id_ if suffixed else article.id,
-        language=_language(article, language, site, sure=suffixed or language != site.language),
+        language=_language(article, language, site, suffixed=suffixed),
         date=article.date or _dated(article, site),
     )
     return dataclasses.replace(article, translation_keys=translation_keys(article, site))
 
 
-def _language(article: Article, said: str | None, site: Site, *, sure: bool) -> str | None:
+def _language(article: Article, said: str | None, site: Site, *, suffixed: bool) -> str | None:
     """The language that an article states, else the one that its place says, else the one that its text tells.
 
-    A folder that looks like a language may be about something else, such as `it/` or `ts/`: unless the site is known
-    to have that language, the text is believed.
+    A folder that looks like a language may be about something else, such as `it/` or `ts/`, and so may a suffix that is
+    hardly ever a language, as in `socket.io.md`: unless the site is known to have it, the text is believed.
     """
     if said is None or article.language is None:
         return article.language or (said and standard(said))
     told = detect_language("\n".join((article.title, article.body or article.lede, *article.headings)))
     if article.language != told:
         return article.language
-    listed = sure and said in site.languages
-    return standard(said) if listed or base(said) == base(told) else told
+    listed = said in site.languages and (suffixed or said != site.language)
+    likely = suffixed and base(said) in TOLD
+    return standard(said) if listed or likely or base(said) == base(told) else told
 
 
 def own_address(article: Article, site: Site) -> str | None:

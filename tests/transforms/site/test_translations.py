@@ -129,6 +129,12 @@ def test_a_folder_is_believed_where_the_site_has_that_language_or_the_text_is_in
     assert on_site(article, Site(COMMON, language="en", languages=languages)).language == language
 
 
+@pytest.mark.parametrize(("path", "language"), [("x.ja.md", "ja"), ("socket.io.md", "en"), ("x.md", "en")])
+def test_a_suffix_is_believed_where_it_is_a_language_that_blogs_are_in(path, language):
+    article = dataclasses.replace(post(path, "en"), body=TEXT)
+    assert on_site(article, Site(GENERATORS["hugo"], language="fr")).language == language
+
+
 def test_keys_of_all_pairs_agree_whatever_the_order():
     site = Site(COMMON)
     posts = [on_site(post(f"{code}/{name}.md"), site) for code in ("en", "ja", "fr") for name in ("a", "b")]
