@@ -95,8 +95,9 @@ def count_spelled(texts: Iterable[str], rare: RareWords) -> Spellings:
 
 def telling_words(text: str, rare: RareWords, spelled: Mapping[str, str]) -> tuple[str, ...]:
     """Name the `WORDS` words that tell most about a text, as the corpus spells them."""
-    words = dict.fromkeys(spelled[token] for token in telling_tokens(tokenize(text), rare) if token in spelled)
-    return tuple(word for word in words if is_spaced(word) or word in normalize(text))[:WORDS]
+    normal = normalize(text)
+    words = (spelled[token] for token in telling_tokens(tokenize(text), rare) if token in spelled)
+    return tuple(dict.fromkeys(word for word in words if is_spaced(word) or word in normal))[:WORDS]
 
 
 def take_notes(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from transforms.scripts import MARKS, SCRIPTS, blocks_read_as
@@ -37,13 +37,14 @@ _ABBREVIATING = "\u0e2f\u0e46\u0eaf\u0ec6\u17d7\uaa70"
 
 _UNSPACED = rf"(?=[^\W\d_{_ABBREVIATING}])[{_PAIRS}]"
 _JOINED = rf"[{_STACKING}]{_UNSPACED}|{_UNSPACED}(?=\u103a)|[{_UNSPACED_MARKS}{_TRAILING}]"
-CHARACTER = re.compile(rf"[{_LEADING}]*{_UNSPACED}(?:{_JOINED})*")
+_CHARACTER = re.compile(rf"[{_LEADING}]*{_UNSPACED}(?:{_JOINED})*")
 """A character of a script without spaces: a consonant with all of its vowels and marks, or a kanji."""
-_KATAKANA = rf"(?=[^\W_])[{_RUNS}]"
-_INSIDE_A_RUN = re.compile(rf"(?:{_KATAKANA})+|{CHARACTER.pattern}")
+_KATAKANA = f"[{_RUNS}]"
+_INSIDE_A_RUN = re.compile(rf"{_KATAKANA}+|{_CHARACTER.pattern}")
 _MAY_BE_UNSPACED = re.compile("[\u0e00-\u1aaf\u3000-\U000323af]")
-_RUN = re.compile(rf"(?:{_KATAKANA})(?:・?{_KATAKANA})+|(?:{CHARACTER.pattern})+")
-_HANGUL = next(script.blocks for script in SCRIPTS if script.name == "Hangul")
+_HANGUL, _HAN = (next(script.blocks for script in SCRIPTS if script.name == name) for name in ("Hangul", "Han"))
+_IN_HAN = re.compile(f"[{_HAN}]")
+_RUN = re.compile(rf"{_KATAKANA}{{2,}}|[{_HAN}]+|(?:{_CHARACTER.pattern})+")
 _LETTER = rf"[^\W_{_HANGUL}{blocks_read_as('pairs', 'runs', 'nothing')}]"
 _PART = rf"{_LETTER}+(?:{_MARK}{_LETTER}*)*"
 _OF_A_WORD = re.compile(f"{_LETTER}|{_MARK}|[{_HANGUL}]")
@@ -104,7 +105,7 @@ def pieces(text: str) -> list[str]:
 
 def is_spaced(word: str) -> bool:
     """Tell whether a word is of a script that sets spaces, or katakana."""
-    return CHARACTER.match(word) is None
+    return _CHARACTER.match(word) is None
 
 
 def may_be_inside(token: str) -> bool:
@@ -120,7 +121,7 @@ def pattern_of(name: str) -> re.Pattern[str]:
     before = after = ""
     if _OF_A_WORD.match(name[0]):
         before = rf"(?<!{_LETTER})(?<!{_MARK})(?<![{_HANGUL}])"
-    elif CHARACTER.match(name):
+    elif _CHARACTER.match(name):
         before = f"(?<![{_LEADING}{_STACKING}])"
     if _OF_A_WORD.match(name[-1]):
         after = f"(?!{_OF_A_WORD.pattern})"
@@ -129,9 +130,14 @@ def pattern_of(name: str) -> re.Pattern[str]:
     return re.compile(before + re.escape(name) + after)
 
 
+def characters_of(run: str) -> Sequence[str]:
+    """Cut a run of an unspaced script into its characters; katakana has none."""
+    return run if _IN_HAN.match(run) else _CHARACTER.findall(run)
+
+
 def pairs_of(run: str) -> list[str]:
     """Cut a run of an unspaced script: katakana stays whole, and so does a lone character."""
-    characters = CHARACTER.findall(run)
+    characters = characters_of(run)
     return list(map("".join, pairwise(characters))) if len(characters) > 1 else [run]
 
 

@@ -17,7 +17,15 @@ from budoux import (
     load_default_traditional_chinese_parser,
 )
 
-from transforms.corpus.tokens import CHARACTER, normalize, pairs_of, spaced_words, token_of, unspaced_runs
+from transforms.corpus.tokens import (
+    characters_of,
+    is_spaced,
+    normalize,
+    pairs_of,
+    spaced_words,
+    token_of,
+    unspaced_runs,
+)
 from transforms.scripts import SCRIPTS
 
 Spellings = Counter[tuple[str, str]]
@@ -40,6 +48,8 @@ _AFTER_KANJI = re.compile("[^ぁ-ゖ]|[がのはへもをや]|$")
 """What follows a lone kanji that is a word by itself: no hiragana, or a particle that no verb ends with."""
 _AFTER_KATAKANA = re.compile(_AFTER_KANJI.pattern + "|[かだでとなに]")
 """The same for two katakana, which are a verb's beginning before others."""
+_DOTS = "゠・"
+"""They stand between words of katakana, and are parts of names too."""
 _KANA = re.compile("[ぁ-ゖ]")
 _HAN, _THAI = (next(script.pattern for script in SCRIPTS if script.name == name) for name in ("Han", "Thai"))
 _PARSERS = {
@@ -104,19 +114,22 @@ def says_something(word: str, empty: Collection[str]) -> bool:
 
 def _choose(token: str, uses: Mapping[str, int]) -> str:
     best, texts = most_used(uses), sum(uses.values())
-    if not CHARACTER.match(token) or 2 * uses[best] > texts:
+    if is_spaced(token) or 2 * uses[best] > texts:
         return best
     return token if uses.get(token, 0) >= SHARE * texts else NO_WORD
 
 
 def _words_around(run: str, words: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Pair what a run is read as with the one of its words that it stands in, NO_WORD where it stands in several."""
+    pairs = pairs_of(run)
+    if len(words) < 2:
+        yield from ((pair, words[0] if words else NO_WORD) for pair in pairs)
+        return
     ends = list(accumulate(map(len, words)))
     start = 0
-    for character, pair in zip(CHARACTER.findall(run) or [run], pairs_of(run), strict=False):
+    for character, pair in zip(characters_of(run), pairs, strict=False):
         place = bisect_right(ends, start)
-        whole = place < len(ends) and start + len(pair) <= ends[place]
-        yield pair, words[place] if whole else NO_WORD
+        yield pair, words[place] if start + len(pair) <= ends[place] else NO_WORD
         start += len(character)
 
 
@@ -131,9 +144,10 @@ def _cut(run: re.Match[str], line: str, written: Written) -> list[str]:
 
     A run of kanji in Japanese, between hiragana, mostly is one word. BudouX tells those of Chinese and Thai.
     """
-    characters, after = CHARACTER.findall(run[0]), line[run.end() : run.end() + 1]
+    characters, after = characters_of(run[0]), line[run.end() : run.end() + 1]
     if not characters:  # katakana
-        return [run[0]] if len(run[0]) > 2 or _AFTER_KATAKANA.match(after) else []
+        word = run[0].strip(_DOTS)
+        return [word] if len(word) > 2 or _AFTER_KATAKANA.match(after) else []
     follows_number = line[run.start() - 1 : run.start()].isdigit()
     if len(characters) == 1:
         return [run[0]] if written == "ja" and not follows_number and _AFTER_KANJI.match(after) else []
