@@ -224,7 +224,7 @@ def test_frames_in_long_form(results):
     run = postkin.load_run(str(results.folder))
     assert run.run == results.run
     assert records_of(run.frame("metrics")) == results.json("data/metrics.json")["metrics"]
-    whys = ("text", "tags", "recent")
+    whys = ("text", "tags", "titles", "years", "links", "recent")
     assert records_of(run.frame("related")) == [
         {"id": row["id"], "rank": rank, "other": other["id"]}
         | {name: other[name] for name in ("score", "confidence", "kind")}

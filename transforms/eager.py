@@ -43,7 +43,8 @@ class Blog:
         self.vectors: Vectors = corpus.vectors
         self._corpus, self._table, self._texts = corpus, table, taken.texts
         self._row_of = {id_: row for row, id_ in enumerate(self.ids)}
-        self._study = Study(corpus, *search_corpus(corpus, any_language=any_language), table)
+        searched = search_corpus(corpus, any_language=any_language)
+        self._study = Study(corpus, *searched, table, taken.corpus_size)
         self._ranker = self._study.ranker(np.arange(len(corpus)))
         self._confidence = self._fit_confidence()
         model = fit_clusters(corpus.articles, corpus.near, table, clusters)
@@ -103,7 +104,8 @@ class Blog:
             raise ValueError(f"count is {count}; give 1 to {CANDIDATES}")
         ranking = self._study.rank(self._ranker, rows).first(count)
         queries = self._ranker.profiles.part(rows)
-        similar = explain(self._ranker, self._table.names, queries, ranking)
+        weights = self._study.weights()
+        similar = explain(self._ranker, self._table.names, queries, ranking, weights)
         sure = with_confidence(similar, ranking.tags, ranking.text, self._confidence)
         return [join_related((related, self._featured[related.id])) for related in sure]
 

@@ -100,15 +100,25 @@ class Notes:
     """What was noted about each article of a block while its text was at hand.
 
     `in_title` and `in_text` csr float64 [rows, tags] say how often the name of each of the corpus's tags, in the order
-    of their keys, stands there; `words` [rows] are the article's rare words, the most telling first.
+    of their keys, stands there; `words` [rows] are the article's rare words, the most telling first. Of the terms of
+    the corpus's titles, `title` csr float64 [rows, terms] has the share of the article's own title that each is, and
+    `named` csr int8 [rows, terms] is 1 where one stands in its text.
     """
 
     in_title: sparse.csr_matrix
     in_text: sparse.csr_matrix
     words: tuple[tuple[str, ...], ...]
+    title: sparse.csr_matrix
+    named: sparse.csr_matrix
+
+    def part(self, rows: Sequence[int]) -> Notes:
+        """Return the notes of some rows."""
+        of_titles = (self.title[rows], self.named[rows])
+        return Notes(self.in_title[rows], self.in_text[rows], tuple(self.words[row] for row in rows), *of_titles)
 
 
-NO_NOTES = Notes(sparse.csr_matrix((0, 0)), sparse.csr_matrix((0, 0)), ())
+_NOTHING = sparse.csr_matrix((0, 0))
+NO_NOTES = Notes(_NOTHING, _NOTHING, (), _NOTHING, _NOTHING)
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,11 +159,10 @@ class Block:
 
     def part(self, rows: Sequence[int]) -> Block:
         """Return the block of some of its rows."""
-        notes = Notes(self.notes.in_title[rows], self.notes.in_text[rows], tuple(self.notes.words[row] for row in rows))
         return replace(
             self,
             articles=tuple(self.articles[row] for row in rows),
             vectors=self.vectors[rows],
             digests=tuple(self.digests[row] for row in rows),
-            notes=notes,
+            notes=self.notes.part(rows),
         )

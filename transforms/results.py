@@ -89,8 +89,12 @@ class Neighbor:
     score: float
 
 
-PARTS = ("text", "learned", "tags")
-"""What related articles are found by: the texts' vectors, the tags expected of a text, the tags that it has."""
+PARTS = ("text", "learned", "tags", "titles", "dates", "links")
+"""What related articles are found by.
+
+The texts' vectors, the tags expected of a text and those that it has, whether it names the other's title, how near the
+two are in time, and which articles others link to.
+"""
 
 RECENT = "recent"
 """The part that prefers newer articles."""
@@ -100,16 +104,22 @@ RECENT = "recent"
 class Why:
     """The parts of a related article's score, and what both articles share.
 
-    `text` is the cosine of their vectors, `tags` the overlap of their tags, known or expected (both 0 to 1), `recent`
-    what is added for being new; None for a part that is switched off. `shared_tags` are those that both carry, the
-    rarest first, `shared_words` rare words that stand in both.
+    `text` is the cosine of their vectors, `tags` the overlap of their tags, known or expected, `titles` how much of
+    the other's title the article names (all 0 to 1), `years` how many are between them (None also where one has no
+    date), `links` how many others link to the related one, and `recent` what is added for being new; None for a part
+    that is switched off. `counted` names the parts that speak for it more than they usually do, the strongest first.
+    `shared_tags` are those that both carry, the rarest first, `shared_words` rare words that stand in both.
     """
 
     text: float | None
-    tags: float | None
-    recent: float | None
-    shared_tags: tuple[str, ...]
-    shared_words: tuple[str, ...]
+    tags: float | None = None
+    titles: float | None = None
+    years: float | None = None
+    links: int | None = None
+    recent: float | None = None
+    counted: tuple[str, ...] = ()
+    shared_tags: tuple[str, ...] = ()
+    shared_words: tuple[str, ...] = ()
 
 
 RelatedKind = Literal["similar", "newest_in_cluster", "popular_in_cluster"]

@@ -116,7 +116,7 @@ def make_parser() -> Parser:
         default=PARTS,
         metavar="PARTS",
         help=f"what relates posts, any of {','.join(PARTS)}: their texts, the tags expected of them, the tags"
-        " that they have (default: all)",
+        " that they have, titles that a text names, nearness in time, links from other posts (default: all)",
     )
     add("--prefer-recent", action="store_true", help="prefer newer posts a little among the related ones")
     add(

@@ -41,6 +41,7 @@ class Intake(NamedTuple):
     named: PCollection[Block]
     encodings: PCollection[Encoding]
     links: PCollection[Links]
+    links_by_block: PCollection[tuple[int, tuple[Links, ...]]]
     unresolved: PCollection[UnresolvedLink]
     rejected: PCollection[Rejected]
     skipped: PCollection[Skipped]
@@ -92,6 +93,7 @@ def posts_of(
         named=named,
         encodings=encoded | "Encodings" >> beam.Map(_encoding),
         links=resolved.links,
+        links_by_block=resolved.by_block,
         unresolved=resolved.unresolved,
         rejected=read.rejected,
         skipped=read.skipped,
@@ -111,6 +113,7 @@ def given_vectors(pipeline: beam.Pipeline, config: Config) -> Intake:
         named=pipeline | "Named" >> beam.Create([], reshuffle=False),
         encodings=read.blocks | "Encodings" >> beam.Map(_encoding),
         links=pipeline | "Links" >> beam.Create([], reshuffle=False),
+        links_by_block=pipeline | "LinksByBlock" >> beam.Create([], reshuffle=False),
         unresolved=pipeline | "Unresolved" >> beam.Create([], reshuffle=False),
         rejected=read.rejected,
         skipped=pipeline | "Skipped" >> beam.Create([], reshuffle=False),

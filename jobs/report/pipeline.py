@@ -81,7 +81,7 @@ def build_pipeline(
     )
     calendar = blocks | "Calendar" >> MakeCalendar(the_table)
     the_calendar = as_singleton(calendar, "calendar")
-    joined = blocks | "Votes" >> JoinVotes(finds.votes, waiting)
+    joined = blocks | "Votes" >> JoinVotes(finds.votes, intake.links_by_block, waiting)
     learned_from = joined | "LearnedFrom" >> CollectEvidence(the_calendar, the_table)
     tag_model = learned_from | "FitTags" >> FitTagModel(the_table)
     the_tag_model = AsSingleton(tag_model)
@@ -89,16 +89,16 @@ def build_pipeline(
     expected, recommended = evidence | "RecommendTags" >> RecommendTags(
         the_tag_model, the_table, config.tags, config.tag_count, config.min_confidence
     )
-    ranked = expected | "Rank" >> RankRelated(
+    ranks = expected | "Rank" >> RankRelated(
         finds.candidates, the_table, corpus_size, config.related_parts, config.related, waiting
     )
-    similar = ranked | "Related" >> AddConfidence(config.related_parts, config.min_confidence)
+    similar = ranks.ranked | "Related" >> AddConfidence(config.related_parts, config.min_confidence)
     model = blocks | "FitClusters" >> FitClusters(config.clusters, the_table, corpus_size)
     the_model = as_singleton(model, "clusters")
     clusters, members = blocks | "Clusters" >> AssignClusters(the_model, corpus_size)
     metrics = blocks | "Evaluate" >> Evaluate(
         finds.candidates,
-        ranked,
+        ranks.ranked,
         the_table,
         the_model,
         corpus_size,

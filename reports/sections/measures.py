@@ -35,7 +35,7 @@ NAMES = (
     to_say("tags f1@5"),
     to_say("tags ndcg@10"),
     to_say("tags calibration error"),
-    to_say("text and learned tags"),
+    to_say("all but own tags"),
     to_say("learned tags"),
     to_say("text"),
     to_say("blend"),

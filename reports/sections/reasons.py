@@ -32,7 +32,10 @@ def reasons(related: RelatedArticle, say: Language = ENGLISH) -> str:
 
 
 def _shared(why: Why, say: Language) -> Iterator[str]:
-    """What was found; the overlap of tags speaks where none is shared: tags may be expected of a text."""
+    """What was found; the overlap of tags speaks where none is shared: tags may be expected of a text.
+
+    What else there is to compare is told where it counted.
+    """
     if why.shared_tags:
         yield say("tags: {tags}", tags=", ".join(why.shared_tags))
     elif why.tags:
@@ -43,3 +46,10 @@ def _shared(why: Why, say: Language) -> Iterator[str]:
         yield say("text {score}", score=decimal(why.text))
     if why.recent is not None:
         yield say("newness {score}", score=decimal(why.recent))
+    for part in why.counted:
+        if part == "titles":
+            yield say("names its title")
+        elif part == "dates":
+            yield say("from about the same time")
+        elif part == "links" and why.links:
+            yield say.count("{n} post links to it", "{n} posts link to it", why.links)

@@ -46,7 +46,11 @@ CONTRACT = {
                 "why": {
                     "text": float | None,
                     "tags": float | None,
+                    "titles": float | None,
+                    "years": float | None,
+                    "links": int | None,
                     "recent": float | None,
+                    "counted": [str],
                     "shared_tags": [str],
                     "shared_words": [str],
                 },

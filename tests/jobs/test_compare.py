@@ -43,7 +43,7 @@ def test_two_runs(blog, titles, capsys):
         assert row["encoder"] == results.run["encoder"]["id"]
         assert row["dimensions"] == results.run["encoder"]["dim"]
         assert row["posts"] == len(results.ids)
-        assert row["related_dice"] == values["related dice@4", "text and learned tags"]
+        assert row["related_dice"] == values["related dice@4", "all but own tags"]
         assert row["related_text"] == values["related dice@4", "text"]
         assert row["tags_map"] == values["tags map@10", "blend"]
         assert row["tags_means"] == values["tags map@10", "means"]

@@ -50,11 +50,18 @@ def tables():
             Related(
                 "a",
                 (
-                    RelatedArticle("b", 0.816, 0.954, Why(0.704, 0.85, None, ("beam",), ("runner", "window"))),
-                    RelatedArticle("c", 0.121, None, Why(None, 0.121, None, (), ())),
+                    RelatedArticle(
+                        "b",
+                        0.816,
+                        0.954,
+                        Why(text=0.704, tags=0.85, shared_tags=("beam",), shared_words=("runner", "window")),
+                    ),
+                    RelatedArticle("c", 0.121, None, Why(None, tags=0.121)),
                 ),
             ),
-            Related("b", (RelatedArticle("a", 0.816, 0.999, Why(0.704, 0.85, 0.5, ("beam",), ())),)),
+            Related(
+                "b", (RelatedArticle("a", 0.816, 0.999, Why(text=0.704, tags=0.85, recent=0.5, shared_tags=("beam",))),)
+            ),
         ],
         recommended=[
             Recommended("a", (TagScore("beam", 0.9, True), TagScore("検索", 0.504, False))),
@@ -109,7 +116,7 @@ def tables():
             Metric("tags calibration error", "blend", 0.0412, 40, in_use=True),
             Metric("related dice@4", "random", 0.1, 4, low=0.0, high=0.25),
             Metric("related dice@4", "text", 0.25, 4, low=0.2, high=0.3),
-            Metric("related dice@4", "text and learned tags", 0.45678, 4, in_use=True, low=0.4, high=0.5),
+            Metric("related dice@4", "all but own tags", 0.45678, 4, in_use=True, low=0.4, high=0.5),
         ],
         rejected=[Rejected("z.md", 3, "not YAML"), Rejected("y.md", None, "not UTF-8")],
         skipped=[Skipped("w.md", "draft", "draft: true")],
@@ -167,7 +174,7 @@ def large(tables):
     def make(count, text):
         ids = [f"p{place:06}" for place in range(count)]
         tags = tuple(TagScore(f"{place}{text}", 0.5, False) for place in range(10))
-        why = Why(0.5, 0.5, 0.5, (text,) * 5, (text,) * 5)
+        why = Why(text=0.5, tags=0.5, recent=0.5, shared_tags=(text,) * 5, shared_words=(text,) * 5)
         kinds = ("synonym", "variant", "once", "misfit", "contradiction")
         figures = (TagFigures(text, 9, 0.5),) * 5
         members = tuple(Neighbor(id_, 0.5) for id_ in ids)

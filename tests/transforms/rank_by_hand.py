@@ -6,12 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from tests.transforms.records_by_hand import table_of
+from tests.transforms.records_by_hand import links_of, table_of
 from tests.transforms.search_by_hand import blocks_of, calendar_of, searched
 from transforms.corpus.tag_table import TagTable
 from transforms.evaluation.corpus import search_corpus
+from transforms.related.lessons import join_lessons
 from transforms.related.ranker import Profiles, Ranker, rarity
 from transforms.related.shards import RankingShard, block_ids, merge_best, rank_candidates, rank_queries
+from transforms.related.weights import fit_rank_weights
 from transforms.results import PARTS, RECENT
 from transforms.search.shards import Candidates
 from transforms.tags.evidence import collect_evidence, join_evidence
@@ -37,7 +39,8 @@ def blog_of(corpus, count=1, shards=1):
     blocks, table = blocks_of(corpus, count), table_of(corpus.articles, corpus.vectors)
     answers, calendar = searched(blocks, table.keys, shards), calendar_of(corpus)
     found = [
-        collect_evidence(*of, calendar, table) for of in zip(blocks, (votes for _, votes, _ in answers), strict=True)
+        collect_evidence(*of, calendar, table, links_of(corpus))
+        for of in zip(blocks, (votes for _, votes, _ in answers), strict=True)
     ]
     everyone = join_evidence([part.evidence for part in found])
     model = fit_tag_model(everyone.part(np.flatnonzero(np.diff(everyone.carriers.indptr))), tag_statistics(table))
@@ -50,25 +53,47 @@ def blog_of(corpus, count=1, shards=1):
     )
 
 
-def ranked_by(blog, parts, count, in_sample=None, without_tags=None):
-    """What the shards rank, merged block by block.
+def shards_of(blog, parts, without_tags=None, teaches=None):
+    """The shards of a blog by number, and what is looked for in each.
 
-    `in_sample` and `without_tags` say, by the numbers in the articles' ids, which are learned from and which are ranked
-    as if they had no tags: all of them by default.
+    `without_tags` and `teaches` say, by the numbers in the articles' ids, which are ranked as if they had no tags, and
+    which the ranking is learned from: all by default.
     """
     everybody = np.ones(len(blog.later), np.bool_)
-    in_sample, without_tags = (everybody if of is None else of for of in (in_sample, without_tags))
-    queries, looked_for, best = defaultdict(list), defaultdict(list), defaultdict(list)
-    rows = [[int(article.id[1:]) for article in expected.found.articles] for expected in blog.expected]
-    for expected, candidates, of_block in zip(blog.expected, blog.candidates, rows, strict=True):
-        for shard, part in rank_queries(expected, without_tags[of_block]):
+    without_tags, teaches = (everybody if of is None else of for of in (without_tags, teaches))
+    queries, looked_for = defaultdict(list), defaultdict(list)
+    for expected, candidates, of_block in zip(blog.expected, blog.candidates, rows_of(blog), strict=True):
+        for shard, part in rank_queries(expected, without_tags[of_block], teaches[of_block]):
             queries[shard].append(part)
         for shard, part in rank_candidates(candidates):
             looked_for[shard].append(part)
-    for number, of_shard in queries.items():
-        shard = RankingShard(of_shard, blog.table, frozenset(parts), count)
-        for part in looked_for[number]:
-            best[part.block].append(shard.best(part))
+    return {
+        number: (RankingShard(of_shard, blog.table, frozenset(parts)), looked_for[number])
+        for number, of_shard in queries.items()
+    }
+
+
+def rows_of(blog):
+    """The numbers in the ids of each block's articles."""
+    return [[int(article.id[1:]) for article in expected.found.articles] for expected in blog.expected]
+
+
+def lessons_of(blog, parts, teaches=None):
+    """What the shards have to learn from."""
+    shards = shards_of(blog, parts, teaches=teaches).values()
+    return join_lessons([shard.lessons(part) for shard, looked_for in shards for part in looked_for])
+
+
+def ranked_by(blog, parts, count, in_sample=None, without_tags=None, teaches=None):
+    """What the shards rank, merged block by block.
+
+    `in_sample` says, by the numbers in the articles' ids, which the confidence is learned from: all by default.
+    """
+    in_sample = np.ones(len(blog.later), np.bool_) if in_sample is None else in_sample
+    best, weights = defaultdict(list), fit_rank_weights(lessons_of(blog, parts, teaches), frozenset(parts))
+    for shard, looked_for in shards_of(blog, parts, without_tags).values():
+        for part in looked_for:
+            best[part.block].append(shard.best(part, weights, count))
     return [
         merge_best(
             expected.found.block,
@@ -77,8 +102,24 @@ def ranked_by(blog, parts, count, in_sample=None, without_tags=None):
             count,
             in_sample[of_block],
         )
-        for expected, of_block in zip(blog.expected, rows, strict=True)
+        for expected, of_block in zip(blog.expected, rows_of(blog), strict=True)
     ]
+
+
+def profiles_of(corpus, expected):
+    """The Profiles of a corpus, of whose articles these tags are expected."""
+    return Profiles(
+        ids=corpus.ids,
+        words=corpus.words,
+        keys=corpus.article_keys,
+        vectors=corpus.vectors,
+        carriers=corpus.carriers,
+        expected=expected,
+        title=corpus.title,
+        named=corpus.named,
+        age=corpus.age,
+        links=corpus.links,
+    )
 
 
 def whole_of(blog, corpus, parts):
@@ -86,7 +127,9 @@ def whole_of(blog, corpus, parts):
     count, step = len(corpus), len(blog.expected)
     order = np.argsort([row for part in range(step) for row in range(part, count, step)])
     expected = sparse.vstack([part.tags for part in blog.expected], format="csr")[order]
-    profiles = Profiles(corpus.ids, corpus.words, corpus.carriers, expected, corpus.age)
+    profiles = profiles_of(corpus, expected)
     ranker = Ranker(profiles, rarity(blog.table.counts, blog.table.posts), frozenset(parts))
     candidates = search_corpus(corpus)
-    return ranker.rank(profiles, *candidates), ranker.rank(profiles, *candidates, without_tags=True)
+    weights = fit_rank_weights(join_lessons([ranker.lessons(profiles, *candidates)]), frozenset(parts))
+    without_tags = ranker.rank(profiles, *candidates, weights, without_tags=True)
+    return ranker.rank(profiles, *candidates, weights), without_tags

@@ -9,6 +9,7 @@ from transforms.corpus.tag_spelling import article_tags, count_spellings, tag_na
 from transforms.corpus.tag_table import sum_by_tag, tag_table
 from transforms.evaluation.corpus import gather_corpus
 from transforms.records import Article, Block, EncoderInfo, Notes
+from transforms.results import Links
 
 
 def articles(*tags, dates=None):
@@ -31,10 +32,15 @@ def random_unit(rows, dim, seed=0):
     return unit(np.random.default_rng(seed).standard_normal((rows, dim)))
 
 
-def notes(rows, keys, in_title=None, in_text=None, words=None):
+def notes(rows, keys, in_title=None, in_text=None, words=None, title=None, named=None):
     """Notes of `rows` articles, in which nothing was found unless given."""
     counts = (np.zeros((rows, len(keys))) if of is None else np.asarray(of, float) for of in (in_title, in_text))
-    return Notes(*map(sparse.csr_matrix, counts), tuple(map(tuple, words)) if words else ((),) * rows)
+    of_titles = (np.zeros((rows, 0)) if of is None else np.asarray(of, float) for of in (title, named))
+    return Notes(
+        *map(sparse.csr_matrix, counts),
+        tuple(map(tuple, words)) if words else ((),) * rows,
+        *map(sparse.csr_matrix, of_titles),
+    )
 
 
 def block(articles, vectors, digests=None, neighbor_dim=None, notes=None):
@@ -54,9 +60,35 @@ def table_of(posts, vectors, named=()):
     return tag_table(sum_by_tag(posts, vectors), tag_names(count_spellings(posts)), named, vectors.shape[1])
 
 
-def corpus_of(posts, vectors, digests=None, neighbor_dim=None, **noted):
+def corpus_of(posts, vectors, digests=None, neighbor_dim=None, links=(), **noted):
     keys = keys_of(posts)
-    return gather_corpus([block(posts, vectors, digests, neighbor_dim, notes(len(posts), keys, **noted))], keys)
+    return gather_corpus([block(posts, vectors, digests, neighbor_dim, notes(len(posts), keys, **noted))], keys, links)
+
+
+def links_among(ids, share=0.1, seed=0):
+    """Links between articles, of so large a share of all pairs."""
+    linked = np.random.default_rng(seed).random((len(ids), len(ids))) < share
+    np.fill_diagonal(linked, False)
+    return [
+        Links(id_, tuple(ids[other] for other in np.flatnonzero(linked[row])), int(linked[:, row].sum()))
+        for row, id_ in enumerate(ids)
+    ]
+
+
+def links_of(corpus):
+    """The Links of a corpus."""
+    id_of = dict(zip(corpus.article_keys.tolist(), corpus.ids, strict=True))
+    return [
+        Links(id_, tuple(sorted(id_of[key] for key in targets)), int(linked_by))
+        for id_, targets, linked_by in zip(corpus.ids, corpus.links.targets, corpus.links.linked_by, strict=True)
+    ]
+
+
+def made_up_titles(count, terms=9, seed=0):
+    """What titles share out among some terms, and which of these stand in texts: both [count, terms]."""
+    rng = np.random.default_rng(seed)
+    shares = rng.random((count, terms)) * (rng.random((count, terms)) < 0.3)
+    return {"title": shares / (1 + shares.sum(axis=1, keepdims=True)), "named": rng.random((count, terms)) < 0.4}
 
 
 def made_up_blog(count=120, topics=6, dim=12, seed=0, untagged=0.2):
@@ -85,7 +117,7 @@ def assert_same(one, other):
         if isinstance(value, np.ndarray):
             assert value.dtype == given.dtype, name
             np.testing.assert_array_equal(value, given, err_msg=name)
-        elif any(isinstance(of, np.ndarray) for of in getattr(value, "__dict__", {}).values()):
+        elif any(isinstance(of, np.ndarray) or sparse.issparse(of) for of in getattr(value, "__dict__", {}).values()):
             assert_same(value, given)
         else:
             assert value == given, name

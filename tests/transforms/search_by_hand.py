@@ -6,7 +6,16 @@ from collections import defaultdict
 import apache_beam as beam
 import numpy as np
 
-from tests.transforms.records_by_hand import block, corpus_of, made_up_blog, table_of, unit
+from tests.transforms.records_by_hand import (
+    block,
+    corpus_of,
+    links_among,
+    links_of,
+    made_up_blog,
+    made_up_titles,
+    table_of,
+    unit,
+)
 from transforms.corpus.blocks import block_key
 from transforms.corpus.chronology import date_keys, latest, ordinals
 from transforms.corpus.languages import ONE_LANGUAGE, are_translations
@@ -19,8 +28,8 @@ from transforms.tags.calendar import CONTEMPORARIES, make_calendar
 from transforms.tags.evidence import collect_evidence
 
 
-def crowded_blog(count, seed=0, untagged=0.3):
-    """A corpus with ties, copies, near-duplicates and zero vectors."""
+def crowded_blog(count, seed=0, untagged=0.3, near=None):
+    """A corpus with ties, copies, near-duplicates, links and zero vectors, searched by `near` dimensions."""
     rng = np.random.default_rng(seed)
     posts, vectors = made_up_blog(count, seed=seed, untagged=untagged)
     places = rng.integers(0, count, count)
@@ -32,7 +41,8 @@ def crowded_blog(count, seed=0, untagged=0.3):
     vectors[rng.random(count) < 0.1] = 0
     ties = rng.random(count) < 0.2
     vectors[ties] = np.round(vectors[ties])
-    return corpus_of(posts, unit(vectors), digests)
+    links = links_among([post.id for post in posts], 3 / count, seed)
+    return corpus_of(posts, unit(vectors), digests, near, links, **made_up_titles(count, seed=seed))
 
 
 def blocks_of(corpus, count=1):
@@ -40,7 +50,7 @@ def blocks_of(corpus, count=1):
     made = []
     for rows in (np.arange(part, len(corpus), count) for part in range(count)):
         part = corpus.part(rows)
-        noted = Notes(part.in_title, part.in_text, tuple(part.words))
+        noted = Notes(part.in_title, part.in_text, tuple(part.words), part.title, part.named)
         made.append(block(part.articles, part.vectors, part.digests, part.near.shape[1], noted))
     return made
 
@@ -81,7 +91,7 @@ def found_of(corpus, count=1, shards=1):
     blocks, table = blocks_of(corpus, count), table_of(corpus.articles, corpus.vectors)
     answers = searched(blocks, table.keys, shards)
     return [
-        collect_evidence(of_block, votes, calendar_of(corpus), table)
+        collect_evidence(of_block, votes, calendar_of(corpus), table, links_of(corpus))
         for of_block, (_, votes, _) in zip(blocks, answers, strict=True)
     ]
 

@@ -14,6 +14,7 @@ from transforms.corpus.languages import Languages
 from transforms.corpus.stop_words import stop_words
 from transforms.corpus.tag_finder import TagFinder, count_tokens
 from transforms.corpus.tag_spelling import Spellings as TagSpellings
+from transforms.corpus.titles import NO_TITLES, TitleFinder, TitleTerms
 from transforms.corpus.tokens import BREAK, is_spaced, normalize, tokenize
 from transforms.corpus.word_spelling import Spellings, count_spellings, says_something
 from transforms.records import Notes
@@ -37,6 +38,14 @@ class WordCounts:
 
     words: Mapping[str, Counter[str]]
     texts: Counter[str]
+
+    @property
+    def total(self) -> Counter[str]:
+        """In how many texts of any language each word stands."""
+        total: Counter[str] = Counter()
+        for words in self.words.values():
+            total.update(words)
+        return total
 
 
 def count_words(texts: Iterable[str], languages: Iterable[str | None]) -> WordCounts:
@@ -66,10 +75,9 @@ def rare_words(counted: WordCounts) -> dict[str, float]:
     Of more than `MAX_RARE_WORDS` these are the most frequent. Each has its inverse document frequency,
     ln(texts / count).
     """
-    total: Counter[str] = Counter()
+    total = counted.total
     common = set(stop_words(counted.texts))
     for language, words in counted.words.items():
-        total.update(words)
         common |= {word for word, count in words.items() if count > _most(counted.texts[language])}
     texts = counted.texts.total()
     most = _most(texts)
@@ -101,20 +109,33 @@ def telling_words(text: str, rare: RareWords, spelled: Mapping[str, str]) -> tup
 
 
 def take_notes(
-    titles: Sequence[str], texts: Sequence[str], finder: TagFinder, rare: RareWords, spelled: Mapping[str, str]
+    titles: Sequence[str],
+    texts: Sequence[str],
+    finder: TagFinder,
+    rare: RareWords,
+    spelled: Mapping[str, str],
+    of_titles: TitleFinder,
 ) -> Notes:
     """Take notes of articles by their titles and whole texts."""
-    in_title, in_text, words = [], [], []
+    in_title, in_text, words, shares, named = [], [], [], [], []
     for title, text in zip(titles, texts, strict=True):
         of_title = tokenize.__wrapped__(title)  # titles would push whole texts out of the tokenizer's cache
         tokens = tokenize(text)
         in_title.append(finder.count(title, of_title, count_tokens(of_title)))
         in_text.append(finder.count(text, tokens, count_tokens(tokens)))
         words.append(telling_words(text, rare, spelled))
-    return Notes(_matrix(in_title, len(finder.keys)), _matrix(in_text, len(finder.keys)), tuple(words))
+        shares.append(of_titles.shares(of_title))
+        named.append(dict.fromkeys(of_titles.named(tokens), 1))
+    return Notes(
+        _matrix(in_title, len(finder.keys)),
+        _matrix(in_text, len(finder.keys)),
+        tuple(words),
+        _matrix(shares, len(of_titles)),
+        _matrix(named, len(of_titles)).astype(np.int8),
+    )
 
 
-def _matrix(rows: Sequence[Mapping[int, int]], columns: int) -> sparse.csr_matrix:
+def _matrix(rows: Sequence[Mapping[int, float]], columns: int) -> sparse.csr_matrix:
     ends = np.cumsum([0, *map(len, rows)])
     ordered = [sorted(row.items()) for row in rows]
     indices = [column for row in ordered for column, _ in row]
@@ -126,11 +147,12 @@ def _matrix(rows: Sequence[Mapping[int, int]], columns: int) -> sparse.csr_matri
 class Survey:
     """What must be known of all texts before notes are taken of one.
 
-    How tags are spelled, which words are rare, as tokens, how many posts are in each language, and how the rare words
-    are spelled that are shown.
+    How tags are spelled, which words are rare, as tokens, how many posts are in each language, how the rare words are
+    spelled that are shown, and what titles say.
     """
 
     spellings: TagSpellings
     rare: RareWords
     languages: Languages = field(default_factory=dict)
     spelled: Mapping[str, str] = field(default_factory=dict)
+    titles: TitleTerms = NO_TITLES

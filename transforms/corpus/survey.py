@@ -23,19 +23,21 @@ from transforms.corpus.notes import (
 from transforms.corpus.stop_words import stop_words
 from transforms.corpus.tag_finder import TagFinder
 from transforms.corpus.tag_spelling import Spellings, add_spellings, count_spellings, tag_names
+from transforms.corpus.titles import Term, TitleFinder, count_titles, title_terms
 from transforms.corpus.word_spelling import choose_spellings
 from transforms.plumbing.bundles import JoinFn
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.metrics import measured
 from transforms.plumbing.side_inputs import as_singleton
-from transforms.records import TextBlock
+from transforms.records import Article, TextBlock
 from transforms.sampling import FIT_ARTICLES, sampled
 
-_Counts = tuple[Spellings, WordCounts, Counter[str | None]]
+_Counts = tuple[Spellings, WordCounts, Counter[Term], Counter[str | None]]
 """What is counted of some articles.
 
-How tags are spelled, in how many of the sampled texts each word stands, and each language's posts.
+How tags are spelled, in how many of the sampled texts each word stands and in how many of their titles each term, and
+each language's posts.
 """
 
 
@@ -77,18 +79,20 @@ class TakeNotes(Composite):
 
 
 class _TakeNotesFn(beam.DoFn):
-    """Makes the finder once, and takes notes block by block."""
+    """Makes the finders once, and takes notes block by block."""
 
     def __init__(self) -> None:
         self.finder: TagFinder | None = None
+        self.of_titles: TitleFinder | None = None
 
     def process(self, block: TextBlock, survey: Survey) -> Iterable[TextBlock]:
         """Yield the block with its notes."""
-        if self.finder is None:
+        if self.finder is None or self.of_titles is None:
             self.finder = TagFinder(sorted(tag_names(survey.spellings)))
+            self.of_titles = TitleFinder(survey.titles)
+        titles = [article.title for article in block.articles]
         with measured("take notes", len(block)):
-            titles = [article.title for article in block.articles]
-            notes = take_notes(titles, block.whole, self.finder, survey.rare, survey.spelled)
+            notes = take_notes(titles, block.whole, self.finder, survey.rare, survey.spelled, self.of_titles)
         main = main_language(survey.languages)
         bare = tuple(
             dataclasses.replace(settled(article, main), hrefs=(), href_lines=(), address_fields=())
@@ -97,36 +101,41 @@ class _TakeNotesFn(beam.DoFn):
         yield dataclasses.replace(block, articles=bare, whole=(), notes=notes)
 
 
-def _sampled(block: TextBlock, corpus_size: int) -> Iterator[tuple[str, str | None]]:
+def _sampled(block: TextBlock, corpus_size: int) -> Iterator[tuple[Article, str]]:
     for article, text in zip(block.articles, block.whole, strict=True):
         if sampled(article.id, corpus_size, FIT_ARTICLES):
-            yield text, article.language
+            yield article, text
 
 
 def _count_block(block: TextBlock, corpus_size: int) -> _Counts:
-    texts = list(_sampled(block, corpus_size))
+    chosen = list(_sampled(block, corpus_size))
     with measured("survey texts", len(block)):
-        words = count_words([text for text, _ in texts], [language for _, language in texts])
+        words = count_words([text for _, text in chosen], [article.language for article, _ in chosen])
+        terms = count_titles(article.title for article, _ in chosen)
         languages = Counter(article.language for article in block.articles)
-        return count_spellings(block.articles), words, languages
+        return count_spellings(block.articles), words, terms, languages
 
 
 def _add_up(counted: Sequence[_Counts]) -> _Counts:
-    spellings, words, languages = zip(*counted, strict=True)
-    total: Counter[str | None] = Counter()
-    for counts in languages:
-        total.update(counts)
-    return add_spellings(spellings), add_words(words), total
+    spellings, words, of_terms, of_languages = zip(*counted, strict=True)
+    terms: Counter[Term] = Counter()
+    languages: Counter[str | None] = Counter()
+    for counts in of_terms:
+        terms.update(counts)
+    for counts in of_languages:
+        languages.update(counts)
+    return add_spellings(spellings), add_words(words), terms, languages
 
 
 def _survey(counted: Sequence[_Counts]) -> Survey:
-    spellings, words, languages = _add_up(counted)
-    return Survey(spellings, rare_words(words), languages)
+    spellings, words, terms, languages = _add_up(counted)
+    titles = title_terms(terms, words.total, words.texts.total())
+    return Survey(spellings, rare_words(words), languages, titles=titles)
 
 
 def _spell_block(block: TextBlock, corpus_size: int, survey: Survey) -> Spellings:
     with measured("survey texts", len(block)):
-        return count_spelled([text for text, _ in _sampled(block, corpus_size)], survey.rare)
+        return count_spelled([text for _, text in _sampled(block, corpus_size)], survey.rare)
 
 
 def _with_spellings(counted: Sequence[Spellings], survey: Survey) -> Survey:

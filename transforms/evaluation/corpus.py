@@ -6,6 +6,7 @@ import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy import sparse
@@ -15,8 +16,10 @@ from transforms.corpus.languages import blog_languages, kinship
 from transforms.corpus.tag_spelling import tag_matrix
 from transforms.numerics.arrays import NOBODY, Floats, Ints, Mask, Vectors, leading
 from transforms.records import Article, Block
+from transforms.results import Links
 from transforms.sampling import key_of
 from transforms.search.exact import CANDIDATES, GroupedIndex, leave_out
+from transforms.site.link_keys import LinkKeys, link_keys
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +28,8 @@ class Corpus:
 
     `vectors` float32 [n, dim], of which neighbours compare `near` [n, neighbor_dim]; `carriers` csr [n, tags], 1 where
     an article carries a tag of `keys`; `in_title` and `in_text` csr [n, tags], how often a tag's name stands there;
-    `words` [n], each article's rare words; `age` float64 [n], years before the newest article, NaN without a date.
+    `words` [n], each article's rare words, `title` and `named` csr [n, terms], what titles say, as in Notes; `age`
+    float64 [n], years before the newest article, NaN without a date; the `links` of all.
     """
 
     articles: Sequence[Article]
@@ -37,7 +41,10 @@ class Corpus:
     in_title: sparse.csr_matrix
     in_text: sparse.csr_matrix
     words: Sequence[tuple[str, ...]]
+    title: sparse.csr_matrix
+    named: sparse.csr_matrix
     age: Floats
+    links: LinkKeys
 
     def __len__(self) -> int:
         return len(self.articles)
@@ -46,6 +53,11 @@ class Corpus:
     def ids(self) -> list[str]:
         """Every article's id, sorted."""
         return [article.id for article in self.articles]
+
+    @cached_property
+    def article_keys(self) -> Ints:
+        """The key of every article: int64 [n]."""
+        return np.array([key_of(article.id) for article in self.articles], np.int64)
 
     @property
     def tagged(self) -> Mask:
@@ -64,7 +76,10 @@ class Corpus:
             self.in_title[rows],
             self.in_text[rows],
             [self.words[row] for row in rows],
+            self.title[rows],
+            self.named[rows],
             self.age[rows],
+            self.links.part(rows),
         )
 
     def without_tags(self, rows: Ints) -> Corpus:
@@ -88,8 +103,8 @@ class Corpus:
         )
 
 
-def gather_corpus(blocks: Iterable[Block], keys: Sequence[str]) -> Corpus:
-    """Lay out blocks, in any order, as one corpus; `keys` are all tags', sorted, as in the blocks' notes."""
+def gather_corpus(blocks: Iterable[Block], keys: Sequence[str], links: Iterable[Links] = ()) -> Corpus:
+    """Lay out blocks and Links, in any order, as one corpus; `keys` are all tags', sorted, as in the blocks' notes."""
     blocks = sorted(blocks, key=lambda block: block.articles[0].id)
     articles = [article for block in blocks for article in block.articles]
     order = np.array(sorted(range(len(articles)), key=lambda row: articles[row].id), np.int64)
@@ -107,7 +122,10 @@ def gather_corpus(blocks: Iterable[Block], keys: Sequence[str]) -> Corpus:
         sparse.vstack([block.notes.in_title for block in blocks], format="csr")[order],
         sparse.vstack([block.notes.in_text for block in blocks], format="csr")[order],
         [words[row] for row in order],
+        sparse.vstack([block.notes.title for block in blocks], format="csr")[order],
+        sparse.vstack([block.notes.named for block in blocks], format="csr")[order],
         ages(ordered),
+        link_keys([article.id for article in ordered], links),
     )
 
 

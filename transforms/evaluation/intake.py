@@ -15,6 +15,7 @@ from transforms.corpus.tag_finder import TagFinder
 from transforms.corpus.tag_spelling import count_spellings, tag_blocks, tag_names
 from transforms.corpus.tag_table import TagTable, add_tag_sums, sum_by_tag, tag_table
 from transforms.corpus.text_parts import HEAD, article_text
+from transforms.corpus.titles import TitleFinder, count_titles, title_terms
 from transforms.corpus.word_spelling import choose_spellings
 from transforms.encoders.base import Encoder
 from transforms.encoders.blocks import encode_block, fit_encoder
@@ -23,6 +24,7 @@ from transforms.encoders.registry import ENCODERS, fitted_name, kind_of, make_en
 from transforms.encoders.use import PACKAGED
 from transforms.evaluation.corpus import Corpus, gather_corpus
 from transforms.records import Article, Block, TextBlock
+from transforms.site.hyperlinks import resolve_links
 
 NAMED = tuple(name for name in ENCODERS if spec_without_files(name))
 """The encoders that need no files of a model; they may also be joined."""
@@ -30,12 +32,16 @@ NAMED = tuple(name for name in ENCODERS if spec_without_files(name))
 
 @dataclass(frozen=True, eq=False)
 class Intake:
-    """A corpus, the table of its tags, and in the corpus's order its articles' whole texts; `blocks` hold the same."""
+    """A corpus, the table of its tags, and in the corpus's order its articles' whole texts; `blocks` hold the same.
+
+    `corpus_size` is the number of files that were read.
+    """
 
     corpus: Corpus
     table: TagTable
     texts: Sequence[str]
     blocks: Sequence[Block]
+    corpus_size: int
 
 
 def take_in(articles: Iterable[Article], encoder: str | Encoder = LSA, corpus_size: int | None = None) -> Intake:
@@ -51,16 +57,18 @@ def take_in(articles: Iterable[Article], encoder: str | Encoder = LSA, corpus_si
     name = encoder if isinstance(encoder, str) else encoder.info.name
     if isinstance(encoder, str) and not spec_without_files(encoder):
         raise ValueError(f"encoder {encoder!r} needs the files of a model; give {', '.join(NAMED)} or an Encoder")
-    texts, _ = group_into_blocks(articles, kind_of(name).parts, corpus_size or len(articles))
+    corpus_size = corpus_size or len(articles)
+    texts, _ = group_into_blocks(articles, kind_of(name).parts, corpus_size)
+    links = resolve_links([article for block in texts for article in block.articles])
     names = tag_names(count_spellings(articles))
     model = _make(encoder, texts) if isinstance(encoder, str) else encoder
     blocks = [encode_block(model, block) for block in _noted(texts, sorted(names))]
     named = [encode_block(model, tags) for tags in tag_blocks(names, BLOCK_ROWS)]
     sums = add_tag_sums(sum_by_tag(block.articles, block.vectors) for block in blocks)
     table = tag_table(sums, names, named, model.info.dim)
-    corpus = gather_corpus(blocks, table.keys)
+    corpus = gather_corpus(blocks, table.keys, links)
     whole = {article.id: text for block in texts for article, text in zip(block.articles, block.whole, strict=True)}
-    return Intake(corpus, table, [whole[id_] for id_ in corpus.ids], blocks)
+    return Intake(corpus, table, [whole[id_] for id_ in corpus.ids], blocks, corpus_size)
 
 
 def _make(encoder: str, blocks: Iterable[TextBlock]) -> Encoder:
@@ -82,10 +90,13 @@ def _noted(blocks: Sequence[TextBlock], keys: Sequence[str]) -> Iterator[TextBlo
     articles = [article for block in blocks for article in block.articles]
     texts = [text for block in blocks for text in block.whole]
     languages = Counter(article.language for article in articles)
-    finder, rare = TagFinder(keys), rare_words(count_words(texts, [article.language for article in articles]))
+    words = count_words(texts, [article.language for article in articles])
+    finder, rare = TagFinder(keys), rare_words(words)
+    of_titles = TitleFinder(title_terms(count_titles(article.title for article in articles), words.total, len(texts)))
     spelled = choose_spellings(count_spelled(texts, rare), stop_words(filter(None, languages)))
     main = main_language(languages)
     for block in blocks:
-        notes = take_notes([article.title for article in block.articles], block.whole, finder, rare, spelled)
+        titles = [article.title for article in block.articles]
+        notes = take_notes(titles, block.whole, finder, rare, spelled, of_titles)
         bare = tuple(dataclasses.replace(settled(article, main), hrefs=(), href_lines=()) for article in block.articles)
         yield dataclasses.replace(block, articles=bare, whole=(), notes=notes)

@@ -7,7 +7,7 @@ LIKELY = "tags of probability 0.3 and more"
 CONFIDENCE = "related confidence error"
 SILHOUETTE, AGREEMENT, CHANCE = "clusters silhouette", "clusters agreement with tags", "clusters agreement by chance"
 
-LEARNED, ONLY_LEARNED, TEXT = "text and learned tags", "learned tags", "text"
+LEARNED, ONLY_LEARNED, TEXT = "all but own tags", "learned tags", "text"
 WORDS, OVERLAP = "tf-idf cosine", "shared tags and recency"
 BLEND, MEANS, NAMES = "blend", "means", "names"
 CARRIED, PREDICTED = "share carried", "mean probability"

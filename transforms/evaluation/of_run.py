@@ -24,7 +24,7 @@ from transforms.plumbing.gather import GatherEach
 from transforms.plumbing.metrics import measured
 from transforms.records import Block
 from transforms.related.shards import Ranked
-from transforms.results import Metric, TagMethod
+from transforms.results import PARTS, Metric, TagMethod
 from transforms.sampling import EVALUATED_ARTICLES, key_of, sampled
 from transforms.search.shards import Candidates
 from transforms.themes.clusters import ClusterModel
@@ -98,9 +98,9 @@ def evaluate(
 
 def method_of(parts: Collection[str]) -> str:
     """Name how articles are related without their own tags, by the parts in use; nothing where these need them."""
-    if "learned" in parts:
-        return LEARNED if "text" in parts else ONLY_LEARNED
-    return TEXT if "text" in parts else ""
+    known = [part for part in PARTS if part in parts and part != "tags"]
+    names = {("text",): TEXT, ("learned",): ONLY_LEARNED, tuple(part for part in PARTS if part != "tags"): LEARNED}
+    return names.get(tuple(known), " + ".join(known))
 
 
 @dataclass(eq=False, repr=False)

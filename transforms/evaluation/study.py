@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from scipy import sparse
@@ -14,7 +14,9 @@ from transforms.corpus.tag_table import TagTable, fixed_point, moments
 from transforms.evaluation.corpus import Corpus
 from transforms.numerics.arrays import NOBODY, Floats, Ints
 from transforms.related.confidence import LEARNED, both_tagged, confidences, fit_confidence, pairs_to_learn, share_a_tag
+from transforms.related.lessons import LEARNED_ARTICLES, Lessons, join_lessons
 from transforms.related.ranker import Profiles, Ranker, Ranking, join_rankings, rarity
+from transforms.related.weights import RankWeights, fit_rank_weights
 from transforms.results import PARTS
 from transforms.sampling import key_of, sampled
 from transforms.search.votes import count_votes, first_voters
@@ -28,18 +30,23 @@ from transforms.tags.statistics import tag_statistics
 class Study:
     """What is learned from a corpus, whose articles have the candidates `found` [n, c] with their `cosines`.
 
-    `table` is the corpus's TagTable.
+    `table` is the corpus's TagTable, `corpus_size` the number of files that were read, that of the articles unless
+    given.
     """
 
-    def __init__(self, corpus: Corpus, found: Ints, cosines: Floats, table: TagTable) -> None:
+    def __init__(
+        self, corpus: Corpus, found: Ints, cosines: Floats, table: TagTable, corpus_size: int | None = None
+    ) -> None:
         self.corpus = corpus
         self.found = found
         self.cosines = cosines
         self.table = table
+        self.corpus_size = corpus_size or len(corpus)
         self._date_keys = date_keys(corpus.articles)
         tagged = np.flatnonzero(corpus.tagged)
         keys = [self._date_keys[row] for row in tagged.tolist()]
         self._calendar = make_calendar(keys, corpus.carriers[tagged], math.nan)
+        self._weights: dict[frozenset[str], RankWeights] = {}
         self.model = fit_tag_model(self.evidence(self._sample()), tag_statistics(self.table))
 
     def evidence(self, rows: Ints) -> Evidence:
@@ -98,15 +105,47 @@ class Study:
         """
         corpus = self.corpus
         looked_at = np.union1d(rows, np.flatnonzero(~corpus.tagged))
-        profiles = Profiles(corpus.ids, corpus.words, corpus.carriers, self.expected(looked_at), corpus.age)
+        profiles = Profiles(
+            ids=corpus.ids,
+            words=corpus.words,
+            keys=corpus.article_keys,
+            vectors=corpus.vectors,
+            carriers=corpus.carriers,
+            expected=self.expected(looked_at),
+            title=corpus.title,
+            named=corpus.named,
+            age=corpus.age,
+            links=corpus.links,
+        )
         return Ranker(profiles, rarity(self.table.counts, self.table.posts), parts)
+
+    def lessons(self, ranker: Ranker) -> Lessons:
+        """Lay out what a ranking by that Ranker is learned from, which must have been made for all rows."""
+        ids = self.corpus.ids
+        rows = [row for row, id_ in enumerate(ids) if sampled(id_, self.corpus_size, LEARNED_ARTICLES)]
+        return join_lessons(
+            [
+                ranker.lessons(ranker.profiles.part(part), self.found[part], self.cosines[part])
+                for part in _parts(np.array(rows, np.int64))
+            ]
+        )
+
+    def weights(self, parts: frozenset[str] = frozenset(PARTS)) -> RankWeights:
+        """Weigh the features that some parts use, as a run does."""
+        if parts not in self._weights:
+            everybody = self.ranker(np.arange(len(self.corpus)), parts)
+            self._weights[parts] = fit_rank_weights(self.lessons(everybody), parts)
+        return self._weights[parts]
 
     def rank(self, ranker: Ranker, rows: Ints, *, without_tags: bool = False) -> Ranking:
         """Rank the candidates of some rows, when `without_tags` as if these had no tags."""
+        weights = self.weights(ranker.parts)
         return join_rankings(
             [
-                ranker.rank(ranker.profiles.part(part), self.found[part], self.cosines[part], without_tags=without_tags)
-                for part in (rows[start : start + AT_ONCE] for start in range(0, max(1, len(rows)), AT_ONCE))
+                ranker.rank(
+                    ranker.profiles.part(part), self.found[part], self.cosines[part], weights, without_tags=without_tags
+                )
+                for part in _parts(rows)
             ]
         )
 
@@ -120,6 +159,10 @@ class Study:
         ids = self.corpus.ids
         rows = [row for row in tagged.tolist() if sampled(ids[row], len(tagged), limit)]
         return np.array(sorted(rows, key=lambda row: key_of(ids[row])), np.int64)
+
+
+def _parts(rows: Ints) -> Iterator[Ints]:
+    return (rows[start : start + AT_ONCE] for start in range(0, max(1, len(rows)), AT_ONCE))
 
 
 def study_of(corpus: Corpus, found: Ints, cosines: Floats, everything: TagTable) -> Study:

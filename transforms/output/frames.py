@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
+PARTS = ("text", "tags", "titles", "years", "links", "recent")
+"""The parts of a related post's score."""
 NUMBERS = (
-    *("score", "confidence", "why_text", "why_tags", "why_recent", "views", "line"),
+    *("score", "confidence", *(f"why_{part}" for part in PARTS), "views", "line"),
     *("value", "low", "high", "density", "coverage", "height", "x", "y"),
 )
 """The columns that are float64 whatever stands in them, NaN for null."""
@@ -26,8 +28,8 @@ NUMBERS = (
 def related_rows(row: Row) -> Iterator[Row]:
     """Lay out a row of the table `related`, one row a related post, numbered by rank from 1."""
     for rank, other in enumerate(row["related"], start=1):
-        why = {f"why_{part}": other["why"][part] for part in ("text", "tags", "recent")}
-        shared = {name: other["why"][name] for name in ("shared_tags", "shared_words")}
+        why = {f"why_{part}": other["why"][part] for part in PARTS}
+        shared = {name: other["why"][name] for name in ("counted", "shared_tags", "shared_words")}
         rest = {name: other[name] for name in ("score", "confidence", "kind")}
         yield {"id": row["id"], "rank": rank, "other": other["id"], **rest, **why, **shared}
 
@@ -55,7 +57,8 @@ LONG: Mapping[str, tuple[Callable[[Row], Iterator[Row]], tuple[str, ...]]] = {
         related_rows,
         (
             *("id", "rank", "other", "score", "confidence", "kind"),
-            *("why_text", "why_tags", "why_recent", "shared_tags", "shared_words"),
+            *(f"why_{part}" for part in PARTS),
+            *("counted", "shared_tags", "shared_words"),
         ),
     ),
     "tags": (tag_rows, ("id", "rank", "tag", "score", "present")),

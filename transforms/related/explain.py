@@ -3,32 +3,60 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 from scipy import sparse
 
 from transforms.numerics.arrays import Floats
+from transforms.numerics.rounding import DECIMALS
 from transforms.related.confidence import confidences
 from transforms.related.ranker import Profiles, Ranker, Ranking
+from transforms.related.weights import DATES, FEATURES, LINKS, TAGS, TEXT, TITLES, USUAL, RankWeights
 from transforms.results import RECENT, Related, RelatedArticle, Why
 
 SHOWN = 5
 """How many shared tags and words are named."""
+LEAST_SHARE = 0.1
+"""A part counted if it has so large a share in what lifts an article above what is usual."""
 
 
-def explain(ranker: Ranker, names: Sequence[str], queries: Profiles, ranking: Ranking) -> list[Related]:
+def explain(
+    ranker: Ranker, names: Sequence[str], queries: Profiles, ranking: Ranking, weights: RankWeights
+) -> list[Related]:
     """Describe the related articles of some queries [q], those of positive score; `names` [tags] are tags as shown."""
+    shares = weights.of(queries.keys, ranker.used())
+    years = np.abs(queries.age[:, None] - ranker.profiles.age[ranking.found])
+    links = ranker.links_of_others(queries, ranking.found)
     return [
         Related(
             id_,
             tuple(
-                _describe(ranker, names, queries, ranking, (place, at))
+                _describe(
+                    ranker,
+                    names,
+                    (queries, place),
+                    int(ranking.found[place, at]),
+                    float(ranking.scores[place, at]),
+                    _why(ranker, shares[place], ranking, (place, at), float(years[place, at]), int(links[place, at])),
+                )
                 for at in range(np.count_nonzero(ranking.scores[place] > 0))
             ),
         )
         for place, id_ in enumerate(queries.ids)
     ]
+
+
+def counted(features: Floats, shares: Floats) -> tuple[str, ...]:
+    """Name the parts by which features [features], weighed by `shares` of 1, are above what is usual."""
+    lifts: dict[str, float] = {}
+    for feature, lift in zip(FEATURES, (shares * (features - USUAL)).tolist(), strict=True):
+        part = "text" if feature == "detail" else feature
+        lifts[part] = lifts.get(part, 0.0) + lift
+    least = LEAST_SHARE * sum(lift for lift in lifts.values() if lift > 0)
+    strongest = sorted(lifts, key=lambda part: -round(lifts[part], DECIMALS))
+    return tuple(part for part in strongest if lifts[part] > 0 and lifts[part] >= least)
 
 
 def with_confidence(
@@ -59,24 +87,28 @@ def shared_words(mine: Sequence[str], theirs: Iterable[str]) -> tuple[str, ...]:
     return tuple(word for word in mine if word in common)[:SHOWN]
 
 
-def _describe(
-    ranker: Ranker, names: Sequence[str], queries: Profiles, ranking: Ranking, at: tuple[int, int]
-) -> RelatedArticle:
-    profiles, parts, place, other = ranker.profiles, ranker.parts, at[0], int(ranking.found[at])
-    common = _common(queries.carriers, place, profiles.carriers, other)
-    rarest = sorted(common, key=lambda tag: (-ranker.weights[tag], tag))[:SHOWN]
-    return RelatedArticle(
-        profiles.ids[other],
-        float(ranking.scores[at]),
-        None,
-        Why(
-            text=float(ranking.text[at]) if "text" in parts else None,
-            tags=float(ranking.tags[at]) if parts & {"learned", "tags"} and len(ranker.weights) else None,
-            recent=float(ranking.recent[at]) if RECENT in parts else None,
-            shared_tags=tuple(names[tag] for tag in rarest),
-            shared_words=shared_words(queries.words[place], profiles.words[other]),
-        ),
+def _why(ranker: Ranker, shares: Floats, ranking: Ranking, at: tuple[int, int], years: float, links: int) -> Why:
+    used, features = ranker.used(), ranking.features[at]
+    return Why(
+        text=float(features[TEXT]) if used[TEXT] else None,
+        tags=float(features[TAGS]) if used[TAGS] else None,
+        titles=float(features[TITLES]) if used[TITLES] else None,
+        years=None if math.isnan(years) or not used[DATES] else round(years, DECIMALS) + 0.0,
+        links=links if used[LINKS] else None,
+        recent=float(ranking.recent[at]) if RECENT in ranker.parts else None,
+        counted=counted(features, shares),
     )
+
+
+def _describe(
+    ranker: Ranker, names: Sequence[str], query: tuple[Profiles, int], other: int, score: float, why: Why
+) -> RelatedArticle:
+    profiles, (queries, place) = ranker.profiles, query
+    common = _common(queries.carriers, place, profiles.carriers, other)
+    rarest = sorted(common, key=lambda tag: (-ranker.rarity[tag], tag))[:SHOWN]
+    words = shared_words(queries.words[place], profiles.words[other])
+    why = dataclasses.replace(why, shared_tags=tuple(names[tag] for tag in rarest), shared_words=words)
+    return RelatedArticle(profiles.ids[other], score, None, why)
 
 
 def _common(mine: sparse.csr_matrix, place: int, theirs: sparse.csr_matrix, other: int) -> set[int]:

@@ -120,7 +120,7 @@ def feature(
             translated = same_post(article.language, article.translation_keys, other.language, other.keys)
             if other.id != article.id and other.digest != block.digests[row] and not translated:
                 score = float(rounded(np.dot(vectors[row].astype(np.float64), other.vector.astype(np.float64))))
-                yield RelatedArticle(other.id, score, None, Why(score, None, None, shared(article, other), ()), kind)
+                yield RelatedArticle(other.id, score, None, Why(text=score, shared_tags=shared(article, other)), kind)
                 return
 
     return [

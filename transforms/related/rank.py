@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import apache_beam as beam
 import numpy as np
@@ -15,8 +16,10 @@ from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.group_on_disk import GroupOnDisk, StoredGroup
 from transforms.plumbing.metrics import measured
+from transforms.plumbing.side_inputs import as_singleton
 from transforms.related.confidence import FIT_ARTICLES, fit_confidence
 from transforms.related.explain import with_confidence
+from transforms.related.lessons import LEARNED_ARTICLES, NO_LESSONS, Lessons, join_lessons
 from transforms.related.shards import (
     Best,
     BlockIds,
@@ -29,6 +32,7 @@ from transforms.related.shards import (
     rank_candidates,
     rank_queries,
 )
+from transforms.related.weights import RankWeights, fit_rank_weights
 from transforms.results import Related
 from transforms.sampling import EVALUATED_ARTICLES, sampled
 from transforms.search.shards import Candidates
@@ -40,9 +44,17 @@ ConfidenceSample = tuple[int, Floats, Floats, Floats]
 """A block's key, and what the confidence is learned from."""
 
 
+class Ranks(NamedTuple):
+    """Ranked, one a block, and the Lessons and the RankWeights by which they were."""
+
+    ranked: PCollection[Ranked]
+    lessons: PCollection[Lessons]
+    weights: PCollection[RankWeights]
+
+
 @dataclass(eq=False, repr=False)
 class RankRelated(Composite):
-    """Expected -> Ranked, by the parts asked for, of the Candidates of all blocks.
+    """Expected -> Ranks, by the parts asked for, of the Candidates of all blocks.
 
     `table` is the TagTable, `corpus_size` the number of files.
     """
@@ -54,21 +66,28 @@ class RankRelated(Composite):
     count: int
     folder: str
 
-    def expand(self, expected: PCollection[Expected]) -> PCollection[Ranked]:
-        """Send every block to the shards of its articles and candidates, rank shard by shard, merge block by block."""
+    def expand(self, expected: PCollection[Expected]) -> Ranks:
+        """Send every block to the shards of its articles and candidates, learn, rank by shard, merge by block."""
         sent = expected | "Queries" >> beam.FlatMap(_queries, self.table, self.corpus_size).with_outputs(
             BLOCK_IDS, main="queries"
         )
-        best = (
-            (sent.queries, self.candidates | "Candidates" >> beam.FlatMap(rank_candidates))
-            | "GroupByShard" >> GroupOnDisk(self.folder)
-            | "RankShard" >> beam.FlatMap(_rank, self.table, self.parts, self.count)
+        shards = (
+            sent.queries,
+            self.candidates | "Candidates" >> beam.FlatMap(rank_candidates),
+        ) | "GroupByShard" >> GroupOnDisk(self.folder)
+        lessons = (
+            shards | "LearnFromShard" >> beam.FlatMap(_lessons, self.table, self.parts) | "Join" >> Gather(join_lessons)
         )
-        return (
+        weights = lessons | "Weigh" >> beam.Map(_weigh, self.parts)
+        best = shards | "RankShard" >> beam.FlatMap(
+            _rank, self.table, self.parts, self.count, as_singleton(weights, "weights")
+        )
+        ranked = (
             (best, sent[BLOCK_IDS])
             | "GroupByBlock" >> GroupOnDisk(self.folder)
             | "Merge" >> beam.Map(_merge, self.table, self.count)
         )
+        return Ranks(ranked, lessons, weights)
 
 
 @dataclass(eq=False, repr=False)
@@ -98,20 +117,39 @@ def _queries(
 ) -> Iterator[tuple[int, RankQueries] | beam.pvalue.TaggedOutput]:
     ids = block_ids(expected)
     without_tags = _in_sample(ids.ids, table) | (corpus_size <= EVALUATED_ARTICLES)
-    yield from rank_queries(expected, without_tags)
+    teaches = np.array([sampled(id_, corpus_size, LEARNED_ARTICLES) for id_ in ids.ids], np.bool_)
+    yield from rank_queries(expected, without_tags, teaches)
     yield beam.pvalue.TaggedOutput(BLOCK_IDS, (expected.found.block, ids))
 
 
+def _lessons(group: tuple[int, StoredGroup], table: TagTable, parts: frozenset[str]) -> Iterator[Lessons]:
+    """Yield what a shard has to learn from, if only that it has nothing."""
+    here = group[1]
+    with measured("join profiles", 0):
+        shard = RankingShard((part for part in here if isinstance(part, RankQueries)), table, parts)
+    yield NO_LESSONS
+    for part in here:
+        if isinstance(part, RankCandidates):
+            with measured("learn to rank", len(part.places)):
+                lessons = shard.lessons(part)
+            yield lessons
+
+
+def _weigh(lessons: Lessons, parts: frozenset[str]) -> RankWeights:
+    with measured("fit ranking", len(lessons)):
+        return fit_rank_weights(lessons, parts)
+
+
 def _rank(
-    group: tuple[int, StoredGroup], table: TagTable, parts: frozenset[str], count: int
+    group: tuple[int, StoredGroup], table: TagTable, parts: frozenset[str], count: int, weights: RankWeights
 ) -> Iterator[tuple[int, Best]]:
     here = group[1]
     with measured("join profiles", 0):
-        shard = RankingShard((part for part in here if isinstance(part, RankQueries)), table, parts, count)
+        shard = RankingShard((part for part in here if isinstance(part, RankQueries)), table, parts)
     for part in here:
         if isinstance(part, RankCandidates):
             with measured("rank related", len(part.places), shard.queries[part.block].profiles.ids[0]):
-                best = shard.best(part)
+                best = shard.best(part, weights, count)
             yield part.block, best
 
 

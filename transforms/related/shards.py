@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from scipy import sparse
 
 from transforms.corpus.tag_table import TagTable
 from transforms.numerics.arrays import NOBODY, Floats, Floats32, Ints, Mask
 from transforms.numerics.rounding import rounded
 from transforms.related.confidence import LEARNED, both_tagged, pairs_to_learn, share_a_tag
 from transforms.related.explain import explain
-from transforms.related.ranker import Profiles, Ranker, rarity
+from transforms.related.lessons import Lessons
+from transforms.related.ranker import Profiles, Ranker, join_profiles, rarity
+from transforms.related.weights import RankWeights
 from transforms.results import Related, RelatedArticle
 from transforms.search.shards import Candidates
 from transforms.tags.expected import Expected
@@ -27,16 +28,16 @@ JUDGED = 4
 class RankQueries:
     """The articles of a block that live in a shard, or have candidates there.
 
-    `block` is the block's key and `places` [q] are rows of it; `keys` int64 [q]; `lives` [q] says which live there and
-    `without_tags` [q] which are also ranked as if they had no tags.
+    `block` is the block's key and `places` [q] are rows of it; `lives` [q] says which live there, `without_tags` [q]
+    which are also ranked as if they had no tags, and `teaches` [q] which the ranking is learned from.
     """
 
     block: int
     places: Ints
-    keys: Ints
     profiles: Profiles
     lives: Mask
     without_tags: Mask
+    teaches: Mask
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,18 +106,24 @@ class Ranked:
     counts: Floats
 
 
-def rank_queries(expected: Expected, without_tags: Mask) -> Iterator[tuple[int, RankQueries]]:
+def rank_queries(expected: Expected, without_tags: Mask, teaches: Mask) -> Iterator[tuple[int, RankQueries]]:
     """Tell every shard what it needs of a block's articles.
 
-    `without_tags` [rows] says which are also to be ranked as if they had no tags.
+    `without_tags` [rows] says which are also to be ranked as if they had no tags, and `teaches` [rows] which the
+    ranking is learned from.
     """
     found = expected.found
     profiles = Profiles(
-        tuple(article.id for article in found.articles),
-        found.words,
-        found.evidence.carriers,
-        expected.tags,
-        found.age,
+        ids=tuple(article.id for article in found.articles),
+        words=found.notes.words,
+        keys=found.evidence.keys,
+        vectors=found.evidence.vectors,
+        carriers=found.evidence.carriers,
+        expected=expected.tags,
+        title=found.notes.title,
+        named=found.notes.named,
+        age=found.age,
+        links=found.links,
     )
     for shard in range(found.asks.shape[1]):
         lives = found.homes == shard
@@ -124,9 +131,7 @@ def rank_queries(expected: Expected, without_tags: Mask) -> Iterator[tuple[int, 
         if len(rows):
             yield (
                 shard,
-                RankQueries(
-                    found.block, rows, found.evidence.keys[rows], profiles.part(rows), lives[rows], without_tags[rows]
-                ),
+                RankQueries(found.block, rows, profiles.part(rows), lives[rows], without_tags[rows], teaches[rows]),
             )
 
 
@@ -149,30 +154,36 @@ def rank_candidates(candidates: Candidates) -> Iterator[tuple[int, RankCandidate
 
 
 class RankingShard:
-    """Ranks candidates among the articles that live in a shard, by some parts, and describes the best `count`."""
+    """Ranks candidates among the articles that live in a shard, by some parts."""
 
-    def __init__(self, queries: Iterable[RankQueries], table: TagTable, parts: frozenset[str], count: int) -> None:
+    def __init__(self, queries: Iterable[RankQueries], table: TagTable, parts: frozenset[str]) -> None:
         self.queries = {part.block: part for part in queries}
         self.names = table.names
-        self.count = count
         homes = [(part, np.flatnonzero(part.lives)) for part in self.queries.values()]
         ids = [part.profiles.ids[row] for part, rows in homes for row in rows.tolist()]
         order = np.array(sorted(range(len(ids)), key=ids.__getitem__), np.int64)
-        keys = np.concatenate([part.keys[rows] for part, rows in homes])[order]
-        self._by_key = np.argsort(keys, kind="stable")
-        self._keys = keys[self._by_key]
-        profiles = _joined([part.profiles.part(rows) for part, rows in homes]).part(order)
+        profiles = join_profiles([part.profiles.part(rows) for part, rows in homes]).part(order)
+        self._by_key = np.argsort(profiles.keys, kind="stable")
+        self._keys = profiles.keys[self._by_key]
         self.ranker = Ranker(profiles, rarity(table.counts, table.posts), parts)
 
-    def best(self, candidates: RankCandidates) -> Best:
-        """Rank a block's candidates that live here."""
+    def lessons(self, candidates: RankCandidates) -> Lessons:
+        """What the ranking is learned from, of a block's candidates that live here."""
+        part = self.queries[candidates.block]
+        at = np.searchsorted(part.places, candidates.places)
+        rows = np.flatnonzero(part.teaches[at])
+        found, cosines = self._rows(candidates.found[rows]), rounded(candidates.cosines[rows])
+        return self.ranker.lessons(part.profiles.part(at[rows]), found, cosines)
+
+    def best(self, candidates: RankCandidates, weights: RankWeights, count: int) -> Best:
+        """Rank a block's candidates that live here, and describe the best `count`."""
         part = self.queries[candidates.block]
         at = np.searchsorted(part.places, candidates.places)
         profiles, without_tags = part.profiles.part(at), np.flatnonzero(part.without_tags[at])
         found, cosines = self._rows(candidates.found), rounded(candidates.cosines)
-        ranking = self.ranker.rank(profiles, found, cosines).first(self.count)
-        related = tuple(explain(self.ranker, self.names, profiles, ranking))
-        pairs = self._pairs(profiles.part(without_tags), found[without_tags], cosines[without_tags])
+        ranking = self.ranker.rank(profiles, found, cosines, weights).first(count)
+        related = tuple(explain(self.ranker, self.names, profiles, ranking, weights))
+        pairs = self._pairs(profiles.part(without_tags), found[without_tags], cosines[without_tags], weights)
         return Best(
             candidates.places,
             related,
@@ -181,9 +192,11 @@ class RankingShard:
             dict(zip(candidates.places[without_tags].tolist(), pairs, strict=True)),
         )
 
-    def _pairs(self, queries: Profiles, found: Ints, cosines: Floats) -> Iterator[tuple[Pair, ...]]:
+    def _pairs(
+        self, queries: Profiles, found: Ints, cosines: Floats, weights: RankWeights
+    ) -> Iterator[tuple[Pair, ...]]:
         offered = self.ranker.profiles
-        first = self.ranker.rank(queries, found, cosines, without_tags=True).first(LEARNED)
+        first = self.ranker.rank(queries, found, cosines, weights, without_tags=True).first(LEARNED)
         shares = share_a_tag(queries.carriers, offered.carriers, first.found)
         judged = both_tagged(queries.carriers, offered.carriers, first.found)
         arrays = (first.scores, first.found, first.tags, first.text, shares, judged)
@@ -239,13 +252,3 @@ def _merge_related(ids: BlockIds, parts: Sequence[Best], count: int) -> tuple[tu
         overlaps[:, place, : len(others)] = np.array([other[1:] for other in others]).reshape(-1, 2).T
     best = (tuple(other[0] for other in row) for row in merged)
     return tuple(map(Related, ids.ids, best)), overlaps[0], overlaps[1]
-
-
-def _joined(parts: Sequence[Profiles]) -> Profiles:
-    return Profiles(
-        [id_ for part in parts for id_ in part.ids],
-        [words for part in parts for words in part.words],
-        sparse.vstack([part.carriers for part in parts], format="csr"),
-        sparse.vstack([part.expected for part in parts], format="csr"),
-        np.concatenate([part.age for part in parts]),
-    )

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
 import apache_beam as beam
-from apache_beam.pvalue import AsIter, AsSingleton, PCollection
+from apache_beam.pvalue import AsIter, AsSingleton, PCollection, TaggedOutput
 
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import Gather, GatherEach
 from transforms.plumbing.side_inputs import as_iter
 from transforms.records import Block, TextBlock
 from transforms.results import Links, Skipped, UnresolvedLink
-from transforms.sampling import hash64, hash_parts
+from transforms.sampling import hash64, hash_parts, key_of
 from transforms.site.addresses import Directory, Key, Parts, Place, count_url_hosts, enter, make_directory
 from transforms.site.broken import Name, name_of, settle_broken
 from transforms.site.hyperlinks import (
@@ -42,6 +42,8 @@ from transforms.site.hyperlinks import (
 )
 from transforms.site.places import place_of
 from transforms.site.site_model import PLAIN_SITE, Site
+
+BY_BLOCK = "by_block"
 
 T = TypeVar("T")
 
@@ -87,6 +89,7 @@ class LookedUp:
 class Linked:
     """Articles of a block with what they link to, and articles with how many of the block's link to them."""
 
+    block: str
     links: Mapping[str, tuple[str, ...]]
     counts: Mapping[str, int]
 
@@ -139,17 +142,26 @@ def keep_links(found: LookedUp, hosts: frozenset[str], parts: int) -> list[Linke
     """Keep of a block what is on the blog's hosts, for each part of the articles."""
     links = {id_: linked(outcome.mentions, hosts) for id_, outcome in found.outcomes.items()}
     counts = Counter(target for targets in links.values() for target in targets)
-    return list(map(Linked, parted(links, parts), parted(counts, parts)))
+    block = next(iter(links))
+    return [Linked(block, *of_part) for of_part in zip(parted(links, parts), parted(counts, parts), strict=True)]
 
 
 def count_links(blocks: Iterable[Linked]) -> list[Links]:
     """Count how many link to each article of a part, by what all blocks have there."""
+    links = [row for _, rows in links_by_block(blocks) for row in rows]
+    return sorted(links, key=lambda row: row.id)
+
+
+def links_by_block(blocks: Iterable[Linked]) -> list[tuple[str, tuple[Links, ...]]]:
+    """The same, each block's under its name."""
     blocks = list(blocks)
     counts: Counter[str] = Counter()
     for block in blocks:
         counts.update(block.counts)
-    links = {id_: targets for block in blocks for id_, targets in block.links.items()}
-    return [Links(id_, links[id_], counts[id_]) for id_ in sorted(links)]
+    return [
+        (block.block, tuple(Links(id_, targets, counts[id_]) for id_, targets in block.links.items()))
+        for block in blocks
+    ]
 
 
 def list_unresolved(found: LookedUp, hosts: frozenset[str], usual: frozenset[Shape]) -> list[UnresolvedLink]:
@@ -158,9 +170,13 @@ def list_unresolved(found: LookedUp, hosts: frozenset[str], usual: frozenset[Sha
 
 
 class Resolved(NamedTuple):
-    """Links, one for each article, and the UnresolvedLinks within the blog."""
+    """Links, one for each article, and the UnresolvedLinks within the blog.
+
+    `by_block` are the Links that say anything, those of a block in some tuples under the block's key.
+    """
 
     links: PCollection[Links]
+    by_block: PCollection[tuple[int, tuple[Links, ...]]]
     unresolved: PCollection[UnresolvedLink]
 
 
@@ -211,7 +227,7 @@ class ResolveLinks(Composite):
             found
             | "Keep" >> beam.FlatMap(_keep, AsIter(hosts), self.corpus_size, known)
             | "ByArticle" >> beam.GroupByKey()
-            | "Count" >> beam.FlatMap(_count)
+            | "Count" >> beam.FlatMap(_count).with_outputs(BY_BLOCK, main="links")
         )
         misses = found | "Unresolved" >> beam.FlatMap(
             _unresolved, AsIter(hosts), AsIter(shapes), known, self.site.shared
@@ -219,7 +235,8 @@ class ResolveLinks(Composite):
         broken, others = misses | "Broken" >> beam.Partition(_is_other, 2)
         names = as_iter(places | "Names" >> beam.Map(_names), "names")
         settled = broken | "Settle" >> GatherEach(functools.partial(settle_broken, site=self.site), names)
-        return Resolved(links, (others, settled) | "Unresolved links" >> beam.Flatten())
+        unresolved = (others, settled) | "Unresolved links" >> beam.Flatten()
+        return Resolved(links.links, links[BY_BLOCK], unresolved)
 
 
 def _is_other(row: UnresolvedLink, _: int) -> int:
@@ -285,5 +302,8 @@ def _keep(
     yield from enumerate(keep_links(found, own_hosts(hosts, known), hash_parts(corpus_size)))
 
 
-def _count(group: tuple[int, Iterable[Linked]]) -> list[Links]:
-    return count_links(group[1])
+def _count(group: tuple[int, Iterable[Linked]]) -> Iterator[Links | TaggedOutput]:
+    for block, rows in links_by_block(group[1]):
+        yield from rows
+        if telling := tuple(row for row in rows if row.links or row.linked_by):
+            yield TaggedOutput(BY_BLOCK, (key_of(block), telling))

@@ -21,6 +21,7 @@ from transforms.plumbing.gather import Gather
 from transforms.plumbing.group_on_disk import GroupOnDisk, StoredGroup
 from transforms.plumbing.metrics import measured
 from transforms.records import Block
+from transforms.results import Links
 from transforms.sampling import is_large, sampled
 from transforms.search.votes import Votes
 from transforms.tags.calendar import Calendar, make_calendar
@@ -32,14 +33,15 @@ CALENDAR_ARTICLES = 10_000
 
 @dataclass(eq=False, repr=False)
 class JoinVotes(Composite):
-    """Blocks, and `votes` of each, by its key -> a StoredGroup of each Block and its Votes, by its key."""
+    """Blocks, and `votes` and `links` of each, by its key -> a StoredGroup of each Block and these, by its key."""
 
     votes: PCollection[tuple[int, Votes]]
+    links: PCollection[tuple[int, tuple[Links, ...]]]
     folder: str
 
     def expand(self, blocks: PCollection[Block]) -> PCollection[tuple[int, StoredGroup]]:
         """Join by block."""
-        return (blocks | "ByKey" >> beam.Map(_by_key), self.votes) | "Join" >> GroupOnDisk(self.folder)
+        return (blocks | "ByKey" >> beam.Map(_by_key), self.votes, self.links) | "Join" >> GroupOnDisk(self.folder)
 
 
 @dataclass(eq=False, repr=False)
@@ -68,8 +70,9 @@ def _collect(group: tuple[int, StoredGroup], calendar: Calendar, table: TagTable
     parts = list(group[1])
     block = next(part for part in parts if isinstance(part, Block))
     votes = next(part for part in parts if isinstance(part, Votes))
+    links = [row for part in parts if isinstance(part, tuple) for row in part]
     with measured("collect evidence", len(block), block.articles[0].id):
-        return collect_evidence(block, votes, calendar, table)
+        return collect_evidence(block, votes, calendar, table, links)
 
 
 @dataclass(eq=False, repr=False)

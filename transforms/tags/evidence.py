@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -14,8 +14,10 @@ from transforms.corpus.chronology import ages, date_keys
 from transforms.corpus.tag_spelling import tag_matrix
 from transforms.corpus.tag_table import TagTable
 from transforms.numerics.arrays import Floats, Ints, Mask, Vectors
-from transforms.records import Article, Block
+from transforms.records import Article, Block, Notes
+from transforms.results import Links
 from transforms.search.votes import Votes
+from transforms.site.link_keys import LinkKeys, link_keys
 from transforms.tags.calendar import Calendar
 from transforms.tags.statistics import TagStatistics
 
@@ -115,15 +117,16 @@ def tag_features(evidence: Evidence, statistics: TagStatistics) -> tuple[Floats,
 
 @dataclass(frozen=True, eq=False)
 class BlockEvidence:
-    """A block's articles, their rare words and ages (years before the newest, NaN if undated), and their evidence.
+    """A block's articles, notes, ages (years before the newest, NaN if undated) and links, and their tags' evidence.
 
     `homes` int16 [rows] are the shards that they live in, `asks` [rows, shards] those that they have candidates in.
     """
 
     block: int
     articles: tuple[Article, ...]
-    words: tuple[tuple[str, ...], ...]
+    notes: Notes
     age: Floats
+    links: LinkKeys
     evidence: Evidence
     homes: npt.NDArray[np.int16]
     asks: Mask
@@ -132,7 +135,9 @@ class BlockEvidence:
         return len(self.articles)
 
 
-def collect_evidence(block: Block, votes: Votes, calendar: Calendar, table: TagTable) -> BlockEvidence:
+def collect_evidence(
+    block: Block, votes: Votes, calendar: Calendar, table: TagTable, links: Iterable[Links] = ()
+) -> BlockEvidence:
     """Gather what is known of a block's articles; what others' tags say never includes the article's own."""
     evidence = Evidence(
         keys_of(block),
@@ -144,4 +149,7 @@ def collect_evidence(block: Block, votes: Votes, calendar: Calendar, table: TagT
         *calendar.around(date_keys(block.articles)),
     )
     age = ages(block.articles, calendar.newest)
-    return BlockEvidence(block_key(block), block.articles, block.notes.words, age, evidence, votes.homes, votes.asks)
+    of_links = link_keys([article.id for article in block.articles], links)
+    return BlockEvidence(
+        block_key(block), block.articles, block.notes, age, of_links, evidence, votes.homes, votes.asks
+    )

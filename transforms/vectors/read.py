@@ -216,7 +216,8 @@ def cut_rows(parts: Iterable[Rows], tags: int, encoder: EncoderInfo) -> tuple[li
 def empty_notes(rows: int, tags: int) -> Notes:
     """Notes of articles without a text, of so many tags."""
     nothing = sparse.csr_matrix((rows, tags), dtype=np.float64)
-    return Notes(nothing, nothing, ((),) * rows)
+    untitled = sparse.csr_matrix((rows, 0), dtype=np.float64)
+    return Notes(nothing, nothing, ((),) * rows, untitled, untitled.astype(np.int8))
 
 
 def summarize(rows: Rows) -> Summary:

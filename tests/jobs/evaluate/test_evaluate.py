@@ -34,7 +34,7 @@ def test_every_measure_has_its_methods(measures):
     methods = {}
     for measure, method in by_name(measures):
         methods.setdefault(measure, set()).add(method)
-    related = {"text and learned tags", "learned tags", "text", "tf-idf cosine", "random"}
+    related = {"all but own tags", "learned tags", "text", "tf-idf cosine", "random"}
     tags = {"blend", "means", "names", "most popular", "random"}
     ks = {f"k = {k}" for k in (4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 35, 40)}
     assert methods == {
@@ -57,7 +57,7 @@ def test_the_talks_ablation_is_judged_too(measures):
         ["lsa", text] for text in ("title + lede + headings + body", "title", "title + lede", "title + lede + headings")
     ]
     for _, text in measures["encodings"]:
-        assert by_name(measures, text)["untagged related dice@4", "text and learned tags"]["value"] > 0
+        assert by_name(measures, text)["untagged related dice@4", "all but own tags"]["value"] > 0
 
 
 def test_means_over_posts_have_intervals(measures):
@@ -97,7 +97,7 @@ def test_untagged_posts_get_what_the_main_job_gives_them(generated, generated_fo
         {path: (generated_folder / path).read_text(encoding="utf-8") for path, of in tags.items() if of},
     )
     mine = by_name(run(tagged, tmp_path / "evaluation", "--text", "title,lede,headings,body"))
-    row = mine["untagged related dice@4", "text and learned tags"]
+    row = mine["untagged related dice@4", "all but own tags"]
     assert row["judged"] == len(scores)
     assert row["value"] == pytest.approx(np.mean(scores), abs=2 * ROUNDING)
 
@@ -136,7 +136,7 @@ def test_it_prints_its_tables(tmp_path, capsys):
     assert evaluate_command.main(flags) == 0
     printed = capsys.readouterr().out
     assert printed.startswith("2 posts, lsa on body.")
-    assert "| related dice@4 | **text and learned tags** |" in printed
+    assert "| related dice@4 | **all but own tags** |" in printed
     assert printed.endswith(f"measures: {tmp_path / 'out'}/metrics.json\n")
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["metrics.json", "metrics.md"]
 

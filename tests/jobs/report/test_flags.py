@@ -98,7 +98,7 @@ def test_tag_vectors_are_means_or_names(blog, tmp_path):
         best = np.sort([vector @ name for name in names.values()])[::-1]
         np.testing.assert_allclose(exact, best[best > ROUNDING][:10], atol=2 * ROUNDING)
     assert results.rows("tags") != blog.rows("tags")
-    assert sorted(results.methods_in_use) == ["names", "text and learned tags"]
+    assert sorted(results.methods_in_use) == ["names", "all but own tags"]
 
 
 def test_related_by(blog, talk_of_blog, tmp_path):
@@ -109,7 +109,7 @@ def test_related_by(blog, talk_of_blog, tmp_path):
     assert by_text != learned.similar() != blog.similar()
     assert set(learned.methods_in_use) == {
         "blend",
-        "text and learned tags",
+        "text + learned",
     }
     by_tags = unmapped(BLOG, tmp_path / "tags", "--related-by", "tags", "--prefer-recent")
     tags = {row["id"]: row["tags"] for row in by_tags.rows("articles")}

@@ -58,8 +58,14 @@ REFUSED = {
     "no related": (["RUN", "--related", "0"], "'0' is not a whole number from 1 up"),
     "half a tag": (["RUN", "--tag-count", "0.5"], "'0.5' is not a whole number from 1 up"),
     "a number of tags": (["RUN", "--tags", "5"], "'5' is no way to recommend tags; give blend, means or names"),
-    "an unknown part": (["RUN", "--related-by", "text,magic"], "'magic' is unknown; give any of text,learned,tags"),
-    "related by nothing": (["RUN", "--related-by", ","], "names nothing; give any of text,learned,tags"),
+    "an unknown part": (
+        ["RUN", "--related-by", "text,magic"],
+        "'magic' is unknown; give any of text,learned",
+    ),
+    "related by nothing": (
+        ["RUN", "--related-by", ","],
+        "names nothing; give any of text,learned",
+    ),
     "a probability above 1": (["RUN", "--min-confidence", "30"], "'30' is not a number from 0 to 1"),
     "a probability in words": (["RUN", "--min-confidence", "high"], "'high' is not a number from 0 to 1"),
     "no time": (["RUN", "--timeout", "0"], "'0' is not a number of minutes above 0"),

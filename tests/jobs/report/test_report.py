@@ -208,7 +208,7 @@ def test_the_related_score_by_its_definition(talk):
 
 def test_what_is_learned_is_better(results):
     metrics = metrics_of(results)
-    learned, text = (metrics["related dice@4", method] for method in ("text and learned tags", "text"))
+    learned, text = (metrics["related dice@4", method] for method in ("all but own tags", "text"))
     assert learned["value"] >= text["value"]
     assert (learned["in_use"], text["in_use"]) == (True, False)
     assert metrics["tags map@10", "blend"]["value"] >= metrics["tags map@10", "means"]["value"]
@@ -256,9 +256,17 @@ def test_a_related_article_says_why(results):
     assert any(other["why"]["shared_tags"] for _, other in found)
     assert any(other["why"]["shared_words"] for _, other in found)
     row_of, near = {id_: row for row, id_ in enumerate(results.ids)}, results.near
+    links = results.by_id("links")
     for id_, other in found:
         why = other["why"]
-        assert other["score"] == pytest.approx(0.25 * why["text"] + 0.75 * why["tags"], abs=1e-4)
+        assert 0 < other["score"] <= 1
+        assert 0 <= why["titles"] <= 1
+        assert why["links"] == links[other["id"]]["linked_by"] - (other["id"] in links[id_]["links"])
+        dates = [articles[of]["date"] for of in (id_, other["id"])]
+        days = [dt.date.fromisoformat(date[:10]) for date in dates if date]
+        years = abs((days[0] - days[1]).days) / 365.25 if len(days) == 2 else None
+        assert why["years"] == (years if years is None else pytest.approx(years, abs=1e-4))
+        assert set(why["counted"]) <= {"text", "tags", "titles", "dates", "links"}
         assert why["text"] == pytest.approx(near[row_of[id_]] @ near[row_of[other["id"]]], abs=ROUNDING)
         assert why["recent"] is None
         common = set(articles[id_]["tags"]) & set(articles[other["id"]]["tags"])

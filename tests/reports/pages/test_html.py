@@ -156,7 +156,16 @@ def test_post_texts_are_shown_as_text(tables):
         articles=articles,
         recommended=[Recommended("d", (TagScore(HOSTILE, 0.5, False),))],
         clusters=[dataclasses.replace(cluster, name=HOSTILE) for cluster in tables.clusters],
-        related=[Related("a", (RelatedArticle("b", 0.5, 0.5, Why(0.5, 0.5, None, (HOSTILE,), (HOSTILE,))),))],
+        related=[
+            Related(
+                "a",
+                (
+                    RelatedArticle(
+                        "b", 0.5, 0.5, Why(text=0.5, tags=0.5, shared_tags=(HOSTILE,), shared_words=(HOSTILE,))
+                    ),
+                ),
+            )
+        ],
         tag_issues=[TagIssue(kind, 1, (HOSTILE,), 2, 0.5, ("a",), evidence) for kind in ADVICE],
         coverage=[dataclasses.replace(row, name=HOSTILE) for row in tables.coverage],
         rejected=[dataclasses.replace(row, path=HOSTILE, reason=HOSTILE) for row in tables.rejected],
@@ -257,7 +266,12 @@ def test_a_row_for_each_article(tables):
 def test_five_hundred_posts_stay_below_a_megabyte_and_a_half(tables):
     ids = [f"posts/{place:04}" for place in range(509)]
     tags = tuple(TagScore(f"some tag {place}", 0.5, False) for place in range(8))
-    why = Why(0.62, 0.41, None, ("agile", "design", "research"), ("sprint", "backlog", "velocity", "story"))
+    why = Why(
+        text=0.62,
+        tags=0.41,
+        shared_tags=("agile", "design", "research"),
+        shared_words=("sprint", "backlog", "velocity", "story"),
+    )
     evidence = IssueEvidence((TagFigures("some tag", 1),), lacking=(TagFigures("agile", 9, 0.5),))
     issue = TagIssue("once", 1, ("some tag",), 1, 0.5, (ids[0],), evidence)
     corpus = dataclasses.replace(

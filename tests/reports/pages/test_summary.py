@@ -24,7 +24,7 @@ def test_the_summary_of_a_small_blog(tables):
     assert "### Look again at the tags of these posts (1)\n" in summary
     assert "| Pipelines | beam | probable by the text, but missing: 検索 \\(0.95\\) |\n" in summary
     assert "\n2 posts since 2020-05-06, 2 older. Coverage is 99%, density 0.50.\n" in summary
-    assert "| text and learned tags | in use | 0.457 | 0.400–0.500 | 4 |\n" in summary
+    assert "| all but own tags | in use | 0.457 | 0.400–0.500 | 4 |\n" in summary
     assert summary.endswith("\nDigest: sha256:0123\n")
 
 

@@ -11,7 +11,7 @@ from transforms.records import Article
 from transforms.results import Duplicate, Links, Related, RelatedArticle, Why
 
 TITLES = {id_: ArticleLink(id_.upper(), place, True) for place, id_ in enumerate("abcdefgh", start=1)}
-WHY = Why(0.5, None, None, (), ("lamp",))
+WHY = Why(text=0.5, shared_words=("lamp",))
 
 
 def related(**scores):

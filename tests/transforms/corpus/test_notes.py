@@ -24,6 +24,7 @@ from transforms.corpus.notes import (
 from transforms.corpus.survey import SurveyTexts, TakeNotes
 from transforms.corpus.tag_finder import TagFinder, count_tokens
 from transforms.corpus.tag_spelling import count_spellings
+from transforms.corpus.titles import NO_TITLES, SHORT, TitleFinder, TitleTerms, count_titles, title_terms
 from transforms.corpus.tokens import tokenize
 from transforms.corpus.word_spelling import choose_spellings
 from transforms.reading.fields import tag_key
@@ -282,13 +283,20 @@ def test_telling_words_are_spelled_as_given_each_once():
 def test_notes_are_matrices_of_articles_and_tags():
     titles, texts = ["Web Design in Go", "学習", ""], ["Go go html5\nlamp", "機械学習\nlamp lamp", ""]
     finder, spelled = TagFinder(["go", "html", "web design", "学習"]), {"lamp": "Lamp", "html5": "HTML5"}
-    notes = take_notes(titles, texts, finder, {"lamp": 1.0, "html5": 0.5}, spelled)
+    of_titles = TitleFinder(TitleTerms({"go": 4.0, "lamp": 2.0}, frozenset({("web", "design")}), 6.0))
+    notes = take_notes(titles, texts, finder, {"lamp": 1.0, "html5": 0.5}, spelled, of_titles)
     assert notes.in_title.toarray().tolist() == [[1, 0, 1, 0], [0, 0, 0, 1], [0, 0, 0, 0]]
     assert notes.in_text.toarray().tolist() == [[2, 1, 0, 0], [0, 0, 0, 1], [0, 0, 0, 0]]
     assert notes.words == (("Lamp", "HTML5"), ("Lamp",), ())
     assert notes.in_text.has_sorted_indices
-    none = take_notes(titles, texts, TagFinder([]), {}, {})
+    # of "Web Design in Go" also count web, design, in, "design in" and "in go", which stand nowhere else
+    total = 4 + 6 + 5 * 6 + SHORT
+    assert notes.title.toarray().tolist() == [[4 / total, 0, 6 / total], [0, 0, 0], [0, 0, 0]]
+    assert notes.named.toarray().tolist() == [[1, 1, 0], [0, 1, 0], [0, 0, 0]]
+    assert notes.named.dtype == np.int8
+    none = take_notes(titles, texts, TagFinder([]), {}, {}, TitleFinder(NO_TITLES))
     assert (none.in_title.shape, none.in_text.shape, none.words) == ((3, 0), (3, 0), ((), (), ()))
+    assert none.title.shape == none.named.shape == (3, 0)
 
 
 def text_blocks(posts, texts):
@@ -299,14 +307,16 @@ def text_blocks(posts, texts):
 def test_the_transforms_note_what_the_functions_note():
     posts = articles(["Go"], ["go", "Lamp"], [], ["Go"])
     texts = ["Go lamp\nhead light", "a lamp for a head", "go light go", "nothing"]
-    rare = rare_words(count_words(texts, [None] * 4))
+    words, titles = count_words(texts, [None] * 4), [post.title for post in posts]
+    rare, terms = rare_words(words), title_terms(count_titles(titles), words.total, 4)
     spelled = choose_spellings(count_spelled(texts, rare), ())
-    expected = take_notes([post.title for post in posts], texts, TagFinder(["go", "lamp"]), rare, spelled)
+    expected = take_notes(titles, texts, TagFinder(["go", "lamp"]), rare, spelled, TitleFinder(terms))
 
     def surveyed(surveys):
         (survey,) = surveys
         assert survey.spellings == count_spellings(posts)
         assert survey.rare == rare != {}
+        assert survey.titles == terms
         assert survey.spelled == spelled == {"head": "head", "lamp": "lamp", "light": "light"}
 
     def noted(results):

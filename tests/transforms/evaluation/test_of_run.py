@@ -46,6 +46,7 @@ from transforms.evaluation.of_run import (
 )
 from transforms.evaluation.study import study_of
 from transforms.numerics.arrays import NOBODY
+from transforms.results import PARTS
 from transforms.sampling import EVALUATED_ARTICLES, key_of, sampled
 from transforms.search.shards import Candidates
 from transforms.themes.clusters import ClusterModel
@@ -56,7 +57,7 @@ def evaluated(posts, vectors, found=None, related=None, tags=BLEND):
     cosines = np.zeros((len(posts), 0)) if found is None else (found != NOBODY) * 1.0
     found = np.zeros((len(posts), 0), np.int64) if found is None else found
     learned = related is not None
-    parts = ("text", "learned") if learned else ("text",)
+    parts = PARTS if learned else ("text",)
     metrics = evaluate(
         corpus,
         table_of(posts, vectors),
@@ -73,7 +74,9 @@ def evaluated(posts, vectors, found=None, related=None, tags=BLEND):
 @pytest.mark.parametrize(
     ("parts", "method"),
     [
-        (("text", "learned", "tags"), LEARNED),
+        (PARTS, LEARNED),
+        (("text", "learned", "tags"), "text + learned"),
+        (("dates", "text", "tags"), "text + dates"),
         (("learned",), ONLY_LEARNED),
         (("learned", "tags"), ONLY_LEARNED),
         (("text", "tags"), TEXT),

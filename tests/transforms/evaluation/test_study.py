@@ -3,12 +3,15 @@ import dataclasses
 import numpy as np
 import pytest
 
+from tests.transforms.rank_by_hand import profiles_of
 from tests.transforms.records_by_hand import articles, block, corpus_of, made_up_blog, random_unit, table_of
 from tests.transforms.search_by_hand import evidence_of
 from transforms.evaluation.corpus import search_corpus
 from transforms.evaluation.study import count_tags, study_of
 from transforms.records import Article
-from transforms.related.ranker import Profiles, Ranker, rarity
+from transforms.related.ranker import Ranker, rarity
+from transforms.related.weights import fit_rank_weights
+from transforms.results import PARTS
 from transforms.tags.evidence import join_evidence
 from transforms.tags.expected import expected_tags
 from transforms.tags.model import fit_tag_model
@@ -73,15 +76,16 @@ def test_tags_are_expected_of_the_rows_asked_for(at_once, monkeypatch):
 
 
 @pytest.mark.parametrize("at_once", [3, 256])
-@pytest.mark.parametrize("parts", [{"text"}, {"learned"}, {"text", "learned", "tags"}])
+@pytest.mark.parametrize("parts", [{"text"}, {"learned"}, {"text", "learned", "tags"}, PARTS])
 def test_relations_are_those_of_a_ranker_that_knows_what_is_expected_of_all(parts, at_once, monkeypatch):
     monkeypatch.setattr("transforms.evaluation.study.AT_ONCE", at_once)
     study = studied(*made_up_blog(50), hidden=range(0, 50, 4))
     corpus, everyone = study.corpus, np.arange(50)
     expected = expected_tags(study.probabilities(everyone))
-    profiles = Profiles(corpus.ids, corpus.words, corpus.carriers, expected, corpus.age)
+    profiles = profiles_of(corpus, expected)
     ranker = Ranker(profiles, rarity(study.table.counts, study.table.posts), frozenset(parts))
-    whole = ranker.rank(profiles, study.found, study.cosines, without_tags=True).found
+    weights = fit_rank_weights(ranker.lessons(profiles, study.found, study.cosines), frozenset(parts))
+    whole = ranker.rank(profiles, study.found, study.cosines, weights, without_tags=True).found
     rows = np.array([0, 4, 7, 33])
     np.testing.assert_array_equal(study.related(rows, frozenset(parts)), whole[rows])
     assert study.related(rows[:0], frozenset(parts)).shape == (0, whole.shape[1])
@@ -90,4 +94,6 @@ def test_relations_are_those_of_a_ranker_that_knows_what_is_expected_of_all(part
 def test_without_tags_only_texts_relate():
     study = studied(articles([], [], []), random_unit(3, 4))
     assert study.probabilities(np.arange(3)).shape == (3, 0)
-    np.testing.assert_array_equal(study.related(np.arange(3)), study.related(np.arange(3), frozenset({"text"})))
+    rows = np.arange(3)
+    by_tags = study.related(rows, frozenset({"text", "learned", "tags"}))
+    np.testing.assert_array_equal(by_tags, study.related(rows, frozenset({"text"})))

@@ -13,7 +13,7 @@ from transforms.output.stored import LoadError
 from transforms.output.tables import table_text
 from transforms.results import Metric, Related, RelatedArticle, Why
 
-WHY = Why(0.5, None, None, (), ())
+WHY = Why(text=0.5)
 METRICS = [
     Metric("related dice@4", "text", 0.25, 3),
     Metric("related dice@4", "random", None, 0, in_use=True),

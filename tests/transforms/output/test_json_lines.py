@@ -10,6 +10,7 @@ from transforms.results import Coverage, Duplicate, Related, RelatedArticle, Why
 from transforms.sampling import hash64
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
+WHY = Why(text=0.5, recent=0.0, counted=("text",), shared_tags=("\t",), shared_words=("\n",))
 KEYS = st.tuples(TEXTS, st.integers() | TEXTS)
 
 
@@ -37,7 +38,11 @@ def test_a_chunk_is_full_at_its_limit():
 @pytest.mark.parametrize(
     ("table", "record", "key"),
     [
-        ("related", Related("灯", (RelatedArticle("b", 0.5, None, Why(0.5, None, 0.0, ("\t",), ("\n",))),)), ("灯",)),
+        (
+            "related",
+            Related("灯", (RelatedArticle("b", 0.5, None, WHY),)),
+            ("灯",),
+        ),
         ("duplicates", Duplicate("a", "b", 0.99, exact=True), ("a", "b")),
         ("coverage", Coverage(None, "n", "2024-01-01", 1, 1, None, 0.5), (0,)),
     ],

@@ -21,7 +21,17 @@ ROW = {
             "id": "b",
             "score": 0.5,
             "confidence": None,
-            "why": {"text": 0.5, "tags": None, "recent": 0.0, "shared_tags": ["x"], "shared_words": []},
+            "why": {
+                "text": 0.5,
+                "tags": None,
+                "titles": 0.5,
+                "years": None,
+                "links": 2,
+                "recent": 0.0,
+                "counted": ["text"],
+                "shared_tags": ["x"],
+                "shared_words": [],
+            },
             "kind": "similar",
         }
     ],

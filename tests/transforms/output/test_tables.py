@@ -46,7 +46,7 @@ def test_pairs_found_from_both_sides_are_written_once_and_other_equal_rows_as_of
 
 
 def test_rows_are_sorted(tmp_path):
-    why = Why(0.5, 0.25, None, ("Go",), ())
+    why = Why(text=0.5, tags=0.25, shared_tags=("Go",))
     rows = lines("related", Related("b", ()), Related("a", (RelatedArticle("b", 0.5, None, why),)))
     file = write_table("related", rows, str(tmp_path))
     content = (tmp_path / "data/related.jsonl").read_bytes()
@@ -58,7 +58,14 @@ def test_rows_are_sorted(tmp_path):
                     "id": "b",
                     "score": 0.5,
                     "confidence": None,
-                    "why": {"text": 0.5, "tags": 0.25, "recent": None, "shared_tags": ["Go"], "shared_words": []},
+                    "why": {
+                        "text": 0.5,
+                        "tags": 0.25,
+                        **dict.fromkeys(["titles", "years", "links", "recent"]),
+                        "counted": [],
+                        "shared_tags": ["Go"],
+                        "shared_words": [],
+                    },
                     "kind": "similar",
                 }
             ],

@@ -50,7 +50,7 @@ def test_the_newest_and_the_most_read_of_the_same_cluster():
     (newest, popular) = rows[0].related
     assert newest.score == pytest.approx(float(VECTORS[0] @ VECTORS[1]), abs=1e-4)
     assert newest.confidence is None
-    assert newest.why == Why(newest.score, None, None, ("x",), ())
+    assert newest.why == Why(text=newest.score, shared_tags=("x",))
     assert popular.why.shared_tags == ("z", "x"), "the rarer tag first"
 
 
@@ -131,7 +131,7 @@ def test_others_are_featured_in_ones_own_language_and_no_translations():
 
 
 def test_similar_articles_stand_first_whatever_comes_first():
-    why = Why(None, None, None, (), ())
+    why = Why(None)
     similar = Related("a", (RelatedArticle("b", 0.5, None, why),))
     more = Related("a", (RelatedArticle("c", 0.9, None, why, "newest_in_cluster"),))
     assert (
@@ -151,7 +151,7 @@ def test_an_article_without_a_vector_has_neighbours_in_time():
 
 
 def test_blocks_are_joined_row_by_row():
-    why = Why(None, None, None, (), ())
+    why = Why(None)
     similar = (Related("a", (RelatedArticle("b", 0.5, None, why),)), Related("b", ()))
     more = (Related("a", ()), Related("b", (RelatedArticle("c", 0.9, None, why, "newest_in_cluster"),)))
     assert join_block([similar, more]) == join_block([more, similar]) == [similar[0], more[1]]
@@ -160,7 +160,7 @@ def test_blocks_are_joined_row_by_row():
 
 
 def test_the_transform_features_what_the_functions_feature(tmp_path):
-    of, why = posts(), Why(None, None, None, (), ())
+    of, why = posts(), Why(None)
     table, rows = table_of(of, VECTORS), [[0, 3], [1, 4], [2]]
     blocks = [block([of[row] for row in chosen], VECTORS[chosen]) for chosen in rows]
     candidates = join_featured([featured_in(part, MODEL) for part in blocks])

@@ -10,6 +10,7 @@ from tests.transforms.records_by_hand import assert_same, corpus_of, made_up_blo
 from tests.transforms.search_by_hand import crowded_blog, scattered
 from transforms.related.confidence import START, confidences, fit_confidence
 from transforms.related.explain import with_confidence
+from transforms.related.lessons import LEARNED_ARTICLES
 from transforms.related.rank import AddConfidence, RankRelated
 from transforms.results import PARTS
 from transforms.sampling import EVALUATED_ARTICLES, sampled
@@ -31,7 +32,7 @@ def related_by(pipeline, folder, blog, parts, count, least, files=60, seed=0):
         )
     )
     sides = map(beam.pvalue.AsSingleton, (table, the_files))
-    ranked = expected | RankRelated(candidates, *sides, frozenset(parts), count, folder)
+    ranked = (expected | RankRelated(candidates, *sides, frozenset(parts), count, folder)).ranked
     return ranked, ranked | AddConfidence(frozenset(parts), least)
 
 
@@ -79,7 +80,8 @@ def test_of_a_large_corpus_a_sample_teaches_and_only_it_is_ranked_without_tags(t
     blog = blog_of(corpus, 3)
 
     taught = np.array([sampled(id_, blog.table.posts, 20) for id_ in corpus.ids], np.bool_)
-    ranked = ranked_by(blog, ALL_PARTS, 4, taught, taught | (files <= EVALUATED_ARTICLES))
+    teaches = np.array([sampled(id_, files, LEARNED_ARTICLES) for id_ in corpus.ids], np.bool_)
+    ranked = ranked_by(blog, ALL_PARTS, 4, taught, taught | (files <= EVALUATED_ARTICLES), teaches)
     expected = sorted(ranked, key=lambda of_block: of_block.block)
     assert 5 < taught.sum() < 40
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 import numpy as np
 import pytest
 
-from tests.transforms.rank_by_hand import ALL_PARTS, blog_of, ranked_by, whole_of
+from tests.transforms.rank_by_hand import ALL_PARTS, blog_of, lessons_of, ranked_by, whole_of
 from tests.transforms.records_by_hand import articles, assert_same, corpus_of, made_up_blog, unit
 from tests.transforms.search_by_hand import crowded_blog
 from transforms.numerics.arrays import NOBODY
@@ -21,6 +21,7 @@ from transforms.related.shards import (
     rank_candidates,
     rank_queries,
 )
+from transforms.related.weights import fit_rank_weights
 from transforms.results import PARTS, RECENT, Related, RelatedArticle, Why
 
 SHARDS = [1, 2, 3, 7]
@@ -28,7 +29,7 @@ SHARDS = [1, 2, 3, 7]
 
 @pytest.fixture(scope="module")
 def corpus():
-    return crowded_blog(60, seed=5)
+    return crowded_blog(60, seed=5, near=8)
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +138,7 @@ def test_where_all_articles_are_tagged_or_none(untagged):
 
 
 def related_articles(*scored):
-    why = Why(None, None, None, (), ())
+    why = Why(None)
     return tuple(RelatedArticle(id_, score, None, why) for id_, score in scored)
 
 
@@ -190,26 +191,35 @@ def test_what_is_sent_to_the_shards(corpus):
             everybody = zip(others[there].tolist(), cosines[there].tolist(), strict=True)
             assert sorted(found[place]) == sorted(everybody)
         without_tags = np.arange(len(keys)) % 2 == 0
-        for shard, part in rank_queries(expected, without_tags):
+        for shard, part in rank_queries(expected, without_tags, ~without_tags):
             lives = [key % 4 == shard and there for key, there in zip(keys, near, strict=True)]
             asks = candidates.shards == shard
             assert part.places.tolist() == [row for row in range(len(keys)) if lives[row] or asks[row].any()]
-            assert part.keys.tolist() == [keys[place] for place in part.places]
+            assert part.profiles.keys.tolist() == [keys[place] for place in part.places]
             assert part.lives.tolist() == [lives[place] for place in part.places]
             assert part.without_tags.tolist() == [place % 2 == 0 for place in part.places]
+            assert part.teaches.tolist() == [place % 2 == 1 for place in part.places]
             assert list(part.profiles.ids) == [expected.found.articles[place].id for place in part.places]
         assert block_ids(expected).ids == tuple(article.id for article in expected.found.articles)
 
 
 def test_a_shard_is_the_same_whatever_the_order_of_its_parts(corpus):
     blog = blog_of(corpus, 3, 2)
-    queries = [dict(rank_queries(expected, np.ones(len(expected), np.bool_)))[1] for expected in blog.expected]
+    all_of = np.ones(15 * 4, np.bool_)
+    queries = [
+        dict(rank_queries(expected, all_of[: len(expected)], all_of[: len(expected)]))[1] for expected in blog.expected
+    ]
+    weights = fit_rank_weights(lessons_of(blog, ALL_PARTS), ALL_PARTS)
     looked_for = [dict(rank_candidates(candidates))[1] for candidates in blog.candidates]
-    one, other = (RankingShard(order, blog.table, ALL_PARTS, 5) for order in (queries, queries[::-1]))
+    one, other = (RankingShard(order, blog.table, ALL_PARTS) for order in (queries, queries[::-1]))
     assert list(one.ranker.profiles.ids) == [id_ for id_ in corpus.ids if id_ in set(one.ranker.profiles.ids)]
     for field in dataclasses.fields(Profiles):
-        pair = (getattr(shard.ranker.profiles, field.name) for shard in (one, other))
-        dense = [array.toarray() if hasattr(array, "toarray") else array for array in pair]
-        assert str(dense[0]) == str(dense[1])
+        pair = [getattr(shard.ranker.profiles, field.name) for shard in (one, other)]
+        if field.name == "links":
+            assert_same(*pair)
+        else:
+            dense = [array.toarray() if hasattr(array, "toarray") else array for array in pair]
+            assert str(dense[0]) == str(dense[1])
     for part in looked_for:
-        assert_same(one.best(part), other.best(part))
+        assert_same(one.best(part, weights, 5), other.best(part, weights, 5))
+        assert_same(one.lessons(part), other.lessons(part))

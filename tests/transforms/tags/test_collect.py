@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from apache_beam.testing.util import assert_that
 
-from tests.transforms.records_by_hand import articles, assert_same, block, corpus_of, notes, table_of, unit
+from tests.transforms.records_by_hand import articles, assert_same, block, corpus_of, links_of, notes, table_of, unit
 from tests.transforms.search_by_hand import blocks_of, calendar_of, crowded_blog, found_of, scattered, searched
 from transforms.corpus.blocks import block_key, keys_of
 from transforms.corpus.chronology import date_keys
@@ -22,9 +22,17 @@ def test_the_transform_collects_the_evidence_that_the_function_collects(tmp_path
     expected = {
         found.block: found
         for found in (
-            collect_evidence(of_block, cast, calendar, table) for of_block, (_, cast) in zip(blocks, votes, strict=True)
+            collect_evidence(of_block, cast, calendar, table, links_of(corpus))
+            for of_block, (_, cast) in zip(blocks, votes, strict=True)
         )
     }
+    assert all(found.links.linked_by.any() and any(found.links.targets) for found in expected.values())
+    row_of = {row.id: row for row in links_of(corpus)}
+    links = [
+        (block_key(of_block), tuple(row_of[article.id] for article in of_block.articles[at]))
+        for of_block in blocks
+        for at in (slice(4), slice(4, None))
+    ]
 
     def same(results):
         assert sorted(found.block for found in results) == sorted(expected)
@@ -34,7 +42,8 @@ def test_the_transform_collects_the_evidence_that_the_function_collects(tmp_path
     with beam.Pipeline(runner="FnApiRunner") as pipeline:
         sides = (pipeline | name >> beam.Create([of]) for name, of in (("Calendar", calendar), ("Table", table)))
         cast = pipeline | "Votes" >> scattered(votes, seed)
-        joined = pipeline | scattered(blocks, seed + 1) | JoinVotes(cast, str(tmp_path))
+        linked = pipeline | "Links" >> scattered(links, seed)
+        joined = pipeline | scattered(blocks, seed + 1) | JoinVotes(cast, linked, str(tmp_path))
         found = joined | CollectEvidence(*map(beam.pvalue.AsSingleton, sides))
         assert_that(found, same)
 
@@ -47,7 +56,7 @@ def test_evidence_of_what_is_known():
     of_block = block(posts, vectors, notes=notes(3, keys, in_title, in_text, words))
     ((_, votes, _),) = searched([of_block], keys)
     found = collect_evidence(of_block, votes, calendar_of(corpus), table_of(posts, vectors))
-    assert (found.block, found.articles, found.words) == (key_of("a0"), tuple(posts), tuple(words))
+    assert (found.block, found.articles, found.notes.words) == (key_of("a0"), tuple(posts), tuple(words))
     assert len(found) == len(found.evidence) == 3
     np.testing.assert_allclose(found.age, [1461 / 365.25, np.nan, 0])
     assert found.homes.tolist() == [0, 0, 0]
