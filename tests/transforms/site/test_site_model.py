@@ -189,3 +189,18 @@ def test_clean_site_url(text, url):
 def test_the_loader_makes_no_objects(blog):
     loaded = site_model._load_yaml("a: !!python/object/new:os.system [x]\nb: !c {d: e}\nf: 1")
     assert loaded == {"a": None, "b": None, "f": 1}
+
+
+def test_hugos_languages_may_have_files_of_their_own(tmp_path):
+    folder = tmp_path / "config" / "_default"
+    folder.mkdir(parents=True)
+    (folder / "hugo.toml").write_text('baseURL = "https://a.example"\n')
+    (folder / "languages.toml").write_text("[en]\nweight = 1\n[pt-br]\nweight = 2\n")
+    for name in ("languages.ja.toml", "languages.xyz!.toml", "menus.fr.toml", "languages.ja.md"):
+        (folder / name).write_text("")
+    assert find_site([str(tmp_path)]).languages == ("en", "pt-br", "ja")
+
+
+def test_jekylls_languages_are_a_list(blog):
+    site = found(blog, "_config.yml", "languages: [en, ja, 3, de]\ndefault_lang: ja\n")
+    assert (site.language, site.languages) == ("ja", ("en", "ja", "de"))
