@@ -52,6 +52,7 @@ def report_tables(run: Mapping[str, Any], extract: Extract) -> Tables:
         tag_tree=next(iter(records["tag_tree"]), NO_TREE),
         tag_counts=totals.tags,
         counts={**counts, "skipped": sum(counts["skipped"].values())},
+        other_files={suffix: int(count) for suffix, count in run["other_files"].items()},
         settings={**shown_settings(run, language), **_page_views(config["popularity"], totals, language)},
         digest=run["digest"],
         totals=totals,

@@ -14,7 +14,7 @@ from reports.sections.articles import article_links, article_rows, newest, untag
 from reports.sections.broken import broken_links
 from reports.sections.duplicates import duplicate_groups
 from reports.sections.issues import issue_groups
-from reports.sections.leftout import rejected_files, renamed_files, sharing_files, skipped_files
+from reports.sections.leftout import other_files, rejected_files, renamed_files, sharing_files, skipped_files
 from reports.sections.linking import Linking, linking
 from reports.sections.measures import measure_tables
 from reports.sections.news import what_is_new
@@ -88,6 +88,7 @@ class ReportData:
     rejected: Listing[LeftOut]
     skipped: Listing[LeftOut]
     renamed: Listing[LeftOut]
+    other_files: str
     notes: Listing[NoteRow]
     notes_by_kind: tuple[NoteCount, ...]
     sharing: Listing[LeftOut]
@@ -154,6 +155,7 @@ def build_report(tables: Tables) -> ReportData:
         rejected=rejected_files(tables.rejected, totals.counts["rejected"]),
         skipped=skipped_files(tables.skipped, totals.skipped.total(), say),
         renamed=renamed_files(tables.collisions, totals.counts["renamed"]),
+        other_files=other_files(tables.other_files, say),
         notes=note_rows(tables.notes, totals.notes.total(), say),
         notes_by_kind=count_notes(totals.notes, say),
         sharing=sharing_files(tables.collisions, totals.counts["sharing"]),

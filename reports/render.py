@@ -101,15 +101,20 @@ def describe_run(
     about: Mapping[str, Any],
     encodings: Iterable[Encoding],
     plan: SearchPlan,
+    others: Iterable[tuple[str, int]],
     totals: Totals,
     files: Sequence[TableFile],
 ) -> dict[str, Any]:
-    """Describe a run for run.json: `about` it (version, configuration), encoder, search, counts, tables and digest."""
+    """Describe a run for run.json: `about` it (version, configuration), encoder, search, counts, tables and digest.
+
+    `others` say of each suffix how many files of other kinds lie beside the posts.
+    """
     return {
         **about,
         **describe_encodings(list(encodings)),
         "search": describe_plan(plan),
         "counts": count_posts(totals),
+        "other_files": dict(sorted(others)),
         "links": count_links(totals),
         "notes": count_notes(totals),
         "languages": count_languages(totals),
@@ -123,8 +128,9 @@ def describe_run(
 class RenderReport(Composite):
     """Packed Extracts of all tables -> the description of the run, published to `output`.
 
-    `encodings` are the Blocks' Encodings, `plan` the SearchPlan and `files` the TableFiles; `model` names files of a
-    model that the run wrote into the staging folder, `obsolete` those of earlier runs that must go.
+    `encodings` are the Blocks' Encodings, `plan` the SearchPlan, `others` the numbers of files of other kinds by suffix
+    and `files` the TableFiles; `model` names files of a model that the run wrote into the staging folder, `obsolete`
+    those of earlier runs that must go.
     """
 
     output: str
@@ -132,6 +138,7 @@ class RenderReport(Composite):
     about: Mapping[str, Any]
     encodings: AsIter
     plan: AsSingleton
+    others: AsIter
     files: AsIter
     model: Sequence[str] = ()
     obsolete: Sequence[str] = ()
@@ -146,13 +153,14 @@ class RenderReport(Composite):
             model=self.model,
             obsolete=self.obsolete,
         )
-        return extracts | "Render" >> Gather(render, self.encodings, self.plan, self.files)
+        return extracts | "Render" >> Gather(render, self.encodings, self.plan, self.others, self.files)
 
 
 def _render(
     extracts: Iterable[bytes],
     encodings: Iterable[Encoding],
     plan: SearchPlan,
+    others: Iterable[tuple[str, int]],
     files: Iterable[TableFile],
     *,
     output: str,
@@ -165,7 +173,7 @@ def _render(
     with measured("render"):
         extract = merge_extracts(map(Extract.unpack, extracts))
         refuse_nothing(extract)
-        run = describe_run(about, encodings, plan, extract.totals, files)
+        run = describe_run(about, encodings, plan, others, extract.totals, files)
         pages = write_report(report_tables(run, extract), staging)
     with measured("publish"):
         publish(output, staging, [*pages, *model, *(file.file for file in files)], run, obsolete)

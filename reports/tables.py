@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reports.words.language import ENGLISH, Language
 from transforms.output.totals import Totals
@@ -69,6 +69,7 @@ class Tables:
     language: Language = ENGLISH
     color_scheme: str | None = None
     members: Sequence[Member] = ()
+    other_files: Mapping[str, int] = field(default_factory=dict)
     totals: Totals | None = None
     translations: Sequence[Translated] = ()
 

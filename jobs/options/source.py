@@ -12,7 +12,7 @@ from jobs.options.parser import Parser, check_day, words
 from transforms.plumbing.storage import is_remote
 from transforms.reading.dates import today
 from transforms.reading.fields import FIELDS, override_fields
-from transforms.reading.files import SUFFIXES, list_all
+from transforms.reading.files import SUFFIXES, list_all, list_files
 from transforms.reading.shown import INCLUDABLE
 
 ABOUT_TEXTS = (
@@ -110,11 +110,13 @@ def count_posts(source: Source, output: str) -> int | None:
         if not pattern:
             raise UsageError("--input is empty; give a folder, a glob or a file")
         try:
-            posts = list_all([pattern])
+            posts, others = list_files([pattern])
         except OSError as error:
             raise UsageError(f"--input {pattern!r}: {error}") from None
         if not posts:
-            raise UsageError(f"--input {pattern!r} holds no {_SUFFIXES} file; give a folder or glob of posts")
+            found = ", ".join(f"{count:,} {suffix}" for suffix, count in others.items())
+            but = f", but {found}" if found else ""
+            raise UsageError(f"--input {pattern!r} holds no {_SUFFIXES} file{but}; give a folder or glob of posts")
         if not list_all([pattern], outside=output):
             raise UsageError(f"--output {output!r} holds the posts; give a folder of its own")
     return len(list_all(local, outside=output)) if local == list(source.input) else None

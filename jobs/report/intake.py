@@ -47,6 +47,7 @@ class Intake(NamedTuple):
     skipped: PCollection[Skipped]
     notes: PCollection[Note]
     collisions: PCollection[Collision]
+    others: PCollection[tuple[str, int]]
 
 
 def posts_of(
@@ -99,6 +100,7 @@ def posts_of(
         skipped=read.skipped,
         notes=read.notes,
         collisions=(renamed, shared) | "Collisions" >> beam.Flatten(),
+        others=read.others,
     )
 
 
@@ -119,6 +121,7 @@ def given_vectors(pipeline: beam.Pipeline, config: Config) -> Intake:
         skipped=pipeline | "Skipped" >> beam.Create([], reshuffle=False),
         notes=pipeline | "NotesOnPosts" >> beam.Create([], reshuffle=False),
         collisions=read.collisions,
+        others=pipeline | "Others" >> beam.Create([], reshuffle=False),
     )
 
 

@@ -147,6 +147,7 @@ def build_pipeline(
             about={"version": __version__, "format": FORMAT, "config": config.as_row(), "site": site.as_row()},
             encodings=AsIter(intake.encodings),
             plan=the_plan,
+            others=AsIter(intake.others),
             files=AsIter(chunks | "WriteTables" >> WriteTables(staging, blocks, corpus_size)),
             model=MODEL_FILES if fits else (),
             obsolete=() if fits or config.reuses_own_model else MODEL_FILES,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from reports.views import LeftOut, Listing
+from reports.words.format import number
 from reports.words.language import ENGLISH, Language
 from reports.words.phrases import OMISSIONS, say_phrase
 from transforms.output.extract import LISTED_FILES
@@ -39,6 +40,21 @@ def sharing_files(collisions: Sequence[Collision], total: int) -> Listing[LeftOu
 def _collisions(collisions: Sequence[Collision], kind: CollisionKind) -> list[LeftOut]:
     rows = sorted((row.path, row.wanted, row.given) for row in collisions if row.kind == kind)
     return [LeftOut(*map(printable, row)) for row in rows]
+
+
+def other_files(counts: Mapping[str, int], say: Language = ENGLISH) -> str:
+    """How many files of other kinds are beside the posts, the most frequent suffixes first; "" without any."""
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return (
+        say.count(
+            "{n} file of another kind is not read: {kinds}",
+            "{n} files of other kinds are not read: {kinds}",
+            sum(counts.values()),
+            kinds=", ".join(f"{printable(suffix)} ({number(count)})" for suffix, count in ordered),
+        )
+        if counts
+        else ""
+    )
 
 
 def _listing(rows: Sequence[LeftOut], total: int) -> Listing[LeftOut]:

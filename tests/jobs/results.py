@@ -153,6 +153,7 @@ CONTRACT = {
         "encoding": {"texts": int, "cut": int, "cache_hits": int, "cache_misses": int},
         "search": {"method": str, "cells": int | None, "nprobe": int | None, "recall": float},
         "counts": {"read": int, "parsed": int, "rejected": int, "skipped": {str: int}},
+        "other_files": {str: int},
         "links": {"found": int, "broken": int, "skipped": int, "ambiguous": int, "other": int},
         "notes": {str: int},
         "languages": {str: int},

@@ -136,6 +136,7 @@ def tables():
         tag_tree=TagTree((), (), (), ()),
         tag_counts={"python": 2, "beam": 2, "検索": 1},
         counts={"read": 8, "parsed": 5, "rejected": 2, "skipped": 1},
+        other_files={".ipynb": 1_200, ".rst": 3},
         settings={"encoder": "lsa", "clusters": "2"},
         digest="sha256:0123",
     )

@@ -10,16 +10,26 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import NamedTuple
 
 from transforms.limits import POST_BYTES
 from transforms.plumbing.storage import UnavailableError, exists, is_remote, match, read_bytes
+from transforms.reading import other_files
 from transforms.reading.errors import ParseError
 from transforms.records import PostFile
 
 SUFFIXES = (".md", ".markdown", ".mdx", ".qmd")
+_OTHERS = (*other_files.SUFFIXES, *other_files.BESIDE_POSTS)
 
 _EVERYTHING = ("**",)
 _INDEX = re.compile(r"(?:.*/)?(?:_?index|readme)(?:\.[a-z]{2,3}(?:[-_][a-z0-9]{2,8})?)?\.[a-z]+", re.IGNORECASE)
+
+
+class Files(NamedTuple):
+    """The posts, and how many files of other kinds are beside them, by suffix."""
+
+    posts: list[PostFile]
+    others: Mapping[str, int]
 
 
 def list_posts(pattern: str) -> Iterator[PostFile]:
@@ -39,12 +49,24 @@ def list_all(patterns: Iterable[str], outside: str | None = None) -> list[PostFi
 
     Raises what `list_posts` raises.
     """
+    return list_files(patterns, outside).posts
+
+
+def list_files(patterns: Iterable[str], outside: str | None = None) -> Files:
+    """The same, and how many files of other kinds the patterns name that are probably posts.
+
+    A file of Quarto beside one in markdown of the same name is not read twice: one was made of the other.
+    """
     files: dict[str, PostFile] = {}
     for pattern in patterns:
         for file in _list(pattern):
             files.setdefault(_place(f"{file.root.rstrip('/')}/{file.path}"), file)
     excluded = f"{_place(outside)}/" if outside else "\0"
-    return _with_neighbors({place: file for place, file in files.items() if not place.startswith(excluded)})
+    files = {place: file for place, file in files.items() if not place.startswith(excluded)}
+    others = [place for place in files if place.lower().endswith(_OTHERS)]
+    posts = {place: file for place, file in files.items() if not place.lower().endswith(_OTHERS)}
+    posts = {place: file for place, file in posts.items() if not _is_source(place, posts)}
+    return Files(_with_neighbors(posts), other_files.count_others(others, posts))
 
 
 def pattern_root(pattern: str) -> str:
@@ -149,7 +171,7 @@ def _walk(root: Path, globs: Sequence[str]) -> Iterator[PostFile]:
                 yield PostFile(str(root), "/".join((*above, name)), 0)
         folders[:] = filter(_is_visible, folders) if "**" in globs or len(above) + 1 < len(globs) else ()
         for name in files:
-            if _is_post(names := (*above, name), globs):
+            if _is_listed(names := (*above, name), globs):
                 yield PostFile(str(root), "/".join(names), _size(Path(folder, name)))
 
 
@@ -167,12 +189,22 @@ def _list_remote(pattern: str) -> Iterator[PostFile]:
         raise FileNotFoundError(_missing(pattern))
     for place, size, _ in found:
         path = place.removeprefix(f"{root}/")
-        if _is_post(path.split("/"), names[depth:] or _EVERYTHING):
+        if _is_listed(path.split("/"), names[depth:] or _EVERYTHING):
             yield PostFile(root, path, size)
 
 
-def _is_post(names: Sequence[str], globs: Sequence[str]) -> bool:
-    return names[-1].lower().endswith(SUFFIXES) and all(map(_is_visible, names)) and matches_glob(names, globs)
+def _is_source(place: str, posts: Mapping[str, PostFile]) -> bool:
+    """Tell a file of Quarto of which another is made."""
+    stem, _, suffix = place.rpartition(".")
+    return suffix.lower() == "qmd" and (f"{stem}.md" in posts or f"{stem}.markdown" in posts)
+
+
+def _is_listed(names: Sequence[str], globs: Sequence[str]) -> bool:
+    return (
+        names[-1].lower().endswith((*SUFFIXES, *_OTHERS))
+        and all(map(_is_visible, names))
+        and matches_glob(names, globs)
+    )
 
 
 def _is_visible(name: str) -> bool:

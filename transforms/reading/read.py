@@ -15,7 +15,7 @@ from transforms.plumbing.composite import Composite
 from transforms.plumbing.metrics import count, log, measured
 from transforms.plumbing.printable import printable
 from transforms.reading.fields import FIELDS
-from transforms.reading.files import list_all
+from transforms.reading.files import list_files
 from transforms.reading.parse import read_article
 from transforms.records import Article, PostFile
 from transforms.results import Note, Rejected, Skipped
@@ -24,7 +24,7 @@ from transforms.results import Note, Rejected, Skipped
 class Reading(NamedTuple):
     """What came of the files: each is an article, rejected or skipped; `total` is their number.
 
-    `notes` are about articles.
+    `notes` are about articles, `others` say of each suffix how many files of other kinds there are.
     """
 
     total: PCollection[int]
@@ -32,6 +32,7 @@ class Reading(NamedTuple):
     rejected: PCollection[Rejected]
     skipped: PCollection[Skipped]
     notes: PCollection[Note]
+    others: PCollection[tuple[str, int]]
 
 
 @dataclass(eq=False, repr=False)
@@ -56,7 +57,7 @@ class ReadArticles(Composite):
         listed = (
             begin
             | "Patterns" >> beam.Create([tuple(self.patterns)])
-            | "ListPosts" >> beam.FlatMap(_list, self.outside).with_outputs("total", main="files")
+            | "ListPosts" >> beam.FlatMap(_list, self.outside).with_outputs("total", "others", main="files")
         )
         read = (
             listed.files
@@ -66,13 +67,14 @@ class ReadArticles(Composite):
                 "rejected", "skipped", "notes", main="articles"
             )
         )
-        return Reading(listed.total, read.articles, read.rejected, read.skipped, read.notes)
+        return Reading(listed.total, read.articles, read.rejected, read.skipped, read.notes, listed.others)
 
 
 def _list(patterns: Sequence[str], outside: str | None) -> Iterator[PostFile | TaggedOutput]:
-    files = list_all(patterns, outside)
-    yield from files
-    yield TaggedOutput("total", len(files))
+    files = list_files(patterns, outside)
+    yield from files.posts
+    yield TaggedOutput("total", len(files.posts))
+    yield from (TaggedOutput("others", item) for item in files.others.items())
 
 
 def _route(

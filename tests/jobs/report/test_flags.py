@@ -257,6 +257,16 @@ def test_inputs_may_be_several_and_overlap(tmp_path):
     assert sorted(row["path"].rpartition("/")[2] for row in rows) == ["one.md", "three.md", "two.mdx"]
 
 
+def test_files_of_other_kinds_are_counted(tmp_path, capsys):
+    posts = {"a.md": "Paint.", "b.md": "Lamps.", "c.rst": "Wheels.", "d.ipynb": "{}", "e.rst": "Rain."}
+    results = unmapped(write_posts(tmp_path / "posts", posts), tmp_path / "out")
+    assert results.run["other_files"] == {".ipynb": 1, ".rst": 2}
+    assert "3 files of other kinds are not read: .rst (2), .ipynb (1)" in results.files()["report.html"].decode()
+    folder = write_posts(tmp_path / "others", {"c.rst": "Wheels.", "d.ipynb": "{}"})
+    assert command.main(["--input", str(folder), "--output", str(tmp_path / "none")]) == 2
+    assert "holds no .md, .markdown, .mdx or .qmd file, but 1 .ipynb, 1 .rst; give a" in capsys.readouterr().err
+
+
 def test_verbose_shows_where_a_run_failed(few, tmp_path, monkeypatch):
     def fail(*args):
         raise KeyError("a fault of the test")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from transforms.limits import POST_BYTES
 from transforms.reading.errors import ParseError
-from transforms.reading.files import list_all, list_posts, matches_glob, read_post
+from transforms.reading.files import list_all, list_files, list_posts, matches_glob, read_post
 from transforms.records import PostFile
 
 
@@ -237,3 +237,36 @@ def test_reading_does_not_import_beam(tmp_path):
         "sys.exit('apache_beam' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[3])
+
+
+def others(*patterns):
+    return dict(list_files([str(pattern) for pattern in patterns]).others)
+
+
+def test_files_of_other_kinds_that_are_probably_posts_are_counted(tmp_path):
+    write(tmp_path, "posts/a.md", "posts/b.rst", "posts/c.RST", "posts/d.ipynb", "posts/e.txt", "posts/f.html")
+    write(tmp_path, "org/g.org", "org/h.adoc", "posts/i.Rmd", "posts/j.mdoc", "posts/picture.png", "posts/data.csv")
+    assert others(tmp_path) == {
+        ".adoc": 1, ".html": 1, ".ipynb": 1, ".mdoc": 1, ".org": 1, ".rmd": 1, ".rst": 2, ".txt": 1,
+    }  # fmt: skip
+    assert others(tmp_path / "posts/*.md") == others(tmp_path / "posts/a.md") == {}
+    assert others(tmp_path / "posts/*.rst", tmp_path / "posts", tmp_path) == others(tmp_path)
+    assert dict(list_files([str(tmp_path)], str(tmp_path / "org")).others) == others(tmp_path / "posts")
+    assert [file.path for file in list_all([str(tmp_path)])] == ["posts/a.md"]
+
+
+def test_files_of_the_site_are_no_posts(tmp_path):
+    write(tmp_path, "README.md", "README.rst", "LICENSE.txt", "requirements.txt", "about.html", "theme/page.html")
+    write(tmp_path, "posts/a.md", "posts/index.html", "posts/robots.txt", "posts/_draft.rst", ".git/x.rst")
+    write(tmp_path, "node_modules/pkg/README.rst", "node_modules/pkg/docs.rst")
+    assert others(tmp_path) == {}
+
+
+def test_what_was_made_of_a_post_counts_with_it(tmp_path):
+    write(tmp_path, "a/index.md", "a/index.Rmd", "a/index.html", "b.qmd", "b.html", "b.ipynb", "c.Rmd", "c.html")
+    assert others(tmp_path) == {".html": 1, ".rmd": 1}
+
+
+def test_a_file_of_quarto_beside_what_it_is_made_into_is_passed_over(tmp_path):
+    write(tmp_path, "a.qmd", "a.md", "b.qmd", "b.markdown", "c.qmd", "d/c.md", "e.qmd", "e.mdx")
+    assert paths(tmp_path) == ["a.md", "b.markdown", "c.qmd", "d/c.md", "e.mdx", "e.qmd"]
