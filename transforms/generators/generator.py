@@ -24,7 +24,7 @@ class Generator:
     and `aliases` those that give further ones. `permalinks` are the patterns of addresses unless the site has its own;
     `tokens` says what those tokens mean that mean something else than usual. `hosts` are where all sites of a
     generator are. With `suffixes`, `post.ja.md` is Japanese; with `lower`, addresses have no capitals. With `spaced`,
-    a string of tags or of categories is split at its spaces.
+    a string of tags or of categories is split at its spaces. `fields` are further ones that a site's permalinks name.
     """
 
     name: str
@@ -41,3 +41,4 @@ class Generator:
     suffixes: bool = False
     lower: bool = False
     spaced: bool = False
+    fields: tuple[str, ...] = ()

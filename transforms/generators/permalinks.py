@@ -55,6 +55,11 @@ def expand(pattern: str, values: Mapping[str, str], tokens: Mapping[str, str]) -
     return "".join((*parts, pattern[end:]))
 
 
+def tokens_of(pattern: str) -> tuple[str, ...]:
+    """The names of a pattern's tokens, in lower case."""
+    return tuple(token.lower() for token in _TOKEN.findall(pattern[:MAX_PATTERN]))
+
+
 def is_pattern(address: str) -> bool:
     """Tell a pattern or a template from an address."""
     return bool(_TEMPLATE.search(address) or re.search(r"(?:^|/|-):[a-z]", address))

@@ -52,7 +52,14 @@ GENERATORS: Mapping[str, Generator] = {
         Generator("gatsby", configs=_scripts("gatsby-config"), addresses=("path",)),
         Generator("mkdocs", configs=("mkdocs.yml", "mkdocs.yaml"), suffixes=True),
         Generator("quartz", configs=_scripts("quartz.config"), addresses=("permalink",)),
-        Generator("pelican", configs=("pelicanconf.py",), addresses=("url",), aliases=("aliases", "redirect")),
+        Generator(
+            "pelican",
+            configs=("pelicanconf.py",),
+            addresses=("url",),
+            aliases=("aliases", "redirect"),
+            permalinks=(":slug.html",),
+            tokens={"slug": "slug_or_words"},
+        ),
         Generator(
             "hugo",
             configs=(

@@ -39,6 +39,7 @@ _TEMPLATE_LINK = re.compile(
     r"|\{\{[<%]\s*(?:rel)?ref\s+(?:path=)?(?:[\"`]([^\"`\n]+)[\"`]|([^\s\"`<>%]+))"  # Hugo
     r"|\{\{-?\s*[\"']([^\"'\n]+)[\"']\s*\|\s*(?:url|relative_url|absolute_url|prepend)\b"  # Liquid, Nunjucks
 )
+_LINK_IN_TEMPLATE = re.compile(r"\]\(((?:https?:/)?/[^\s()\"'<>]{1,500})\)")
 _ANCHOR = re.compile(
     r"<(?:[Aa]|\w{0,10}Link)\b[^<>]*?\s(?:(?i:href)|to)\s*+=\s*+"
     r"(?:\{?\s*+(?:\"([^\"<>{}]*)\"|'([^'<>{}]*)'|`([^`<>{}]*)`)|([^\s\"'`<>{}=]++))"
@@ -81,8 +82,15 @@ def strip_jsx(text: str) -> str:
 
 
 def template_hrefs(text: str) -> Iterator[str]:
-    """What the tags of Hexo, Jekyll, Hugo and Eleventy link to: the name, the file or the address in them."""
-    return _groups(_TEMPLATE_LINK, text) if "{%" in text or "{{" in text else iter(())
+    """What the tags of Hexo, Jekyll, Hugo and Eleventy link to: the name, the file or the address in them.
+
+    So do links of markdown in what is given to them, as in a caption.
+    """
+    if "{%" not in text and "{{" not in text:
+        return
+    yield from _groups(_TEMPLATE_LINK, text)
+    for tag in _TEMPLATE.finditer(text):
+        yield from (link[1] for link in _LINK_IN_TEMPLATE.finditer(tag[0]))
 
 
 def jsx_hrefs(text: str) -> Iterator[str]:

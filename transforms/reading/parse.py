@@ -47,6 +47,7 @@ def parse_article(
     neighbors: int = 0,
     notes: list[Note] | None = None,
     spaced: bool = False,
+    address_fields: tuple[str, ...] = ADDRESS_FIELDS,
 ) -> Article | Skipped:
     """Read a post: the fields from its front matter, then what is missing from its text, its path and its script.
 
@@ -59,7 +60,8 @@ def parse_article(
     says.
     """
     try:
-        return _parse(text, path, fields, as_of, include, neighbors, notes if notes is not None else [], spaced=spaced)
+        noted = notes if notes is not None else []
+        return _parse(text, path, fields, as_of, include, neighbors, noted, spaced, address_fields)
     except RecursionError:
         raise ParseError(path, None, "nested too deeply") from None
     except LimitError as error:
@@ -80,15 +82,15 @@ def _parse(
     include: frozenset[str],
     neighbors: int,
     notes: list[Note],
-    *,
     spaced: bool,
+    address_fields: tuple[str, ...],
 ) -> Article | Skipped:
     matter = split_front_matter(text, path)
     values = with_spaced_tags(matter.values) if spaced else matter.values
     name = PurePosixPath(article_id(path)).name
     notebook = Notebook(path, matter)
     date = date_post(values, article_id(path), fields, notebook)
-    addresses = clean_addresses(values, ADDRESS_FIELDS)
+    addresses = clean_addresses(values, address_fields)
     looked = Looked(values, path, date, neighbors)
     if reason := why_skipped(looked, as_of, include, fields["expires"], notebook):
         return Skipped(path, *reason, date, addresses)
@@ -171,6 +173,7 @@ def read_article(
             neighbors=file.neighbors,
             notes=notes,
             spaced=spaced,
+            address_fields=(*ADDRESS_FIELDS, *generator.fields),
         )
     except ParseError as error:
         return Rejected(error.path, error.line, error.reason)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -19,6 +19,9 @@ DEEPEST = 16
 """A path of more parts is no post's."""
 
 _ADDRESS = re.compile(r"(?:(https?:)?//([^/?#]*))?([^?#]*)", re.IGNORECASE)
+_SURE = re.compile(r"(?:^|^\S+ )(?:whole|alias) ")
+_SLUG = re.compile(r"(?:\S+ )?slug ")
+_BEFORE_PATHS = re.compile(r"^(?:@site(?=/)|[@~](?=/)|\{filename\}|\|filename\|)")
 _PAGE = re.compile(r"\.(?:md|mdx|mdown|markdown|qmd|html?)$", re.IGNORECASE)
 
 Parts = tuple[str, ...]
@@ -30,7 +33,7 @@ class Place(NamedTuple):
     Article has them.
 
     `language` is that of its place, `translated` if it is not the site's default, and `further` are addresses that it
-    has besides, by the rules of its site.
+    has besides, by the rules of its site; `aliases` are earlier ones, that lead to it unless another is there.
     `prefixed` says that folders of the site's own may stand before a usual one, as in `/user/articles/name`.
     """
 
@@ -42,6 +45,7 @@ class Place(NamedTuple):
     lines: tuple[int, ...] = ()
     language: str | None = None
     further: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
     prefixed: bool = False
     translated: bool = False
 
@@ -52,27 +56,67 @@ Way = tuple[Key, tuple[Key, ...]]
 """What a path can be found by, and the keys that must be there for it to count: the folders that are to be of posts."""
 PREFIXED: Key = "prefixed"
 """A key that is there where folders of the site's own may stand before the usual ones of posts."""
+DEFAULT: Key = "default"
+"""A key that is there where folders have posts of the site's default language, or of no language."""
 Directory = Mapping[Key, str | None]
 """Each key's article, None for a key of several. The folders that posts are in lead to "".
 
-An address is `whole`, or a `tail`, which is what is left of two parts and more without the first folders, or a `slug`,
-which is a last part that is no mere number, or a `note`, the name of a file in any case. A key that begins with a
-language is of the posts in it alone, and of their addresses without that language; one that begins with `any` is of the
-posts that are not in the site's default language, for whoever finds no other.
+An address is `whole`, or an `alias`, or a `tail`, which is what is left of two parts and more without the first
+folders, or a `slug`, which is a last part that is no mere number, or a `note`, the name of a file in any case. A key
+that begins with a language is of the posts in it alone, and of their addresses without that language; one that begins
+with `any` is of the posts that are not in the site's default language, for whoever finds no other where DEFAULT is not
+there.
 """
 
 
 def find(directory: Directory, ways: Iterable[Way]) -> str | None:
     """Find the article that the first of the ways leads to that leads to one."""
+    return lead(directory, ways)[0]
+
+
+def lead(directory: Directory, ways: Iterable[Way], taken: Container[Key] = ()) -> tuple[str | None, bool]:
+    """Find an article as `find` does, and tell whether the way is sure: one by a whole address is.
+
+    Where a whole address is `taken` by what is no article, the ways after it lead nowhere.
+    """
     for key, needed in ways:
-        if (found := directory.get(key)) and all(folder in directory for folder in needed):
-            return found
-    return None
+        if (found := directory.get(key)) and _is_open(directory, key, needed):
+            return found, _SURE.search(key) is not None
+        if key in taken and _SURE.search(key):
+            break
+    return None, False
 
 
-def is_ambiguous(directory: Directory, ways: Iterable[Way]) -> bool:
-    """Tell whether ways of which none leads to one article lead to several."""
-    return any(key in directory and all(folder in directory for folder in needed) for key, needed in ways)
+def _is_open(directory: Directory, key: Key, needed: Iterable[Key]) -> bool:
+    if key.startswith("any ") and DEFAULT in directory:
+        return False
+    if (of := _folder_of_slug(key)) and of in directory:  # the page of a folder is none of its posts
+        return False
+    return all(folder in directory for folder in needed)
+
+
+def _folder_of_slug(key: Key) -> Key | None:
+    found = _SLUG.match(key)
+    return f"folder {key[found.end() :]}" if found else None
+
+
+def keys_of(ways: Iterable[Way]) -> Iterator[Key]:
+    """All keys that are looked up to go these ways."""
+    for key, needed in ways:
+        yield key
+        yield from needed
+        if of := _folder_of_slug(key):
+            yield of
+
+
+def is_ambiguous(directory: Directory, ways: Iterable[Way], taken: Container[Key] = ()) -> bool:
+    """Tell whether ways of which none leads to one article lead to several, as `lead` goes them."""
+    for key, needed in ways:
+        if key in directory and _is_open(directory, key, needed):
+            return True
+        if key in taken and _SURE.search(key):
+            break
+    return False
 
 
 def keys_to(parts: Parts, language: str | None = None, *, literal: bool = True) -> Iterator[Way]:
@@ -82,25 +126,32 @@ def keys_to(parts: Parts, language: str | None = None, *, literal: bool = True) 
     it; so is a path that is not `literal`, an address from the site's root, even where it is one article.
     """
     if literal:
-        yield f"whole {'/'.join(parts)}", ()
+        yield from _whole(parts)
     language, bare = _split_language(parts, language)
     if language:
-        yield from ((f"{language} {key}", needed) for key, needed in _keys_to(bare))
+        yield from ((f"{language.casefold()} {key}", needed) for key, needed in _keys_to(bare))
     yield from _keys_to(parts)
-    yield from ((f"any {key}", needed) for key, needed in _keys_to(parts) if not key.startswith("whole"))
+    yield from ((f"any {key}", needed) for key, needed in _keys_to(parts) if not _SURE.match(key))
+
+
+def _whole(parts: Parts) -> Iterator[Way]:
+    path = "/".join(parts)
+    yield f"whole {path}", ()
+    yield f"alias {path}", ()
 
 
 def keys_to_note(parts: Parts) -> Iterator[Way]:
     """The ways to an article that is linked to as `[[name]]` or `[[folder/name]]`, wherever it is."""
     path, name = "/".join(parts), parts[-1]
-    yield from ((f"whole {path}", ()), (f"tail {path}", ()), (f"any tail {path}", ()))
+    yield from _whole(parts)
+    yield from ((f"tail {path}", ()), (f"any tail {path}", ()))
     if len(parts) == 1:
         yield from ((f"slug {name}", ()), (f"note {name.casefold()}", ()), (f"any slug {name}", ()))
 
 
 def _keys_to(parts: Parts) -> Iterator[Way]:
     for start in range(max(1, len(parts) - 1)):
-        yield f"whole {'/'.join(parts[start:])}", ()
+        yield from _whole(parts[start:])
     yield f"tail {'/'.join(parts)}", ()
     *above, name = parts or ("",)
     if above or not name.isalnum():  # a mere word at the root is a page of the site's: /about/
@@ -134,21 +185,30 @@ def enter(entries: Iterable[tuple[Key, str | None]]) -> Directory:
 def entries_of(place: Place) -> Iterator[tuple[Key, str]]:
     """The keys that lead to an article, and those of its folders; one may come twice."""
     paths = _paths(place)
+    earlier = _aliases(place)
     among = "any " if place.translated else ""
-    for address in map("/".join, paths) if place.translated else whole_addresses(place):
+    for address in map("/".join, paths) if place.translated else (*map("/".join, paths), *_dated(place)):
         yield f"whole {address}", place.id
-    for parts in paths:
+    for parts in earlier:
+        yield f"alias {'/'.join(parts)}", place.id
+    for parts in (*paths, *earlier):
         yield from ((f"{among}{key}", id_) for key, id_ in _parts_entries(parts, place.id))
         yield from ((f"folder {part}", "") for part in parts[:-1] if not _is_usual(part))
     if place.prefixed:
         yield PREFIXED, ""
         yield f"note {article_name(place.path).casefold()}", place.id
+    if not place.translated and "/" in place.path:
+        yield DEFAULT, ""
     if place.language:
+        language = place.language.casefold()
         bare = [_split_language(parts, place.language)[1] for parts in paths]
+        bare_earlier = [_split_language(parts, place.language)[1] for parts in earlier]
         for address in (*map("/".join, bare), *_dated(place)):
-            yield f"{place.language} whole {address}", place.id
-        for parts in bare:
-            yield from ((f"{place.language} {key}", id_) for key, id_ in _parts_entries(parts, place.id))
+            yield f"{language} whole {address}", place.id
+        for parts in bare_earlier:
+            yield f"{language} alias {'/'.join(parts)}", place.id
+        for parts in (*bare, *bare_earlier):
+            yield from ((f"{language} {key}", id_) for key, id_ in _parts_entries(parts, place.id))
 
 
 def article_name(path: str) -> str:
@@ -166,7 +226,7 @@ def _parts_entries(parts: Parts, id_: str) -> Iterator[tuple[Key, str]]:
 
 def whole_addresses(place: Place) -> list[str]:
     """The complete addresses of an article, each once."""
-    return list(dict.fromkeys((*map("/".join, _paths(place)), *_dated(place))))
+    return list(dict.fromkeys((*map("/".join, (*_paths(place), *_aliases(place))), *_dated(place))))
 
 
 def count_url_hosts(places: Iterable[Place]) -> Counter[str]:
@@ -184,6 +244,14 @@ def split_address(href: str) -> tuple[str, str]:
     if host and not scheme and "." not in host:
         return "", f"/{host}{path}"
     return host.rpartition("@")[2].lower().removeprefix("www."), path
+
+
+def target_of(href: str) -> str:
+    """An href without what some generators write before a path: `@/`, `~/` and `@site/` are the site's root.
+
+    Pelican's `{filename}` and `|filename|` stand before a path from the post's folder, or from the root.
+    """
+    return _BEFORE_PATHS.sub("", href, count=1) if href[:1] in "@~{|" else href
 
 
 def parts_of(path: str, folder: Parts = ()) -> Parts | None:
@@ -207,6 +275,10 @@ def parts_of(path: str, folder: Parts = ()) -> Parts | None:
 def _paths(place: Place) -> list[Parts]:
     paths = (split_address(place.url or "")[1], article_id(place.path), *(split_address(of)[1] for of in place.further))
     return [parts for path in paths if (parts := parts_of(path))]
+
+
+def _aliases(place: Place) -> list[Parts]:
+    return [parts for alias in place.aliases if (parts := parts_of(split_address(alias)[1]))]
 
 
 def _is_usual(folder: str) -> bool:

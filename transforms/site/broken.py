@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from transforms.reading.dates import without_date
 from transforms.results import UnresolvedLink
-from transforms.site.addresses import Parts, Place, parts_of, split_address, whole_addresses
+from transforms.site.addresses import Parts, Place, parts_of, split_address, target_of, whole_addresses
 from transforms.site.site_model import Site
 
 LIKE = 0.8
@@ -86,7 +86,7 @@ def _flat(names: Iterable[Name | Iterable[Name]]) -> Iterator[Name]:
 
 
 def _is_there(href: str, path: str, site: Site) -> bool:
-    host, place = split_address(href)
+    host, place = split_address(target_of(href))
     folder = path.rpartition("/")[0]
     if not host and not place.startswith("/") and _is_beside(folder, place, site):
         return True
@@ -167,7 +167,7 @@ class _Search:
 
 
 def _sought(href: str) -> Parts:
-    path = href[2:-2] if href.startswith("[[") else split_address(href)[1]
+    path = href[2:-2] if href.startswith("[[") else split_address(target_of(href))[1]
     parts = parts_of(path.lstrip("./").casefold()) or ()
     return (*parts[:-1], without_date(parts[-1])) if parts else ()
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from transforms.records import Article
 from transforms.results import Links, Skipped, UnresolvedKind, UnresolvedLink
 from transforms.site.addresses import (
+    DEFAULT,
     Directory,
     Key,
     Parts,
@@ -19,11 +20,14 @@ from transforms.site.addresses import (
     count_url_hosts,
     find,
     is_ambiguous,
+    keys_of,
     keys_to,
     keys_to_note,
+    lead,
     make_directory,
     parts_of,
     split_address,
+    target_of,
 )
 from transforms.site.broken import name_of, settle_broken
 from transforms.site.places import place_of, place_of_skipped
@@ -32,6 +36,10 @@ from transforms.site.site_model import PLAIN_SITE, Site
 LEAST_POSTS = 3
 LEAST_SHARE = 0.1
 """A host is the blog's if links to it lead to so many of its posts, and so large a share of those links to any."""
+LEAST_UNSURE_SHARE = 0.5
+MANY_UNSURE = 20
+"""Where it is only by their names that links lead to posts, the share is larger, or the links are many: other sites may
+have pages of those names."""
 LEAST_OWN = 0.1
 """The share of the articles' own urls that makes a host the blog's; fewer are posts that appeared elsewhere."""
 
@@ -41,6 +49,7 @@ LEAST_FOUND_SHARE = 0.95
 """An address that leads nowhere is broken if so many links of its shape lead somewhere, and this share of them all."""
 
 _NO_PAGE = re.compile(r"\.(?!(?:md|mdx|mdown|markdown|qmd|html?|php|aspx?)$)[a-z][a-z0-9]{0,5}$", re.IGNORECASE)
+_NO_POST = re.compile(r"[{|](?:static|attach|photo|author|category|tag|index)[}|]")
 _SOURCE = re.compile(r"(?!/).*\.(?:md|mdx|mdown|markdown|qmd)", re.IGNORECASE | re.DOTALL)
 
 NO_POSTS = ("page ", "empty ")
@@ -52,10 +61,14 @@ Shape = str
 
 
 class Mention(NamedTuple):
-    """An article that a link leads to if its host is the blog's; "" stands for a link without a host."""
+    """An article that a link leads to if its host is the blog's; "" stands for a link without a host.
+
+    It is `sure` if the link is a whole address of the article's.
+    """
 
     host: str
     id: str
+    sure: bool = True
 
 
 class Miss(NamedTuple):
@@ -82,19 +95,27 @@ class Outcome(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """How many hrefs name a host, how many articles they mention, and `LEAST_POSTS` of these, or all if fewer."""
+    """How many hrefs name a host, how many articles they mention, and `LEAST_POSTS` of these, or all if fewer.
+
+    `sure` counts the mentions by whole addresses.
+    """
 
     named: int
     mentions: int
     articles: frozenset[str]
+    sure: int
 
 
 class Hosts(NamedTuple):
-    """Of some hosts those that lead home, those that may be usual in the articles' urls, and how many urls name any."""
+    """Of some hosts those that lead home, those that may be usual in the articles' urls, and how many urls name any.
+
+    `unsure` are hosts that lead home by names alone.
+    """
 
     home: frozenset[str]
     usual: Mapping[str, int]
     urls: int
+    unsure: frozenset[str] = frozenset()
 
 
 def resolve_links(articles: Sequence[Article], site: Site = PLAIN_SITE) -> list[Links]:
@@ -141,12 +162,11 @@ def _outcomes(
 
 def keys_of_links(places: Iterable[Place], base: Parts = ()) -> set[Key]:
     """Everything that is looked up in a directory to find what articles mention, on a site below the path `base`."""
-    keys: set[Key] = set()
+    keys: set[Key] = {DEFAULT}
     for place in places:
         folder = _folder(place)
         for ways in (ways for href in place.hrefs for ways in _readings(href, place, folder, base)[1]):
-            for key, needed in ways:
-                keys.update((key, *needed))
+            keys.update(keys_of(ways))
     return keys
 
 
@@ -159,28 +179,33 @@ def follow(place: Place, directory: Directory, base: Parts = (), skipped: Direct
     lines = itertools.chain(place.lines, itertools.repeat(0))
     for href, line in zip(place.hrefs, lines, strict=False):
         host, readings = _readings(href, place, folder, base)
-        found = next(filter(None, (find(directory, ways) for ways in readings)), None)
+        found, sure = next((way for ways in readings if (way := lead(directory, ways, skipped))[0]), (None, False))
         if found is None:
             if is_page(href):
-                ambiguous = any(is_ambiguous(directory, ways) for ways in readings)
+                ambiguous = any(is_ambiguous(directory, ways, skipped) for ways in readings)
                 left_out = next(filter(None, (find(skipped, ways) for ways in readings)), None)
                 misses.append(Miss(host, href, shape_of(href, folder), ambiguous, line, left_out))
         else:
             shapes.append((host, shape_of(href, folder)))
             if found != place.id:
-                mentions.add(Mention(host, found))
+                mentions.add(Mention(host, found, sure and not is_word(href)))
     return Outcome(tuple(sorted(mentions)), tuple(misses), tuple(shapes))
 
 
 def is_page(href: str) -> bool:
     """Tell what may be a post's address from pictures, feeds, and other files, and from front pages."""
-    path = split_address(href)[1]
-    return bool(path.strip("/.")) and not _NO_PAGE.search(path)
+    path = split_address(target_of(href))[1]
+    return bool(path.strip("/.")) and not (_NO_PAGE.search(path) or _NO_POST.match(path))
+
+
+def is_word(href: str) -> bool:
+    """Tell an address whose path is no more than a word, such as sites of all kinds have: /about/."""
+    return split_address(href)[1].strip("/").isalpha()
 
 
 def shape_of(href: str, folder: Parts) -> Shape:
     """The shape of an href in a post of this folder; none if it leaves the root."""
-    path = split_address(href)[1]
+    path = split_address(target_of(href))[1]
     parts = parts_of(path, () if path.startswith("/") else folder)
     if not parts:
         return ""
@@ -224,7 +249,7 @@ def _kind(miss: Miss, usual: frozenset[Shape]) -> UnresolvedKind:
         return "ambiguous"
     if miss.skipped:
         return "other" if miss.skipped.startswith(NO_POSTS) else "skipped"
-    host, path = split_address(miss.href)
+    host, path = split_address(target_of(miss.href))
     return "broken" if miss.shape in usual or (not host and miss.shape and _SOURCE.fullmatch(path)) else "other"
 
 
@@ -233,9 +258,11 @@ def tally_hosts(places: Iterable[Place], mentions: Iterable[Iterable[Mention]]) 
     addresses = (split_address(href) for place in places for href in place.hrefs)
     named = Counter(host for host, path in addresses if host and path.strip("/"))
     found: dict[str, list[str]] = {host: [] for host in named}
+    sure: Counter[str] = Counter()
     for mention in (mention for several in mentions for mention in several if mention.host):
         found[mention.host].append(mention.id)
-    return {host: Tally(count, len(found[host]), _few(found[host])) for host, count in named.items()}
+        sure[mention.host] += mention.sure
+    return {host: Tally(count, len(found[host]), _few(found[host]), sure[host]) for host, count in named.items()}
 
 
 def judge_hosts(tallies: Iterable[Mapping[str, Tally]], urls: Iterable[Mapping[str, int]]) -> Hosts:
@@ -250,19 +277,23 @@ def judge_hosts(tallies: Iterable[Mapping[str, Tally]], urls: Iterable[Mapping[s
     counts: Counter[str] = Counter()
     for counted in urls:
         counts.update(counted)
-    home = frozenset(host for host, tallied in by_host.items() if _leads_home(tallied))
-    return Hosts(home, _usual(counts, counts.total()), counts.total())
+    home = frozenset(host for host, tallied in by_host.items() if _leads_home(tallied, sure=True))
+    unsure = frozenset(host for host, tallied in by_host.items() if _leads_home(tallied, sure=False))
+    return Hosts(home, _usual(counts, counts.total()), counts.total(), unsure)
 
 
 def own_hosts(parts: Iterable[Hosts], known: Iterable[str] = ()) -> frozenset[str]:
     """The blog's hosts: those known, those usual in its articles' urls, and those that lead to its posts often.
 
-    `parts` are of different hosts. "" is among the result.
+    Where none is known, those that do so by names alone are too. `parts` are of different hosts. "" is among the
+    result.
     """
     parts = list(parts)
+    known = frozenset(known)
     counts = {host: count for part in parts for host, count in part.usual.items()}
     usual = _usual(counts, sum(part.urls for part in parts))
-    return frozenset({"", *known}).union(usual, *(part.home for part in parts))
+    home = (part.home if known else part.home | part.unsure for part in parts)
+    return frozenset({"", *known}).union(usual, *home)
 
 
 def linked(mentions: Iterable[Mention], hosts: frozenset[str]) -> tuple[str, ...]:
@@ -279,7 +310,7 @@ def _readings(href: str, place: Place, folder: Parts, base: Parts) -> tuple[str,
     if href.startswith("[["):
         parts = parts_of(href[2:-2].partition("|")[0].partition("#")[0].strip())
         return "", [list(keys_to_note(parts))] if parts else []
-    host, path = split_address(href)
+    host, path = split_address(target_of(href))
     literal = bool(host) or path.startswith("/")
     paths = [parts_of(path)]  # from the root, as names of posts are meant that come without their folder
     if not literal:
@@ -299,7 +330,11 @@ def _usual(counts: Mapping[str, int], urls: int) -> dict[str, int]:
     return {host: count for host, count in counts.items() if count >= LEAST_OWN * urls}
 
 
-def _leads_home(tallied: Sequence[Tally]) -> bool:
-    named, mentions = (sum(counts) for counts in zip(*(tally[:2] for tally in tallied), strict=True))
+def _leads_home(tallied: Sequence[Tally], *, sure: bool) -> bool:
+    named = sum(tally.named for tally in tallied)
+    mentions = sum(tally.mentions for tally in tallied)
     articles = frozenset[str]().union(*(tally.articles for tally in tallied))
-    return len(articles) >= LEAST_POSTS and mentions >= LEAST_SHARE * named
+    if sure:
+        return len(articles) >= LEAST_POSTS and sum(tally.sure for tally in tallied) >= LEAST_SHARE * named
+    least = LEAST_SHARE if mentions >= MANY_UNSURE else LEAST_UNSURE_SHARE
+    return len(articles) >= LEAST_POSTS and mentions >= least * named

@@ -30,6 +30,7 @@ def place_of(article: Article, site: Site = PLAIN_SITE) -> Place:
     """Where an article is on its site, and what it links to."""
     stem, language = _stem(article.path, site)
     addresses = dict.fromkeys(_addresses(article, site, stem, language))
+    aliases = dict.fromkeys(_aliases(article, site, stem))
     return Place(
         article.id,
         article.path,
@@ -39,6 +40,7 @@ def place_of(article: Article, site: Site = PLAIN_SITE) -> Place:
         article.href_lines,
         language,
         tuple(addresses)[:MAX_ADDRESSES],
+        tuple(aliases)[:MAX_ADDRESSES],
         translated=language is not None and language != site.language,
         prefixed=site.generator.name != PLAIN.name,
     )
@@ -150,8 +152,12 @@ def _addresses(article: Article, site: Site, stem: str, language: str | None) ->
     yield from (f"{other}/{address.lstrip('/')}" for address in bare if other and not split_address(address)[0])
     if not other:
         yield from bare
-    for name in generator.aliases:
-        yield from (_alias(own, value) for value in fields.get(name, ()) if not is_pattern(value))
+
+
+def _aliases(article: Article, site: Site, stem: str) -> Iterator[str]:
+    own = article_id(f"{stem}.md")
+    for name in site.generator.aliases:
+        yield from (_alias(own, value) for value in article_values(article, name) if not is_pattern(value))
 
 
 def is_address(value: str) -> bool:
@@ -203,6 +209,7 @@ def _values(article: Article, own: str, slugs: list[str], fields: dict[str, list
         "name": slugs[0] if slugs else without_date(file),
         "title": title,
         "slug_or_title": slugs[0] if slugs else title,
+        "slug_or_words": slugs[0] if slugs else re.sub(r"[^\w-]", "", title),
         "categories": "/".join(filter(None, map(slugify, article.categories))),
         "nothing": "",
     }

@@ -18,7 +18,7 @@ import yaml
 
 from transforms.generators.generator import Generator
 from transforms.generators.languages import language_of
-from transforms.generators.permalinks import JEKYLL_STYLES
+from transforms.generators.permalinks import JEKYLL_STYLES, tokens_of
 from transforms.generators.registry import COMMON, GENERATORS, PLAIN
 from transforms.plumbing.storage import is_remote
 from transforms.reading.files import pattern_root
@@ -38,7 +38,9 @@ MAX_FILES = 1000
 
 _URL = re.compile(r"https?://[^\s/?#\"'<>{}|\\^`@:]{1,253}(?::\d{1,5})?(?:/[^\s?#\"'<>{}|\\^`]{0,500})?")
 _STRING = r"(?:\"([^\"\\\n]{1,500})\"|'([^'\\\n]{1,500})'|`([^`\\\n$]{1,500})`)"
-_SCRIPT_VALUE = r"(?:^|[{,])[ \t]{0,40}(?:%s)[ \t]{0,9}[:=][ \t]{0,9}" + _STRING
+_SCRIPT_VALUE = (
+    r"(?:^|[{,])[ \t]{0,40}(?:(?:export[ \t])?(?:const|let|var)[ \t])?(?:%s)[ \t]{0,9}[:=][ \t]{0,9}" + _STRING
+)
 _SCRIPT_LIST = r"(?:^|[{,])[ \t]{0,40}locales[ \t]{0,9}:[ \t]{0,9}\[([^\]]{1,2000})\]"
 _COMMENT = re.compile(r"^[ \t]*(?://|/?\*|#).*$", re.MULTILINE)
 _QUOTED = re.compile(r"[\"']([A-Za-z_-]{2,12})[\"']")
@@ -243,9 +245,10 @@ def _config_site(generator: Generator, config: Mapping[str, Any]) -> Site:
     languages = [code for name in listed[:MAX_NAMES] if isinstance(name, str) and (code := language_of(name))]
     if language and languages and language not in languages:
         languages.insert(0, language)
-    return Site(
-        generator, _config_url(config), language, tuple(dict.fromkeys(languages)), _permalinks(generator, config)
-    )
+    permalinks = _permalinks(generator, config)
+    named = (token for permalink in permalinks for token in tokens_of(permalink.pattern))
+    generator = replace(generator, fields=tuple(dict.fromkeys(named))[:MAX_NAMES])
+    return Site(generator, _config_url(config), language, tuple(dict.fromkeys(languages)), permalinks)
 
 
 def _config_url(config: Mapping[str, Any]) -> str | None:
@@ -285,15 +288,43 @@ def _mapping(value: object) -> Mapping[Any, Any]:
 def _script_site(generator: Generator, text: str) -> Site:
     """What string literals of a script say behind their names, comments aside; it is not run."""
     text = _COMMENT.sub("", text)
-    names = {"astro": "site", "gatsby": "siteUrl", "pelican": "SITEURL", "quartz": "baseUrl"}
-    url = clean_site_url(_literal(names.get(generator.name, "url|siteUrl"), text))
+    names = {
+        "astro": "site",
+        "gatsby": "siteUrl",
+        "pelican": "SITEURL",
+        "quartz": "baseUrl",
+        "vitepress": "hostname|siteUrl|baseUrl|url",
+    }
+    said = _literal(names.get(generator.name, "url|siteUrl"), text)
+    url = clean_site_url(f"https://{said}" if said and generator.name == "quartz" and "." in said else said)
     base = _literal("base|baseUrl", text)
     if url and base and base.startswith("/") and base.strip("/"):
         url = f"{url}/{base.strip('/')}"
     language = language_of(_literal("defaultLocale|DEFAULT_LANG|lang", text) or "")
     found = re.search(_SCRIPT_LIST, text, re.MULTILINE)
     languages = [code for name in _QUOTED.findall(found[1])[:MAX_NAMES] if (code := language_of(name))] if found else []
-    return Site(generator, url, language, tuple(dict.fromkeys(languages)), _usual_site(generator).permalinks)
+    permalinks = _usual_site(generator).permalinks
+    if generator.name == "pelican" and (pattern := _literal("ARTICLE_URL", text)):
+        permalinks = (Permalink(_of_pelican(pattern)), Permalink(_of_pelican(pattern).replace(":slug", ":name")))
+    return Site(generator, url, language, tuple(dict.fromkeys(languages)), permalinks)
+
+
+def _of_pelican(pattern: str) -> str:
+    """Pelican's `{date:%Y}/{slug}` as `:year/:slug`."""
+    for name, token in _PELICAN_DATES.items():
+        pattern = pattern.replace(f"{{date:%{name}}}", f":{token}")
+    return re.sub(r"\{([a-z_]+)\}", r":\1", pattern)
+
+
+_PELICAN_DATES = {
+    "Y": "year",
+    "m": "month",
+    "d": "day",
+    "y": "short_year",
+    "j": "y_day",
+    "-m": "i_month",
+    "-d": "i_day",
+}
 
 
 def _literal(names: str, text: str) -> str | None:

@@ -368,3 +368,8 @@ def test_lines_of_hrefs():
 def test_lines_are_looked_for_in_so_much_text(monkeypatch):
     monkeypatch.setattr(markdown, "LOOKED_THROUGH", 25)
     assert href_lines("a\n/b /c /d", ("/b", "/c", "/d")) == (2, 2, 0)
+
+
+def test_links_in_what_is_given_to_templates():
+    text = '{{< figure src="/a.png" caption="As [before](/walk), and [here](https://x.example/y)" >}} {{ f(x)[1](2) }}'
+    assert parse_markdown(text).hrefs == ("/walk", "https://x.example/y")

@@ -6,11 +6,13 @@ from hypothesis import strategies as st
 
 from transforms.site.addresses import (
     DEEPEST,
+    DEFAULT,
     Place,
     count_url_hosts,
     enter,
     entries_of,
     find,
+    keys_of,
     keys_to,
     make_directory,
     parts_of,
@@ -143,7 +145,7 @@ PARTS = st.lists(st.sampled_from(["a", "b", "posts", "2020", "c-d", "2020-01-01-
 @given(st.lists(PARTS.filter(bool).map("/".join), unique=True, max_size=6), PARTS)
 def test_the_keys_of_a_path_are_enough_to_find_it(paths, parts):
     directory = make_directory([Place(path, f"{path}.md", None, None) for path in paths])
-    keys = {key for best, folders in keys_to(parts) for key in (best, *folders)}
+    keys = {DEFAULT, *keys_of(keys_to(parts))}
     assert find({key: directory[key] for key in keys & directory.keys()}, keys_to(parts)) == find(
         directory, keys_to(parts)
     )

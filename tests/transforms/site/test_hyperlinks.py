@@ -2,9 +2,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from transforms.generators.registry import COMMON
 from transforms.records import Article
 from transforms.results import Links
 from transforms.site.hyperlinks import Hosts, Tally, judge_hosts, own_hosts, resolve_links
+from transforms.site.site_model import Site
 
 
 def post(path, *hrefs, url=None, date=None):
@@ -93,6 +95,42 @@ def test_a_host_that_leads_to_posts_time_and_again_is_the_blogs(posts, others, o
     assert links["from"] == tuple(f"p{n}" for n in range(posts) if own)
 
 
+def by_names(*hrefs):
+    """Posts of which one has these links, and the others are named by them."""
+    return [post("posts/a.md", *hrefs), *(post(f"posts/2024-01-02-{name}-x.md") for name in "bcdefghij")]
+
+
+@pytest.mark.parametrize(
+    ("posts", "others", "own"), [(3, 3, True), (3, 4, False), (2, 0, False), (9, 90, False), (3, 0, True)]
+)
+def test_a_host_that_leads_to_posts_by_their_names_alone_is_the_blogs_if_most_of_its_links_do(posts, others, own):
+    found = [f"https://x.example/{name}-x/" for name in "bcdefghij"[:posts]]
+    hrefs = [*found, *(f"https://x.example/other-{n}" for n in range(others))]
+    assert bool(links_of(*by_names(*hrefs))["posts/a"]) is own
+
+
+def test_many_links_by_names_alone_make_a_host_the_blogs():
+    hrefs = [f"https://x.example/{name}-x/" for name in "bcdefghij"]
+    others = [f"https://x.example/other-{n}" for n in range(40)]
+    posts = [*by_names(*hrefs, *others), *(post(f"posts/k{n}.md", *hrefs) for n in range(2))]
+    assert links_of(*posts)["posts/a"]
+
+
+def test_where_a_host_is_known_no_other_is_the_blogs_by_names_alone():
+    hrefs = [f"https://x.example/{name}-x/" for name in "bcdefghij"]
+    dated = [f"https://y.example/2024/01/02/{name}-x/" for name in "bcd"]
+    site = Site(COMMON, "https://blog.example")
+    rows = {row.id: row.links for row in resolve_links(by_names(*hrefs, *dated), site)}
+    assert rows["posts/a"] == tuple(f"posts/2024-01-02-{name}-x" for name in "bcd")
+
+
+def test_pages_of_one_word_say_nothing_of_a_host():
+    names = ("about", "privacy", "donate")
+    posts = [post("a-b.md", *(f"https://x.example/{name}/" for name in names)), *(post(f"{name}.md") for name in names)]
+    rows = {row.id: row.links for row in resolve_links(posts, Site(COMMON, "https://blog.example"))}
+    assert not rows["a-b"]
+
+
 def test_front_pages_do_not_speak_against_a_host():
     posts = [
         *blog_linking_to({"blog.example": (3, 0)}),
@@ -114,12 +152,12 @@ def test_hosts_of_a_few_urls_are_not_the_blogs():
 
 def test_hosts_judged_in_parts_are_those_judged_at_once():
     tallies = [
-        {"a": Tally(9, 2, frozenset("xy")), "b": Tally(3, 3, frozenset("xyz"))},
-        {"a": Tally(1, 1, frozenset("z"))},
+        {"a": Tally(9, 2, frozenset("xy"), 2), "b": Tally(3, 3, frozenset("xyz"), 3)},
+        {"a": Tally(1, 1, frozenset("z"), 1)},
     ]
     urls = [{"c": 5, "d": 1}, {"c": 5, "e": 2}, {"f": 7}]
     at_once = judge_hosts(tallies, urls)
-    assert at_once == Hosts(frozenset("ab"), {"c": 10, "e": 2, "f": 7}, 20)
+    assert at_once == Hosts(frozenset("ab"), {"c": 10, "e": 2, "f": 7}, 20, frozenset("b"))
     parts = [
         judge_hosts(
             ({host: tally for host, tally in of.items() if host in part} for of in tallies),

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from tests.transforms.site.test_resolve import resolved_in_parts
 from transforms.generators.registry import COMMON, GENERATORS
 from transforms.records import Article
+from transforms.results import Skipped
 from transforms.site.addresses import whole_addresses
 from transforms.site.hyperlinks import resolve_links, unresolved_links
 from transforms.site.page_views import with_views
@@ -141,9 +142,44 @@ def test_notes_are_found_in_any_folder_and_case():
     assert [(row.id, row.kind) for row in rows] == [("a", "ambiguous")]
 
 
+def test_an_earlier_address_gives_way_to_the_post_that_is_there():
+    posts = [post("notes/a.md", "/notes/lamp", "[[lamp]]", "/old/lamp"), post("notes/lamp.md")]
+    other = Article("b", "notes/b.md", "B", address_fields=(("aliases", "lamp"), ("aliases", "/old/lamp")))
+    assert links_of(site_of("unknown"), *posts, other)["notes/a"] == ("b", "notes/lamp")
+    assert links_of(site_of("unknown"), *posts[:1], other)["notes/a"] == ("b",)
+
+
+@pytest.mark.parametrize("before", ["@", "~", "@site"])
+def test_what_stands_for_the_sites_root(before):
+    posts = [post("blog/a.md", f"{before}/blog/x/b.md"), post("blog/x/b.md")]
+    assert links_of(site_of("unknown"), *posts)["blog/a"] == ("blog/x/b",)
+
+
+def test_the_page_of_a_folder_is_none_of_the_posts_of_other_folders():
+    posts = [post("index.md", "/talks/css/", "/talks/grid/"), post("talks/css/float.md"), post("notes/css.md")]
+    assert links_of(site_of("unknown"), *posts, post("notes/grid.md"))["index"] == ("notes/grid",)
+
+
+def test_a_link_to_what_is_skipped_leads_to_no_post_of_that_name():
+    posts = [post("index.md", "/talks/css/"), post("talks/float.md"), post("notes/css.md")]
+    skipped = [Skipped("talks/css.md", "hidden", "hidden: true")]
+    assert unresolved_links(posts, site_of("unknown"), skipped)[0].nearest == "talks/css.md"
+
+
+def test_languages_are_the_same_in_any_case():
+    posts = [post("a.md", "/pt-br/guides/b"), post("pt-BR/guides/b.md"), post("ja/guides/b.md")]
+    assert links_of(site_of("unknown"), *posts)["a"] == ("pt-BR/guides/b",)
+
+
+def test_a_page_that_is_missing_is_not_that_in_another_language():
+    posts = [post("guides/a.md", "/rules/b-c"), post("pl/rules/b-c.md")]
+    assert links_of(site_of("unknown"), *posts)["guides/a"] == ()
+    assert links_of(site_of("unknown"), post("en/a.md", "/rules/b-c"), posts[1])["en/a"] == ("pl/rules/b-c",)
+
+
 def test_a_post_has_only_so_many_addresses():
     article = Article("a", "a.md", "A", address_fields=tuple(("aliases", f"/old/{n}") for n in range(1000)))
-    assert len(place_of(article, site_of("unknown")).further) == MAX_ADDRESSES
+    assert len(place_of(article, site_of("unknown")).aliases) == MAX_ADDRESSES
 
 
 def unresolved_of(*posts, site=PLAIN_SITE):

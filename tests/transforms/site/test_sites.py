@@ -27,8 +27,9 @@ URLS = {
     "hugo": "https://lamps.example/notes",
     "jekyll": "https://rivers.example/walks",
     "mkdocs": "https://bees.example/hive",
+    "pelican": "https://breads.example",
     "qiita": None,
-    "quartz": None,
+    "quartz": "https://garden.example",
     "vitepress": None,
     "zenn": None,
     "zola": "https://seeds.example",
@@ -47,6 +48,8 @@ LINKS = {
     " 2023-07-08-ford>2023-06-07-the-mill 2023-08-09-bridge>2023-07-08-ford 2023-09-10-lock>2023-08-09-bridge"
     " 2023-10-1-source>2023-08-09-bridge 2023-11-12-mouth>2023-10-1-source",
     "mkdocs": "queen>drone drone>swarm swarm>queen queen.de>drone.de drone.de>queen.de",
+    "pelican": "2024-05-06-rye>oat/cakes oat/cakes>2024-05-06-rye oat/scones>oat/cakes spelt>2024-05-06-rye"
+    " spelt>oat/scones",
     "qiita": "sail>rudder rudder>sail anchor>sail mast>anchor keel>anchor",
     "quartz": "Stone_Wall>Hedge Stone_Wall>tools/Spade Hedge>Stone_Wall tools/Spade>Cafe\u0301 Cafe\u0301>Stone_Wall"
     " ガイド>Hedge ガイド>tools/Spade",
@@ -64,6 +67,7 @@ FOLDERS = {
     "hugo": "content/",
     "jekyll": "_posts/",
     "mkdocs": "docs/posts/",
+    "pelican": "content/",
     "qiita": "public/",
     "quartz": "content/",
     "vitepress": "",
@@ -75,6 +79,7 @@ UNRESOLVED = {
     "hugo": {("content/post/x1", "gone.md", "broken")},
     "jekyll": {("_posts/2023-09-10-lock", "/blog/the-weir-that-was/", "other")},
     "mkdocs": {("docs/posts/swarm", "../keeper.md", "broken")},
+    "pelican": {("content/spelt", "{filename}barley.md", "broken")},
     "quartz": {("content/Hedge", "[[Nowhere]]", "other")},
 }
 FRENCH = "i18n/fr/docusaurus-plugin-content-blog/"
@@ -135,6 +140,15 @@ def test_languages_of_folders_and_suffixes():
     posts = {post.id: post.language for post in posts_of(SITES / "hugo", site)}
     assert posts["content/blog/tour"] == "en"
     assert posts["content/blog/tour.ja"] == "ja"
+
+
+def test_permalinks_may_name_fields_of_their_own(tmp_path):
+    (tmp_path / "_config.yml").write_text("source_dir: source\npermalink: kites/:knot/\n")
+    (tmp_path / "a.md").write_text("---\nknot: bowline\n---\nOn to [b](/kites/reef/).")
+    (tmp_path / "b.md").write_text("---\nknot: reef\n---\nText.")
+    site = find_site([str(tmp_path)])
+    posts = [read_article(file, as_of="2026-12-31", generator=site.generator) for file in list_all([str(tmp_path)])]
+    assert [row.links for row in resolve_links(posts, site)] == [("b",), ()]
 
 
 def test_an_address_may_hold_the_date():
