@@ -13,6 +13,7 @@ from typing import NamedTuple
 from transforms.reading.dates import without_date
 from transforms.results import UnresolvedLink
 from transforms.site.addresses import Parts, Place, parts_of, split_address, target_of, whole_addresses
+from transforms.site.redirects import Redirects, read_redirects
 from transforms.site.site_model import Site
 
 LIKE = 0.8
@@ -27,6 +28,7 @@ LISTS = frozenset(
     }
 )
 """Pages that sites make among their posts."""
+NO_REDIRECTS = Redirects(frozenset(), ())
 _FOLDERS = (
     *("", "static", "public", "source", "content", "docs", "pages", "src", "src/pages", "src/content", "app"),
     *("src/app", "src/site", "site", "assets", "_pages", "content/pages", "content/extra", "docs/public"),
@@ -58,7 +60,8 @@ def settle_broken(
 ) -> list[UnresolvedLink]:
     """The links that seem broken, each with the id of the article nearest to it, if any is near.
 
-    One whose file is on the site, or that leads to a page such as sites make of their posts, is of the kind `other`.
+    One whose file is on the site, that is led elsewhere, or that leads to a page such as sites make of their posts, is
+    of the kind `other`.
     """
     rows = sorted(broken, key=lambda row: (row.id, row.href))
     seekers = {row.id for row in rows}
@@ -69,9 +72,10 @@ def settle_broken(
             paths[name.id] = name.path
         search.compare(name)
     found = search.nearest()
+    redirects = read_redirects(site.folders) if rows else NO_REDIRECTS
     return [
         dataclasses.replace(row, kind="other")
-        if _is_there(row.href, paths.get(row.id, ""), site)
+        if _is_there(row.href, paths.get(row.id, ""), site, redirects)
         else dataclasses.replace(row, nearest=found.get(place))
         for place, row in enumerate(rows)
     ]
@@ -85,13 +89,13 @@ def _flat(names: Iterable[Name | Iterable[Name]]) -> Iterator[Name]:
             yield from several
 
 
-def _is_there(href: str, path: str, site: Site) -> bool:
+def _is_there(href: str, path: str, site: Site, redirects: Redirects) -> bool:
     host, place = split_address(target_of(href))
     folder = path.rpartition("/")[0]
     if not host and not place.startswith("/") and _is_beside(folder, place, site):
         return True
     parts = parts_of(place, () if host or place.startswith("/") else parts_of(folder) or ()) or ()
-    if parts and parts[-1].lower() in LISTS:
+    if parts and (parts[-1].lower() in LISTS or redirects.has("/".join(parts))):
         return True
     bare = parts[len(site.base) :] if site.base and parts[: len(site.base)] == site.base else parts
     return any(_exists(root, parts) or _exists(root, bare) for root in site.folders) if bare else False

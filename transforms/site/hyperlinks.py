@@ -50,6 +50,9 @@ LEAST_FOUND_SHARE = 0.95
 
 _NO_PAGE = re.compile(r"\.(?!(?:md|mdx|mdown|markdown|qmd|html?|php|aspx?)$)[a-z][a-z0-9]{0,5}$", re.IGNORECASE)
 _NO_POST = re.compile(r"[{|](?:static|attach|photo|author|category|tag|index)[}|]")
+PAGE_WORDS = 2
+"""A page right below the site's root has a name of no more words."""
+_WORD = re.compile(r"[^\W_]+")
 _SOURCE = re.compile(r"(?!/).*\.(?:md|mdx|mdown|markdown|qmd)", re.IGNORECASE | re.DOTALL)
 
 NO_POSTS = ("page ", "empty ")
@@ -250,7 +253,18 @@ def _kind(miss: Miss, usual: frozenset[Shape]) -> UnresolvedKind:
     if miss.skipped:
         return "other" if miss.skipped.startswith(NO_POSTS) else "skipped"
     host, path = split_address(target_of(miss.href))
-    return "broken" if miss.shape in usual or (not host and miss.shape and _SOURCE.fullmatch(path)) else "other"
+    if not host and miss.shape and _SOURCE.fullmatch(path):
+        return "broken"
+    return "broken" if miss.shape in usual and _is_name(miss) else "other"
+
+
+def _is_name(miss: Miss) -> bool:
+    """Tell an address that ends as a post's does from that of a page of the site's, which is of a word or two."""
+    name = split_address(miss.href)[1].rstrip("/").rpartition("/")[2]
+    words = len(_WORD.findall(name))
+    if "/" not in miss.shape:
+        return words > PAGE_WORDS
+    return words > 1 or not name.isascii() or not name.isalpha() or "N/" in miss.shape
 
 
 def tally_hosts(places: Iterable[Place], mentions: Iterable[Iterable[Mention]]) -> dict[str, Tally]:

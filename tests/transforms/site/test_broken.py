@@ -5,8 +5,9 @@ import pytest
 from tests.transforms.site.test_places import post, site_of
 from transforms.reading.parse import parse_article
 from transforms.results import Skipped, UnresolvedLink
-from transforms.site.broken import Name, settle_broken
+from transforms.site.broken import NO_REDIRECTS, Name, settle_broken
 from transforms.site.hyperlinks import unresolved_links
+from transforms.site.redirects import read_redirects
 from transforms.site.site_model import PLAIN_SITE, Site, find_site
 
 
@@ -66,6 +67,25 @@ def test_what_is_there_is_not_broken(tmp_path):
     assert {href: kind(href) for href in there} == dict.fromkeys(there, "other")
     gone = ("/about/us/", "/maps", "../../passwd.md", "../notes/c.md", "/a\x00b", "/" + "x" * 5000, "/../../etc")
     assert {href: kind(href) for href in gone} == dict.fromkeys(gone, "broken")
+
+
+def test_what_is_led_elsewhere_is_not_broken(tmp_path):
+    (tmp_path / "static").mkdir()
+    (tmp_path / "static" / "_redirects").write_text(
+        "# old\n/blog/the-wier /blog/the-weir 301\n/old/* /:splat\n/* /404\n"
+    )
+    (tmp_path / "netlify.toml").write_text('[[redirects]]\nfrom = "/blog/mil/"\nto = "/blog/mill"\n')
+    (tmp_path / "vercel.json").write_text('{"redirects": [{"source": "/ford/:name(.*)"}, 1], "a": {}}')
+    site = Site(folders=(str(tmp_path),), roots=(str(tmp_path),))
+    rows = [UnresolvedLink("a", f"/{path}", "broken") for path in ("blog/the-wier/", "old/x/y", "blog/mil", "ford/x")]
+    assert {row.kind for row in settle_broken(rows, [], site)} == {"other"}
+    assert settle_broken([UnresolvedLink("a", "/blog/the-wiers", "broken")], [], site)[0].kind == "broken"
+
+
+@pytest.mark.parametrize(("file", "text"), [("netlify.toml", "a." * 9999 + "b = 1"), ("vercel.json", "[" * 99_999)])
+def test_hostile_files_of_redirects_are_passed_over(tmp_path, file, text):
+    (tmp_path / file).write_text(text)
+    assert read_redirects([str(tmp_path)]) == NO_REDIRECTS
 
 
 def test_links_to_posts_that_are_left_out_are_told():

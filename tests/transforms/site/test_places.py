@@ -249,3 +249,20 @@ SITES = st.sampled_from(
 @given(POSTS, SITES, st.integers(1, 3), st.integers(1, 4))
 def test_in_parts_the_links_of_a_site_are_those_of_the_whole(posts, site, blocks, parts):
     assert resolved_in_parts(posts, blocks, parts, site) == resolve_links(posts, site)
+
+
+@pytest.mark.parametrize(
+    ("href", "kind"),
+    [
+        ("/blog/gone-x", "broken"),
+        ("/blog/gone2", "broken"),
+        ("/blog/gone", "other"),
+        ("/a-page", "other"),
+        ("/a-long-name", "broken"),
+        ("/blog/朝", "broken"),
+    ],
+)
+def test_pages_of_a_word_or_two_are_no_broken_links(href, kind):
+    names = [f"walk-{n}-x" for n in range(20)]
+    posts = [post("a.md", href, *(f"/blog/{name}" for name in names), *(f"/{name}" for name in names))]
+    assert unresolved_of(*posts, *(post(f"blog/{name}.md") for name in names)) == {(href, kind)}
