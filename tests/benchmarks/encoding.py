@@ -29,8 +29,8 @@ from transforms.encoders.encode import EncodeArticles, model_in
 from transforms.encoders.registry import EncoderSpec
 from transforms.records import Article, TextBlock
 
-TEXTS = 5_000
-TURNS = 9
+TEXTS = 1_000
+TURNS = 5
 TEXT_CHARACTERS = 400
 """About the length of a title, a lede and headings."""
 _stamps: list[float] = []
