@@ -98,7 +98,7 @@ class Kinship:
     def translations(self, found: Ints, others: Kinship) -> Mask:
         """Tell which of those found, rows int64 [n, c] of `others` or NOBODY, are translations of each article."""
         shared = np.zeros(found.shape, np.bool_)
-        if not found.size or not len(others) or np.all(others.languages == self.languages[0]):
+        if not found.size or not len(others) or len(np.union1d(self.languages, others.languages)) < 2:
             return shared
         for own, theirs in zip(self.keys.T, others.keys.T, strict=True):
             shared |= (theirs[found] == own[:, None]) & (own[:, None] != NOBODY)

@@ -1,5 +1,6 @@
 import dataclasses
 
+import numpy as np
 import pytest
 
 from transforms.corpus.languages import (
@@ -53,3 +54,15 @@ def test_keys_of_different_numbers_are_laid_beside_each_other():
     assert (both.keys[1] == NOBODY).all()
     assert both.keys[0, 1] == NOBODY != both.keys[0, 0]
     assert len(both) == 2
+
+
+def test_translations_are_told_where_all_others_are_in_one_language():
+    def known(*codes):
+        return kinship(
+            [Article("a", "a.md", "T", language=code, translation_keys=("key:k",)) for code in codes], ONE_LANGUAGE
+        )
+
+    found = np.array([[0, NOBODY], [0, NOBODY]])
+    assert known("ja", "en").translations(found, known("ja")).tolist() == [[False, False], [True, False]]
+    assert not known("ja", "ja").translations(found, known("ja")).any()
+    assert not known().translations(np.zeros((0, 2), np.int64), known("ja")).any()

@@ -5,7 +5,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.transforms.records_by_hand import articles, corpus_of, random_unit
@@ -49,6 +49,7 @@ def found_of(corpus, blocks, answers, count):
 
 
 @given(st.integers(8, 60), st.integers(1, 3), st.integers(1, 3), st.booleans(), st.booleans(), st.integers(0, 10**6))
+@example(8, 1, 3, False, False, 490)
 @settings(max_examples=40, deadline=None)
 def test_candidates_are_those_of_ones_own_language_that_are_no_translations(total, parts, shards, lone, mixed, seed):
     corpus = in_languages(crowded_blog(total, seed=seed), seed)
