@@ -82,7 +82,7 @@ def test_themes_are_found_by_the_vectors(result):
 
 def test_a_second_row_of_an_id_is_told_apart(result):
     (collision,) = rows_of(result[0], "collisions.jsonl")
-    assert collision == {"path": "v.parquet:63", "wanted": "article/005", "given": "article/005//2"}
+    assert collision == {"path": "v.parquet:63", "wanted": "article/005", "given": "article/005//2", "kind": "id"}
     exact = [(row["left"], row["right"]) for row in rows_of(result[0], "duplicates.jsonl") if row["exact"]]
     assert exact == [("article/000", "article/005//2")]
 
