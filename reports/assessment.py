@@ -13,9 +13,12 @@ from transforms.evaluation.names import (
     CALIBRATION,
     CHANCE,
     CONFIDENCE,
+    EVERYTHING,
     F1,
     LEARNED,
     LIKELY,
+    LINKED,
+    LINKED_RANK,
     MAP,
     MEANS,
     NDCG,
@@ -26,8 +29,9 @@ from transforms.evaluation.names import (
 )
 from transforms.results import Assessed
 
-ANSWERS = (RELATED, UNTAGGED, CONFIDENCE, MAP, F1, NDCG, CALIBRATION, LIKELY)
+ANSWERS = (LINKED, LINKED_RANK, RELATED, UNTAGGED, CONFIDENCE, MAP, F1, NDCG, CALIBRATION, LIKELY)
 COMPARED: Mapping[str, tuple[str, str]] = {
+    "links hit@4": (LINKED, EVERYTHING),
     "untagged related": (UNTAGGED, LEARNED),
     "by text alone": (UNTAGGED, TEXT),
     "tags map@10": (MAP, BLEND),

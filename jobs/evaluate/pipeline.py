@@ -27,7 +27,7 @@ from transforms.corpus.survey import SurveyTexts, TakeNotes
 from transforms.corpus.tag_means import TagMeans
 from transforms.corpus.tag_spelling import tag_names
 from transforms.encoders.encode import EncodeArticles, FitEncoder, encode, is_of_articles, model_in
-from transforms.evaluation.of_encoder import Assess
+from transforms.evaluation.of_encoder import Assess, AssessLinks
 from transforms.evaluation.of_run import sample_block
 from transforms.output.layout import MEASURES
 from transforms.output.publish import staging_folder
@@ -37,8 +37,9 @@ from transforms.plumbing.side_inputs import as_iter, as_singleton
 from transforms.plumbing.storage import move, read_bytes, write_bytes
 from transforms.reading.read import ReadArticles
 from transforms.records import Article, TextBlock
-from transforms.results import Assessed, as_row
+from transforms.results import Assessed, Links, as_row
 from transforms.sampling import LARGE, sampled
+from transforms.site.resolve import ResolveLinks
 from transforms.site.site_model import find_site
 
 METRICS, TABLES = MEASURES
@@ -67,27 +68,33 @@ def run_evaluation(config: Config, settled: Sequence[SettledEncoder], posts: int
 def build_evaluation(pipeline: beam.Pipeline, config: Config, settled: Sequence[SettledEncoder], staging: str) -> None:
     """Wire the job: read, then fit, encode and assess for every encoder and text, and write what was measured."""
     source = config.source
+    generator = find_site(source.input).generator
     read = pipeline | "Read" >> ReadArticles(
         source.input,
         source.fields,
         as_of=source.as_of,
         include=frozenset(source.include),
         outside=config.output,
-        generator=find_site(source.input).generator,
+        generator=generator,
     )
-    assessed = [
-        read.articles
-        | f"Encoding {number}"
-        >> AssessEncoding(
-            encoding,
-            encoder,
-            AsSingleton(read.total),
-            f"{staging}/{number}",
-            baselines=number == 0,
-            bare=config.ablation and bool(encoding.text),
-        )
-        for number, (encoding, encoder) in enumerate(zip(config.encodings, settled, strict=True))
-    ]
+    unlinked = pipeline | "ReadUnlinked" >> ReadArticles(
+        source.input,
+        source.fields,
+        as_of=source.as_of,
+        include=frozenset(source.include),
+        outside=config.output,
+        generator=generator,
+        link_texts=False,
+    )
+    assessed = []
+    for number, (encoding, encoder) in enumerate(zip(config.encodings, settled, strict=True)):
+        bare = config.ablation and bool(encoding.text)
+        assess = functools.partial(AssessEncoding, encoding, encoder, AsSingleton(read.total), bare=bare)
+        folder, baselines = f"{staging}/{number}", number == 0
+        assessed.append(read.articles | f"Encoding {number}" >> assess(folder, baselines=baselines))
+        if not bare:
+            by_links = assess(f"{folder}/unlinked", baselines=baselines, by_links=True)
+            assessed.append(unlinked.articles | f"Links {number}" >> by_links)
     begin = pipeline | "Begin" >> beam.Create([None], reshuffle=False)
     posts = read.articles | "Count" >> beam.combiners.Count.Globally()
     encodings = [encoding_names(encoding) for encoding in config.encodings]
@@ -114,7 +121,8 @@ class AssessEncoding(Composite):
     """Articles -> Assessed, of one encoder that reads what one set of flags says.
 
     `corpus_size` is the number of files, `folder` is for a fitted model; `baselines` are judged once. When `bare`,
-    nothing is looked for in a post beyond what the encoder reads.
+    nothing is looked for in a post beyond what the encoder reads. Of articles without the texts of links it is judged
+    `by_links` alone.
     """
 
     encoding: EncoderFlags
@@ -124,11 +132,13 @@ class AssessEncoding(Composite):
     _: KW_ONLY
     baselines: bool
     bare: bool
+    by_links: bool = False
 
     def expand(self, articles: PCollection[Article]) -> PCollection[Assessed]:
         """Group, fit, encode, assess."""
         spec, model_folder = self.encoder
         texts = (articles | "Blocks" >> GroupIntoBlocks(self.encoding.parts, self.corpus_size)).blocks
+        links = (texts | "Links" >> ResolveLinks(self.corpus_size)).links
         if self.bare:
             texts = texts | "Bare" >> beam.Map(lambda block: dataclasses.replace(block, whole=block.texts))
         survey = texts | "Survey" >> SurveyTexts(self.corpus_size)
@@ -142,12 +152,19 @@ class AssessEncoding(Composite):
         named, blocks = encoded | "ByKind" >> beam.Partition(is_of_articles, 2)
         table = blocks | "TagMeans" >> TagMeans(names, AsIter(named))
         judged = blocks | "SampleBlocks" >> beam.FlatMap(sample_block, self.corpus_size, LARGE)
+        linked = links | "SampleLinks" >> beam.Filter(_is_judged, self.corpus_size)
         whole = texts | "SampleTexts" >> beam.Map(_whole_texts, self.corpus_size)
-        return table | "Assess" >> Assess(
+        assess = AssessLinks if self.by_links else Assess
+        return table | assess(
             as_iter(judged, "blocks"),
-            as_iter(whole, "texts") if self.baselines else None,
+            as_iter(linked, "links"),
+            as_iter(whole, "texts") if self.baselines or self.by_links else None,
             *encoding_names(self.encoding),
         )
+
+
+def _is_judged(row: Links, corpus_size: int) -> bool:
+    return sampled(row.id, corpus_size, LARGE)
 
 
 def _whole_texts(block: TextBlock, corpus_size: int) -> dict[str, str]:

@@ -98,7 +98,7 @@ def build_pipeline(
     clusters, members = blocks | "Clusters" >> AssignClusters(the_model, corpus_size)
     metrics = blocks | "Evaluate" >> Evaluate(
         finds.candidates,
-        ranks.ranked,
+        ranks,
         the_table,
         the_model,
         corpus_size,

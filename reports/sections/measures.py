@@ -19,6 +19,8 @@ from transforms.evaluation.names import (
     NDCG,
     POPULAR,
     RANDOM,
+    READ_LINKED,
+    READ_LINKED_RANK,
     RELATED,
     SILHOUETTE,
     UNTAGGED,
@@ -29,6 +31,8 @@ BASELINES = (POPULAR, RANDOM)
 DIGITS = 3
 IN_USE, BASELINE, ALTERNATIVE = to_say("in use"), to_say("baseline"), to_say("alternative")
 NAMES = (
+    to_say("links hit@4, their texts read"),
+    to_say("links mrr, their texts read"),
     to_say("related dice@4"),
     to_say("untagged related dice@4"),
     to_say("tags map@10"),
@@ -37,6 +41,9 @@ NAMES = (
     to_say("tags calibration error"),
     to_say("all but own tags"),
     to_say("learned tags"),
+    to_say("tags"),
+    to_say("all parts"),
+    to_say("text, all dimensions"),
     to_say("text"),
     to_say("blend"),
     to_say("means"),
@@ -57,6 +64,20 @@ class Meaning:
 
 
 MEANINGS: Mapping[str, Meaning] = {
+    READ_LINKED: Meaning(
+        to_say(
+            "How often a post that an author linked to is among the four best related ones that are no newer. No link "
+            "takes part in judging itself, but its text is read. 1 means always, 0 never."
+        ),
+        judged=to_say("Links judged"),
+    ),
+    READ_LINKED_RANK: Meaning(
+        to_say(
+            "How high the posts that authors linked to stand among the related ones that are no newer. 1 means always "
+            "on top, 0 never found."
+        ),
+        judged=to_say("Links judged"),
+    ),
     RELATED: Meaning(
         to_say(
             "How much the tags of a post and of its first four related posts overlap, the first counting most. They "

@@ -1,6 +1,8 @@
 """The names of measures, and of the methods that they judge."""
 
 RELATED, UNTAGGED = "related dice@4", "untagged related dice@4"
+LINKED, LINKED_RANK = "links hit@4", "links mrr"
+READ_LINKED, READ_LINKED_RANK = "links hit@4, their texts read", "links mrr, their texts read"
 MAP, F1, NDCG = "tags map@10", "tags f1@5", "tags ndcg@10"
 CALIBRATION = "tags calibration error"
 LIKELY = "tags of probability 0.3 and more"
@@ -8,6 +10,7 @@ CONFIDENCE = "related confidence error"
 SILHOUETTE, AGREEMENT, CHANCE = "clusters silhouette", "clusters agreement with tags", "clusters agreement by chance"
 
 LEARNED, ONLY_LEARNED, TEXT = "all but own tags", "learned tags", "text"
+EVERYTHING, PRIOR, BY_TAGS, DIMENSIONS = "all parts", "all but links", "tags", "text, all dimensions"
 WORDS, OVERLAP = "tf-idf cosine", "shared tags and recency"
 BLEND, MEANS, NAMES = "blend", "means", "names"
 CARRIED, PREDICTED = "share carried", "mean probability"

@@ -14,6 +14,7 @@ from transforms.corpus.tag_table import TagTable
 from transforms.evaluation.baselines import random_related
 from transforms.evaluation.clusterings import judge_clusterings
 from transforms.evaluation.corpus import Corpus, gather_corpus, search_corpus
+from transforms.evaluation.linked import judge_lessons
 from transforms.evaluation.names import LEARNED, MAP, ONLY_LEARNED, RANDOM, RELATED, TEXT
 from transforms.evaluation.protocols import JUDGED, judge_related, judge_tags, newest, true_tags
 from transforms.evaluation.study import study_of
@@ -22,8 +23,12 @@ from transforms.numerics.rounding import rounded
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import GatherEach
 from transforms.plumbing.metrics import measured
+from transforms.plumbing.side_inputs import as_singleton
 from transforms.records import Block
+from transforms.related.lessons import Lessons
+from transforms.related.rank import Ranks
 from transforms.related.shards import Ranked
+from transforms.related.weights import RankWeights
 from transforms.results import PARTS, Metric, TagMethod
 from transforms.sampling import EVALUATED_ARTICLES, key_of, sampled
 from transforms.search.shards import Candidates
@@ -107,13 +112,13 @@ def method_of(parts: Collection[str]) -> str:
 class Evaluate(Composite):
     """Blocks -> Metrics: of related articles, of tags recommended anew to the newest articles, of clusterings.
 
-    A corpus of up to `EVALUATED_ARTICLES` is judged by what was found and ranked, `candidates` and `ranked`; of a
-    larger one a sample is judged as if it were the whole. `table` is the TagTable, `model` the ClusterModel,
-    `corpus_size` the number of files.
+    A corpus of up to `EVALUATED_ARTICLES` is judged by what was found and ranked, `candidates` and `ranks`, and by its
+    links; of a larger one a sample is judged as if it were the whole. `table` is the TagTable, `model` the
+    ClusterModel, `corpus_size` the number of files.
     """
 
     candidates: PCollection[Candidates]
-    ranked: PCollection[Ranked]
+    ranks: Ranks
     table: AsSingleton
     model: AsSingleton
     corpus_size: AsSingleton
@@ -125,12 +130,21 @@ class Evaluate(Composite):
     def expand(self, blocks: PCollection[Block]) -> PCollection[Metric]:
         """Take the articles that are judged and what was answered of them, gather, judge."""
         found = self.candidates | "Found" >> beam.FlatMap(_if_whole, self.corpus_size)
-        related = self.ranked | "Related" >> beam.FlatMap(_related_if_whole, self.corpus_size)
+        related = self.ranks.ranked | "Related" >> beam.FlatMap(_related_if_whole, self.corpus_size)
         judge = functools.partial(_evaluate, tags=self.tags, parts=self.parts, any_language=self.any_language)
         return (
             blocks
             | "Sample" >> beam.FlatMap(sample_block, self.corpus_size)
-            | "Judge" >> GatherEach(judge, self.table, self.model, AsIter(found), AsIter(related))
+            | "Judge"
+            >> GatherEach(
+                judge,
+                self.table,
+                self.model,
+                AsIter(found),
+                AsIter(related),
+                as_singleton(self.ranks.lessons, "lessons"),
+                as_singleton(self.ranks.weights, "weights"),
+            )
         )
 
 
@@ -157,6 +171,8 @@ def _evaluate(
     model: ClusterModel,
     found: Iterable[Candidates],
     related: Iterable[RelatedIds],
+    lessons: Lessons,
+    weights: RankWeights,
     *,
     tags: TagMethod,
     parts: tuple[str, ...],
@@ -168,7 +184,10 @@ def _evaluate(
         if answers:
             without_tags = {id_: ids for part in related for id_, ids in part.items()}
             given = (*rows_of_candidates(corpus.ids, answers), rows_of_related(corpus.ids, without_tags))
-            return evaluate(corpus, table, *given, tags=tags, parts=parts, clusters=len(model.centroids))
+            return [
+                *evaluate(corpus, table, *given, tags=tags, parts=parts, clusters=len(model.centroids)),
+                *judge_lessons(corpus, lessons, weights, frozenset(parts)),
+            ]
         sample = corpus.without_tags(np.zeros(0, np.int64))  # and without those that only others carry
         candidates = search_corpus(sample, any_language=any_language)
         return evaluate(sample, table, *candidates, None, tags=tags, parts=parts, clusters=len(model.centroids))

@@ -11,13 +11,13 @@ ITERATIONS = 30
 TOLERANCE = 1e-6
 
 
-def fit_choices(features: Floats, chosen: Mask, offered: Mask, prior: Floats, penalty: Floats) -> Floats:
+def fit_choices(features: Floats, chosen: Mask | Floats, offered: Mask, prior: Floats, penalty: Floats) -> Floats:
     """Fit weights [columns] to choices among what is offered, by Newton's method.
 
-    Of features [n, offers, columns] those `offered` [n, offers] compete, and `chosen` [n, offers] are among them: the
-    probability of a choice is the softmax of features times weights (McFadden, Conditional logit analysis, 1974).
-    `penalty` [columns] times half the squared distance from `prior` [columns] keeps the weights there where there is
-    little to learn from.
+    Of features [n, offers, columns] those `offered` [n, offers] compete, and `chosen` [n, offers] are among them, which
+    may say how much each choice counts: the probability of a choice is the softmax of features times weights (McFadden,
+    Conditional logit analysis, 1974). `penalty` [columns] times half the squared distance from `prior` [columns] keeps
+    the weights there where there is little to learn from.
     """
     choices = chosen.sum(axis=1).astype(np.float64)
     sought = np.einsum("nof,no->f", features, chosen.astype(np.float64))

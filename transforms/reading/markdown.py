@@ -39,6 +39,8 @@ _LONG_RUN = re.compile(r"([ \t*_=~`#>{-])(\1{999})\1++")
 _LONG_DATA = re.compile(r"(?<=[\s()<>\"'`])(data:[\w/+.-]{0,80};base64,)[\w+/=%-]{1000,}+")
 """What the parser would go through sign by sign for nothing: endless runs of one sign, and pictures in the text."""
 _TEXTS = ("text", "text_special", "code_inline")
+_HTML_LINK = re.compile(r"<a\b[^>]*>.*?</a\s*>", re.IGNORECASE | re.DOTALL)
+_LINK_OPENS, _LINK_CLOSES = re.compile(r"<a\b", re.IGNORECASE), re.compile(r"</a\b", re.IGNORECASE)
 
 
 LOOKED_THROUGH = 20 * 2**20
@@ -57,21 +59,23 @@ class Document(NamedTuple):
     hrefs: tuple[str, ...] = ()
 
 
-def parse_markdown(text: str, *, mdx: bool = False) -> Document:
+def parse_markdown(text: str, *, mdx: bool = False, link_texts: bool = True) -> Document:
     """The headings, the body and the lede of a markdown text.
 
     Inline code, the text of links, the alternative text of images and the language of a code block are kept; code
     blocks, URLs, HTML tags and template tags are dropped, and so are the imports, exports and components of MDX. The
     lede is what stands before `<!-- more -->`, else the first paragraph, else the first line, but never a picture.
     Links are those of markdown, HTML, template tags, MDX and wikis (as `[[note]]`, whatever its text), and bare URLs;
-    not those within the page, to a mailbox and the like.
+    not those within the page, to a mailbox and the like. Without `link_texts` the text of links is dropped, too.
 
     Raises LimitError for more of anything than BODY_LINES, BODY_BLOCKS, BODY_MARKUP and BODY_URLS.
     """
     if text.count("\n") >= BODY_LINES:
         raise LimitError(BODY_LINES + 1, f"more than {BODY_LINES:,} lines")
     text = _LONG_DATA.sub(r"\1", _LONG_RUN.sub(r"\1\2", text))
-    lines = list(_Reader(mdx=mdx).lines(strip_templates(fence_code(strip_jsx(text) if mdx else text))))
+    lines = list(
+        _Reader(mdx=mdx, link_texts=link_texts).lines(strip_templates(fence_code(strip_jsx(text) if mdx else text)))
+    )
     hrefs = itertools.chain(
         template_hrefs(text), jsx_hrefs(text) if mdx else (), *(line[2] for line in lines if line[2])
     )
@@ -116,8 +120,9 @@ def plain_text(text: str) -> str:
 class _Reader:
     """Reads the lines of one text."""
 
-    def __init__(self, *, mdx: bool) -> None:
+    def __init__(self, *, mdx: bool, link_texts: bool) -> None:
         self.mdx = mdx
+        self.link_texts = link_texts
         self.parser = make_parser(mdx=mdx)
         self.env: dict[str, Any] = {}
         self.containers: list[str] = []
@@ -149,7 +154,7 @@ class _Reader:
 
     def _text(self, text: str, token: Token, *, heading: bool) -> Iterator[Line]:
         if token.type == "html_block":
-            yield from _html(text, _kind(nested=token.level > 0 or bool(self.containers)))
+            yield from self._html(text, _kind(nested=token.level > 0 or bool(self.containers)))
         elif heading:
             titles = bool(self.containers) and "callout" in self.containers[-1]  # as a callout of Quarto has it
             yield self._line(self._inline(strip_attributes(text)), LineKind.ASIDE if titles else LineKind.HEADING)
@@ -166,9 +171,15 @@ class _Reader:
             yield self._line(self._inline(note), LineKind.ITEM)
 
     def _line(self, tokens: Sequence[Token], kind: LineKind) -> Line:
-        text = "".join(_texts(tokens, self.env.get(NOTES, ())))
+        read = tokens if self.link_texts else _without_links(tokens)
+        text = "".join(_texts(read, self.env.get(NOTES, ())))
         hrefs = tuple(_hrefs(tokens)) if len(tokens) > 1 else ()
         return kind, _tidy(text), hrefs + _bare_urls(text)
+
+    def _html(self, part: str, kind: LineKind) -> Iterator[Line]:
+        for text in html_lines(part if self.link_texts else _HTML_LINK.sub(" ", part)):
+            yield kind, _tidy(text), _bare_urls(text)
+        yield LineKind.ASIDE, "", tuple(html_hrefs(part))
 
     def _inline(self, text: str) -> list[Token]:
         return parse_inline(text, self.parser, self.env)
@@ -178,10 +189,17 @@ def _kind(*, nested: bool) -> LineKind:
     return LineKind.ITEM if nested else LineKind.PARAGRAPH
 
 
-def _html(part: str, kind: LineKind) -> Iterator[Line]:
-    for text in html_lines(part):
-        yield kind, _tidy(text), _bare_urls(text)
-    yield LineKind.ASIDE, "", tuple(html_hrefs(part))
+def _without_links(tokens: Iterable[Token]) -> Iterator[Token]:
+    """The tokens that are in no link."""
+    inside = 0
+    for token in tokens:
+        html = token.content if token.type == "html_inline" else ""
+        if token.type == "link_open" or _LINK_OPENS.match(html):
+            inside += 1
+        elif token.type == "link_close" or _LINK_CLOSES.match(html):
+            inside = max(0, inside - 1)
+        elif not inside:
+            yield token
 
 
 def _hrefs(tokens: Iterable[Token]) -> Iterator[str]:

@@ -48,20 +48,24 @@ def parse_article(
     notes: list[Note] | None = None,
     spaced: bool = False,
     address_fields: tuple[str, ...] = ADDRESS_FIELDS,
+    link_texts: bool = True,
 ) -> Article | Skipped:
     """Read a post: the fields from its front matter, then what is missing from its text, its path and its script.
 
     `fields` gives the names of each field, as FIELDS does. A post that the site does not show on the day `as_of`
     (YYYY-MM-DD) is skipped, unless `include` has a word of INCLUDABLE for its kind; a post without a word always is.
     `neighbors` is how many other posts are beside or below an index. With `spaced`, a string of tags is split at its
-    spaces. What of an Article could not be taken as the post gives it is added to `notes`.
+    spaces, and without `link_texts` the texts of links are left out. What of an Article could not be taken as the post
+    gives it is added to `notes`.
 
     Raises ParseError if the front matter cannot be read, or if there is more of something than `transforms.limits`
     says.
     """
     try:
         noted = notes if notes is not None else []
-        return _parse(text, path, fields, as_of, include, neighbors, noted, spaced, address_fields)
+        return _parse(
+            text, path, fields, as_of, include, neighbors, noted, spaced, address_fields, link_texts=link_texts
+        )
     except RecursionError:
         raise ParseError(path, None, "nested too deeply") from None
     except LimitError as error:
@@ -84,6 +88,8 @@ def _parse(
     notes: list[Note],
     spaced: bool,
     address_fields: tuple[str, ...],
+    *,
+    link_texts: bool,
 ) -> Article | Skipped:
     matter = split_front_matter(text, path)
     values = with_spaced_tags(matter.values) if spaced else matter.values
@@ -95,7 +101,7 @@ def _parse(
     if reason := why_skipped(looked, as_of, include, fields["expires"], notebook):
         return Skipped(path, *reason, date, addresses)
     try:
-        document = parse_markdown(matter.body, mdx=path.lower().endswith(".mdx"))
+        document = parse_markdown(matter.body, mdx=path.lower().endswith(".mdx"), link_texts=link_texts)
     except LimitError as error:
         above = text.count("\n") - matter.body.count("\n")
         raise LimitError(error.line and above + error.line, error.reason) from None
@@ -157,6 +163,7 @@ def read_article(
     include: frozenset[str] = frozenset(),
     notes: list[Note] | None = None,
     generator: Generator = COMMON,
+    link_texts: bool = True,
 ) -> Article | Rejected | Skipped:
     """Read and parse a post of a site as `parse_article` does; whatever goes wrong with it becomes a Rejected.
 
@@ -174,6 +181,7 @@ def read_article(
             notes=notes,
             spaced=spaced,
             address_fields=(*ADDRESS_FIELDS, *generator.fields),
+            link_texts=link_texts,
         )
     except ParseError as error:
         return Rejected(error.path, error.line, error.reason)

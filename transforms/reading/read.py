@@ -39,7 +39,7 @@ class Reading(NamedTuple):
 class ReadArticles(Composite):
     """The start of a pipeline -> a Reading of the posts that `patterns` name, without those in the folder `outside`.
 
-    `generator` is that of their site.
+    `generator` is that of their site. Without `link_texts` the texts of links are left out.
 
     A pattern that names nothing stops the run with FileNotFoundError; a post that cannot be read does not.
     """
@@ -51,6 +51,7 @@ class ReadArticles(Composite):
     include: frozenset[str] = frozenset()
     outside: str | None = None
     generator: Generator = COMMON
+    link_texts: bool = True
 
     def expand(self, begin: PBegin) -> Reading:
         """List, spread over the workers, read."""
@@ -63,7 +64,7 @@ class ReadArticles(Composite):
             listed.files
             | "Spread" >> beam.Reshuffle()
             | "ReadPosts"
-            >> beam.ParDo(_route, self.fields, self.as_of, self.include, self.generator).with_outputs(
+            >> beam.ParDo(_route, self.fields, self.as_of, self.include, self.generator, self.link_texts).with_outputs(
                 "rejected", "skipped", "notes", main="articles"
             )
         )
@@ -83,10 +84,13 @@ def _route(
     as_of: str,
     include: frozenset[str],
     generator: Generator,
+    link_texts: bool,
 ) -> Iterator[Article | TaggedOutput]:
     notes: list[Note] = []
     with measured("read"):
-        post = read_article(file, fields, as_of=as_of, include=include, notes=notes, generator=generator)
+        post = read_article(
+            file, fields, as_of=as_of, include=include, notes=notes, generator=generator, link_texts=link_texts
+        )
     if isinstance(post, Article):
         count("posts_parsed")
         yield post

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from apache_beam.testing.util import assert_that
 
-from tests.transforms.rank_by_hand import blog_of, ranked_by
+from tests.transforms.rank_by_hand import blog_of, lessons_of, ranked_by
 from tests.transforms.records_by_hand import (
     articles,
     assert_same,
@@ -22,6 +22,7 @@ from tests.transforms.search_by_hand import blocks_of, crowded_blog, searched
 from transforms.corpus.chronology import ages
 from transforms.evaluation.baselines import random_related
 from transforms.evaluation.corpus import gather_corpus, search_corpus
+from transforms.evaluation.linked import judge_lessons
 from transforms.evaluation.measures import dice_at_k
 from transforms.evaluation.names import (
     BLEND,
@@ -33,6 +34,7 @@ from transforms.evaluation.names import (
     ONLY_LEARNED,
     POPULAR,
     RANDOM,
+    READ_LINKED,
     RELATED,
     TEXT,
 )
@@ -46,6 +48,9 @@ from transforms.evaluation.of_run import (
 )
 from transforms.evaluation.study import study_of
 from transforms.numerics.arrays import NOBODY
+from transforms.related.lessons import NO_LESSONS
+from transforms.related.rank import Ranks
+from transforms.related.weights import fit_rank_weights
 from transforms.results import PARTS
 from transforms.sampling import EVALUATED_ARTICLES, key_of, sampled
 from transforms.search.shards import Candidates
@@ -203,20 +208,22 @@ def test_a_sample_of_a_block(limit):
     assert not [part for of_block in blocks_of(others, 3) for part in sample_block(of_block, 60, limit) if len(others)]
 
 
-def judged_by(pipeline, blocks, candidates, ranked, table, model, files, **settings):
+def judged_by(pipeline, blocks, candidates, ranked, lessons, table, model, files, **settings):
     """The metrics of the transform."""
-    parts, found, related, *sides = (
+    parts, found, related, lessons, weights, *sides = (
         pipeline | name >> beam.Create(of)
         for name, of in (
             ("Blocks", blocks),
             ("Found", candidates),
             ("Ranked", ranked),
+            ("Lessons", [lessons]),
+            ("Weights", [fit_rank_weights(lessons, frozenset(settings["parts"]))]),
             ("Table", [table]),
             ("Model", [model]),
             ("Files", [files]),
         )
     )
-    return parts | Evaluate(found, related, *map(beam.pvalue.AsSingleton, sides), **settings)
+    return parts | Evaluate(found, Ranks(related, lessons, weights), *map(beam.pvalue.AsSingleton, sides), **settings)
 
 
 @pytest.mark.parametrize("parts", [("text", "learned"), ("tags",)])
@@ -229,13 +236,16 @@ def test_the_transform_judges_as_the_function_does(parts):
     }
     model = ClusterModel(corpus.vectors[:3], ("a", "b", "c"), ((), (), ()))
     related = rows_of_related(corpus.ids, without_tags)
-    expected = evaluate(corpus, blog.table, *search_corpus(corpus), related, **settings, clusters=3)
+    lessons = lessons_of(blog, parts)
+    by_links = judge_lessons(corpus, lessons, fit_rank_weights(lessons, frozenset(parts)), frozenset(parts))
+    assert {row.judged for row in by_links if row.measure == READ_LINKED} == {by_links[0].judged}
+    expected = [*evaluate(corpus, blog.table, *search_corpus(corpus), related, **settings, clusters=3), *by_links]
 
     def same(metrics):
         assert sorted(metrics, key=repr) == sorted(expected, key=repr)
 
     with beam.Pipeline(runner="FnApiRunner") as pipeline:
-        answers = (blocks_of(corpus, 3)[::-1], blog.candidates, ranked[::-1])
+        answers = (blocks_of(corpus, 3)[::-1], blog.candidates, ranked[::-1], lessons)
         assert_that(judged_by(pipeline, *answers, blog.table, model, 40, **settings), same)
 
 
@@ -256,5 +266,5 @@ def test_a_large_corpus_is_judged_by_a_sample_as_if_it_were_the_whole():
         assert sorted(metrics, key=repr) == sorted(expected, key=repr)
 
     with beam.Pipeline(runner="FnApiRunner") as pipeline:
-        answers = (blocks_of(corpus, 3)[::-1], blog.candidates, ranked_by(blog, ("text",), 4))
+        answers = (blocks_of(corpus, 3)[::-1], blog.candidates, ranked_by(blog, ("text",), 4), NO_LESSONS)
         assert_that(judged_by(pipeline, *answers, table, model, files, **settings), same)

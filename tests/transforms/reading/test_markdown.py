@@ -373,3 +373,18 @@ def test_lines_are_looked_for_in_so_much_text(monkeypatch):
 def test_links_in_what_is_given_to_templates():
     text = '{{< figure src="/a.png" caption="As [before](/walk), and [here](https://x.example/y)" >}} {{ f(x)[1](2) }}'
     assert parse_markdown(text).hrefs == ("/walk", "https://x.example/y")
+
+
+def test_without_the_texts_of_links():
+    text = (
+        "# About [a lamp](/lamp)\n\nSee [the **lamp** `x`](/lamp \"Lamp\") and <a href='/wheel'>wheels</a>,"
+        " [[note|a note]] or [by name][ref] ![a picture](p.png) [![inside](p.png)](/q) <https://example.org/x> now.\n\n"
+        "[ref]: /ref\n\n"
+        "<p>Old <A HREF='/old'>posts\nand pages</A> here</p>\n\n- [only a link](/only)\n"
+    )
+    whole, bare = (parse_markdown(text, link_texts=link_texts) for link_texts in (True, False))
+    assert bare.headings == ("About",)
+    assert bare.body == "See and , or a picture now.\nOld here"
+    assert bare.hrefs == whole.hrefs
+    assert "only a link" in whole.body
+    assert parse_markdown("<b>Bold</b> </a> text", link_texts=False).body == "Bold text"
