@@ -27,6 +27,8 @@ _TAB = re.compile(r"===[!+]?[ \t]+\"([^\n]*)\"[ \t]*$")
 _NOTE = re.compile(r"\[\^([^\]\s\[^]{1,100})\]:[ \t]*")
 _CONTENTS = re.compile(r"\[\[?_{0,2}toc_{0,2}\]\]?[ \t]*$", re.IGNORECASE)
 _ATTRIBUTES = re.compile(r"\{(?::[ \t]*(?:toc\b|[#.:]|[\w-]+=)|[ \t]*[#.][\w-])[^{}\n]*\}[ \t]*$")
+_RULED = re.compile(r"\+(?:[-=:]{2,}\+)+[ \t]*$")
+"""Between the rows of a table of Pandoc."""
 _EMBEDDED = re.compile(r"@\[[\w-]*\]\((?:((?:https?:)?/[^()\s]*)|[^()\s]*)\)[ \t]*$")
 _LIST_OF_CONTENTS = re.compile(r"\{:[ \t]*toc\b")
 _REST = {"$$": re.compile(r"[ \t]*(?:\([^()\n]*\)|\{[^{}\n]*\})?[ \t]*$"), "%%": re.compile(r"[ \t]*$")}
@@ -131,6 +133,10 @@ def _attributes(state: StateBlock, start_line: int, end_line: int, silent: bool)
     return True
 
 
+def _ruled(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: ARG001
+    return _drop(_RULED, state, start_line, silent)
+
+
 def _embedded(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: ARG001
     return _drop(_EMBEDDED, state, start_line, silent)
 
@@ -181,6 +187,7 @@ _RULES: Mapping[str, Rule] = {
     "[": _note,
     "{": _attributes,
     "@": _embedded,
+    "+": _ruled,
     "$": _closed,
     "%": _closed,
 }

@@ -21,6 +21,7 @@ from transforms.reading.markup import (
     html_hrefs,
     html_lines,
     jsx_hrefs,
+    strip_cells,
     strip_jsx,
     strip_templates,
     template_hrefs,
@@ -59,12 +60,13 @@ class Document(NamedTuple):
     hrefs: tuple[str, ...] = ()
 
 
-def parse_markdown(text: str, *, mdx: bool = False, link_texts: bool = True) -> Document:
+def parse_markdown(text: str, *, mdx: bool = False, quarto: bool = False, link_texts: bool = True) -> Document:
     """The headings, the body and the lede of a markdown text.
 
     Inline code, the text of links, the alternative text of images and the language of a code block are kept; code
-    blocks, URLs, HTML tags and template tags are dropped, and so are the imports, exports and components of MDX. The
-    lede is what stands before `<!-- more -->`, else the first paragraph, else the first line, but never a picture.
+    blocks, URLs, HTML tags and template tags are dropped, and so are the imports, exports and components of MDX and the
+    code that Quarto runs. The lede is what stands before `<!-- more -->`, else the first paragraph, else the first
+    line, but never a picture.
     Links are those of markdown, HTML, template tags, MDX and wikis (as `[[note]]`, whatever its text), and bare URLs;
     not those within the page, to a mailbox and the like. Without `link_texts` the text of links is dropped, too.
 
@@ -73,9 +75,9 @@ def parse_markdown(text: str, *, mdx: bool = False, link_texts: bool = True) -> 
     if text.count("\n") >= BODY_LINES:
         raise LimitError(BODY_LINES + 1, f"more than {BODY_LINES:,} lines")
     text = _LONG_DATA.sub(r"\1", _LONG_RUN.sub(r"\1\2", text))
-    lines = list(
-        _Reader(mdx=mdx, link_texts=link_texts).lines(strip_templates(fence_code(strip_jsx(text) if mdx else text)))
-    )
+    text = strip_cells(text) if quarto else text
+    read = strip_templates(fence_code(strip_jsx(text) if mdx else text))
+    lines = list(_Reader(mdx=mdx, link_texts=link_texts).lines(read))
     hrefs = itertools.chain(
         template_hrefs(text), jsx_hrefs(text) if mdx else (), *(line[2] for line in lines if line[2])
     )

@@ -25,6 +25,7 @@ _CODE_TAG = re.compile(
 )
 _LANGUAGE = re.compile(r"[ \t]*(?:lang:)?([A-Za-z][\w+#.-]*)(?![\w=:(])")
 _FENCE = "~" * 9
+_CELL = re.compile(r"(?<!`)`(?:r |\{\w+\} )[^`\n]*`(?!`)")
 
 _UNREAD = re.compile(
     r"<!--.*?(?:-->|\Z)|<(script|style|pre|template|svg)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE
@@ -74,6 +75,11 @@ def fence_code(text: str) -> str:
             parts += [indent, _FENCE, "" if text.startswith("\n", tag.end()) else "\n"]
             opening, end = None, tag.end()
     return "".join((*parts, text[end:]))
+
+
+def strip_cells(text: str) -> str:
+    """Take out the code that Quarto runs within lines, as in `r nrow(lamps)`."""
+    return _CELL.sub("", text)
 
 
 def strip_jsx(text: str) -> str:

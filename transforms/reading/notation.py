@@ -17,7 +17,8 @@ _CODE = r"(?<![A-Za-z0-9:/_]):(?:[a-z+-][a-z0-9_+-]{1,40}|100|1234):(?![A-Za-z0-
 _EMOJI = re.compile(rf"{_CODE}(?:\s*+{_CODE})*+(\s*+\Z)?")
 _EDGE = 20
 """So many characters of space may stand before what adorns a text's start."""
-_MARKED = re.compile(r"(==|~~)(?=[^\s=~])([^=~\n]{0,500})(?<=\S)\1")
+_MARKED = re.compile(r"==(?=[^\s=])([^=\n]{0,500})(?<=\S)==")
+_STRUCK = re.compile(r"(?<!~)~~(?!~)")
 _COMMENT = re.compile(r"%%(?:(?!%%).){1,2000}%%", re.DOTALL)
 _NOTE = re.compile(r"\[\^([^\]\s\[^]{1,100})\]")
 
@@ -48,8 +49,10 @@ def strip_notation(text: str, notes: Collection[str] = (), *, behind: bool = Fal
         text = _ATTRIBUTES.sub("", _SPAN.sub(r"\1", text))
     if text.count(":") > 1:
         text = _EMOJI.sub(_emoji, text)
-    if "==" in text or "~~" in text:
-        text = _MARKED.sub(r"\2", text)
+    if "==" in text:
+        text = _MARKED.sub(r"\1", text)
+    if "~~" in text:
+        text = _STRUCK.sub("", text)
     if "%%" in text:
         text = _COMMENT.sub("", text)
     if notes and "[^" in text:

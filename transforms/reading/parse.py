@@ -101,7 +101,9 @@ def _parse(
     if reason := why_skipped(looked, as_of, include, fields["expires"], notebook):
         return Skipped(path, *reason, date, addresses)
     try:
-        document = parse_markdown(matter.body, mdx=path.lower().endswith(".mdx"), link_texts=link_texts)
+        suffix = PurePosixPath(path).suffix.lower()
+        kinds = {"mdx": suffix == ".mdx", "quarto": suffix == ".qmd"}
+        document = parse_markdown(matter.body, **kinds, link_texts=link_texts)
     except LimitError as error:
         above = text.count("\n") - matter.body.count("\n")
         raise LimitError(error.line and above + error.line, error.reason) from None

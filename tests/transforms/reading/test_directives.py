@@ -105,6 +105,7 @@ def test_footnotes_are_lines_of_their_own_and_their_marks_go(text, body):
         ("Text\n{: .note}\nMore", "Text\nMore"),
         ("{#id .class}\nText", "Text"),
         ("@[youtube](abc)\n\nText", "Text"),
+        ("+---+:---+\n| a | b  |\n+===+====+\n| c | d  |\n+---+----+\n\nText", "| a | b |\n| c | d |\nText"),
     ],
 )
 def test_formulas_comments_contents_and_attributes_are_left_out(text, body):

@@ -45,6 +45,7 @@ def test_headings_are_clean(heading, text):
         ("`:tada:` is code", ":tada: is code"),
         ("==marked==, ~~struck~~, a == b, c==d", "marked, struck, a == b, c==d"),
         ("`a==b` and `c==d`", "a==b and c==d"),
+        ("~~[struck](/a) `code`~~ and ~~~", "struck code and ~~~"),
         ("seen %%not seen%%.", "seen ."),
         ("100 %% of", "100 %% of"),
         ("$x$, $\\alpha_1$, $\\mathbb{R}^2$ and $`a*b*c`$", "x, alpha_1, R^2 and a*b*c"),

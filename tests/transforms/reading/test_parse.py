@@ -343,7 +343,7 @@ execute:
 library(lamps)
 ```
 
-Six lamps were measured.
+`r nrow(lamps)` lamps and `{python} n` wheels `were` measured.
 
 ```{python}
 print("dropped")
@@ -355,7 +355,8 @@ def test_posts_of_quarto_are_read_without_their_code():
     post = parse_article(QUARTO, "posts/lamps/index.qmd", as_of="2030-01-01")
     assert (post.id, post.title, post.date) == ("posts/lamps", "Lamps in a table", "2024-05-06")
     assert (post.categories, post.thumbnail) == (("lamps", "R"), "lamps.png")
-    assert (post.lede, post.body) == ("Six lamps were measured.", "r\nSix lamps were measured.\npython")
+    assert (post.lede, post.body) == ("lamps and wheels were measured.", "r\nlamps and wheels were measured.\npython")
+    assert parse("`r nrow(lamps)` lamps").body == "r nrow(lamps) lamps"
 
 
 OVERRIDE = "\u202e"
