@@ -14,9 +14,10 @@ from reports.words.format import number
 from reports.words.language import AUTO, Language, load_language, main_language
 from transforms.output.extract import Extract
 from transforms.output.layout import REPORT, SUMMARY
+from transforms.output.stored import to_record
 from transforms.output.totals import Totals
 from transforms.plumbing.storage import write_bytes
-from transforms.results import Dendrogram, IssueKind, TagTree
+from transforms.results import Dendrogram, IssueKind, RunWarning, TagTree
 
 NO_TREE = TagTree((), (), (), ())
 KINDS = get_args(IssueKind)
@@ -52,6 +53,7 @@ def report_tables(run: Mapping[str, Any], extract: Extract) -> Tables:
         tag_tree=next(iter(records["tag_tree"]), NO_TREE),
         tag_counts=totals.tags,
         counts={**counts, "skipped": sum(counts["skipped"].values())},
+        warnings=[to_record(RunWarning, row) for row in run["warnings"]],
         other_files={suffix: int(count) for suffix, count in run["other_files"].items()},
         settings={**shown_settings(run, language), **_page_views(config["popularity"], totals, language)},
         digest=run["digest"],

@@ -48,6 +48,7 @@ from reports.views import (
     Untagged,
 )
 from reports.words.language import Language
+from reports.words.warnings import SaidWarning, say_warning
 from transforms.results import (
     IssueKind,
 )
@@ -89,6 +90,7 @@ class ReportData:
     skipped: Listing[LeftOut]
     renamed: Listing[LeftOut]
     other_files: str
+    warnings: tuple[SaidWarning, ...]
     notes: Listing[NoteRow]
     notes_by_kind: tuple[NoteCount, ...]
     sharing: Listing[LeftOut]
@@ -156,6 +158,7 @@ def build_report(tables: Tables) -> ReportData:
         skipped=skipped_files(tables.skipped, totals.skipped.total(), say),
         renamed=renamed_files(tables.collisions, totals.counts["renamed"]),
         other_files=other_files(tables.other_files, say),
+        warnings=tuple(say_warning(warning, say) for warning in tables.warnings),
         notes=note_rows(tables.notes, totals.notes.total(), say),
         notes_by_kind=count_notes(totals.notes, say),
         sharing=sharing_files(tables.collisions, totals.counts["sharing"]),

@@ -10,16 +10,18 @@ from typing import Any, get_args
 from apache_beam.pvalue import AsIter, AsSingleton, PCollection
 
 from reports.assemble import report_tables, write_report
+from transforms.corpus.tagging import Tagging, add_tagging
 from transforms.output.extract import UNRESOLVED_KINDS, Extract
 from transforms.output.publish import publish
 from transforms.output.tables import TableFile, describe_tables, results_digest
 from transforms.output.totals import Totals, TranslationCount
+from transforms.output.warnings import find_warnings
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.metrics import measured
 from transforms.plumbing.printable import printable
 from transforms.records import Encoding
-from transforms.results import NoteKind
+from transforms.results import NoteKind, as_row
 from transforms.search.plan import SearchPlan, describe_plan
 
 NO_POSTS = "no post could be used"
@@ -102,23 +104,28 @@ def describe_run(
     encodings: Iterable[Encoding],
     plan: SearchPlan,
     others: Iterable[tuple[str, int]],
+    tagging: Iterable[Tagging],
     totals: Totals,
     files: Sequence[TableFile],
 ) -> dict[str, Any]:
     """Describe a run for run.json: `about` it (version, configuration), encoder, search, counts, tables and digest.
 
-    `others` say of each suffix how many files of other kinds lie beside the posts.
+    `others` say of each suffix how many files of other kinds lie beside the posts, and `tagging`, one or none, how many
+    posts have tags and categories. Nothing is warned of in a run on given vectors.
     """
+    others = sorted(others)
+    warned = () if about["config"].get("vectors") else find_warnings(totals, add_tagging(tagging), others)
     return {
         **about,
         **describe_encodings(list(encodings)),
         "search": describe_plan(plan),
         "counts": count_posts(totals),
-        "other_files": dict(sorted(others)),
+        "other_files": dict(others),
         "links": count_links(totals),
         "notes": count_notes(totals),
         "languages": count_languages(totals),
         "translations": count_translations(totals),
+        "warnings": as_row(tuple(warned)),
         "tables": describe_tables(files),
         "digest": results_digest(files),
     }
@@ -128,9 +135,9 @@ def describe_run(
 class RenderReport(Composite):
     """Packed Extracts of all tables -> the description of the run, published to `output`.
 
-    `encodings` are the Blocks' Encodings, `plan` the SearchPlan, `others` the numbers of files of other kinds by suffix
-    and `files` the TableFiles; `model` names files of a model that the run wrote into the staging folder, `obsolete`
-    those of earlier runs that must go.
+    `encodings` are the Blocks' Encodings, `plan` the SearchPlan, `others` the numbers of files of other kinds by
+    suffix, `tagging` the Tagging of the posts and `files` the TableFiles; `model` names files of a model that the run
+    wrote into the staging folder, `obsolete` those of earlier runs that must go.
     """
 
     output: str
@@ -139,6 +146,7 @@ class RenderReport(Composite):
     encodings: AsIter
     plan: AsSingleton
     others: AsIter
+    tagging: AsIter
     files: AsIter
     model: Sequence[str] = ()
     obsolete: Sequence[str] = ()
@@ -153,7 +161,7 @@ class RenderReport(Composite):
             model=self.model,
             obsolete=self.obsolete,
         )
-        return extracts | "Render" >> Gather(render, self.encodings, self.plan, self.others, self.files)
+        return extracts | "Render" >> Gather(render, self.encodings, self.plan, self.others, self.tagging, self.files)
 
 
 def _render(
@@ -161,6 +169,7 @@ def _render(
     encodings: Iterable[Encoding],
     plan: SearchPlan,
     others: Iterable[tuple[str, int]],
+    tagging: Iterable[Tagging],
     files: Iterable[TableFile],
     *,
     output: str,
@@ -173,7 +182,7 @@ def _render(
     with measured("render"):
         extract = merge_extracts(map(Extract.unpack, extracts))
         refuse_nothing(extract)
-        run = describe_run(about, encodings, plan, others, extract.totals, files)
+        run = describe_run(about, encodings, plan, others, tagging, extract.totals, files)
         pages = write_report(report_tables(run, extract), staging)
     with measured("publish"):
         publish(output, staging, [*pages, *model, *(file.file for file in files)], run, obsolete)

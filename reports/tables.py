@@ -22,6 +22,7 @@ from transforms.results import (
     Recommended,
     Rejected,
     Related,
+    RunWarning,
     Skipped,
     TagIssue,
     TagTree,
@@ -70,6 +71,7 @@ class Tables:
     color_scheme: str | None = None
     members: Sequence[Member] = ()
     other_files: Mapping[str, int] = field(default_factory=dict)
+    warnings: Sequence[RunWarning] = ()
     totals: Totals | None = None
     translations: Sequence[Translated] = ()
 

@@ -38,7 +38,8 @@ class Article:
     known), and `address_fields`, the values of front matter that may say where it is on its site, each behind its
     field's name. `views` says how often it was read, None: not known. `updated` is when it was last changed, "" where
     the post does not say, and `translation_keys` are what it has in common with the same post in another language, each
-    of its own kind and "" where there is none.
+    of its own kind and "" where there is none. `clues` are fields of its front matter that look like a date or tags
+    that it lacks, each behind which of these it is.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Article:
     address_fields: tuple[tuple[str, str], ...] = ()
     updated: str = ""
     translation_keys: tuple[str, ...] = ()
+    clues: tuple[tuple[str, str], ...] = ()
     body: str = ""
 
 

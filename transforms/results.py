@@ -81,6 +81,31 @@ class Collision:
     kind: CollisionKind = "id"
 
 
+WarningCode = Literal[
+    "undated",
+    "untagged",
+    "categories_as_tags",
+    "unresolved_links",
+    "broken_links",
+    "shared_addresses",
+    "other_files",
+]
+"""What a run warns of; docs/files.md says what each means."""
+
+
+@dataclass(frozen=True)
+class RunWarning:
+    """What is probably not as meant: in `count` of so many posts, links or files.
+
+    `names` are the fields of front matter that look like what is missing, or the suffixes of the files.
+    """
+
+    code: WarningCode
+    count: int
+    of: int
+    names: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Neighbor:
     """A near article and its cosine, rounded."""

@@ -23,6 +23,7 @@ from jobs.version import __version__
 from reports.assessment import assessment_markdown
 from reports.render import NO_POSTS
 from transforms.corpus.group import GroupIntoBlocks
+from transforms.corpus.stand_in import StandIn
 from transforms.corpus.survey import SurveyTexts, TakeNotes
 from transforms.corpus.tag_means import TagMeans
 from transforms.corpus.tag_spelling import tag_names
@@ -89,7 +90,9 @@ def build_evaluation(pipeline: beam.Pipeline, config: Config, settled: Sequence[
     assessed = []
     for number, (encoding, encoder) in enumerate(zip(config.encodings, settled, strict=True)):
         bare = config.ablation and bool(encoding.text)
-        assess = functools.partial(AssessEncoding, encoding, encoder, AsSingleton(read.total), bare=bare)
+        assess = functools.partial(
+            AssessEncoding, encoding, encoder, AsSingleton(read.total), names_tags=source.names_tags, bare=bare
+        )
         folder, baselines = f"{staging}/{number}", number == 0
         assessed.append(read.articles | f"Encoding {number}" >> assess(folder, baselines=baselines))
         if not bare:
@@ -122,7 +125,7 @@ class AssessEncoding(Composite):
 
     `corpus_size` is the number of files, `folder` is for a fitted model; `baselines` are judged once. When `bare`,
     nothing is looked for in a post beyond what the encoder reads. Of articles without the texts of links it is judged
-    `by_links` alone.
+    `by_links` alone. With `names_tags`, no categories stand in for tags.
     """
 
     encoding: EncoderFlags
@@ -130,6 +133,7 @@ class AssessEncoding(Composite):
     corpus_size: AsSingleton
     folder: str
     _: KW_ONLY
+    names_tags: bool
     baselines: bool
     bare: bool
     by_links: bool = False
@@ -137,7 +141,8 @@ class AssessEncoding(Composite):
     def expand(self, articles: PCollection[Article]) -> PCollection[Assessed]:
         """Group, fit, encode, assess."""
         spec, model_folder = self.encoder
-        texts = (articles | "Blocks" >> GroupIntoBlocks(self.encoding.parts, self.corpus_size)).blocks
+        grouped = (articles | "Blocks" >> GroupIntoBlocks(self.encoding.parts, self.corpus_size)).blocks
+        texts = (grouped | "Categories" >> StandIn(allowed=not self.names_tags)).blocks
         links = (texts | "Links" >> ResolveLinks(self.corpus_size)).links
         if self.bare:
             texts = texts | "Bare" >> beam.Map(lambda block: dataclasses.replace(block, whole=block.texts))

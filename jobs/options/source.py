@@ -50,6 +50,11 @@ class Source:
         return override_fields(self.field_names) if self.field_names else FIELDS
 
     @property
+    def names_tags(self) -> bool:
+        """Whether it was said which fields have the tags."""
+        return any(option.partition("=")[0].strip() == "tags" for option in self.field_names)
+
+    @property
     def patterns(self) -> tuple[str, ...]:
         """What to read, of either kind."""
         return self.input or self.vectors

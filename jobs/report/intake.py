@@ -12,8 +12,10 @@ from jobs.options.encoder import SettledEncoder
 from jobs.report.config import Config
 from transforms.corpus.group import GroupIntoBlocks
 from transforms.corpus.notes import Survey
+from transforms.corpus.stand_in import StandIn
 from transforms.corpus.survey import SurveyTexts, TakeNotes
 from transforms.corpus.tag_spelling import tag_names
+from transforms.corpus.tagging import Tagging
 from transforms.encoders.encode import EncodeArticles, FitEncoder, encode, is_of_articles, model_in
 from transforms.plumbing.side_inputs import as_singleton
 from transforms.reading.read import ReadArticles
@@ -48,6 +50,7 @@ class Intake(NamedTuple):
     notes: PCollection[Note]
     collisions: PCollection[Collision]
     others: PCollection[tuple[str, int]]
+    tagging: PCollection[Tagging]
 
 
 def posts_of(
@@ -75,7 +78,8 @@ def posts_of(
         page_views = pipeline | "PageViews" >> beam.Create([views], reshuffle=False)
         addresses = AsIter(shared | "Addresses" >> beam.Map(_address))
         articles |= "Views" >> beam.Map(with_views, AsSingleton(page_views), site, addresses)
-    texts, renamed = articles | "Blocks" >> GroupIntoBlocks(config.encoding.parts, corpus_size)
+    grouped, renamed = articles | "Blocks" >> GroupIntoBlocks(config.encoding.parts, corpus_size)
+    texts, tagging = grouped | "Categories" >> StandIn(allowed=not config.source.names_tags)
     survey = texts | "Survey" >> SurveyTexts(corpus_size)
     names = survey | "Names" >> beam.Map(_names)
     if model_folder is None:
@@ -101,6 +105,7 @@ def posts_of(
         notes=read.notes,
         collisions=(renamed, shared) | "Collisions" >> beam.Flatten(),
         others=read.others,
+        tagging=tagging,
     )
 
 
@@ -122,6 +127,7 @@ def given_vectors(pipeline: beam.Pipeline, config: Config) -> Intake:
         notes=pipeline | "NotesOnPosts" >> beam.Create([], reshuffle=False),
         collisions=read.collisions,
         others=pipeline | "Others" >> beam.Create([], reshuffle=False),
+        tagging=pipeline | "Tagging" >> beam.Create([], reshuffle=False),
     )
 
 

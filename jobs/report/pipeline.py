@@ -148,6 +148,7 @@ def build_pipeline(
             encodings=AsIter(intake.encodings),
             plan=the_plan,
             others=AsIter(intake.others),
+            tagging=AsIter(intake.tagging),
             files=AsIter(chunks | "WriteTables" >> WriteTables(staging, blocks, corpus_size)),
             model=MODEL_FILES if fits else (),
             obsolete=() if fits or config.reuses_own_model else MODEL_FILES,

@@ -16,8 +16,11 @@ from jobs.running.costs import add_costs, counted, stage_costs
 from jobs.running.launch import launch
 from jobs.running.runners import check_filesystems, is_alone, is_submit_only, make_options
 from jobs.running.workers import equip_workers
+from reports.words.warnings import say_warning
 from transforms.output.layout import REPORT, RUN
 from transforms.output.publish import staging_folder
+from transforms.output.stored import to_record
+from transforms.results import RunWarning
 from transforms.search.tune import SHARD_ARTICLES, uses_cells
 from transforms.site.site_model import PLAIN_SITE, Site
 
@@ -78,7 +81,15 @@ def close(config: Config, costs: Mapping[str, Any], seconds: float) -> int:
         )
         return 1
     say(config, closing_line(run, seconds, config.output))
+    for line in warning_lines(run):
+        say(config, line)
     return 0
+
+
+def warning_lines(run: dict[str, Any]) -> list[str]:
+    """Say what a run warns of, a line each."""
+    said = [say_warning(to_record(RunWarning, row)) for row in run["warnings"]]
+    return [f"warning: {warning.said} {warning.advice}" for warning in said]
 
 
 def closing_line(run: dict[str, Any], seconds: float, output: str) -> str:

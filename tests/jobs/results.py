@@ -158,6 +158,7 @@ CONTRACT = {
         "notes": {str: int},
         "languages": {str: int},
         "translations": {str: {"posts": int, "missing": int, "outdated": int}},
+        "warnings": [{"code": str, "count": int, "of": int, "names": [str]}],
         "tables": {str: {"file": str, "rows": int, "sha256": str}},
         "digest": str,
         "stages": {str: {"items": int, "seconds": float, "peak_mb": int}},

@@ -33,7 +33,7 @@ TABLES: Mapping[str, str] = {
     "collisions": "collisions.jsonl",
 }
 UNWRITTEN: Mapping[str, tuple[str, ...]] = {
-    "articles": ("body", "hrefs", "href_lines", "address_fields", "updated", "translation_keys"),
+    "articles": ("body", "hrefs", "href_lines", "address_fields", "updated", "translation_keys", "clues"),
     "skipped": ("date", "address_fields"),
 }
 """Fields of a table's records that do not stand there."""

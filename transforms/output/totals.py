@@ -34,7 +34,8 @@ class Totals:
     `untranslated`: originals missing in a language), of `links` between them, and of files (`rejected`). `skipped`,
     `notes`, and `unresolved` links to none of them, are by kind, `tags` and `languages` by name, and `days` by cluster
     number (None: in no cluster) and day. `newest` and `popular` are a cluster's newest and most read articles, the
-    first by id of equals. `translations` are by language, where posts are translated.
+    first by id of equals. `translations` are by language, where posts are translated, `clues` by what they are for and
+    the name of the field.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
@@ -45,6 +46,7 @@ class Totals:
     tags: Counter[str] = field(default_factory=Counter)
     languages: Counter[str | None] = field(default_factory=Counter)
     days: Counter[tuple[int | None, str]] = field(default_factory=Counter)
+    clues: Counter[tuple[str, str]] = field(default_factory=Counter)
     newest: dict[int, Mark] = field(default_factory=dict)
     popular: dict[int, Mark] = field(default_factory=dict)
 
@@ -60,6 +62,7 @@ class Totals:
             self.counts["untagged"] += not article.tags
             self.counts["viewed"] += article.views is not None
             self.tags.update(article.tags)
+            self.clues.update(article.clues)
             self.languages[article.language] += 1
             cluster = clusters.get(article.id)
             if article.date:
@@ -113,6 +116,7 @@ class Totals:
         self.translations.update(other.translations)
         self.unresolved.update(other.unresolved)
         self.tags.update(other.tags)
+        self.clues.update(other.clues)
         self.languages.update(other.languages)
         self.days.update(other.days)
         for own, others in ((self.newest, other.newest), (self.popular, other.popular)):

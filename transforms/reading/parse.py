@@ -12,6 +12,7 @@ from transforms.limits import HEADING_CHARACTERS, HEADINGS, LEDE_CHARACTERS, TIT
 from transforms.plumbing.printable import printable
 from transforms.plumbing.storage import UnavailableError
 from transforms.reading.clean_line import clean_line
+from transforms.reading.clues import Clue, find_clues
 from transforms.reading.dates import without_date
 from transforms.reading.dating import date_post, last_change
 from transforms.reading.errors import LimitError, ParseError
@@ -116,12 +117,13 @@ def _parse(
         or clean_line(without_date(name))
         or printable(name)
     )
+    tags = first_clean(values, fields["tags"], clean_tags) or ()
     article = Article(
         id=article_id(path),
         path=path,
         title=_cut("title", TITLE_CHARACTERS, notebook, title),
         date=date,
-        tags=first_clean(values, fields["tags"], clean_tags) or (),
+        tags=tags,
         categories=first_clean(values, fields["categories"], clean_tags) or (),
         lede=_cut("lede", LEDE_CHARACTERS, notebook, lede),
         headings=_cut_headings(document.headings, notebook),
@@ -133,10 +135,21 @@ def _parse(
         href_lines=href_lines(matter.body, document.hrefs, 1 + text.count("\n") - matter.body.count("\n")),
         address_fields=addresses,
         updated=last_change(values, fields) or "",
+        clues=_clues(values, fields, date, tags),
         body=document.body,
     )
     notes.extend(notebook.notes)
     return article
+
+
+def _clues(
+    values: Mapping[str, object], fields: Mapping[str, tuple[str, ...]], date: str | None, tags: tuple[str, ...]
+) -> tuple[Clue, ...]:
+    """What front matter has that looks like the date or the tags that the post lacks."""
+    if date and tags:
+        return ()
+    known = (*fields["title"], *fields["lede"], *fields["language"], *fields["url"], *fields["thumbnail"])
+    return find_clues(values, known, date=not date, tags=not tags)
 
 
 def _cut(field: str, most: int, notebook: Notebook, text: str) -> str:

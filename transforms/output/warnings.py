@@ -1,0 +1,51 @@
+"""What is probably not as the people who run the blog think, found in the numbers of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from transforms.corpus.tagging import Tagging
+from transforms.output.totals import Totals
+from transforms.results import RunWarning
+
+NEARLY_ALL = 0.95
+"""The share of the posts that have no date, or no tag."""
+MANY_UNRESOLVED = 20
+UNRESOLVED_SHARE = 1 / 3
+"""So many of a blog's own links, and such a share of them, lead to no post."""
+OTHER_FILES_SHARE = 0.05
+"""The share of files of other kinds among them and the posts."""
+MOST_NAMES = 3
+
+
+def find_warnings(totals: Totals, tagging: Tagging, other_files: Iterable[tuple[str, int]]) -> list[RunWarning]:
+    """The warnings of a run, in the order in which they are said."""
+    posts = totals.posts
+    undated, untagged = posts - totals.days.total(), totals.counts["untagged"]
+    other = totals.unresolved["other"] + totals.unresolved["ambiguous"]
+    nowhere = totals.unresolved["broken"] + totals.unresolved["skipped"]
+    links = totals.counts["links"] + other + nowhere
+    suffixes = sorted(other_files, key=lambda item: (-item[1], item[0]))
+    others = sum(count for _, count in suffixes)
+    found = (
+        (undated >= NEARLY_ALL * posts, RunWarning("undated", undated, posts, _names(totals, "date"))),
+        (untagged >= NEARLY_ALL * posts, RunWarning("untagged", untagged, posts, _names(totals, "tags"))),
+        (tagging.by_categories, RunWarning("categories_as_tags", tagging.tagged, tagging.posts)),
+        (
+            other >= MANY_UNRESOLVED and other >= UNRESOLVED_SHARE * links,
+            RunWarning("unresolved_links", other, links),
+        ),
+        (nowhere, RunWarning("broken_links", nowhere, links)),
+        (totals.counts["sharing"], RunWarning("shared_addresses", totals.counts["sharing"], posts)),
+        (
+            others >= OTHER_FILES_SHARE * (posts + others),
+            RunWarning("other_files", others, posts + others, tuple(suffix for suffix, _ in suffixes[:MOST_NAMES])),
+        ),
+    )
+    return [warning for told, warning in found if told and (warning.count or warning.code == "categories_as_tags")]
+
+
+def _names(totals: Totals, kind: str) -> tuple[str, ...]:
+    """The fields that look like what is missing, those of most posts first."""
+    counts = {key: count for (of, key), count in totals.clues.items() if of == kind}
+    return tuple(sorted(counts, key=lambda key: (-counts[key], key))[:MOST_NAMES])
