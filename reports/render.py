@@ -10,7 +10,6 @@ from typing import Any, get_args
 from apache_beam.pvalue import AsIter, AsSingleton, PCollection
 
 from reports.assemble import report_tables, write_report
-from transforms.corpus.tagging import Tagging, add_tagging
 from transforms.output.extract import UNRESOLVED_KINDS, Extract
 from transforms.output.publish import publish
 from transforms.output.tables import TableFile, describe_tables, results_digest
@@ -20,7 +19,7 @@ from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.metrics import measured
 from transforms.plumbing.printable import printable
-from transforms.records import Encoding
+from transforms.records import Encoding, Tagging
 from transforms.results import NoteKind, as_row
 from transforms.search.plan import SearchPlan, describe_plan
 
@@ -114,7 +113,7 @@ def describe_run(
     posts have tags and categories. Nothing is warned of in a run on given vectors.
     """
     others = sorted(others)
-    warned = () if about["config"].get("vectors") else find_warnings(totals, add_tagging(tagging), others)
+    warned = () if about["config"].get("vectors") else find_warnings(totals, tagging, others)
     return {
         **about,
         **describe_encodings(list(encodings)),

@@ -93,6 +93,15 @@ class Encoding:
     cached: int
 
 
+@dataclass(frozen=True)
+class Tagging:
+    """How many posts there are, and how many have tags and categories."""
+
+    posts: int = 0
+    tagged: int = 0
+    categorised: int = 0
+
+
 BlockKind = Literal["articles", "tags"]
 """What a block's rows are: posts, or the names of tags (an `Article` each, with its folded tag as id)."""
 

@@ -15,11 +15,10 @@ from transforms.corpus.notes import Survey
 from transforms.corpus.stand_in import StandIn
 from transforms.corpus.survey import SurveyTexts, TakeNotes
 from transforms.corpus.tag_spelling import tag_names
-from transforms.corpus.tagging import Tagging
 from transforms.encoders.encode import EncodeArticles, FitEncoder, encode, is_of_articles, model_in
 from transforms.plumbing.side_inputs import as_singleton
 from transforms.reading.read import ReadArticles
-from transforms.records import Block, Encoding
+from transforms.records import Block, Encoding, Tagging
 from transforms.results import Collision, Links, Note, Rejected, Skipped, UnresolvedLink
 from transforms.site.collisions import FindSharedAddresses
 from transforms.site.page_views import with_views

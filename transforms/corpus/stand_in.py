@@ -10,11 +10,11 @@ from typing import NamedTuple
 import apache_beam as beam
 from apache_beam.pvalue import PCollection
 
-from transforms.corpus.tagging import Tagging, add_tagging, count_tagging, with_categories
+from transforms.corpus.tagging import add_tagging, by_categories, count_tagging, with_categories
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.side_inputs import as_iter
-from transforms.records import TextBlock
+from transforms.records import Tagging, TextBlock
 
 
 class Tagged(NamedTuple):
@@ -43,6 +43,6 @@ def _count(block: TextBlock) -> Tagging:
 
 
 def _replace(block: TextBlock, tagging: Iterable[Tagging]) -> TextBlock:
-    if not any(counted.by_categories for counted in tagging):
+    if not any(map(by_categories, tagging)):
         return block
     return dataclasses.replace(block, articles=tuple(map(with_categories, block.articles)))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from transforms.reading.fields import tag_key
-from transforms.records import Article
+from transforms.records import Article, Tagging
 
 FEW_TAGGED = 0.05
 MOST_CATEGORISED = 0.5
@@ -15,18 +14,10 @@ MOST_CATEGORISED = 0.5
 categories."""
 
 
-@dataclass(frozen=True)
-class Tagging:
-    """How many posts there are, and how many have tags and categories."""
-
-    posts: int = 0
-    tagged: int = 0
-    categorised: int = 0
-
-    @property
-    def by_categories(self) -> bool:
-        """Whether categories stand in for tags."""
-        return self.tagged < FEW_TAGGED * self.posts and self.categorised > MOST_CATEGORISED * self.posts
+def by_categories(tagging: Tagging) -> bool:
+    """Tell whether categories stand in for tags."""
+    few, most = FEW_TAGGED * tagging.posts, MOST_CATEGORISED * tagging.posts
+    return tagging.tagged < few and tagging.categorised > most
 
 
 def count_tagging(articles: Iterable[Article]) -> Tagging:

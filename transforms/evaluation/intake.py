@@ -14,7 +14,7 @@ from transforms.corpus.stop_words import stop_words
 from transforms.corpus.tag_finder import TagFinder
 from transforms.corpus.tag_spelling import count_spellings, tag_blocks, tag_names
 from transforms.corpus.tag_table import TagTable, add_tag_sums, sum_by_tag, tag_table
-from transforms.corpus.tagging import count_tagging, with_categories
+from transforms.corpus.tagging import by_categories, count_tagging, with_categories
 from transforms.corpus.text_parts import HEAD, article_text
 from transforms.corpus.titles import TitleFinder, count_titles, title_terms
 from transforms.corpus.word_spelling import choose_spellings
@@ -53,7 +53,7 @@ def take_in(articles: Iterable[Article], encoder: str | Encoder = LSA, corpus_si
     no articles, or for another name.
     """
     articles = list(articles)
-    if count_tagging(articles).by_categories:
+    if by_categories(count_tagging(articles)):
         articles = list(map(with_categories, articles))
     if not articles:
         raise ValueError("there are no posts to encode; give one or more")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from transforms.corpus.tagging import Tagging
+from transforms.corpus.tagging import add_tagging, by_categories
 from transforms.output.totals import Totals
+from transforms.records import Tagging
 from transforms.results import RunWarning
 
 NEARLY_ALL = 0.95
@@ -18,8 +19,11 @@ OTHER_FILES_SHARE = 0.05
 MOST_NAMES = 3
 
 
-def find_warnings(totals: Totals, tagging: Tagging, other_files: Iterable[tuple[str, int]]) -> list[RunWarning]:
-    """The warnings of a run, in the order in which they are said."""
+def find_warnings(
+    totals: Totals, taggings: Iterable[Tagging], other_files: Iterable[tuple[str, int]]
+) -> list[RunWarning]:
+    """The warnings of a run, in the order in which they are said; `taggings` are counts of parts of the posts."""
+    tagging = add_tagging(taggings)
     posts = totals.posts
     undated, untagged = posts - totals.days.total(), totals.counts["untagged"]
     other = totals.unresolved["other"] + totals.unresolved["ambiguous"]
@@ -30,7 +34,7 @@ def find_warnings(totals: Totals, tagging: Tagging, other_files: Iterable[tuple[
     found = (
         (undated >= NEARLY_ALL * posts, RunWarning("undated", undated, posts, _names(totals, "date"))),
         (untagged >= NEARLY_ALL * posts, RunWarning("untagged", untagged, posts, _names(totals, "tags"))),
-        (tagging.by_categories, RunWarning("categories_as_tags", tagging.tagged, tagging.posts)),
+        (by_categories(tagging), RunWarning("categories_as_tags", tagging.tagged, tagging.posts)),
         (
             other >= MANY_UNRESOLVED and other >= UNRESOLVED_SHARE * links,
             RunWarning("unresolved_links", other, links),

@@ -3,8 +3,8 @@ import pytest
 from apache_beam.testing.util import assert_that, equal_to
 
 from transforms.corpus.stand_in import StandIn
-from transforms.corpus.tagging import Tagging, add_tagging, count_tagging, with_categories
-from transforms.records import Article, TextBlock
+from transforms.corpus.tagging import add_tagging, by_categories, count_tagging, with_categories
+from transforms.records import Article, Tagging, TextBlock
 
 
 def article(name, tags=(), categories=()):
@@ -15,13 +15,13 @@ def article(name, tags=(), categories=()):
     ("tagged", "categorised", "stand_in"), [(0, 51, True), (4, 51, True), (5, 99, False), (0, 50, False)]
 )
 def test_categories_stand_in_where_hardly_a_post_has_tags(tagged, categorised, stand_in):
-    assert Tagging(100, tagged, categorised).by_categories is stand_in
+    assert by_categories(Tagging(100, tagged, categorised)) is stand_in
 
 
 def test_counts_of_parts_add_up():
     posts = [article("a", ("x",)), article("b", (), ("y",)), article("c", ("x",), ("y",)), article("d")]
     assert count_tagging(posts) == Tagging(4, 2, 2) == add_tagging([count_tagging(posts[:1]), count_tagging(posts[1:])])
-    assert not add_tagging([]).by_categories
+    assert not by_categories(add_tagging([]))
 
 
 def test_categories_stand_behind_tags():

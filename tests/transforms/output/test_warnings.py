@@ -1,9 +1,8 @@
 import pytest
 
-from transforms.corpus.tagging import Tagging
 from transforms.output.totals import Totals
 from transforms.output.warnings import find_warnings
-from transforms.records import Article
+from transforms.records import Article, Tagging
 from transforms.results import Collision, Links, RunWarning, UnresolvedLink
 
 
@@ -32,7 +31,7 @@ def articles(count, dated, tagged, clues=()):
 
 
 def codes(totals):
-    return [warning.code for warning in find_warnings(totals, Tagging(), ())]
+    return [warning.code for warning in find_warnings(totals, [Tagging()], ())]
 
 
 @pytest.mark.parametrize(("known", "warned"), [(0, True), (5, True), (6, False), (100, False)])
@@ -44,11 +43,11 @@ def test_nearly_all_posts_without_dates_or_tags(known, warned):
 def test_fields_that_were_seen_are_named_the_most_frequent_first():
     clues = (("date", "posted"), ("tags", "labels"))
     totals = totals_of([*articles(5, 0, 0, clues), *articles(6, 0, 0, (("tags", "b"), ("tags", "a")))])
-    assert find_warnings(totals, Tagging(11, 0, 0), ()) == [
+    assert find_warnings(totals, [Tagging(11, 0, 0)], ()) == [
         RunWarning("undated", 11, 11, ("posted",)),
         RunWarning("untagged", 11, 11, ("a", "b", "labels")),
     ]
-    assert find_warnings(totals, Tagging(11, 0, 11), ())[2] == RunWarning("categories_as_tags", 0, 11)
+    assert find_warnings(totals, [Tagging(11, 0, 11)], ())[2] == RunWarning("categories_as_tags", 0, 11)
 
 
 @pytest.mark.parametrize(("found", "other", "warned"), [(40, 20, True), (38, 19, False), (41, 20, False)])
@@ -61,7 +60,7 @@ def test_links_that_lead_nowhere_and_addresses_that_are_shared():
     totals = totals_of(articles(9, 9, 9), 7, broken=2, skipped=1)
     totals.add_collision(Collision("b.md", "/x", "a.md", "address"))
     totals.add_collision(Collision("b.md", "b", "b//2"))
-    assert find_warnings(totals, Tagging(), ()) == [
+    assert find_warnings(totals, [Tagging()], ()) == [
         RunWarning("broken_links", 3, 10),
         RunWarning("shared_addresses", 1, 9),
     ]
@@ -69,10 +68,10 @@ def test_links_that_lead_nowhere_and_addresses_that_are_shared():
 
 def test_files_of_other_kinds():
     totals = totals_of(articles(95, 95, 95))
-    assert find_warnings(totals, Tagging(), [(".adoc", 1), (".rst", 2), (".org", 1), (".txt", 1)]) == [
+    assert find_warnings(totals, [Tagging()], [(".adoc", 1), (".rst", 2), (".org", 1), (".txt", 1)]) == [
         RunWarning("other_files", 5, 100, (".rst", ".adoc", ".org"))
     ]
-    assert not find_warnings(totals, Tagging(), [(".rst", 4)])
+    assert not find_warnings(totals, [Tagging()], [(".rst", 4)])
 
 
 def test_parts_of_a_corpus_are_counted_together():
