@@ -23,6 +23,8 @@ _CUT = 16
 _JSON_MEMBERS = re.compile(r"[ \t]*\"\w")
 _TELLING = re.compile(r"^(?:\.\. |[ \t]+)?[\"']?(?:title|date)[\"']?[ \t]*:", re.IGNORECASE | re.MULTILINE)
 """A text without marks around it is front matter only if it names the post's title or date."""
+_TABS = re.compile(r"^\t+", re.MULTILINE)
+"""YAML refuses them before a key or an item; Hexo takes each for two spaces."""
 _LINE_SEPARATORS = dict.fromkeys((0x85, 0x2028, 0x2029), " ")
 """What YAML takes for ends of lines, and editors do not."""
 _BLANK = re.compile(r"\n(?:[ \t]*\n)+")
@@ -63,7 +65,7 @@ class _Yaml(Handler):
     FM_BOUNDARY = re.compile(r"\A---[ \t]*(?:ya?ml[ \t]*)?$|(?!\A)^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 
     def load(self, fm: str) -> Any:
-        fm = fm.translate(_LINE_SEPARATORS)
+        fm = _TABS.sub(lambda tabs: "  " * len(tabs[0]), fm.translate(_LINE_SEPARATORS))
         depth = 0
         for event in yaml.parse(fm, Loader=_PlainLoader):  # libyaml's composer overflows the stack on deep nesting
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)

@@ -15,6 +15,7 @@ OPENINGS = {
     "yaml by name, with spaces": "--- yml \ntitle: Night ride\ntags: [lamps, wheels]\n---  \n",
     "yaml that is only closed": "title: Night ride\ntags:\n- lamps\n- wheels\n---\n",
     "yaml with a blank line that is only closed": "title: Night ride\n# both\n\ntags:\n  - lamps\n  - wheels\n\n---\n",
+    "yaml with tabs": "---\ntitle: Night ride\ntags:\n\t- lamps\n\t- wheels\n---\n",
     "toml": "+++\ntitle = 'Night ride'\ntags = ['lamps', 'wheels']\n+++\n",
     "toml by name": "---toml\ntitle = 'Night ride'\ntags = ['lamps', 'wheels']\n---\n",
     "json": '{"title": "Night ride", "tags": ["lamps", "wheels"]}\n',
