@@ -19,13 +19,15 @@ from transforms.numerics.arrays import Vectors
 class PostFile:
     """A post as a file: `root` and `path` below it (POSIX), and its size in bytes.
 
-    `neighbors` of an index are how many other posts are beside it or in folders below.
+    `neighbors` of an index are how many other posts are beside it or in folders below. `bundled` tells a README that
+    is alone in its folder, as most files of its blog are.
     """
 
     root: str
     path: str
     size: int
     neighbors: int = 0
+    bundled: bool = False
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ def list_files(patterns: Iterable[str], outside: str | None = None) -> Files:
     others = [place for place in files if place.lower().endswith(_OTHERS)]
     posts = {place: file for place, file in files.items() if not place.lower().endswith(_OTHERS)}
     posts = {place: file for place, file in posts.items() if not _is_source(place, posts)}
-    return Files(_with_neighbors(posts), other_files.count_others(others, posts))
+    return Files(_with_bundles(_with_neighbors(posts)), other_files.count_others(others, posts))
 
 
 def pattern_root(pattern: str) -> str:
@@ -134,6 +134,18 @@ def _with_neighbors(files: Mapping[str, PostFile]) -> list[PostFile]:
         replace(file, neighbors=within[place.rpartition("/")[0]]) if is_index(place) else file
         for place, file in files.items()
     ]
+
+
+def _with_bundles(files: list[PostFile]) -> list[PostFile]:
+    """The files, of which READMEs in folders of their own are posts where most files are such READMEs."""
+    alone = {file for file in files if file.neighbors == 0 and _is_readme(file.path) and "/" in file.path}
+    if 2 * len(alone) <= len(files):
+        return files
+    return [replace(file, bundled=file in alone) for file in files]
+
+
+def _is_readme(path: str) -> bool:
+    return path.rpartition("/")[2].upper().startswith("README.")
 
 
 def _place(path: str) -> str:

@@ -46,6 +46,7 @@ def parse_article(
     as_of: str,
     include: frozenset[str] = frozenset(),
     neighbors: int = 0,
+    bundled: bool = False,
     notes: list[Note] | None = None,
     spaced: bool = False,
     address_fields: tuple[str, ...] = ADDRESS_FIELDS,
@@ -55,18 +56,17 @@ def parse_article(
 
     `fields` gives the names of each field, as FIELDS does. A post that the site does not show on the day `as_of`
     (YYYY-MM-DD) is skipped, unless `include` has a word of INCLUDABLE for its kind; a post without a word always is.
-    `neighbors` is how many other posts are beside or below an index. With `spaced`, a string of tags is split at its
-    spaces, and without `link_texts` the texts of links are left out. What of an Article could not be taken as the post
-    gives it is added to `notes`.
+    `neighbors` and `bundled` are those of its PostFile. With `spaced`, a string of tags is split at its spaces, and
+    without `link_texts` the texts of links are left out. What of an Article could not be taken as the post gives it is
+    added to `notes`.
 
     Raises ParseError if the front matter cannot be read, or if there is more of something than `transforms.limits`
     says.
     """
     try:
         noted = notes if notes is not None else []
-        return _parse(
-            text, path, fields, as_of, include, neighbors, noted, spaced, address_fields, link_texts=link_texts
-        )
+        file = PostFile("", path, len(text), neighbors, bundled)
+        return _parse(text, file, fields, as_of, include, noted, spaced, address_fields, link_texts=link_texts)
     except RecursionError:
         raise ParseError(path, None, "nested too deeply") from None
     except LimitError as error:
@@ -81,24 +81,24 @@ def article_id(path: str) -> str:
 
 def _parse(
     text: str,
-    path: str,
+    file: PostFile,
     fields: Mapping[str, tuple[str, ...]],
     as_of: str,
     include: frozenset[str],
-    neighbors: int,
     notes: list[Note],
     spaced: bool,
     address_fields: tuple[str, ...],
     *,
     link_texts: bool,
 ) -> Article | Skipped:
+    path = file.path
     matter = split_front_matter(text, path)
     values = with_spaced_tags(matter.values) if spaced else matter.values
     name = PurePosixPath(article_id(path)).name
     notebook = Notebook(path, matter)
     date = date_post(values, article_id(path), fields, notebook)
     addresses = clean_addresses(values, address_fields)
-    looked = Looked(values, path, date, neighbors)
+    looked = Looked(values, path, date, file.neighbors, file.bundled)
     if reason := why_skipped(looked, as_of, include, fields["expires"], notebook):
         return Skipped(path, *reason, date, addresses)
     try:
@@ -193,6 +193,7 @@ def read_article(
             as_of=as_of,
             include=include,
             neighbors=file.neighbors,
+            bundled=file.bundled,
             notes=notes,
             spaced=spaced,
             address_fields=(*ADDRESS_FIELDS, *generator.fields),

@@ -64,12 +64,16 @@ MANY = 5
 
 
 class Looked(NamedTuple):
-    """What a post is judged by: its front matter, its path, its date, and how many posts are beside or below it."""
+    """What a post is judged by: its front matter, its path, its date, and what is said of its file.
+
+    `neighbors` and `bundled` are those of the PostFile.
+    """
 
     values: Mapping[str, object]
     path: str
     date: str | None
     neighbors: int = 0
+    bundled: bool = False
 
 
 def why_skipped(
@@ -86,7 +90,7 @@ def why_skipped(
 
 def _reasons(post: Looked, as_of: str, expires: Sequence[str], notebook: Notebook) -> Iterator[tuple[SkippedKind, str]]:
     name = PurePosixPath(post.path).stem
-    if name.upper() in REPOSITORY_PAGES and not post.values:
+    if name.upper() in REPOSITORY_PAGES and not (post.values or post.bundled):
         yield "page", f"{name} without front matter is about the repository"
     if "_drafts" in PurePosixPath(post.path).parts:
         yield "draft", "in _drafts"

@@ -180,6 +180,27 @@ def test_the_pages_of_sections_are_no_posts(tmp_path):
     assert all(isinstance(post, Article) for post in brought_back)
 
 
+def read_beside(root, *paths):
+    """What comes of files without front matter, by kind."""
+    for path in paths:
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text("# A title\n\nBody.")
+    read = {file.path: read_article(file, as_of=AS_OF) for file in list_posts(str(root))}
+    return {path: post.kind if isinstance(post, Skipped) else "post" for path, post in read.items()}
+
+
+def test_readmes_are_posts_where_most_files_are_readmes_in_folders_of_their_own(tmp_path):
+    posts = [f"2024/tide-{number}/README.md" for number in range(4)]
+    assert read_beside(tmp_path, "README.md", "LICENSE.md", *posts) == {
+        **dict.fromkeys(posts, "post"),
+        "README.md": "page",
+        "LICENSE.md": "page",
+    }
+    others = [f"notes/{number}.md" for number in range(2)]
+    assert set(read_beside(tmp_path, *others).values()) == {"post", "page"}
+    assert read_beside(tmp_path, *others)[posts[0]] == "page", "they are no more than half of the files"
+
+
 def in_zone(zone, script):
     run = subprocess.run(
         [sys.executable, "-c", script], env=os.environ | {"TZ": zone}, capture_output=True, text=True, check=True
