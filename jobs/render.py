@@ -60,6 +60,8 @@ def render_run(config: Config) -> None:
     except OSError as error:
         raise UsageError(f"{config.run!r} cannot be written: {error}") from None
     run, extract = load_tables(config.run)
+    if not isinstance(run.get("config"), dict):
+        raise LoadError(f"{config.run!r} holds no run of this version of postkin: {RUN}: config is not an object")
     try:
         tables = report_tables({**run, "config": {**run["config"], **config.asked}}, extract)
     except (AttributeError, KeyError, TypeError, ValueError) as error:

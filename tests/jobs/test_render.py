@@ -124,6 +124,11 @@ def test_a_run_of_another_config(copy, capsys, config):
     assert "holds no run of this version of postkin: run.json: " in refused(copy, capsys)
 
 
+def test_a_config_that_is_no_object(copy, capsys):
+    change(copy, "run.json", '"config": {', '"config": "lighthouse", "configs": {')
+    assert "run.json: config is not an object" in refused(copy, capsys)
+
+
 def test_a_table_outside_of_the_folder(copy, capsys):
     change(copy, "run.json", '"file": "data/tags.jsonl"', '"file": "data/../../tags.jsonl"')
     assert "is not below the folder" in refused(copy, capsys)
