@@ -22,6 +22,8 @@ _ADDRESS = re.compile(r"(?:(https?:)?//([^/?#]*))?([^?#]*)", re.IGNORECASE)
 _SURE = re.compile(r"(?:^|^\S+ )(?:whole|alias) ")
 _SLUG = re.compile(r"(?:\S+ )?slug ")
 _BEFORE_PATHS = re.compile(r"^(?:@site(?=/)|[@~](?=/)|\{filename\}|\|filename\|)")
+INDEXES = ("index", "README", "readme")
+"""Names of files that stand for their folder."""
 _PAGE = re.compile(r"\.(?:md|mdx|mdown|markdown|qmd|html?)$", re.IGNORECASE)
 
 Parts = tuple[str, ...]
@@ -269,7 +271,7 @@ def parts_of(path: str, folder: Parts = ()) -> Parts | None:
             parts.append(part)
     if parts:
         parts[-1] = _PAGE.sub("", parts[-1])
-    return tuple(parts[:-1] if parts[1:] and parts[-1] == "index" else parts) if len(parts) <= DEEPEST else None
+    return tuple(parts[:-1] if parts[1:] and parts[-1] in INDEXES else parts) if len(parts) <= DEEPEST else None
 
 
 def _paths(place: Place) -> list[Parts]:

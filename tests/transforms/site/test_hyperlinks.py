@@ -188,3 +188,8 @@ def test_links_are_between_articles_and_counted_whatever_the_order(posts, chance
         assert list(row.links) == sorted(set(row.links))
         assert row.linked_by == sum(row.id in other.links for other in rows)
     assert resolve_links(chance.sample(posts, len(posts))) == rows
+
+
+@pytest.mark.parametrize("href", ["../mast/", "../mast", "/mast/", "../mast/README.md"])
+def test_a_readme_is_found_by_its_folder(href):
+    assert links_of(post("keel/README.md", href), post("mast/README.md"))["keel/README"] == ("mast/README",)
