@@ -227,7 +227,7 @@ def test_frames_in_long_form(results):
     whys = ("text", "tags", "titles", "years", "links", "recent")
     assert records_of(run.frame("related")) == [
         {"id": row["id"], "rank": rank, "other": other["id"]}
-        | {name: other[name] for name in ("score", "confidence", "kind")}
+        | {name: other[name] for name in ("score", "confidence", "kind", "sure_of")}
         | {f"why_{name}": other["why"][name] for name in whys}
         | {name: value for name, value in other["why"].items() if name not in whys}
         for row in results.rows("related")

@@ -14,12 +14,12 @@ from transforms.evaluation.assess import assess
 from transforms.evaluation.corpus import search_corpus
 from transforms.evaluation.intake import Intake, take_in
 from transforms.evaluation.study import Study
-from transforms.numerics.arrays import Floats, Ints, Vectors
+from transforms.numerics.arrays import Ints, Vectors
 from transforms.records import Article
-from transforms.related.confidence import FIT_ARTICLES, LEARNED, fit_confidence
+from transforms.related.confidence import FIT_ARTICLES, LEARNED, Confidence, fit_confidence
 from transforms.related.explain import explain, with_confidence
 from transforms.related.featured import feature, featured_in, join_featured, join_related
-from transforms.results import Metric, Recommended, Related
+from transforms.results import LEAST_RELATED, Metric, Recommended, Related
 from transforms.sampling import sampled
 from transforms.search.exact import CANDIDATES
 from transforms.tags.cosines import pick_tags
@@ -62,16 +62,18 @@ class Blog:
     def __repr__(self) -> str:
         return f"<{len(self)} posts in {len(self.clusters)} clusters, by {self.encoder.id}>"
 
-    def related(self, id_: str, count: int = 4) -> Related:
+    def related(self, id_: str, count: int = 4, *, min_confidence: float = LEAST_RELATED) -> Related:
         """Relate posts to one: up to `count` similar ones, best first, then the newest and the most read of its theme.
+
+        Similar ones whose confidence is known and below `min_confidence` are left out.
 
         Raises KeyError for an unknown id, and ValueError unless `count` is from 1 to 100.
         """
-        return self._related(self._row(id_), count)[0]
+        return self._related(self._row(id_), count, min_confidence)[0]
 
-    def related_all(self, count: int = 4) -> list[Related]:
+    def related_all(self, count: int = 4, *, min_confidence: float = LEAST_RELATED) -> list[Related]:
         """Relate posts to each, as `related` does, in the order of `ids`."""
-        return [related for rows in self._parts() for related in self._related(rows, count)]
+        return [related for rows in self._parts() for related in self._related(rows, count, min_confidence)]
 
     def recommend(self, id_: str, count: int = 10) -> Recommended:
         """Recommend `count` tags for a post, the most probable first, judged as if it had none.
@@ -99,14 +101,14 @@ class Blog:
     def _parts(self) -> Iterable[Ints]:
         return (np.arange(start, min(start + AT_ONCE, len(self))) for start in range(0, len(self), AT_ONCE))
 
-    def _related(self, rows: Ints, count: int) -> list[Related]:
+    def _related(self, rows: Ints, count: int, least: float) -> list[Related]:
         if not 1 <= count <= CANDIDATES:
             raise ValueError(f"count is {count}; give 1 to {CANDIDATES}")
         ranking = self._study.rank(self._ranker, rows).first(count)
         queries = self._ranker.profiles.part(rows)
         weights = self._study.weights()
         similar = explain(self._ranker, self._table.names, queries, ranking, weights)
-        sure = with_confidence(similar, ranking.tags, ranking.text, self._confidence)
+        sure = with_confidence(similar, self._confidence, least)
         return [join_related((related, self._featured[related.id])) for related in sure]
 
     def _recommend(self, rows: Ints, count: int) -> list[Recommended]:
@@ -115,12 +117,13 @@ class Blog:
         articles = [self._corpus.articles[row] for row in rows.tolist()]
         return pick_tags(articles, self._study.probabilities(rows), self._table, count)
 
-    def _fit_confidence(self) -> Floats | None:
+    def _fit_confidence(self) -> Confidence | None:
         posts = self._table.posts
         rows = np.array([row for row, id_ in enumerate(self.ids) if sampled(id_, posts, FIT_ARTICLES)], np.int64)
         without_tags = self._study.rank(self._ranker, rows, without_tags=True).first(LEARNED)
-        features, labels, counts = self._study.pairs_to_learn(rows, without_tags)
-        return fit_confidence(features, labels, counts) if len(labels) else None
+        tagged = self._study.pairs_to_learn(rows, without_tags)
+        lessons, weights = self._study.lessons(self._ranker), self._study.weights()
+        return fit_confidence(self._ranker.parts, lessons, weights, tagged)
 
 
 def fit(

@@ -147,13 +147,19 @@ class Why:
     shared_words: tuple[str, ...] = ()
 
 
+LEAST_RELATED = 0.1
+"""Less sure related articles are left out unless asked for: authors link 0 to 8 % of them on four blogs."""
+
+SureOf = Literal["link", "tags"]
+"""What a confidence is of: that an author would link the other, or that both share more tags than by chance."""
+
 RelatedKind = Literal["similar", "newest_in_cluster", "popular_in_cluster"]
 """Why an article is listed as related: it is among the nearest, or the newest or most read of the same cluster."""
 
 
 @dataclass(frozen=True)
 class RelatedArticle:
-    """A related article, its score, and the probability that both belong under a common tag (None: unknown).
+    """A related article, its score, and the probability that it fits, as `sure_of` has it (both None: unknown).
 
     The score of one that is not `similar` is the cosine of the vectors, and its confidence is not known.
     """
@@ -163,6 +169,7 @@ class RelatedArticle:
     confidence: float | None
     why: Why
     kind: RelatedKind = "similar"
+    sure_of: SureOf | None = None
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from jobs.options.parser import (
 from jobs.options.search import Searching, add_search_flags, search_flags
 from jobs.options.site import SiteFlags, add_site_flags, site_flags
 from jobs.options.source import Source, add_source_flags, check_vector_flags, source_flags
-from transforms.results import PARTS, RECENT, TagMethod
+from transforms.results import LEAST_RELATED, PARTS, RECENT, TagMethod
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Config:
     any_language: bool = False
     tags: TagMethod = "blend"
     tag_count: int = 10
-    min_confidence: float = 0.0
+    min_confidence: float | None = None
     clusters: int | None = 10
     split_date: str | None = None
     include_duplicates: bool = False
@@ -79,6 +79,11 @@ class Config:
     def related_parts(self) -> frozenset[str]:
         """What related articles are found by."""
         return frozenset(self.related_by) | ({RECENT} if self.prefer_recent else set())
+
+    @property
+    def least_related(self) -> float:
+        """How sure a related article must be that is listed."""
+        return LEAST_RELATED if self.min_confidence is None else self.min_confidence
 
     def as_row(self) -> dict[str, Any]:
         """The configuration as run.json gives it."""
@@ -145,9 +150,9 @@ def make_parser() -> Parser:
     add(
         "--min-confidence",
         type=probability,
-        default=0.0,
         metavar="P",
-        help="leave out tags and related posts whose probability is below P, from 0 to 1 (default: keep all)",
+        help="leave out related posts and tags whose probability is below P, from 0 to 1 (default: related posts"
+        f" below {LEAST_RELATED})",
     )
     add(
         "--themes",

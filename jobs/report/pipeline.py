@@ -87,12 +87,12 @@ def build_pipeline(
     the_tag_model = AsSingleton(tag_model)
     evidence = joined | "Evidence" >> CollectEvidence(the_calendar, the_table, after=(the_tag_model,))
     expected, recommended = evidence | "RecommendTags" >> RecommendTags(
-        the_tag_model, the_table, config.tags, config.tag_count, config.min_confidence
+        the_tag_model, the_table, config.tags, config.tag_count, config.min_confidence or 0.0
     )
     ranks = expected | "Rank" >> RankRelated(
         finds.candidates, the_table, corpus_size, config.related_parts, config.related, waiting
     )
-    similar = ranks.ranked | "Related" >> AddConfidence(config.related_parts, config.min_confidence)
+    similar = ranks | "Related" >> AddConfidence(config.related_parts, config.least_related)
     model = blocks | "FitClusters" >> FitClusters(config.clusters, the_table, corpus_size)
     the_model = as_singleton(model, "clusters")
     clusters, members = blocks | "Clusters" >> AssignClusters(the_model, corpus_size)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from reports.sections.reasons import reasons, related_links
@@ -10,15 +10,15 @@ from reports.views import ArticleLink, ArticleLinks, Listing, RelatedLink
 from reports.words.format import decimal, number
 from reports.words.language import ENGLISH, Language
 from transforms.output.totals import Totals
-from transforms.results import Duplicate, Links, Related, RelatedArticle
+from transforms.results import Duplicate, Links, Related, RelatedArticle, SureOf
 
 MAX_SHOWN = 100
 MUTUAL = 2
 """Strongly related articles are among each other's first so many."""
 STRONG = 0.75
 """The share of all scores of similar articles that theirs is not below."""
-LEAST_CONFIDENCE = 0.5
-"""Less sure ones are not worth an editor's look, where that is known."""
+LEAST_CONFIDENCE: Mapping[SureOf | None, float] = {"tags": 0.5, "link": 0.2, None: 0.5}
+"""Less sure ones are not worth an editor's look, where that is known, by what they are sure of."""
 MAX_LINKERS = 2
 
 _Pair = tuple[str, str]
@@ -136,7 +136,7 @@ def _similar(row: Related) -> list[RelatedArticle]:
 
 
 def _sure(other: RelatedArticle) -> bool:
-    return other.confidence is None or other.confidence >= LEAST_CONFIDENCE
+    return other.confidence is None or other.confidence >= LEAST_CONFIDENCE[other.sure_of]
 
 
 def _pair(one: str, other: str) -> _Pair:

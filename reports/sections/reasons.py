@@ -24,11 +24,20 @@ def related_links(
 
 
 def reasons(related: RelatedArticle, say: Language = ENGLISH) -> str:
-    """How sure it is that both belong under a common tag, and what they share, in one line."""
+    """How sure it is that the other fits, and what they share, in one line."""
     if related.kind != "similar":
         return " · ".join([say(FEATURED[related.kind]), *_shared(related.why, say)])
-    sure = [] if related.confidence is None else [say("{chance} sure", chance=chance(related.confidence))]
-    return " · ".join([*sure, *_shared(related.why, say)])
+    return " · ".join([*_sure(related, say), *_shared(related.why, say)])
+
+
+def _sure(related: RelatedArticle, say: Language) -> Iterator[str]:
+    if related.confidence is not None:
+        sure = chance(related.confidence)
+        yield (
+            say("{chance} likely to be linked", chance=sure)
+            if related.sure_of == "link"
+            else say("{chance} sure", chance=sure)
+        )
 
 
 def _shared(why: Why, say: Language) -> Iterator[str]:

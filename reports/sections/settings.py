@@ -7,7 +7,7 @@ from typing import Any
 
 from reports.words.language import ENGLISH, Language, to_say
 from transforms.encoders.registry import kind_of
-from transforms.results import TagMethod
+from transforms.results import LEAST_RELATED, TagMethod
 
 METHODS: Mapping[TagMethod, str] = {
     "blend": to_say("all evidence, weighed into probabilities"),
@@ -27,7 +27,9 @@ def shown_settings(run: Mapping[str, Any], say: Language = ENGLISH) -> dict[str,
         say("related posts for each post"): str(config["related"]),
         say("related by"): say("{parts}, newer ones preferred", parts=parts) if config["prefer_recent"] else parts,
         say("tags recommended by"): say(method),
-        say("least confidence"): f"{config['min_confidence']:g}" if config["min_confidence"] else say("none asked for"),
+        say("least confidence"): say("{least} for related posts", least=f"{LEAST_RELATED:g}")
+        if config["min_confidence"] is None
+        else f"{config['min_confidence']:g}",
         say("themes asked for"): say("as many as their silhouettes ask for")
         if config["clusters"] == "auto"
         else str(config["clusters"]),

@@ -55,6 +55,7 @@ CONTRACT = {
                     "shared_words": [str],
                 },
                 "kind": str,
+                "sure_of": str | None,
             }
         ],
     },

@@ -38,11 +38,10 @@ from transforms.evaluation.protocols import (
     rank_tags,
     true_tags,
 )
-from transforms.evaluation.study import Study, study_of
+from transforms.evaluation.study import Study, count_tags, shares_more, study_of
 from transforms.numerics.arrays import NOBODY, Floats, Ints, Mask
 from transforms.numerics.seed import SEED
 from transforms.records import Article
-from transforms.related.confidence import share_a_tag
 from transforms.results import Metric
 from transforms.themes.quality import choose_k, quality_ks, sweep_clusters
 
@@ -93,7 +92,7 @@ def assess_untagged(corpus: Corpus, table: TagTable, texts: Sequence[str]) -> li
     sure: list[Sure] = []
     for rows in folds(corpus):
         hidden = study_of(corpus.without_tags(rows), *candidates, table)
-        sure.append(_sure(hidden, corpus, rows))
+        sure.append(_sure(hidden, corpus, rows, table))
         for method, found in _related_methods(hidden, rows).items():
             related.setdefault(method, np.full((len(corpus), found.shape[1]), NOBODY))[rows] = found
     if texts:
@@ -114,7 +113,7 @@ def assess_tags(everything: Study, table: TagTable) -> list[Metric]:
     return [
         *judge_ranked(ranked, truth, BLEND, tuple(TAG_MEASURES)),
         *(judge_likely(ranked[BLEND], truth) if BLEND in ranked else []),
-        _confidence_error(NEW_POSTS, [_sure(study, corpus, rows)]),
+        _confidence_error(NEW_POSTS, [_sure(study, corpus, rows, table)]),
     ]
 
 
@@ -133,13 +132,14 @@ def assess_clusters(corpus: Corpus) -> list[Metric]:
 
 
 Sure = tuple[Floats, Mask]
-"""How sure related articles are, and which share a tag: both [pairs]."""
+"""How sure related articles are, and which share more tags than by chance: both [pairs]."""
 
 
-def _sure(hidden: Study, corpus: Corpus, rows: Ints) -> Sure:
+def _sure(hidden: Study, corpus: Corpus, rows: Ints, everything: TagTable) -> Sure:
     related, sure = hidden.confident(rows, JUDGED)
     there = (related != NOBODY) & corpus.tagged[related]
-    return sure[there], share_a_tag(corpus.carriers[rows], corpus.carriers, related)[there]
+    table = count_tags(corpus, everything)
+    return sure[there], shares_more(corpus.carriers[rows], corpus.carriers, related, table)[there]
 
 
 def _confidence_error(method: str, parts: Sequence[Sure]) -> Metric:

@@ -11,19 +11,23 @@ from transforms.evaluation.corpus import Corpus
 from transforms.evaluation.measures import mean_metric
 from transforms.evaluation.names import (
     BY_TAGS,
+    CONFIDENCE,
     DIMENSIONS,
     EVERYTHING,
     LINKED,
     LINKED_RANK,
+    LINKS,
     PRIOR,
     READ_LINKED,
     READ_LINKED_RANK,
     TEXT,
     WORDS,
 )
+from transforms.evaluation.protocols import error_metric
 from transforms.evaluation.study import Study
 from transforms.numerics.arrays import NOBODY, Floats, Ints
 from transforms.numerics.rounding import rounded
+from transforms.related.confidence import sure_of_links
 from transforms.related.lessons import Lessons
 from transforms.related.weights import DETAIL, TAGS, RankWeights, features_of
 from transforms.related.weights import TEXT as TEXT_FEATURE
@@ -107,7 +111,12 @@ def assess_links(study: Study, texts: Sequence[str]) -> list[Metric]:
         method: study.rank(study.ranker(everybody, frozenset(parts)), everybody).found
         for method, parts in methods.items()
     }
-    return judge_links(corpus, links, related | {WORDS: tfidf_related(texts, CANDIDATES)}, EVERYTHING)
+    parts = frozenset(PARTS)
+    sure = sure_of_links(study.lessons(study.ranker(everybody)), study.weights(), features_of(parts), BEST)
+    return [
+        *judge_links(corpus, links, related | {WORDS: tfidf_related(texts, CANDIDATES)}, EVERYTHING),
+        *([error_metric(CONFIDENCE, LINKS, *sure)] if len(sure[0]) else []),
+    ]
 
 
 def judge_lessons(corpus: Corpus, lessons: Lessons, weights: RankWeights, parts: frozenset[str]) -> list[Metric]:

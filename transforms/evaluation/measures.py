@@ -11,7 +11,7 @@ from scipy import sparse
 from transforms.numerics.arrays import Floats, Ints, Mask
 from transforms.numerics.rounding import DECIMALS
 from transforms.numerics.seed import SEED
-from transforms.related.ranker import expected_dice
+from transforms.related.dice import expected_dice
 from transforms.results import Metric
 
 RESAMPLES = 1_000

@@ -12,8 +12,15 @@ from scipy import sparse
 from transforms.corpus.chronology import date_keys
 from transforms.corpus.tag_table import TagTable, fixed_point, moments
 from transforms.evaluation.corpus import Corpus
-from transforms.numerics.arrays import NOBODY, Floats, Ints
-from transforms.related.confidence import LEARNED, both_tagged, confidences, fit_confidence, pairs_to_learn, share_a_tag
+from transforms.numerics.arrays import NOBODY, Floats, Ints, Mask
+from transforms.related.confidence import (
+    LEARNED,
+    both_tagged,
+    chance_overlap,
+    fit_by_tags,
+    more_than_chance,
+    place_features,
+)
 from transforms.related.lessons import LEARNED_ARTICLES, Lessons, join_lessons
 from transforms.related.ranker import Profiles, Ranker, Ranking, join_rankings, rarity
 from transforms.related.weights import RankWeights, fit_rank_weights
@@ -84,19 +91,29 @@ class Study:
         return self._ranking(rows, parts).found
 
     def confident(self, rows: Ints, count: int) -> tuple[Ints, Floats]:
-        """Relate `count` others to some rows as if these had no tags, and tell how sure each is: [q, count] both."""
+        """Relate `count` others to some rows as if these had no tags, and tell how sure each is: [q, count] both.
+
+        That is the confidence to share more tags than by chance.
+        """
         known = self._sample()
         ranking = self._ranking(np.concatenate([known, rows]))
         of_known, asked = ranking.part(slice(len(known))), ranking.part(slice(len(known), None)).first(count)
-        return asked.found, confidences(asked.tags, asked.text, fit_confidence(*self.pairs_to_learn(known, of_known)))
+        confidence = fit_by_tags(*self.pairs_to_learn(known, of_known))
+        keys = self.corpus.article_keys[rows]
+        return asked.found, np.zeros(asked.found.shape) if confidence is None else confidence(asked.scores, keys)
 
-    def pairs_to_learn(self, rows: Ints, ranking: Ranking) -> tuple[Floats, Floats, Floats]:
+    def pairs_to_learn(self, rows: Ints, ranking: Ranking) -> tuple[Floats, Floats, Floats, Ints]:
         """Lay out what the confidence is learned from, of some rows that were ranked as if they had no tags."""
         own, offered, first = self.corpus.carriers[rows], self.corpus.carriers, ranking.first(LEARNED)
         judged = both_tagged(own, offered, first.found)
-        shares = share_a_tag(own, offered, first.found).astype(np.float64)
-        later = np.broadcast_to(self.evidence(rows).later[:, None], judged.shape)
-        return pairs_to_learn(first.tags[judged], first.text[judged], shares[judged], later[judged])
+        shares = self.more_than_chance(own, first.found)
+        later = np.broadcast_to(self.evidence(rows).later[:, None], judged.shape)[judged]
+        keys = np.broadcast_to(self.corpus.article_keys[rows][:, None], judged.shape)[judged]
+        return place_features(first.scores)[judged], shares[judged].astype(np.float64), later, keys
+
+    def more_than_chance(self, own: sparse.csr_matrix, found: Ints) -> Mask:
+        """Tell which candidates int64 [q, k] share more of the tags csr [q, tags] than chance gives."""
+        return shares_more(own, self.corpus.carriers, found, self.table)
 
     def ranker(self, rows: Ints, parts: frozenset[str] = frozenset(PARTS)) -> Ranker:
         """Make a Ranker of all articles, which can rank for some rows: tags are expected of these and of untagged ones.
@@ -163,6 +180,12 @@ class Study:
 
 def _parts(rows: Ints) -> Iterator[Ints]:
     return (rows[start : start + AT_ONCE] for start in range(0, max(1, len(rows)), AT_ONCE))
+
+
+def shares_more(own: sparse.csr_matrix, carriers: sparse.csr_matrix, found: Ints, table: TagTable) -> Mask:
+    """Tell which candidates int64 [q, k], rows of csr [n, tags], share more of csr [q, tags] than chance gives."""
+    weights = rarity(table.counts, table.posts)
+    return more_than_chance(own, carriers, found, weights, chance_overlap(table.counts, table.posts, weights))
 
 
 def study_of(corpus: Corpus, found: Ints, cosines: Floats, everything: TagTable) -> Study:

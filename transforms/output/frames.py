@@ -30,7 +30,7 @@ def related_rows(row: Row) -> Iterator[Row]:
     for rank, other in enumerate(row["related"], start=1):
         why = {f"why_{part}": other["why"][part] for part in PARTS}
         shared = {name: other["why"][name] for name in ("counted", "shared_tags", "shared_words")}
-        rest = {name: other[name] for name in ("score", "confidence", "kind")}
+        rest = {name: other[name] for name in ("score", "confidence", "kind", "sure_of")}
         yield {"id": row["id"], "rank": rank, "other": other["id"], **rest, **why, **shared}
 
 
@@ -56,7 +56,7 @@ LONG: Mapping[str, tuple[Callable[[Row], Iterator[Row]], tuple[str, ...]]] = {
     "related": (
         related_rows,
         (
-            *("id", "rank", "other", "score", "confidence", "kind"),
+            *("id", "rank", "other", "score", "confidence", "kind", "sure_of"),
             *(f"why_{part}" for part in PARTS),
             *("counted", "shared_tags", "shared_words"),
         ),

@@ -1,6 +1,8 @@
-"""How sure it is that a related article fits: the probability that both carry a common tag, from held-out tags."""
+"""How sure it is that a related article fits: that its author would link it, or that tags agree more than by chance."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
@@ -8,28 +10,60 @@ from scipy import sparse
 from transforms.numerics.arrays import NOBODY, Floats, Ints, Mask
 from transforms.numerics.logistic import fit_logistic, sigmoid
 from transforms.numerics.rounding import rounded
+from transforms.related.dice import expected_dice
+from transforms.related.lessons import Lessons
+from transforms.related.weights import FOLDS, RankWeights, features_of
+from transforms.results import SureOf
 from transforms.tags.evidence import importance
 
-START = np.array([-2.0, 4.0, 2.0, 0.0])
-"""The weights of `pair_features` where nothing can be learned."""
+START = np.array([-2.0, 6.0, 1.0])
+"""The weights of `place_features` where little can be learned."""
 LEARNED = 10
 """How many candidates of an article are learned from."""
 FIT_ARTICLES = 2_000
 """The confidence is fitted on the candidates of about so many tagged articles."""
+LEAST_LINKS = 100
+"""With fewer links to candidates nothing is said of what an author would link."""
 
 
-def pair_features(tags: Floats, text: Floats) -> Floats:
-    """Lay out what the confidence depends on: a constant, the overlap of tags, cosine, the overlap's log [q, k, 4]."""
-    return np.stack([np.ones_like(tags), tags, text, np.log(tags + 0.02)], axis=-1)
+@dataclass(frozen=True, eq=False)
+class Confidence:
+    """What it is of, and the weights [FOLDS, 3] of `place_features` for the articles of each fold."""
+
+    of: SureOf
+    by_fold: Floats
+
+    def __call__(self, scores: Floats, keys: Ints) -> Floats:
+        """Return how sure the candidates of some articles are, by their scores [q, k], the best first: rounded [q, k].
+
+        It falls with each, as do scores.
+        """
+        weights = self.by_fold[keys % FOLDS]
+        return rounded(sigmoid((place_features(scores) * weights[:, None, :]).sum(axis=2)))
 
 
-def share_a_tag(own: sparse.csr_matrix, carriers: sparse.csr_matrix, found: Ints) -> Mask:
-    """Tell which of the candidates int64 [q, k], rows of csr [n, tags], have a tag in common with csr [q, tags]."""
-    sought = own.toarray() > 0
-    pairs = carriers[found.ravel()]
-    pair = np.repeat(np.arange(found.size), np.diff(pairs.indptr))
-    common = np.bincount(pair, sought[pair // found.shape[1], pairs.indices], minlength=found.size)
-    return np.asarray((common.reshape(found.shape) > 0) & (found != NOBODY), np.bool_)
+def place_features(scores: Floats) -> Floats:
+    """Lay out what the confidence depends on: a constant, the score, minus the log of the place [q, k, 3]."""
+    places = np.broadcast_to(-np.log1p(np.arange(scores.shape[1])), scores.shape)
+    return np.stack([np.ones_like(scores), scores, places], axis=-1)
+
+
+def chance_overlap(counts: Ints, posts: int, weights: Floats) -> float:
+    """Return how far the tags of two articles overlap by chance, by the tags' counts and `weights` [tags].
+
+    What two share is expected to weigh the sum of w p^2, what each has the sum of w p, p being the share of the
+    articles with a tag.
+    """
+    shares = counts / max(1, posts)
+    has = float(weights @ shares)
+    return float(weights @ shares**2) / has if has else 0.0
+
+
+def more_than_chance(
+    own: sparse.csr_matrix, carriers: sparse.csr_matrix, found: Ints, weights: Floats, chance: float
+) -> Mask:
+    """Tell which candidates int64 [q, k], rows of csr [n, tags], share more of csr [q, tags] than `chance` gives."""
+    return np.asarray(rounded(expected_dice(own, carriers, found, weights)) > rounded(np.array(chance)), np.bool_)
 
 
 def both_tagged(own: sparse.csr_matrix, carriers: sparse.csr_matrix, found: Ints) -> Mask:
@@ -38,20 +72,75 @@ def both_tagged(own: sparse.csr_matrix, carriers: sparse.csr_matrix, found: Ints
     return np.asarray((np.diff(own.indptr) > 0)[:, None] & tagged[found] & (found != NOBODY), np.bool_)
 
 
-def pairs_to_learn(tags: Floats, text: Floats, shares: Floats, later: Floats) -> tuple[Floats, Floats, Floats]:
-    """Lay out what the confidence is learned from, pairs of articles ranked without the tags of one.
+def fit_by_tags(features: Floats, labels: Floats, later: Floats, keys: Ints) -> Confidence | None:
+    """Fit the confidence that two share more tags than by chance to pairs that were ranked without the tags of one.
 
-    By the parts of their scores, whether they share a tag, and the share of articles that came `later` than the one,
-    all [pairs]: features [pairs, 4], labels [pairs] and how much each pair counts [pairs].
+    By the `place_features` [pairs, 3], whether they do [pairs], the share of articles that came `later` than the one,
+    and its key [pairs]. Platt scaling, each fold by the others; nothing is known without pairs.
     """
-    return pair_features(tags, text), shares, importance(later)
+    if not len(labels):
+        return None
+    counts = importance(later)
+    return Confidence("tags", _fit(features, labels, counts / max(counts.mean(), 1e-12), keys))
 
 
-def fit_confidence(features: Floats, labels: Floats, counts: Floats) -> Floats:
-    """Fit the weights [4] by which `confidences` turns a ranking's parts into probabilities (Platt scaling)."""
-    return fit_logistic(features, labels, START, counts / max(counts.mean(), 1e-12) if len(counts) else counts)
+def linked_pairs(lessons: Lessons, weights: RankWeights, used: Mask) -> tuple[Floats, Mask, Mask, Ints]:
+    """Rank what authors chose from, for those who chose any.
+
+    Returns the `place_features` [q, LEARNED, 3] of the best, whether they were chosen and whether they are any
+    [q, LEARNED], and the keys [q].
+    """
+    teach = lessons.linking()
+    scores = rounded((teach.features * weights.of(teach.keys, used)[:, None, :]).sum(axis=2))
+    order = np.lexsort((teach.found, -scores, ~teach.offered))[:, :LEARNED]
+    chosen, offered = (np.take_along_axis(of, order, 1) for of in (teach.chosen, teach.offered))
+    return place_features(np.take_along_axis(scores, order, 1)), chosen, offered, teach.keys
 
 
-def confidences(tags: Floats, text: Floats, weights: Floats) -> Floats:
-    """Return the probability of sharing a tag of each candidate, by the parts of its score [q, k]: rounded [q, k]."""
-    return rounded(sigmoid(pair_features(tags, text) @ weights))
+def sure_of_links(lessons: Lessons, weights: RankWeights, used: Mask, count: int) -> tuple[Floats, Mask]:
+    """Tell how sure the `count` best of what authors chose from are, and which they chose: both [pairs]."""
+    confidence = fit_by_links(lessons, weights, used)
+    if confidence is None:
+        return np.zeros(0), np.zeros(0, np.bool_)
+    features, chosen, offered, keys = linked_pairs(lessons, weights, used)
+    judged = offered[:, :count]
+    return confidence(features[:, :count, 1], keys)[judged], chosen[:, :count][judged]
+
+
+def fit_by_links(lessons: Lessons, weights: RankWeights, used: Mask) -> Confidence | None:
+    """Fit the confidence that an author would link to the candidates of those who link to any; None for few links."""
+    if np.count_nonzero(lessons.chosen) < LEAST_LINKS:
+        return None
+    features, chosen, offered, keys = linked_pairs(lessons, weights, used)
+    of_pair = np.broadcast_to(keys[:, None], offered.shape)[offered]
+    labels = chosen[offered].astype(np.float64)
+    return Confidence("link", _fit(features[offered], labels, np.ones(len(labels)), of_pair))
+
+
+def fit_confidence(
+    parts: frozenset[str], lessons: Lessons, weights: RankWeights, tagged: tuple[Floats, Floats, Floats, Ints]
+) -> Confidence | None:
+    """Fit the confidence of what was ranked by some parts: by links if these suffice, else by pairs of `tagged` ones.
+
+    `tagged` are what `fit_by_tags` takes. Without links nobody knows what an overlap of own tags is worth: where these
+    are compared, and expected ones are not, there is none to learn from.
+    """
+    by_links = fit_by_links(lessons, weights, features_of(parts))
+    if by_links is not None or ("tags" in parts and "learned" not in parts):
+        return by_links
+    return fit_by_tags(*tagged)
+
+
+def _fit(features: Floats, labels: Floats, counts: Floats, keys: Ints) -> Floats:
+    """Fit the weights of each fold to the pairs of the others; neither score nor place may speak against a pair."""
+    by_fold = np.zeros((FOLDS, len(START)))
+    for fold in range(FOLDS):
+        others, kept = keys % FOLDS != fold, np.arange(len(START))
+        while True:
+            weights = fit_logistic(features[others][:, kept], labels[others], START[kept], counts[others])
+            speak_for = (weights >= 0) | (kept == 0)
+            if speak_for.all():
+                break
+            kept = kept[speak_for]
+        by_fold[fold, kept] = weights
+    return rounded(by_fold)

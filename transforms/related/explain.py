@@ -11,10 +11,11 @@ from scipy import sparse
 
 from transforms.numerics.arrays import Floats
 from transforms.numerics.rounding import DECIMALS
-from transforms.related.confidence import confidences
+from transforms.related.confidence import Confidence
 from transforms.related.ranker import Profiles, Ranker, Ranking
 from transforms.related.weights import DATES, FEATURES, LINKS, TAGS, TEXT, TITLES, USUAL, RankWeights
 from transforms.results import RECENT, Related, RelatedArticle, Why
+from transforms.sampling import key_of
 
 SHOWN = 5
 """How many shared tags and words are named."""
@@ -60,24 +61,28 @@ def counted(features: Floats, shares: Floats) -> tuple[str, ...]:
 
 
 def with_confidence(
-    related: Sequence[Related], tags: Floats, text: Floats, weights: Floats | None, least: float = 0.0
+    related: Sequence[Related], confidence: Confidence | None, least: float = 0.0
 ) -> tuple[Related, ...]:
-    """Say how sure each related article of [q] is, and leave out those below `least`; without weights nothing is known.
+    """Say how sure each related article is, and leave out those below `least`; without a Confidence nothing is known.
 
-    `tags` and `text` [q, k] are the parts of their scores, `weights` those of `fit_confidence`.
+    The related articles of each are the best of all, the best first.
     """
-    if weights is None:
+    if confidence is None or not related:
         return tuple(related)
+    scores = np.zeros((len(related), max(len(of_one.related) for of_one in related)))
+    for row, of_one in enumerate(related):
+        scores[row, : len(of_one.related)] = [article.score for article in of_one.related]
+    keys = np.array([key_of(of_one.id) for of_one in related], np.int64)
     return tuple(
         Related(
             of_one.id,
             tuple(
-                dataclasses.replace(article, confidence=float(confidence))
-                for article, confidence in zip(of_one.related, sure, strict=False)
-                if confidence >= least
+                dataclasses.replace(article, confidence=sure, sure_of=confidence.of)
+                for article, sure in zip(of_one.related, of_row, strict=False)
+                if sure >= least
             ),
         )
-        for of_one, sure in zip(related, confidences(tags, text, weights), strict=True)
+        for of_one, of_row in zip(related, confidence(scores, keys).tolist(), strict=True)
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -11,13 +12,13 @@ import numpy as np
 from apache_beam.pvalue import AsSingleton, PCollection
 
 from transforms.corpus.tag_table import TagTable
-from transforms.numerics.arrays import Floats, Mask
+from transforms.numerics.arrays import Floats, Ints, Mask
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.group_on_disk import GroupOnDisk, StoredGroup
 from transforms.plumbing.metrics import measured
 from transforms.plumbing.side_inputs import as_singleton
-from transforms.related.confidence import FIT_ARTICLES, fit_confidence
+from transforms.related.confidence import FIT_ARTICLES, Confidence, fit_confidence
 from transforms.related.explain import with_confidence
 from transforms.related.lessons import LEARNED_ARTICLES, NO_LESSONS, Lessons, join_lessons
 from transforms.related.shards import (
@@ -40,7 +41,7 @@ from transforms.tags.expected import Expected
 
 BLOCK_IDS = "block_ids"
 
-ConfidenceSample = tuple[int, Floats, Floats, Floats]
+ConfidenceSample = tuple[int, Floats, Floats, Floats, Ints]
 """A block's key, and what the confidence is learned from."""
 
 
@@ -92,20 +93,28 @@ class RankRelated(Composite):
 
 @dataclass(eq=False, repr=False)
 class AddConfidence(Composite):
-    """Ranked -> a tuple of each block's Related, those that are sure enough, by the parts that these were ranked by.
+    """Ranks -> a tuple of each block's Related, those that are sure enough, by the parts that these were ranked by.
 
-    Where own tags are compared and expected ones are not, nobody knows what an overlap is worth: there is none to learn
-    from without own tags.
+    Where there are few links, and own tags are compared but expected ones are not, nobody knows what an overlap is
+    worth: there is none to learn from without own tags.
     """
 
     parts: frozenset[str]
     least: float = 0.0
 
-    def expand(self, ranked: PCollection[Ranked]) -> PCollection[tuple[Related, ...]]:
+    def expand(self, ranks: Ranks) -> PCollection[tuple[Related, ...]]:
         """Learn how sure a score is, add that."""
-        known = "learned" in self.parts or "tags" not in self.parts
-        weights = ranked | "Sample" >> beam.Map(_sample) | "Fit" >> Gather(_fit if known else _unknown)
-        return ranked | "Add" >> beam.Map(_add, AsSingleton(weights), self.least)
+        confidence = (
+            ranks.ranked
+            | "Sample" >> beam.Map(_sample)
+            | "Fit"
+            >> Gather(
+                functools.partial(_fit, self.parts),
+                as_singleton(ranks.lessons, "lessons"),
+                as_singleton(ranks.weights, "fitted weights"),
+            )
+        )
+        return ranks.ranked | "Add" >> beam.Map(_add, AsSingleton(confidence), self.least)
 
 
 def _in_sample(ids: Sequence[str], table: TagTable) -> Mask:
@@ -161,21 +170,19 @@ def _merge(group: tuple[int, StoredGroup], table: TagTable, count: int) -> Ranke
         return merge_best(block, ids, parts, count, _in_sample(ids.ids, table))
 
 
-def _unknown(_: Sequence[ConfidenceSample]) -> None:
-    return None
-
-
-def _add(ranked: Ranked, weights: Floats | None, least: float) -> tuple[Related, ...]:
-    return with_confidence(ranked.related, ranked.tags, ranked.text, weights, least)
+def _add(ranked: Ranked, confidence: Confidence | None, least: float) -> tuple[Related, ...]:
+    return with_confidence(ranked.related, confidence, least)
 
 
 def _sample(ranked: Ranked) -> ConfidenceSample:
-    return ranked.block, ranked.features, ranked.labels, ranked.counts
+    return ranked.block, ranked.features, ranked.labels, ranked.later, ranked.keys
 
 
-def _fit(samples: Sequence[ConfidenceSample]) -> Floats | None:
+def _fit(
+    parts: frozenset[str], samples: Sequence[ConfidenceSample], lessons: Lessons, weights: RankWeights
+) -> Confidence | None:
     """Fit in an order that does not depend on the bundles: Newton's sums would."""
     ordered = sorted(samples, key=lambda sample: sample[0])
-    features, labels, counts = (np.concatenate([sample[at] for sample in ordered]) for at in (1, 2, 3))
+    features, labels, later, keys = (np.concatenate([sample[at] for sample in ordered]) for at in (1, 2, 3, 4))
     with measured("fit confidence", len(labels)):
-        return fit_confidence(features, labels, counts) if len(labels) else None
+        return fit_confidence(parts, lessons, weights, (features, labels, later, keys))

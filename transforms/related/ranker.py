@@ -12,6 +12,7 @@ from scipy import sparse
 
 from transforms.numerics.arrays import NOBODY, Floats, Ints, Mask, Vectors, inner_products
 from transforms.numerics.rounding import rounded
+from transforms.related.dice import expected_dice
 from transforms.related.lessons import Lessons
 from transforms.related.weights import (
     DATES,
@@ -258,25 +259,6 @@ def popularity(linked_by: Ints) -> Floats:
     """Turn how many link to an article into 0 for none, 1 for `MANY` or more; in between their logarithm counts."""
     share: Floats = np.log1p(np.clip(linked_by, 0, MANY)) / np.log1p(MANY)
     return share
-
-
-def expected_dice(
-    sought: sparse.csr_matrix, offered: sparse.csr_matrix, found: Ints, weights: Floats, offers: Floats | None = None
-) -> Floats:
-    """Return how far the tags sought by each of [q, tags] overlap those offered [n, tags] by its candidates.
-
-    The Sørensen-Dice coefficient of weighted sets, in expectation where an entry is a probability: `found` int64
-    [q, c] are rows of `offered`, the result has its shape; 0 where nobody is. `offers` [n] are the weights of all that
-    is offered, where these are known already.
-    """
-    seeking = sought.toarray() * weights
-    pairs = offered[found.ravel()]
-    pair = np.repeat(np.arange(found.size), np.diff(pairs.indptr))
-    products = seeking[pair // found.shape[1], pairs.indices] * pairs.data
-    shared = np.bincount(pair, products, minlength=found.size).reshape(found.shape)
-    total = seeking.sum(axis=1)[:, None] + (offered @ weights if offers is None else offers)[found]
-    there = (total > 0) & (found != NOBODY)
-    return np.where(there, 2 * shared / np.where(there, total, 1), 0.0)
 
 
 def rarity(counts: Ints, posts: int) -> Floats:

@@ -11,12 +11,13 @@ import numpy as np
 from transforms.corpus.tag_table import TagTable
 from transforms.numerics.arrays import NOBODY, Floats, Floats32, Ints, Mask
 from transforms.numerics.rounding import rounded
-from transforms.related.confidence import LEARNED, both_tagged, pairs_to_learn, share_a_tag
+from transforms.related.confidence import LEARNED, both_tagged, chance_overlap, more_than_chance, place_features
 from transforms.related.explain import explain
 from transforms.related.lessons import Lessons
 from transforms.related.ranker import Profiles, Ranker, join_profiles, rarity
 from transforms.related.weights import RankWeights
 from transforms.results import Related, RelatedArticle
+from transforms.sampling import key_of
 from transforms.search.shards import Candidates
 from transforms.tags.expected import Expected
 
@@ -59,15 +60,13 @@ class BlockIds:
 
 
 class Pair(NamedTuple):
-    """An article that was ranked without the other's tags: score, id, the score's parts, and what can be learned.
+    """An article that was ranked without the other's tags: score, id, and what can be learned.
 
-    `shares` says whether both have a tag in common, `judged` whether both have tags.
+    `shares` says whether both share more tags than by chance, `judged` whether both have tags.
     """
 
     score: float
     id: str
-    tags: float
-    text: float
     shares: bool
     judged: bool
 
@@ -76,14 +75,11 @@ class Pair(NamedTuple):
 class Best:
     """The best that one shard has for some articles of a block, their `places` [q] in it.
 
-    `related` [q], with the overlaps of their `tags` and the cosines of their `text` [q, k]; by place, the
-    `LEARNED` best of those that were ranked `without_tags`, as if they had none.
+    `related` [q]; by place, the `LEARNED` best of those that were ranked `without_tags`, as if they had none.
     """
 
     places: Ints
     related: tuple[Related, ...]
-    tags: Floats
-    text: Floats
     without_tags: Mapping[int, tuple[Pair, ...]]
 
 
@@ -91,19 +87,17 @@ class Best:
 class Ranked:
     """A block's related articles, not yet filtered, and what tells how sure they are.
 
-    `tags` and `text` float64 [rows, k] are the parts of the scores of `related`; `without_tags` are the first `JUDGED`
-    ids related to each as if it had no tags, where that was asked for; `features` [pairs, 4], `labels` [pairs] and
-    `counts` [pairs] are what the confidence is learned from.
+    `without_tags` are the first `JUDGED` ids related to each as if it had no tags, where that was asked for;
+    `features` [pairs, 3], `labels`, `later` and `keys` [pairs] are what the confidence is learned from.
     """
 
     block: int
     related: tuple[Related, ...]
-    tags: Floats
-    text: Floats
     without_tags: tuple[tuple[str, ...], ...]
     features: Floats
     labels: Floats
-    counts: Floats
+    later: Floats
+    keys: Ints
 
 
 def rank_queries(expected: Expected, without_tags: Mask, teaches: Mask) -> Iterator[tuple[int, RankQueries]]:
@@ -159,13 +153,15 @@ class RankingShard:
     def __init__(self, queries: Iterable[RankQueries], table: TagTable, parts: frozenset[str]) -> None:
         self.queries = {part.block: part for part in queries}
         self.names = table.names
+        self.rarity = rarity(table.counts, table.posts)
+        self.chance = chance_overlap(table.counts, table.posts, self.rarity)
         homes = [(part, np.flatnonzero(part.lives)) for part in self.queries.values()]
         ids = [part.profiles.ids[row] for part, rows in homes for row in rows.tolist()]
         order = np.array(sorted(range(len(ids)), key=ids.__getitem__), np.int64)
         profiles = join_profiles([part.profiles.part(rows) for part, rows in homes]).part(order)
         self._by_key = np.argsort(profiles.keys, kind="stable")
         self._keys = profiles.keys[self._by_key]
-        self.ranker = Ranker(profiles, rarity(table.counts, table.posts), parts)
+        self.ranker = Ranker(profiles, self.rarity, parts)
 
     def lessons(self, candidates: RankCandidates) -> Lessons:
         """What the ranking is learned from, of a block's candidates that live here."""
@@ -187,8 +183,6 @@ class RankingShard:
         return Best(
             candidates.places,
             related,
-            ranking.tags,
-            ranking.text,
             dict(zip(candidates.places[without_tags].tolist(), pairs, strict=True)),
         )
 
@@ -197,9 +191,9 @@ class RankingShard:
     ) -> Iterator[tuple[Pair, ...]]:
         offered = self.ranker.profiles
         first = self.ranker.rank(queries, found, cosines, weights, without_tags=True).first(LEARNED)
-        shares = share_a_tag(queries.carriers, offered.carriers, first.found)
+        shares = more_than_chance(queries.carriers, offered.carriers, first.found, self.rarity, self.chance)
         judged = both_tagged(queries.carriers, offered.carriers, first.found)
-        arrays = (first.scores, first.found, first.tags, first.text, shares, judged)
+        arrays = (first.scores, first.found, shares, judged)
         for columns in zip(*(array.tolist() for array in arrays), strict=True):
             yield tuple(
                 Pair(score, offered.ids[row], *rest)
@@ -226,29 +220,28 @@ def merge_best(block: int, ids: BlockIds, parts: Sequence[Best], count: int, in_
         )
         for place in range(len(ids.ids))
     ]
-    samples = [
-        (pair.tags, pair.text, pair.shares, ids.later[place])
-        for place in np.flatnonzero(in_sample).tolist()
-        for pair in without_tags[place][:LEARNED]
-        if pair.judged
-    ]
+    chosen = np.flatnonzero(in_sample).tolist()
+    scores, shares, judged = np.zeros((3, len(chosen), LEARNED))
+    for row, place in enumerate(chosen):
+        for at, pair in enumerate(without_tags[place][:LEARNED]):
+            scores[row, at], shares[row, at], judged[row, at] = pair.score, pair.shares, pair.judged
+    rows, columns = np.nonzero(judged)
+    keys = np.array([key_of(ids.ids[place]) for place in chosen], np.int64)
     return Ranked(
         block,
-        *_merge_related(ids, parts, count),
+        _merge_related(ids, parts, count),
         tuple(tuple(pair.id for pair in pairs[:JUDGED]) for pairs in without_tags),
-        *pairs_to_learn(*np.array(samples, np.float64).reshape(-1, 4).T),
+        place_features(scores)[rows, columns],
+        shares[rows, columns],
+        ids.later[chosen][rows],
+        keys[rows],
     )
 
 
-def _merge_related(ids: BlockIds, parts: Sequence[Best], count: int) -> tuple[tuple[Related, ...], Floats, Floats]:
-    scored: list[list[tuple[RelatedArticle, float, float]]] = [[] for _ in ids.ids]
+def _merge_related(ids: BlockIds, parts: Sequence[Best], count: int) -> tuple[Related, ...]:
+    scored: list[list[RelatedArticle]] = [[] for _ in ids.ids]
     for part in parts:
-        rows = zip(part.places.tolist(), part.related, part.tags.tolist(), part.text.tolist(), strict=True)
-        for place, related, tags, text in rows:
-            scored[place].extend(zip(related.related, tags, text, strict=False))
-    merged = [sorted(others, key=lambda other: (-other[0].score, other[0].id))[:count] for others in scored]
-    overlaps = np.zeros((2, len(merged), max(map(len, merged), default=0)))
-    for place, others in enumerate(merged):
-        overlaps[:, place, : len(others)] = np.array([other[1:] for other in others]).reshape(-1, 2).T
-    best = (tuple(other[0] for other in row) for row in merged)
-    return tuple(map(Related, ids.ids, best)), overlaps[0], overlaps[1]
+        for place, related in zip(part.places.tolist(), part.related, strict=True):
+            scored[place].extend(related.related)
+    best = (tuple(sorted(others, key=lambda other: (-other.score, other.id))[:count]) for others in scored)
+    return tuple(map(Related, ids.ids, best))

@@ -85,7 +85,7 @@ def test_untagged_posts_get_what_the_main_job_gives_them(generated, generated_fo
             for text in [(generated_folder / path).read_text(encoding="utf-8")]
         }
         folder = write_posts(tmp_path / f"fold-{number}", posts)
-        results = postkin(folder, tmp_path / f"out-{number}", "--map", "none")
+        results = postkin(folder, tmp_path / f"out-{number}", "--map", "none", "--min-confidence", "0")
         paths = {row["id"]: row["path"] for row in results.rows("articles")}
         scores += [
             discounted(dice(tags[paths[row["id"]]], tags[paths[other["id"]]]) for other in row["related"])

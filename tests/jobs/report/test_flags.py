@@ -299,3 +299,13 @@ def test_the_configuration_is_recorded_with_every_flag(adjusted):
     unrecorded = {"output", "timeout", "quiet", "verbose", "field"}
     names = {action.dest for action in make_parser().flags} - unrecorded
     assert config.keys() == names | {"field_names", "beam_args"}
+
+
+def test_by_default_only_related_posts_that_are_hardly_sure_are_left_out(blog, tmp_path):
+    results = unmapped(BLOG, tmp_path, "--min-confidence", "0")
+    assert results.rows("tags") == blog.rows("tags")
+    for row, few in zip(results.similar(), blog.similar(), strict=True):
+        assert few["related"] == [other for other in row["related"] if (other["confidence"] or 1) >= 0.1]
+        sure = [other["confidence"] for other in row["related"]]
+        assert sure == sorted(sure, reverse=True)
+        assert {other["sure_of"] for other in row["related"]} <= {"tags"}

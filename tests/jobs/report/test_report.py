@@ -274,7 +274,7 @@ def test_a_related_article_says_why(results):
         assert len(why["shared_tags"]) == min(5, len(common))
 
 
-def test_the_confidence_is_that_of_sharing_a_tag(blog):
+def test_the_confidence_tells_who_shares_a_tag(blog):
     tags = tags_of(blog)
     pairs = [
         (other["confidence"], bool(tags[row["id"]] & tags[other["id"]]))

@@ -13,10 +13,12 @@ from transforms.evaluation.linked import (
 )
 from transforms.evaluation.names import (
     BY_TAGS,
+    CONFIDENCE,
     DIMENSIONS,
     EVERYTHING,
     LINKED,
     LINKED_RANK,
+    LINKS,
     PRIOR,
     READ_LINKED,
     TEXT,
@@ -79,11 +81,12 @@ def linked_blog(count=60, share=0.05):
 
 
 def test_an_encoder_is_judged_by_links():
-    _, study = linked_blog()
+    _, study = linked_blog(share=0.15)
     metrics = {(row.measure, row.method): row for row in assess_links(study, ["a text"] * 60)}
     methods = {EVERYTHING, PRIOR, BY_TAGS, TEXT, WORDS}
-    assert metrics.keys() == {(measure, method) for measure in (LINKED, LINKED_RANK) for method in methods}
-    assert {method for (_, method), row in metrics.items() if row.in_use} == {EVERYTHING}
+    by_links = {(measure, method) for measure in (LINKED, LINKED_RANK) for method in methods}
+    assert metrics.keys() == by_links | {(CONFIDENCE, LINKS)}
+    assert {method for (measure, method) in by_links if metrics[measure, method].in_use} == {EVERYTHING}
     assert assess_links(linked_blog(share=0.001)[1], [""] * 60) == []
     assert judge_lessons(small(), NO_LESSONS, fit_rank_weights(NO_LESSONS, frozenset(PARTS)), frozenset(PARTS)) == []
 

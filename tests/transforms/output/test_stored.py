@@ -33,6 +33,7 @@ ROW = {
                 "shared_words": [],
             },
             "kind": "similar",
+            "sure_of": None,
         }
     ],
 }

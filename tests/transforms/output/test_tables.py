@@ -67,6 +67,7 @@ def test_rows_are_sorted(tmp_path):
                         "shared_words": [],
                     },
                     "kind": "similar",
+                    "sure_of": None,
                 }
             ],
         },

@@ -5,19 +5,16 @@ import numpy as np
 import pytest
 from apache_beam.testing.util import assert_that
 
-from tests.transforms.rank_by_hand import ALL_PARTS, blog_of, ranked_by
+from tests.transforms.rank_by_hand import ALL_PARTS, blog_of, lessons_of, ranked_by
 from tests.transforms.records_by_hand import assert_same, corpus_of, made_up_blog
 from tests.transforms.search_by_hand import crowded_blog, scattered
-from transforms.related.confidence import START, confidences, fit_confidence
+from transforms.related.confidence import START, Confidence, fit_confidence
 from transforms.related.explain import with_confidence
 from transforms.related.lessons import LEARNED_ARTICLES
 from transforms.related.rank import AddConfidence, RankRelated
+from transforms.related.weights import FOLDS, fit_rank_weights
 from transforms.results import PARTS
-from transforms.sampling import EVALUATED_ARTICLES, sampled
-
-
-def sure_of(ranked, weights, least):
-    return with_confidence(ranked.related, ranked.tags, ranked.text, weights, least)
+from transforms.sampling import EVALUATED_ARTICLES, key_of, sampled
 
 
 def related_by(pipeline, folder, blog, parts, count, least, files=60, seed=0):
@@ -32,32 +29,38 @@ def related_by(pipeline, folder, blog, parts, count, least, files=60, seed=0):
         )
     )
     sides = map(beam.pvalue.AsSingleton, (table, the_files))
-    ranked = (expected | RankRelated(candidates, *sides, frozenset(parts), count, folder)).ranked
-    return ranked, ranked | AddConfidence(frozenset(parts), least)
+    ranks = expected | RankRelated(candidates, *sides, frozenset(parts), count, folder)
+    return ranks.ranked, ranks | AddConfidence(frozenset(parts), least)
 
 
 def test_confidences_are_told_and_those_below_the_least_left_out():
     ranked = ranked_by(blog_of(crowded_blog(60), 3), ALL_PARTS, 5)[0]
-    assert sure_of(ranked, None, 0.9) == ranked.related
-    sure = confidences(ranked.tags, ranked.text, START)
-    least = float(np.sort(sure, axis=None)[sure.size // 2])
-    for told, before, of_row in zip(sure_of(ranked, START, least), ranked.related, sure, strict=True):
-        expected_articles = [
-            dataclasses.replace(article, confidence=float(confidence))
-            for article, confidence in zip(before.related, of_row, strict=False)
-            if confidence >= least
+    assert with_confidence(ranked.related, None, 0.9) == ranked.related
+    confidence = Confidence("link", np.tile(START, (FOLDS, 1)))
+    everything = with_confidence(ranked.related, confidence)
+    for told, before in zip(everything, ranked.related, strict=True):
+        scores = np.array([[article.score for article in before.related]])
+        sure = confidence(scores, np.array([key_of(before.id)]))[0].tolist()
+        assert told.id == before.id
+        assert list(told.related) == [
+            dataclasses.replace(article, confidence=of_one, sure_of="link")
+            for article, of_one in zip(before.related, sure, strict=True)
         ]
-        assert (told.id, list(told.related)) == (before.id, expected_articles)
-    everything = sure_of(ranked, START, 0.0)
-    assert [len(row.related) for row in everything] == [len(row.related) for row in ranked.related]
+    least = float(np.median([article.confidence for row in everything for article in row.related]))
+    for told, all_of in zip(with_confidence(ranked.related, confidence, least), everything, strict=True):
+        assert list(told.related) == [article for article in all_of.related if article.confidence >= least]
+    assert with_confidence((), confidence) == ()
 
 
 @pytest.mark.parametrize(("shards", "seed"), [(1, 0), (1, 1), (3, 2)])
 def test_the_transforms_answer_what_the_functions_answer(tmp_path, shards, seed):
     blog = blog_of(crowded_blog(60), 4, shards)
     ranked = sorted(ranked_by(blog, ALL_PARTS, 4), key=lambda of_block: of_block.block)
-    samples = [np.concatenate([getattr(part, name) for part in ranked]) for name in ("features", "labels", "counts")]
-    answers = [sure_of(part, fit_confidence(*samples), 0.3) for part in ranked]
+    names = ("features", "labels", "later", "keys")
+    samples = [np.concatenate([getattr(part, name) for part in ranked]) for name in names]
+    lessons = lessons_of(blog, ALL_PARTS)
+    confidence = fit_confidence(ALL_PARTS, lessons, fit_rank_weights(lessons, ALL_PARTS), samples)
+    answers = [with_confidence(part.related, confidence, 0.3) for part in ranked]
     assert all(article.confidence >= 0.3 for of_block in answers for row in of_block for article in row.related)
 
     def same_ranked(results):

@@ -8,6 +8,7 @@ from scipy import sparse
 
 from tests.transforms.records_by_hand import assert_same, unit
 from transforms.numerics.arrays import NOBODY
+from transforms.related.dice import expected_dice
 from transforms.related.ranker import (
     FAR,
     MANY,
@@ -16,7 +17,6 @@ from transforms.related.ranker import (
     UNDATED,
     Profiles,
     Ranker,
-    expected_dice,
     join_profiles,
     join_rankings,
     nearness,

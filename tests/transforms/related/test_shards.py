@@ -8,8 +8,8 @@ from tests.transforms.rank_by_hand import ALL_PARTS, blog_of, lessons_of, ranked
 from tests.transforms.records_by_hand import articles, assert_same, corpus_of, made_up_blog, unit
 from tests.transforms.search_by_hand import crowded_blog
 from transforms.numerics.arrays import NOBODY
-from transforms.related.confidence import LEARNED, both_tagged, pairs_to_learn, share_a_tag
-from transforms.related.ranker import Profiles
+from transforms.related.confidence import LEARNED, both_tagged, chance_overlap, more_than_chance, place_features
+from transforms.related.ranker import Profiles, rarity
 from transforms.related.shards import (
     JUDGED,
     Best,
@@ -23,6 +23,7 @@ from transforms.related.shards import (
 )
 from transforms.related.weights import fit_rank_weights
 from transforms.results import PARTS, RECENT, Related, RelatedArticle, Why
+from transforms.sampling import key_of
 
 SHARDS = [1, 2, 3, 7]
 
@@ -51,14 +52,13 @@ def test_a_block_is_ranked_as_the_whole(corpus, blogs, shards, parts, count):
         rows = np.arange(part, 60, 4)
         assert ranked.block == blog.expected[part].found.block
         assert [row.id for row in ranked.related] == [corpus.ids[row] for row in rows]
-        for row, related, tags, text in zip(rows, ranked.related, ranked.tags, ranked.text, strict=True):
+        for row, related in zip(rows, ranked.related, strict=True):
             first = np.flatnonzero(whole.found[row] != NOBODY)[:count]
             assert [other.id for other in related.related] == [corpus.ids[other] for other in whole.found[row, first]]
             assert [other.score for other in related.related] == whole.scores[row, first].tolist()
-            assert tags[: len(first)].tolist() == whole.tags[row, first].tolist()
-            assert text[: len(first)].tolist() == whole.text[row, first].tolist()
+            if "text" in parts:
+                assert [other.why.text for other in related.related] == whole.text[row, first].tolist()
             assert {other.confidence for other in related.related} <= {None}
-        assert ranked.tags.shape == ranked.text.shape == (15, max(len(row.related) for row in ranked.related))
         assert [list(of) for of in ranked.without_tags] == [
             [corpus.ids[other] for other in without_tags.found[row, :JUDGED] if other != NOBODY] for row in rows
         ]
@@ -82,9 +82,12 @@ def test_the_tagged_of_the_articles_that_teach_are_learned_from(corpus, blogs, s
         own, found = corpus.carriers[rows], first.found[rows]
         judged = both_tagged(own, corpus.carriers, found)
         later = np.array([blog.later[row] for row in rows])[:, None] * np.ones(found.shape)
-        shares = share_a_tag(own, corpus.carriers, found)[judged]
-        expected = pairs_to_learn(first.tags[rows][judged], first.text[rows][judged], shares * 1.0, later[judged])
-        for name, by_hand in zip(("features", "labels", "counts"), expected, strict=True):
+        weights = rarity(blog.table.counts, blog.table.posts)
+        chance = chance_overlap(blog.table.counts, blog.table.posts, weights)
+        shares = more_than_chance(own, corpus.carriers, found, weights, chance)[judged]
+        keys = np.broadcast_to(corpus.article_keys[rows][:, None], found.shape)[judged]
+        expected = (place_features(first.scores[rows])[judged], shares, later[judged], keys)
+        for name, by_hand in zip(("features", "labels", "later", "keys"), expected, strict=True):
             np.testing.assert_array_equal(getattr(ranked, name), by_hand)
         assert (len(ranked.labels) > 0) == bool(len(rows))
 
@@ -94,8 +97,8 @@ def test_only_those_asked_for_are_ranked_without_tags(corpus):
     for ranked in ranked_by(blog, ALL_PARTS, 4, in_sample=np.zeros(60, np.bool_), without_tags=np.arange(60) % 4 < 2):
         for related, of_row in zip(ranked.related, ranked.without_tags, strict=True):
             assert bool(of_row) == (corpus.ids.index(related.id) % 4 < 2 and bool(related.related))
-        assert ranked.features.shape == (0, 4)
-        assert ranked.labels.shape == ranked.counts.shape == (0,)
+        assert ranked.features.shape == (0, 3)
+        assert ranked.labels.shape == ranked.later.shape == ranked.keys.shape == (0,)
 
 
 @pytest.mark.parametrize("shards", [1, 2, 7])
@@ -108,7 +111,6 @@ def test_a_corpus_of_one_article_or_two(tags, parts, shards):
     if len(tags) == 1:
         assert ranked.related == (Related("a0", ()),)
         assert ranked.without_tags == ((),)
-        assert ranked.tags.shape == (1, 0)
     elif "text" in parts or not corpus.keys:
         assert [[other.id for other in row.related] for row in ranked.related] == [["a1"], ["a0"]]
         assert ranked.without_tags == (("a1",), ("a0",))
@@ -144,31 +146,26 @@ def related_articles(*scored):
 
 def test_the_best_of_all_shards_go_by_score_and_ties_by_id():
     everyone = BlockIds(("x", "y", "z"), np.array([0.0, 0.25, 0.5]))
-    pairs = [Pair(0.5, "b", 0.1, 0.2, True, True), Pair(0.5, "a", 0.3, 0.4, False, True)]
+    pairs = [Pair(0.5, "b", True, True), Pair(0.5, "a", False, True)]
     parts = [
         Best(
             np.array([0, 2]),
             (Related("x", related_articles(("c", 0.9), ("b", 0.5))), Related("z", ())),
-            np.array([[0.11, 0.12], [0.0, 0.0]]),
-            np.array([[0.21, 0.22], [0.0, 0.0]]),
             {0: (pairs[0],)},
         ),
         Best(
             np.array([0]),
             (Related("x", related_articles(("d", 0.9), ("a", 0.5))),),
-            np.array([[0.31, 0.32]]),
-            np.array([[0.41, 0.42]]),
-            {0: (pairs[1], Pair(0.1, "e", 0.5, 0.6, True, False))},
+            {0: (pairs[1], Pair(0.1, "e", True, False))},
         ),
     ]
     for order in (parts, parts[::-1]):
         ranked = merge_best(7, everyone, order, 3, np.array([True, True, False]))
         assert [[other.id for other in row.related] for row in ranked.related] == [["c", "d", "a"], [], []]
-        assert ranked.tags.tolist() == [[0.11, 0.31, 0.32], [0, 0, 0], [0, 0, 0]]
-        assert ranked.text.tolist() == [[0.21, 0.41, 0.42], [0, 0, 0], [0, 0, 0]]
         assert ranked.without_tags == (("a", "b", "e"), (), ())
-        assert ranked.features[:, 1].tolist() == [0.3, 0.1]
-        assert (ranked.labels.tolist(), ranked.counts.tolist()) == ([0, 1], [1, 1])
+        assert ranked.features.tolist() == place_features(np.array([[0.5, 0.5]]))[0].tolist()
+        assert (ranked.labels.tolist(), ranked.later.tolist()) == ([0, 1], [0, 0])
+        assert ranked.keys.tolist() == [key_of("x")] * 2
         assert ranked.block == 7
 
 
