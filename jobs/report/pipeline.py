@@ -22,7 +22,7 @@ from transforms.hygiene.find import FindTagIssues
 from transforms.output.layout import FORMAT, MODEL_FILES
 from transforms.output.split import CountPosts, SplitRecords
 from transforms.output.tables import WriteTables
-from transforms.plumbing.side_inputs import as_singleton
+from transforms.plumbing.side_inputs import as_iter, as_singleton
 from transforms.reading.files import pattern_root
 from transforms.records import Article, Block
 from transforms.related.feature import FeatureInClusters
@@ -148,7 +148,7 @@ def build_pipeline(
             encodings=AsIter(intake.encodings),
             plan=the_plan,
             others=AsIter(intake.others),
-            tagging=AsIter(intake.tagging),
+            tagging=as_iter(intake.tagging, "tagging"),
             files=AsIter(chunks | "WriteTables" >> WriteTables(staging, blocks, corpus_size)),
             model=MODEL_FILES if fits else (),
             obsolete=() if fits or config.reuses_own_model else MODEL_FILES,

@@ -76,9 +76,9 @@ class RankRelated(Composite):
             sent.queries,
             self.candidates | "Candidates" >> beam.FlatMap(rank_candidates),
         ) | "GroupByShard" >> GroupOnDisk(self.folder)
-        lessons = (
-            shards | "LearnFromShard" >> beam.FlatMap(_lessons, self.table, self.parts) | "Join" >> Gather(join_lessons)
-        )
+        learned = shards | "LearnFromShard" >> beam.FlatMap(_lessons, self.table, self.parts)
+        nothing = sent[BLOCK_IDS] | "Nothing" >> beam.Map(_no_lessons)
+        lessons = (learned, nothing) | "Lessons" >> beam.Flatten() | "Join" >> Gather(join_lessons)
         weights = lessons | "Weigh" >> beam.Map(_weigh, self.parts)
         best = shards | "RankShard" >> beam.FlatMap(
             _rank, self.table, self.parts, self.count, as_singleton(weights, "weights")
@@ -132,16 +132,20 @@ def _queries(
 
 
 def _lessons(group: tuple[int, StoredGroup], table: TagTable, parts: frozenset[str]) -> Iterator[Lessons]:
-    """Yield what a shard has to learn from, if only that it has nothing."""
+    """Yield what a shard has to learn from."""
     here = group[1]
     with measured("join profiles", 0):
         shard = RankingShard((part for part in here if isinstance(part, RankQueries)), table, parts)
-    yield NO_LESSONS
     for part in here:
         if isinstance(part, RankCandidates):
             with measured("learn to rank", len(part.places)):
                 lessons = shard.lessons(part)
             yield lessons
+
+
+def _no_lessons(_: object) -> Lessons:
+    """Nothing, of each block, so that there is something to join where no article has a word that is known."""
+    return NO_LESSONS
 
 
 def _weigh(lessons: Lessons, parts: frozenset[str]) -> RankWeights:

@@ -3,7 +3,7 @@ import pytest
 from transforms.generators.permalinks import JEKYLL_STYLES, expand
 from transforms.generators.registry import COMMON, FIELDS, GENERATORS, PLAIN
 
-KNOWN = dict.fromkeys(("year", "month", "day", "y_day", "name", "file", "categories", "id"), "x")
+KNOWN = dict.fromkeys(("year", "month", "day", "y_day", "name", "file", "categories", "id", "slug_or_words"), "x")
 
 
 @pytest.mark.parametrize("name", GENERATORS)
