@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
@@ -129,9 +128,9 @@ class Run:
 
         from transforms.vectors.files import check_schema, lists_of
 
-        shards = [io.BytesIO(self._stored.read(file)) for file in self._stored.files("vectors")]
+        shards = [pa.BufferReader(self._stored.read(file)) for file in self._stored.files("vectors")]
         try:
-            # pyarrow's threads, when they read from Python, can abort or hang the interpreter's exit.
+            # What reads from a file object of Python can abort or hang the interpreter at its end.
             tables = [pq.ParquetFile(shard).read(use_threads=False) for shard in shards]
             table = pa.concat_tables(tables).combine_chunks()
             check_schema(table.schema, "vectors.parquet")
