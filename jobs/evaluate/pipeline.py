@@ -70,7 +70,8 @@ def build_evaluation(pipeline: beam.Pipeline, config: Config, settled: Sequence[
     """Wire the job: read, then fit, encode and assess for every encoder and text, and write what was measured."""
     source = config.source
     generator = find_site(source.input).generator
-    read = pipeline | "Read" >> ReadArticles(
+    read_posts = functools.partial(
+        ReadArticles,
         source.input,
         source.fields,
         as_of=source.as_of,
@@ -78,15 +79,8 @@ def build_evaluation(pipeline: beam.Pipeline, config: Config, settled: Sequence[
         outside=config.output,
         generator=generator,
     )
-    unlinked = pipeline | "ReadUnlinked" >> ReadArticles(
-        source.input,
-        source.fields,
-        as_of=source.as_of,
-        include=frozenset(source.include),
-        outside=config.output,
-        generator=generator,
-        link_texts=False,
-    )
+    read = pipeline | "Read" >> read_posts()
+    unlinked = pipeline | "ReadUnlinked" >> read_posts(link_texts=False)
     assessed = []
     for number, (encoding, encoder) in enumerate(zip(config.encodings, settled, strict=True)):
         bare = config.ablation and bool(encoding.text)
