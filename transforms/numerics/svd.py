@@ -41,11 +41,14 @@ def _by_gram_matrix(rows: sparse.csr_matrix | Floats32, rank: int) -> Floats32:
 
 
 def _compress_rows(matrix: sparse.csr_matrix, rank: int) -> Floats32:
-    """Project onto the range of the leading left singular vectors (Halko, Martinsson, Tropp 2011, algorithm 4.4)."""
+    """Project onto the range of the leading left singular vectors (Halko, Martinsson, Tropp 2011, algorithm 4.4).
+
+    Only the rows' side is made orthonormal in each round: columns are many more, and the range is the same.
+    """
     rank = min(rank, *matrix.shape)
     sketch = matrix @ np.random.default_rng(SEED).standard_normal((matrix.shape[1], rank), np.float32)
     for _ in range(POWER_ITERATIONS):
-        columns, _ = np.linalg.qr(matrix.T @ np.linalg.qr(sketch)[0])
-        sketch = matrix @ columns
+        basis, _ = np.linalg.qr(sketch)
+        sketch = matrix @ (matrix.T @ basis)
     basis, _ = np.linalg.qr(sketch)
     return np.asarray((matrix.T @ basis).T)
