@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.corpus.tokens import BREAK, normalize, pieces, tokenize
+from transforms.corpus.tokens import _WORD, BREAK, normalize, pieces, spaced_words, tokenize
 
 
 def words(text):
@@ -117,3 +117,8 @@ def test_a_text_has_the_same_tokens_in_every_normal_form(text):
 def test_lines_are_cut_independently(lines):
     apart = tuple(token for line in lines for token in tokenize(line))
     assert tokenize("\n".join(lines)) == apart
+
+
+@given(st.text(st.sampled_from("aZ09_+#.'\"- \t\x1c!"), max_size=30))
+def test_words_of_ascii_are_those_that_any_line_has(line):
+    assert spaced_words(line) == _WORD.findall(line)
