@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from transforms.numerics.arrays import Floats, Floats32
+from transforms.numerics.arrays import Floats, Floats32, Ints
 
 EXAGGERATION = 12.0
 """By so much probabilities are multiplied at first, so that clusters form before they are refined."""
@@ -22,20 +22,34 @@ LEAST_PROBABLE = np.float32(1e-12)
 """No probability is less, or arithmetic on tiny numbers would be slow."""
 TILE = 1 << 16
 """Pairs are weighed so many at a time, which a processor's cache holds."""
+ROWS = 2_000
+"""The neighbours of so many rows are looked for at a time, which bounds the memory it takes."""
+LANDMARKS_BESIDE = 10
+"""A row is placed by so many of its nearest landmarks."""
+PERPLEXITY_BESIDE = 5.0
 HALVINGS = 40
 
 
-def fit_tsne(vectors: npt.NDArray[np.floating[Any]], start: Floats, perplexity: float, iterations: int) -> Floats:
+def fit_tsne(
+    vectors: npt.NDArray[np.floating[Any]],
+    start: Floats,
+    perplexity: float,
+    iterations: int,
+    exaggerated: int = EXAGGERATED,
+) -> Floats:
     """Lay rows [n, dim] out by t-SNE [n, 2], from a start [n, 2], by gradient descent with momentum and gains.
 
-    It holds a matrix of n x n float32, and a few more to begin with.
+    A start that is a map already needs no `exaggerated` iterations. It holds a matrix of n x n float32, and two more
+    to begin with.
     """
-    joint = joint_probabilities(vectors, perplexity) * np.float32(EXAGGERATION)
+    joint = joint_probabilities(vectors, perplexity)
+    if exaggerated:
+        joint *= np.float32(EXAGGERATION)
     rate = max(len(vectors) / EXAGGERATION / 4, 50.0)
-    points, momentum = start.astype(np.float64), 0.5
+    points, momentum = start.astype(np.float64), 0.5 if exaggerated else 0.8
     gains, step = np.ones_like(points), np.zeros_like(points)
     for iteration in range(iterations):
-        if iteration == EXAGGERATED:
+        if exaggerated and iteration == exaggerated:
             joint /= np.float32(EXAGGERATION)
             momentum, gains, step = 0.8, np.ones_like(points), np.zeros_like(points)
         slope = gradient(points, joint)
@@ -45,6 +59,24 @@ def fit_tsne(vectors: npt.NDArray[np.floating[Any]], start: Floats, perplexity: 
     return points
 
 
+def place_beside(vectors: npt.NDArray[np.floating[Any]], landmarks: Ints, placed: Floats) -> Floats:
+    """Place unit rows [n, dim] by those of them, `landmarks` [m], that have their places [m, 2] already: [n, 2].
+
+    A row's place is the mean of those of its nearest landmarks, each weighed by how probably it is its neighbour, as
+    new points are placed by openTSNE (Policar, Strazar and Zupan, J. Stat. Softw. 109, 2024).
+    """
+    count = min(LANDMARKS_BESIDE, len(landmarks))
+    places = np.empty((len(vectors), 2))
+    for top in range(0, len(vectors), ROWS):
+        distances = (2 - 2 * (vectors[top : top + ROWS] @ vectors[landmarks].T)).astype(np.float32)
+        nearest = np.argpartition(distances, count - 1, axis=1)[:, :count]
+        near = np.take_along_axis(distances, nearest, axis=1)
+        weights = conditional_probabilities(near, min(PERPLEXITY_BESIDE, count / 2))
+        places[top : top + ROWS] = np.einsum("ij,ijk->ik", weights, placed[nearest])
+    places[landmarks] = placed
+    return places
+
+
 def joint_probabilities(vectors: npt.NDArray[np.floating[Any]], perplexity: float) -> Floats32:
     """How probably each takes each for its neighbour, symmetric, of a sum of 1: float32 [n, n].
 
@@ -52,14 +84,17 @@ def joint_probabilities(vectors: npt.NDArray[np.floating[Any]], perplexity: floa
     """
     rows = vectors.astype(np.float32)
     norms = np.einsum("ij,ij->i", rows, rows)
-    distances = norms[:, None] + norms - 2 * (rows @ rows.T)
-    np.fill_diagonal(distances, np.inf)
     count = min(len(rows) - 1, int(3 * perplexity + 1))
-    nearest = np.argpartition(distances, count - 1, axis=1)[:, :count]
-    joint = np.zeros_like(distances)
-    probable = conditional_probabilities(np.take_along_axis(distances, nearest, axis=1), perplexity)
-    np.put_along_axis(joint, nearest, probable / (2 * len(rows)), axis=1)
-    return np.asarray(np.maximum(joint + joint.T, LEAST_PROBABLE), np.float32)
+    joint = np.zeros((len(rows), len(rows)), np.float32)
+    for top in range(0, len(rows), ROWS):
+        some = slice(top, top + ROWS)
+        distances = norms[some, None] + norms - 2 * (rows[some] @ rows.T)
+        np.fill_diagonal(distances[:, top:], np.inf)
+        nearest = np.argpartition(distances, count - 1, axis=1)[:, :count]
+        probable = conditional_probabilities(np.take_along_axis(distances, nearest, axis=1), perplexity)
+        np.put_along_axis(joint[some], nearest, probable / (2 * len(rows)), axis=1)
+    joint = joint + joint.T
+    return np.maximum(joint, LEAST_PROBABLE, out=joint)
 
 
 def conditional_probabilities(distances: Floats32, perplexity: float) -> Floats32:

@@ -15,7 +15,7 @@ from transforms.numerics.arrays import Floats, Vectors, leading
 from transforms.numerics.kmeans import assign
 from transforms.numerics.seed import SEED
 from transforms.numerics.threads import one_thread
-from transforms.numerics.tsne import fit_tsne
+from transforms.numerics.tsne import fit_tsne, place_beside
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import GatherEach
 from transforms.plumbing.metrics import measured
@@ -28,8 +28,10 @@ MAP_ARTICLES = 5_000
 """A map of more articles shows a sample of so many."""
 PERPLEXITY = 30.0
 ITERATIONS = 500
-APPROXIMATE_TSNE = 2_000
-"""Of more articles scikit-learn's t-SNE is faster, which approximates what far ones do to each other."""
+LANDMARKS = 2_000
+"""Of more articles so many are laid out first, and the others beside them."""
+REFINEMENTS = 50
+"""In so many more iterations all of them find their places."""
 EARLY_STD = 1e-4
 """The spread that t-SNE starts from along the first component, as in Kobak and Berens (Nat. Commun. 10, 2019)."""
 VECTOR_DECIMALS = 5
@@ -61,7 +63,8 @@ def project_tsne(vectors: Vectors) -> Floats:
     """Lay unit rows [n, dim] out by t-SNE [n, 2]: neighbours stay neighbours, distances further off mean little.
 
     By cosine, which on unit rows orders as Euclidean distance does; seeded, and started from the principal components.
-    Too few rows for it, or rows all alike, are laid out by these alone. After van der Maaten and Hinton (JMLR 9, 2008).
+    Too few rows for it, or rows all alike, are laid out by these alone. Of many, a sample is laid out first. After van
+    der Maaten and Hinton (JMLR 9, 2008).
     """
     start = project_pca(vectors)
     if _plain(start):
@@ -69,25 +72,12 @@ def project_tsne(vectors: Vectors) -> Floats:
     rounded = np.asarray(np.round(vectors.astype(np.float64), VECTOR_DECIMALS), np.float64)
     perplexity = min(PERPLEXITY, (len(vectors) - 1) / 3)
     early = start / start[:, 0].std() * EARLY_STD
-    if len(vectors) > APPROXIMATE_TSNE:
-        return _approximate_tsne(rounded, early, perplexity)
     with one_thread():
-        return fit_tsne(rounded, early, perplexity, ITERATIONS)
-
-
-def _approximate_tsne(rounded: Floats, early: Floats, perplexity: float) -> Floats:
-    from sklearn.manifold import TSNE
-
-    tsne = TSNE(
-        perplexity=perplexity,
-        init=early.astype(np.float32),
-        learning_rate="auto",
-        max_iter=ITERATIONS,
-        random_state=SEED,
-        n_jobs=1,
-    )
-    with one_thread():
-        return np.asarray(tsne.fit_transform(rounded), np.float64)
+        if len(rounded) <= LANDMARKS:
+            return fit_tsne(rounded, early, perplexity, ITERATIONS)
+        landmarks = np.sort(np.random.default_rng(SEED).permutation(len(rounded))[:LANDMARKS])
+        placed = fit_tsne(rounded[landmarks], early[landmarks], perplexity, ITERATIONS)
+        return fit_tsne(rounded, place_beside(rounded, landmarks, placed), perplexity, REFINEMENTS, exaggerated=0)
 
 
 def project_umap(vectors: Vectors) -> Floats:

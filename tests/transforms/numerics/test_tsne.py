@@ -7,7 +7,7 @@ from sklearn.neighbors import NearestNeighbors
 
 from tests.transforms.records_by_hand import random_unit, unit
 from transforms.numerics import tsne
-from transforms.numerics.tsne import conditional_probabilities, fit_tsne, gradient, joint_probabilities
+from transforms.numerics.tsne import conditional_probabilities, fit_tsne, gradient, joint_probabilities, place_beside
 
 
 def divergence(points, joint):
@@ -83,3 +83,33 @@ def test_a_map_diverges_no_more_than_another_hand_s():
     other = TSNE(perplexity=15, init=start.astype(np.float32), max_iter=500, method="exact").fit_transform(vectors)
     ours = fit_tsne(vectors, start, 15.0, 500)
     assert divergence(ours, joint) < 1.05 * divergence(other.astype(np.float64), joint)
+
+
+@pytest.mark.parametrize("rows", [1, 7, 39])
+def test_neighbours_are_the_same_however_many_rows_are_looked_at_at_a_time(monkeypatch, rows):
+    vectors = random_unit(40, 6)
+    expected = joint_probabilities(vectors, 5.0)
+    monkeypatch.setattr(tsne, "ROWS", rows)
+    np.testing.assert_allclose(joint_probabilities(vectors, 5.0), expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("rows", [3, 2_000])
+def test_rows_are_placed_among_their_nearest_landmarks(monkeypatch, rows):
+    monkeypatch.setattr(tsne, "ROWS", rows)
+    groups = np.repeat(np.arange(3), 30)
+    vectors = unit(np.eye(3)[groups] + np.random.default_rng(4).normal(scale=0.05, size=(90, 3)))
+    landmarks = np.flatnonzero(np.arange(90) % 2)
+    corners = np.array([[0.0, 0], [10, 0], [0, 10]])
+    placed = corners[groups[landmarks]] + np.random.default_rng(5).uniform(0, 1, (45, 2))
+    places = place_beside(vectors, landmarks, placed)
+    np.testing.assert_array_equal(places[landmarks], placed)
+    assert ((places >= corners[groups]) & (places <= corners[groups] + 1)).all()
+
+
+def test_a_start_that_is_a_map_is_refined():
+    vectors = random_unit(80, 6)
+    start = np.random.default_rng(7).normal(scale=1e-4, size=(80, 2))
+    joint = joint_probabilities(vectors, 10.0)
+    drawn = fit_tsne(vectors, start, 10.0, 150)
+    refined = fit_tsne(vectors, drawn, 10.0, 60, exaggerated=0)
+    assert divergence(refined, joint) < divergence(drawn, joint)

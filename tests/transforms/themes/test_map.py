@@ -13,6 +13,7 @@ from sklearn.manifold import trustworthiness
 from tests.transforms.records_by_hand import articles, block, random_unit, unit
 from transforms.results import MapPoint
 from transforms.sampling import hash64, sampled
+from transforms.themes import map as maps
 from transforms.themes.clusters import ClusterModel
 from transforms.themes.map import (
     Located,
@@ -60,6 +61,13 @@ def test_neighbours_are_kept_better_than_by_principal_components():
     vectors = unit(np.repeat(np.eye(10, 16), 15, axis=0) + 0.15 * rng.standard_normal((150, 16)))
     tsne, pca = (trustworthiness(vectors, framed(method(vectors)), n_neighbors=5) for method in METHODS[1::-1])
     assert tsne > 0.9 > pca
+
+
+def test_a_map_of_many_keeps_nearly_as_many_neighbours(monkeypatch):
+    vectors = unit(random_unit(20, 30)[np.arange(600) % 20] + 0.3 * random_unit(600, 30, seed=1))
+    plain = trustworthiness(vectors, framed(project_tsne(vectors)), n_neighbors=5)
+    monkeypatch.setattr(maps, "LANDMARKS", 200)
+    assert trustworthiness(vectors, framed(project_tsne(vectors)), n_neighbors=5) > plain - 0.02
 
 
 @pytest.mark.parametrize("method", METHODS[1:])
