@@ -1,4 +1,5 @@
 import math
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from scipy import sparse
 
 from tests.transforms.records_by_hand import assert_same, unit
 from transforms.numerics.arrays import NOBODY
+from transforms.related import dice
 from transforms.related.dice import expected_dice
 from transforms.related.ranker import (
     FAR,
@@ -40,14 +42,17 @@ def dice_by_hand(sought, offered, weights):
     return 2 * shared / total if total else 0
 
 
-@given(st.integers(1, 8), st.integers(0, 5), st.integers(0, 5), st.integers(0, 2**32 - 1))
+@given(
+    st.integers(1, 8), st.integers(0, 5), st.integers(0, 5), st.sampled_from([1, 9, 1 << 20]), st.integers(0, 2**32 - 1)
+)
 @settings(max_examples=60, deadline=None)
-def test_expected_dice_by_hand(articles, tags, candidates, seed):
+def test_expected_dice_by_hand(articles, tags, candidates, cells, seed):
     rng = np.random.default_rng(seed)
     sought, offered = rng.random((2, articles, tags)) * (rng.random((2, articles, tags)) < 0.6)
     found, weights = rng.integers(NOBODY, articles, (articles, candidates)), rng.random(tags) * 3
     matrices = (sparse.csr_matrix(sought), sparse.csr_matrix(offered))
-    overlaps = expected_dice(*matrices, found, weights)
+    with mock.patch.object(dice, "CELLS", cells):
+        overlaps = expected_dice(*matrices, found, weights)
     assert overlaps.shape == found.shape
     np.testing.assert_array_equal(expected_dice(*matrices, found, weights, matrices[1] @ weights), overlaps)
     for place in np.ndindex(found.shape):
