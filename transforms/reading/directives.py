@@ -23,6 +23,8 @@ _NAME = re.compile(r"[\w-]*[ \t]*")
 _LOOKS = frozenset(("alert", "closed", "info", "open", "warn"))
 """What stands behind a container's name and is no title."""
 _ADMONITION = re.compile(r"(?:!!!|\?\?\?\+?)[ \t]*(?:[\w-]+(?:[ \t]+[\w-]+){0,5})?[ \t]*(?:\"([^\n]*)\")?[ \t]*$")
+_SLASHES = re.compile(r"/{3,}[ \t]*(?:([\w-]+)[ \t]*(?:\|[ \t]*([^\n]*?))?)?[ \t]*$")
+"""As PyMdown's blocks have it: `/// note | Title`, and `///` at the end."""
 _TAB = re.compile(r"===[!+]?[ \t]+\"([^\n]*)\"[ \t]*$")
 _NOTE = re.compile(r"\[\^([^\]\s\[^]{1,100})\]:[ \t]*")
 _CONTENTS = re.compile(r"\[\[?_{0,2}toc_{0,2}\]\]?[ \t]*$", re.IGNORECASE)
@@ -65,6 +67,14 @@ def _container(state: StateBlock, start_line: int, end_line: int, silent: bool) 
             _mark(state, start_line, title=_title(fence[1]), info=fence[1] or CLOSING)
         state.line = start_line + 1
     return True
+
+
+def _slashes(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: ARG001
+    found = _SLASHES.match(_line(state, start_line))
+    if found and not silent:
+        _mark(state, start_line, title=found[2] or "", info=found[1] or CLOSING)
+        state.line = start_line + 1
+    return found is not None
 
 
 def _title(opening: str) -> str:
@@ -181,6 +191,7 @@ def _mark(state: StateBlock, line: int, *, title: str = "", info: str = "", href
 Rule = Callable[[StateBlock, int, int, bool], bool]
 _RULES: Mapping[str, Rule] = {
     ":": _container,
+    "/": _slashes,
     "!": _admonition,
     "?": _admonition,
     "=": _admonition,

@@ -14,6 +14,7 @@ from transforms.generators.permalinks import is_pattern
 from transforms.limits import TAG_CHARACTERS, TAGS
 from transforms.reading.clean_line import clean_line
 from transforms.reading.errors import LimitError
+from transforms.reading.notation import strip_emoji
 
 Field = TypeVar("Field")
 
@@ -162,8 +163,8 @@ def clean_text(value: object) -> str:
 
 
 def clean_title(value: object) -> str:
-    """The same, where entities of HTML stand for their characters."""
-    return clean_text(html.unescape(value) if isinstance(value, str) else value)
+    """The same, where entities of HTML stand for their characters, without codes of emoji at its ends."""
+    return clean_line(strip_emoji(clean_text(html.unescape(value) if isinstance(value, str) else value)))
 
 
 def clean_lede(value: object) -> str:

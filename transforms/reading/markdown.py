@@ -21,6 +21,7 @@ from transforms.reading.markup import (
     html_hrefs,
     html_lines,
     jsx_hrefs,
+    open_prose,
     strip_cells,
     strip_jsx,
     strip_templates,
@@ -76,7 +77,7 @@ def parse_markdown(text: str, *, mdx: bool = False, quarto: bool = False, link_t
         raise LimitError(BODY_LINES + 1, f"more than {BODY_LINES:,} lines")
     text = _LONG_DATA.sub(r"\1", _LONG_RUN.sub(r"\1\2", text))
     text = strip_cells(text) if quarto else text
-    read = strip_templates(fence_code(strip_jsx(text) if mdx else text))
+    read = open_prose(strip_templates(fence_code(strip_jsx(text) if mdx else text)))
     lines = list(_Reader(mdx=mdx, link_texts=link_texts).lines(read))
     hrefs = itertools.chain(
         template_hrefs(text), jsx_hrefs(text) if mdx else (), *(line[2] for line in lines if line[2])

@@ -24,7 +24,13 @@ _CODE_TAG = re.compile(
     rf"|\{{[<%][ \t]*(?P<closes>/)?(?P<code>{_CODE})\b(?P<more>[^<>%\n]*)[%>]\}}\}})"
 )
 _LANGUAGE = re.compile(r"[ \t]*(?:lang:)?([A-Za-z][\w+#.-]*)(?![\w=:(])")
-_FENCE = "~" * 9
+_FENCE, _CONTAINER = "~" * 9, ":::"
+_FENCE_LINE = re.compile(r"^[ \t>]*+(?P<fence>`{3,}+|~{3,}+)(?P<info>[^`\n]*)$", re.MULTILINE)
+_PROSE = re.compile(
+    r"[ \t]*\{(?:admonition|attention|caution|danger|deprecated|dropdown|epigraph|error|exercise|hint|important|margin"
+    r"|note|pull-quote|seealso|sidebar|solution|tip|topic|versionadded|versionchanged|warning)\}"
+)
+_OPTIONS = re.compile(r"(?:\n[ \t>]*:[\w-]+:[^\n]*)*+")
 _CELL = re.compile(r"(?<!`)`(?:r |\{\w+\} )[^`\n]*`(?!`)")
 
 _UNREAD = re.compile(
@@ -74,6 +80,27 @@ def fence_code(text: str) -> str:
             parts += ["" if code.startswith("\n") else "\n", code, "" if code.endswith("\n") else "\n"]
             parts += [indent, _FENCE, "" if text.startswith("\n", tag.end()) else "\n"]
             opening, end = None, tag.end()
+    return "".join((*parts, text[end:]))
+
+
+def open_prose(text: str) -> str:
+    """Make containers of the fences of MyST that hold text, as ```` ```{note} ````, without their options."""
+    if "{" not in text or not ("```" in text or "~~~" in text):
+        return text
+    parts, end = [], 0
+    opened: list[tuple[str, bool]] = []
+    for line in _FENCE_LINE.finditer(text):
+        fence, info = line["fence"], line["info"]
+        if opened and fence.startswith(opened[-1][0]) and not info.strip():
+            if opened.pop()[1]:
+                parts += [text[end : line.start("fence")], _CONTAINER]
+                end = line.end()
+        elif not opened or opened[-1][1]:
+            prose = _PROSE.match(info)
+            opened.append((fence, prose is not None))
+            if prose:
+                parts += [text[end : line.start("fence")], _CONTAINER, info]
+                end = _OPTIONS.match(text, line.end()).end()  # type: ignore[union-attr]
     return "".join((*parts, text[end:]))
 
 

@@ -18,6 +18,8 @@ _EMOJI = re.compile(rf"{_CODE}(?:\s*+{_CODE})*+(\s*+\Z)?")
 _EDGE = 20
 """So many characters of space may stand before what adorns a text's start."""
 _MARKED = re.compile(r"==(?=[^\s=])([^=\n]{0,500})(?<=\S)==")
+_RAISED = re.compile(r"(?<=[A-Za-z0-9)])([~^])(?=[\w+-])([\w+-]{1,10})\1(?![~^])")
+"""Letters below or above the line, as in `H~2~O` and `x^2^`."""
 _STRUCK = re.compile(r"(?<!~)~~(?!~)")
 _COMMENT = re.compile(r"%%(?:(?!%%).){1,2000}%%", re.DOTALL)
 _NOTE = re.compile(r"\[\^([^\]\s\[^]{1,100})\]")
@@ -47,17 +49,23 @@ def strip_notation(text: str, notes: Collection[str] = (), *, behind: bool = Fal
         if behind and (found := _BEHIND.match(text)):
             text = text[found.end() :]
         text = _ATTRIBUTES.sub("", _SPAN.sub(r"\1", text))
-    if text.count(":") > 1:
-        text = _EMOJI.sub(_emoji, text)
+    text = strip_emoji(text)
     if "==" in text:
         text = _MARKED.sub(r"\1", text)
     if "~~" in text:
         text = _STRUCK.sub("", text)
+    if "~" in text or "^" in text:
+        text = _RAISED.sub(r"\2", text)
     if "%%" in text:
         text = _COMMENT.sub("", text)
     if notes and "[^" in text:
         text = _NOTE.sub(lambda found: "" if found[1] in notes else found[0], text)
     return text
+
+
+def strip_emoji(text: str) -> str:
+    """Take codes as `:tada:` out of the start and the end of a text; between words they become words."""
+    return _EMOJI.sub(_emoji, text) if text.count(":") > 1 else text
 
 
 def _emoji(found: re.Match[str]) -> str:

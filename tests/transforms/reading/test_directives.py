@@ -15,6 +15,14 @@ CONTAINERS = {
     "::: {.callout-tip title='Take care' collapse=true}\nIn.\n:::\n": "Take care\nIn.",
     "::: {.callout-tip}\n## Take care\nIn.\n:::\n": "Take care\nIn.",
     ":::{note} Take care\nIn.\n:::\n": "Take care\nIn.",
+    "```{note}\nIn.\n```\n": "In.",
+    "~~~{admonition} Take care\n:class: tip\n:name: x\nIn.\n~~~\n": "Take care\nIn.",
+    "````{tip}\nIn.\n```{note} Side\nSide.\n```\n```py\nx\n```\n````\n": "In.\nSide\nSide.\npy",
+    "````md\n```{note}\nx\n```\n````\n:::tip\nIn.\n:::\n": "md\nIn.",
+    "> ```{note}\n> In.\n> ```\n": "In.",
+    "```{code-cell} python\nx\n```\n:::tip\nIn.\n:::\n": "code-cell\nIn.",
+    "/// note | Take *care*\nIn.\n///\n": "Take care\nIn.",
+    "//// details\nIn.\n/// tip\nSide.\n///\n////\n": "In.\nSide.",
     "::: details 詳しく {open}\nIn.\n:::\n": "詳しく\nIn.",
     "::::details A\n:::message\nIn.\n:::\n::::\n": "A\nIn.",
     "::: {.columns}\n::: {.column}\nIn.\n:::\n::: {.column}\nSide.\n:::\n:::\n": "In.\nSide.",
@@ -68,6 +76,7 @@ def test_headings_in_containers_are_headings_unless_they_are_titles():
         "{curly} words",
         "@[youtube](a b) words",
         "=== words",
+        "/// a comment of some words",
     ],
 )
 def test_what_only_looks_like_a_directive_is_text(text):

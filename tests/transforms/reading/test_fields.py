@@ -12,6 +12,7 @@ from transforms.reading.fields import (
     clean_tags,
     clean_text,
     clean_thumbnail,
+    clean_title,
     clean_url,
     find_values,
     first_clean,
@@ -317,3 +318,15 @@ def test_pictures_of_many_themes_are_found(values):
 )
 def test_ledes_of_many_themes_are_found(values):
     assert first_clean(values, FIELDS["lede"], clean_lede) == "A lamp."
+
+
+@pytest.mark.parametrize(
+    ("title", "clean"),
+    [
+        (":tada: Lamps &amp; oil :+1:", "Lamps & oil"),
+        ("At 10:30:45", "At 10:30:45"),
+        ("The :lamp: code", "The lamp code"),
+    ],
+)
+def test_titles_have_no_codes_of_emoji_at_their_ends(title, clean):
+    assert clean_title(title) == clean

@@ -48,6 +48,7 @@ def test_headings_are_clean(heading, text):
         ("~~[struck](/a) `code`~~ and ~~~", "struck code and ~~~"),
         ("seen %%not seen%%.", "seen ."),
         ("100 %% of", "100 %% of"),
+        ("H~2~O, x^2^ and CO~2~, ~5 or a~b, 2^10 and ~/a", "H2O, x2 and CO2, ~5 or a~b, 2^10 and ~/a"),
         ("$x$, $\\alpha_1$, $\\mathbb{R}^2$ and $`a*b*c`$", "x, alpha_1, R^2 and a*b*c"),
         ("$a*b*c$ is $\\frac{1}{2}$", "a*b*c is 12"),
         ("$5 and $10, $HOME or $PATH, $HOME/$USER, US$5-$6", "$5 and $10, $HOME or $PATH, $HOME/$USER, US$5-$6"),
