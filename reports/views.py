@@ -138,7 +138,7 @@ class Untagged:
 
 @dataclass(frozen=True)
 class DuplicateGroup:
-    """Articles whose texts are nearly the same, with the lowest cosine of their pairs."""
+    """Articles that repeat each other, with the lowest share of text that a pair of them has in common."""
 
     kind: str
     score: str

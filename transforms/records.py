@@ -115,7 +115,8 @@ class Notes:
     `in_title` and `in_text` csr float64 [rows, tags] say how often the name of each of the corpus's tags, in the order
     of their keys, stands there; `words` [rows] are the article's rare words, the most telling first. Of the terms of
     the corpus's titles, `title` csr float64 [rows, terms] has the share of the article's own title that each is, and
-    `named` csr int8 [rows, terms] is 1 where one stands in its text.
+    `named` csr int8 [rows, terms] is 1 where one stands in its text. `runs` csr int8 [rows, hashes] are sketches of the
+    runs of words in its body, None where nothing asks for them.
     """
 
     in_title: sparse.csr_matrix
@@ -123,11 +124,13 @@ class Notes:
     words: tuple[tuple[str, ...], ...]
     title: sparse.csr_matrix
     named: sparse.csr_matrix
+    runs: sparse.csr_matrix | None = None
 
     def part(self, rows: Sequence[int]) -> Notes:
         """Return the notes of some rows."""
         of_titles = (self.title[rows], self.named[rows])
-        return Notes(self.in_title[rows], self.in_text[rows], tuple(self.words[row] for row in rows), *of_titles)
+        runs = None if self.runs is None else self.runs[rows]
+        return Notes(self.in_title[rows], self.in_text[rows], tuple(self.words[row] for row in rows), *of_titles, runs)
 
 
 _NOTHING = sparse.csr_matrix((0, 0))

@@ -238,7 +238,10 @@ class Translated:
 
 @dataclass(frozen=True)
 class Duplicate:
-    """Two articles, left < right, whose texts are nearly (or `exact`ly) the same."""
+    """Two articles, left < right, whose texts are nearly (or `exact`ly) the same, or one of which holds the other.
+
+    The score is the share of the runs of words of the shorter text that stand in the longer one.
+    """
 
     left: str
     right: str

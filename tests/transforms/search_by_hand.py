@@ -1,6 +1,7 @@
 """A corpus searched without Beam, and what is found of it by comparing all pairs."""
 
 import random
+import re
 from collections import defaultdict
 
 import apache_beam as beam
@@ -19,9 +20,12 @@ from tests.transforms.records_by_hand import (
 from transforms.corpus.blocks import block_key
 from transforms.corpus.chronology import date_keys, latest, ordinals
 from transforms.corpus.languages import ONE_LANGUAGE, are_translations
+from transforms.corpus.runs import sketches
 from transforms.records import Notes
+from transforms.results import Duplicate
 from transforms.sampling import key_of
 from transforms.search.exact import CANDIDATES
+from transforms.search.overlap import NEAR_DUPLICATE, OF_A_SERIES
 from transforms.search.plan import plan_exact
 from transforms.search.shards import Shard, merge_hits, shard_queries
 from transforms.tags.calendar import CONTEMPORARIES, make_calendar
@@ -45,12 +49,43 @@ def crowded_blog(count, seed=0, untagged=0.3, near=None):
     return corpus_of(posts, unit(vectors), digests, near, links, **made_up_titles(count, seed=seed))
 
 
+def runs_by_hand(digest):
+    """The runs of a text of a number: those of three numbers that follow each other share some, others none."""
+    number = digest.removeprefix("text ")
+    if not number.isdecimal():
+        return set()
+    group, place = divmod(int(number), 3)
+    of_group = {100 * group + run * 10**6 for run in range(60 - 2 * place)}
+    return of_group | {100 * group + 1 + place + run * 10**6 for run in range(3)}
+
+
+def sketches_by_hand(digests):
+    """The sketches of texts of some digests."""
+    return sketches([np.array(sorted(runs_by_hand(digest)), np.int32) for digest in digests], np.zeros(0, np.int32))
+
+
+def near_duplicates_by_hand(corpus, **settings):
+    """All pairs of candidates that share so much text, from all pairs."""
+    pairs = set()
+    for row in range(len(corpus)):
+        for other, _ in candidates_by_hand(corpus, row, **settings):
+            one, two = (runs_by_hand(corpus.digests[of]) for of in (row, other))
+            titles = {corpus.articles[of].title for of in (row, other)}
+            series = len(titles) == 2 and len({re.sub("[0-9]", "", title) for title in titles}) == 1
+            share, of_longer = (round(len(one & two) / max(of(len(one), len(two)), 1), 4) for of in (min, max))
+            is_near = of_longer >= OF_A_SERIES if series else share >= NEAR_DUPLICATE
+            if is_near and corpus.digests[row] != corpus.digests[other]:
+                pairs.add(Duplicate(*sorted((corpus.ids[row], corpus.ids[other])), share, exact=False))
+    return pairs
+
+
 def blocks_of(corpus, count=1):
     """The corpus in so many blocks of interleaved rows."""
     made = []
     for rows in (np.arange(part, len(corpus), count) for part in range(count)):
         part = corpus.part(rows)
-        noted = Notes(part.in_title, part.in_text, tuple(part.words), part.title, part.named)
+        of_titles, runs = (part.title, part.named), sketches_by_hand(part.digests)
+        noted = Notes(part.in_title, part.in_text, tuple(part.words), *of_titles, runs)
         made.append(block(part.articles, part.vectors, part.digests, part.near.shape[1], noted))
     return made
 

@@ -17,6 +17,7 @@ from transforms.corpus.tag_spelling import Spellings as TagSpellings
 from transforms.corpus.titles import NO_TITLES, TitleFinder, TitleTerms
 from transforms.corpus.tokens import BREAK, is_spaced, normalize, tokenize
 from transforms.corpus.word_spelling import Spellings, count_spellings, says_something
+from transforms.numerics.arrays import Ints32
 from transforms.records import Notes
 
 WORDS = 30
@@ -148,7 +149,7 @@ class Survey:
     """What must be known of all texts before notes are taken of one.
 
     How tags are spelled, which words are rare, as tokens, how many posts are in each language, how the rare words are
-    spelled that are shown, and what titles say.
+    spelled that are shown, what titles say, and which runs of words many posts have.
     """
 
     spellings: TagSpellings
@@ -156,3 +157,4 @@ class Survey:
     languages: Languages = field(default_factory=dict)
     spelled: Mapping[str, str] = field(default_factory=dict)
     titles: TitleTerms = NO_TITLES
+    common_runs: Ints32 = field(default_factory=lambda: np.zeros(0, np.int32), compare=False)

@@ -20,6 +20,7 @@ from transforms.corpus.notes import (
     rare_words,
     take_notes,
 )
+from transforms.corpus.runs import COUNTED_POSTS, FEW, RunCounts, add_runs, common_runs, count_runs, runs_of, sketches
 from transforms.corpus.stop_words import stop_words
 from transforms.corpus.tag_finder import TagFinder
 from transforms.corpus.tag_spelling import Spellings, add_spellings, count_spellings, tag_names
@@ -33,11 +34,11 @@ from transforms.plumbing.side_inputs import as_singleton
 from transforms.records import Article, TextBlock
 from transforms.sampling import FIT_ARTICLES, sampled
 
-_Counts = tuple[Spellings, WordCounts, Counter[Term], Counter[str | None]]
+_Counts = tuple[Spellings, WordCounts, Counter[Term], Counter[str | None], RunCounts]
 """What is counted of some articles.
 
-How tags are spelled, in how many of the sampled texts each word stands and in how many of their titles each term, and
-each language's posts.
+How tags are spelled, in how many of the sampled texts each word stands and in how many of their titles each term, each
+language's posts, and in how many of a smaller sample each run of words stands.
 """
 
 
@@ -56,7 +57,7 @@ class SurveyTexts(Composite):
             blocks
             | "Count" >> beam.Map(_count_block, self.corpus_size)
             | "AddUp" >> beam.ParDo(JoinFn(_add_up))
-            | "Survey" >> Gather(_survey)
+            | "Survey" >> Gather(_survey, self.corpus_size)
         )
         the_survey = as_singleton(survey, "rare words")
         return (
@@ -93,49 +94,53 @@ class _TakeNotesFn(beam.DoFn):
         titles = [article.title for article in block.articles]
         with measured("take notes", len(block)):
             notes = take_notes(titles, block.whole, self.finder, survey.rare, survey.spelled, self.of_titles)
+            runs = sketches(list(map(runs_of, block.articles, block.whole)), survey.common_runs)
         main = main_language(survey.languages)
         bare = tuple(
             dataclasses.replace(settled(article, main), hrefs=(), href_lines=(), address_fields=())
             for article in block.articles
         )
-        yield dataclasses.replace(block, articles=bare, whole=(), notes=notes)
+        yield dataclasses.replace(block, articles=bare, whole=(), notes=dataclasses.replace(notes, runs=runs))
 
 
-def _sampled(block: TextBlock, corpus_size: int) -> Iterator[tuple[Article, str]]:
+def _sampled(block: TextBlock, corpus_size: int, limit: int) -> Iterator[tuple[Article, str]]:
     for article, text in zip(block.articles, block.whole, strict=True):
-        if sampled(article.id, corpus_size, FIT_ARTICLES):
+        if sampled(article.id, corpus_size, limit):
             yield article, text
 
 
 def _count_block(block: TextBlock, corpus_size: int) -> _Counts:
-    chosen = list(_sampled(block, corpus_size))
+    chosen = list(_sampled(block, corpus_size, FIT_ARTICLES))
     with measured("survey texts", len(block)):
         words = count_words([text for _, text in chosen], [article.language for article, _ in chosen])
         terms = count_titles(article.title for article, _ in chosen)
         languages = Counter(article.language for article in block.articles)
-        return count_spellings(block.articles), words, terms, languages
+        runs = count_runs(runs_of(article, text) for article, text in _sampled(block, corpus_size, COUNTED_POSTS))
+        return count_spellings(block.articles), words, terms, languages, runs
 
 
 def _add_up(counted: Sequence[_Counts]) -> _Counts:
-    spellings, words, of_terms, of_languages = zip(*counted, strict=True)
+    spellings, words, of_terms, of_languages, runs = zip(*counted, strict=True)
     terms: Counter[Term] = Counter()
     languages: Counter[str | None] = Counter()
     for counts in of_terms:
         terms.update(counts)
     for counts in of_languages:
         languages.update(counts)
-    return add_spellings(spellings), add_words(words), terms, languages
+    return add_spellings(spellings), add_words(words), terms, languages, add_runs(runs)
 
 
-def _survey(counted: Sequence[_Counts]) -> Survey:
-    spellings, words, terms, languages = _add_up(counted)
+def _survey(counted: Sequence[_Counts], corpus_size: int) -> Survey:
+    spellings, words, terms, languages, runs = _add_up(counted)
     titles = title_terms(terms, words.total, words.texts.total())
-    return Survey(spellings, rare_words(words), languages, titles=titles)
+    few = FEW if corpus_size <= COUNTED_POSTS else 1  # a run that a sample has twice stands in many more
+    common = common_runs(runs, few)
+    return Survey(spellings, rare_words(words), languages, titles=titles, common_runs=common)
 
 
 def _spell_block(block: TextBlock, corpus_size: int, survey: Survey) -> Spellings:
     with measured("survey texts", len(block)):
-        return count_spelled([text for _, text in _sampled(block, corpus_size)], survey.rare)
+        return count_spelled([text for _, text in _sampled(block, corpus_size, FIT_ARTICLES)], survey.rare)
 
 
 def _with_spellings(counted: Sequence[Spellings], survey: Survey) -> Survey:

@@ -11,13 +11,15 @@ from scipy import sparse
 
 from transforms.corpus.blocks import block_key, keys_of, text_numbers
 from transforms.corpus.languages import ONE_LANGUAGE, BlogLanguages, Kinship, join_kinship, kinship
+from transforms.corpus.runs import no_sketches
 from transforms.corpus.tag_spelling import tag_matrix
-from transforms.numerics.arrays import NOBODY, Floats, Floats32, Ints, Ints32, Mask, Vectors, inner_products, leading
+from transforms.numerics.arrays import NOBODY, Floats, Floats32, Ints, Ints32, Mask, Vectors, leading
 from transforms.numerics.rounding import rounded
 from transforms.records import Block
 from transforms.results import Duplicate
 from transforms.search.cell_index import CellIndex
 from transforms.search.exact import CANDIDATES, GroupedIndex, leave_out
+from transforms.search.overlap import RunIndex, near_duplicates, title_keys
 from transforms.search.plan import SearchPlan
 from transforms.search.votes import Votes, count_votes, first_voters
 
@@ -32,8 +34,10 @@ class ShardQueries:
 
     `block` is the key of the block's first article and `places` [q] are rows of it; `keys` int64 [q] and `ids` [q] name
     the articles; `vectors` float32 [q, dim], of which neighbours compare the `near` leading ones; `texts` int64 [q]
-    number the texts; `kin` [q] tells which may be candidates; `carriers` csr [q, tags]. `homes` [q] are the units that
-    they live in, NOBODY if in another shard, and `probes` [q, p] the units where they look for others.
+    number the texts; `runs` csr [q, hashes] are sketches of their runs of words, and `titles` int64 [q, 2] the keys of
+    their titles, with numbers and without; `kin` [q] tells which may be candidates; `carriers` csr [q, tags]. `homes`
+    [q] are the units that they live in, NOBODY if in another shard, and `probes` [q, p] the units where they look for
+    others.
     """
 
     block: int
@@ -43,6 +47,8 @@ class ShardQueries:
     vectors: Vectors
     near: int
     texts: Ints
+    runs: sparse.csr_matrix
+    titles: Ints
     kin: Kinship
     carriers: sparse.csr_matrix
     homes: Ints32
@@ -55,7 +61,7 @@ class ShardHits:
 
     `found` int64 [q, c] are keys, the nearest first, with their `cosines` float32 [q, c], rounded; `voters` [q, c] are
     the nearest tagged ones, and `voter_tags` csr [votes, tags] their tags. `alike` are near-duplicates: place, key, ids
-    and cosine.
+    and the share of text that they have in common.
     """
 
     shard: int
@@ -100,7 +106,8 @@ def shard_queries(
     keys, near = keys_of(block), leading(block.vectors, block.encoder.neighbor_dim)
     homes, probes = plan.homes(near, keys), plan.probes(near)
     texts, carriers = text_numbers(block), tag_matrix(block.articles, tags)
-    kin = kinship(block.articles, languages)
+    runs = no_sketches(len(block)) if block.notes.runs is None else block.notes.runs
+    titles, kin = title_keys(block.articles), kinship(block.articles, languages)
     at_home, probed = plan.shards_of(homes), plan.shards_of(probes)
     parts = []
     for shard in np.union1d(at_home[at_home != NOBODY], probed[probed != NOBODY]).tolist():
@@ -114,6 +121,8 @@ def shard_queries(
             block.vectors[rows],
             near.shape[1],
             texts[rows],
+            runs[rows],
+            titles[rows],
             kin.part(rows),
             carriers[rows],
             np.where(lives, homes, NOBODY)[rows].astype(np.int32),
@@ -138,25 +147,27 @@ class Shard:
         self.count = CANDIDATES if plan.exact else CELL_CANDIDATES
         self.queries = 1 if plan.exact else QUERIES_AT_ONCE
         ids: list[str] = []
-        light: list[tuple[Ints, Ints, Ints32, sparse.csr_matrix, Kinship]] = []
+        light: list[tuple[Ints, Ints, Ints32, Ints, sparse.csr_matrix, sparse.csr_matrix, Kinship]] = []
         self.near = dim = 0
         for query in queries_of_blocks:
             lives = query.homes != NOBODY
             self.near, dim = query.near, query.vectors.shape[1]
             ids += [id_ for id_, here in zip(query.ids, lives.tolist(), strict=True) if here]
+            numbers = (query.keys[lives], query.texts[lives], query.homes[lives], query.titles[lives])
             kin = query.kin.part(np.flatnonzero(lives))
-            light.append((query.keys[lives], query.texts[lives], query.homes[lives], query.carriers[lives], kin))
-        keys, texts, units = (np.concatenate([part[at] for part in light]) for at in range(3))
+            light.append((*numbers, query.carriers[lives], query.runs[lives], kin))
+        keys, texts, units, titles = (np.concatenate([part[at] for part in light]) for at in range(4))
         order = np.argsort(keys, kind="stable")
-        self.keys, self.texts = keys[order], texts[order]
+        self.keys, self.texts, self.titles = keys[order], texts[order], titles[order]
         self.ids = [ids[row] for row in order.tolist()]
-        self.carriers = sparse.vstack([part[3] for part in light], format="csr")[order]
-        self.kin = join_kinship([part[4] for part in light]).part(order)
+        self.carriers, self.runs = (sparse.vstack([part[at] for part in light], format="csr")[order] for at in (4, 5))
+        self.kin = join_kinship([part[6] for part in light]).part(order)
         self._tagged = np.diff(self.carriers.indptr) > 0
         self.vectors = _vectors_of_shard(queries_of_blocks, order, dim)
         near = leading(self.vectors, self.near)
         self._kept_out = self.keys if exact_duplicates else self.texts
         self._groups = np.unique(self.kin.groups)
+        self._run_index = RunIndex(self.runs)
         self._index = (
             GroupedIndex(near, self.kin.groups)
             if plan.exact
@@ -207,20 +218,18 @@ class Shard:
             cosines.astype(np.float32),
             voters,
             self.carriers[found[voters]].astype(np.int8),
-            tuple(self._alike(query, np.flatnonzero(asks), found, cosines)),
+            tuple(self._alike(query, np.flatnonzero(asks), found)),
         )
 
-    def _alike(
-        self, query: ShardQueries, rows: Ints, found: Ints, cosines: Floats
-    ) -> Iterator[tuple[int, int, str, str, float]]:
-        near, scores = found[:, :LOOKED_AT], cosines[:, :LOOKED_AT]
-        if query.near < self.vectors.shape[1]:
-            scores = rounded(inner_products(self.vectors[near], query.vectors[rows]))
-        alike = (near != NOBODY) & (scores > NEAR_DUPLICATE) & (self.texts[near] != query.texts[rows][:, None])
-        for place, at in zip(*np.nonzero(alike), strict=True):
-            other = int(near[place, at])
-            ids = sorted((query.ids[rows[place]], self.ids[other]))
-            yield int(query.places[rows[place]]), int(self.keys[other]), ids[0], ids[1], float(scores[place, at])
+    def _alike(self, query: ShardQueries, rows: Ints, found: Ints) -> Iterator[tuple[int, int, str, str, float]]:
+        row, other = self._run_index.sharing(query.runs[rows])
+        own = rows[row]
+        alike = (self.texts[other] != query.texts[own]) & np.any(found[row] == other[:, None], axis=1)
+        own, other = own[alike], other[alike]
+        alike, shares = near_duplicates(query.runs[own], self.runs[other], query.titles[own], self.titles[other])
+        for pair in np.flatnonzero(alike).tolist():
+            left, right = sorted((query.ids[own[pair]], self.ids[other[pair]]))
+            yield int(query.places[own[pair]]), int(self.keys[other[pair]]), left, right, float(shares[pair])
 
 
 def merge_hits(
@@ -255,12 +264,11 @@ def merge_hits(
         [sparse.csr_matrix((0, tags)), *(of_shard.voter_tags for of_shard in hits)], format="csr"
     )
     asks = np.stack([np.any(where == shard, axis=1) for shard in range(shards)], axis=1)
-    first = found[:, :LOOKED_AT]
     duplicates = [
-        Duplicate(left, right, min(score, 1.0), exact=False)
+        Duplicate(left, right, share, exact=False)
         for of_shard in hits
-        for place, key, left, right, score in of_shard.alike
-        if key in first[place]
+        for place, key, left, right, share in of_shard.alike
+        if key in found[place]
     ]
     cast = count_votes(voters, rounded(cosines), voter_tags[voter_row[voters]])
     candidates = Candidates(block, homes_of_block.keys, found, cosines, where)
@@ -292,10 +300,3 @@ def in_groups(queries_of_blocks: Iterable[ShardQueries], queries: int) -> Iterat
             group, waiting = [], 0
     if group:
         yield group
-
-
-NEAR_DUPLICATE = 0.98
-"""Texts of a higher cosine are near-duplicates."""
-
-LOOKED_AT = 20
-"""How many of an article's nearest are looked at for near-duplicates."""

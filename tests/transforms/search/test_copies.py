@@ -1,19 +1,19 @@
+import dataclasses
 import itertools
 
 import apache_beam as beam
-import numpy as np
 import pytest
 from apache_beam.testing.util import assert_that
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.transforms.records_by_hand import articles, corpus_of, random_unit, unit
-from tests.transforms.search_by_hand import blocks_of, searched
+from tests.transforms.search_by_hand import blocks_of, runs_by_hand, searched
 from transforms.output.layout import shards
+from transforms.records import NO_NOTES
 from transforms.results import Duplicate
 from transforms.sampling import LARGE
 from transforms.search.copies import FindCopies, pair_copies
-from transforms.search.shards import NEAR_DUPLICATE
 
 
 def duplicates_of(corpus, **settings):
@@ -58,39 +58,18 @@ def test_the_transform_pairs_the_copies_of_all_blocks(files):
 
 @pytest.mark.parametrize("exact_duplicates", [False, True])
 def test_near_duplicates_are_listed_and_exact_ones_are_not(exact_duplicates):
-    near = [1, 0.1]  # cosine to [1, 0] is 0.995
-    corpus = corpus_of(articles(*[()] * 4), unit([[1, 0], [1, 0], near, [0, 1]]), ["same", "same", "b", "c"])
+    digests = ["text 0", "text 0", "text 1", "text 3"]
+    corpus = corpus_of(articles(*[()] * 4), unit([[1, 0], [1, 0], [1, 1], [1, 0]]), digests)
+    one, other = runs_by_hand("text 0"), runs_by_hand("text 1")
+    share = round(len(one & other) / len(other), 4)
     assert set(duplicates_of(corpus, exact_duplicates=exact_duplicates)) == {
-        Duplicate("a0", "a2", 0.995, exact=False),
-        Duplicate("a1", "a2", 0.995, exact=False),
+        Duplicate("a0", "a2", share, exact=False),
+        Duplicate("a1", "a2", share, exact=False),
     }
 
 
-def test_near_duplicates_compare_all_dimensions():
-    vectors = unit([[1, 0, 0], [1, 0, 0.9], [1, 0, 0.1]])
-    listed = duplicates_of(corpus_of(articles((), (), ()), vectors, neighbor_dim=2))
-    assert {(pair.left, pair.right) for pair in listed} == {("a0", "a2")}
-
-
-@pytest.mark.parametrize("shards", [1, 3])
-def test_near_duplicates_against_all_pairs(shards):
-    vectors = random_unit(12, 6)[np.arange(60) % 12] + 0.06 * random_unit(60, 6, 1)
-    vectors = unit(vectors)
-    digests = [f"text {row % 50}" for row in range(60)]
-    corpus = corpus_of(articles(*[()] * 60), vectors, digests)
-    cosines = np.round(vectors.astype(np.float64) @ vectors.astype(np.float64).T, 4)
-    expected = {
-        (f"a{left:02}", f"a{right:02}")
-        for left in range(60)
-        for right in range(left + 1, 60)
-        if cosines[left, right] > NEAR_DUPLICATE and digests[left] != digests[right]
-    }
-    listed = duplicates_of(corpus, shards=shards)
-    assert {(pair.left, pair.right) for pair in listed} == expected
-    assert 10 < len(expected) < 150
-    assert all(pair.score == cosines[int(pair.left[1:]), int(pair.right[1:])] for pair in listed)
-
-
-def test_the_cosine_of_near_duplicates_is_at_most_1():
-    copies = unit(np.outer([1, 3, 5, 7], random_unit(1, 64)))
-    assert max(pair.score for pair in duplicates_of(corpus_of(articles(*[()] * 4), copies))) == 1
+def test_without_texts_there_are_no_near_duplicates():
+    corpus = corpus_of(articles((), ()), unit([[1, 0], [1, 0]]), ["one", "other"])
+    blocks = [dataclasses.replace(block, notes=NO_NOTES) for block in blocks_of(corpus)]
+    ((_, _, duplicates),) = searched(blocks, corpus.keys)
+    assert duplicates == []

@@ -4,15 +4,20 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.transforms.records_by_hand import articles, assert_same, corpus_of, random_unit, unit
-from tests.transforms.search_by_hand import blocks_of, candidates_by_hand, crowded_blog, searched
+from tests.transforms.search_by_hand import (
+    blocks_of,
+    candidates_by_hand,
+    crowded_blog,
+    near_duplicates_by_hand,
+    searched,
+)
 from transforms.corpus.blocks import block_key, keys_of
 from transforms.evaluation.corpus import search_corpus
 from transforms.numerics.arrays import NOBODY
-from transforms.results import Duplicate
 from transforms.sampling import key_of
 from transforms.search.exact import CANDIDATES
 from transforms.search.plan import plan_exact
-from transforms.search.shards import NEAR_DUPLICATE, Shard, in_groups, shard_queries
+from transforms.search.shards import Shard, in_groups, shard_queries
 from transforms.search.votes import SHARPNESS, VOTERS
 
 SHARDS = [1, 2, 3, 7]
@@ -44,23 +49,13 @@ def votes_by_hand(corpus, found):
     return votes
 
 
-def near_duplicates_by_hand(corpus):
-    """All pairs of different texts above the limit, where everybody looks at everybody."""
-    precise = corpus.vectors.astype(np.float64)
-    cosines = np.round(precise @ precise.T, 4)
-    return {
-        Duplicate(corpus.ids[left], corpus.ids[right], min(cosines[left, right], 1.0), exact=False)
-        for left in range(len(corpus))
-        for right in range(left + 1, len(corpus))
-        if cosines[left, right] > NEAR_DUPLICATE and corpus.digests[left] != corpus.digests[right]
-    }
-
-
 def assert_answers(corpus, blocks, shards, exact_duplicates):
     """What the shards answer is what comparing all pairs finds."""
     answers = searched(blocks, corpus.keys, shards, exact_duplicates=exact_duplicates)
     found = found_of_rows(corpus, blocks, answers)
     assert found == [candidates_by_hand(corpus, row, exact_duplicates=exact_duplicates) for row in range(len(corpus))]
+    expected = near_duplicates_by_hand(corpus, exact_duplicates=exact_duplicates)
+    assert {pair for _, _, pairs in answers for pair in pairs} == expected
     row_of = {id_: row for row, id_ in enumerate(corpus.ids)}
     for of_block, (candidates, votes, _) in zip(blocks, answers, strict=True):
         rows = [row_of[article.id] for article in of_block.articles]
@@ -102,32 +97,21 @@ def test_small_corpora_against_all_pairs(seed, count, shards, blocks, exact_dupl
 
 @pytest.mark.parametrize("shards", SHARDS)
 def test_near_duplicates_of_all_shards_against_all_pairs(shards):
-    corpus = crowded_blog(21, seed=3)  # so few that everybody looks at everybody
-    answers = searched(blocks_of(corpus, 2), corpus.keys, shards, exact_duplicates=True)
+    corpus = crowded_blog(150, seed=3)
+    answers = searched(blocks_of(corpus, 2), corpus.keys, shards)
     expected = near_duplicates_by_hand(corpus)
     assert {pair for _, _, pairs in answers for pair in pairs} == expected
-    assert len(expected) > 3
+    assert len(expected) > 10
+    assert {0.8 < pair.score < 1 for pair in expected} == {True}
 
 
 @pytest.mark.parametrize("shards", SHARDS)
-@pytest.mark.parametrize("near", [False, True])
-def test_only_the_nearest_of_all_shards_are_looked_at_for_near_duplicates(shards, near):
-    posts = articles(*[()] * 40)
-    vectors = unit([[1, 0, 0.01 * row if near else 0] for row in range(40)])
-    corpus = corpus_of(posts, vectors, neighbor_dim=2)
-    answers = searched(blocks_of(corpus, 3), corpus.keys, shards)
-    (whole,) = searched(blocks_of(corpus), corpus.keys)
-    assert {pair for _, _, pairs in answers for pair in pairs} == set(whole[2])
-    assert len(set(whole[2])) < 40 * 39 / 2
-
-
-@pytest.mark.parametrize("shards", SHARDS)
-def test_neighbours_compare_the_leading_dimensions_and_near_duplicates_all(shards):
-    corpus = corpus_of(articles((), (), ()), unit([[1, 0, 9], [1, 0, -9], [0.8, 0.6, 9]]), neighbor_dim=2)
-    blocks = blocks_of(corpus)
-    ((candidates, _, duplicates),) = searched(blocks, corpus.keys, shards)
-    assert found_of_rows(corpus, blocks, [(candidates, None, None)])[0] == [(1, 1.0), (2, 0.8)]
-    assert [(pair.left, pair.right) for pair in duplicates] == [("a0", "a2")] * 2
+def test_only_candidates_are_compared_for_near_duplicates(shards):
+    digests = [f"text {3 * (row % 2)}" if row > 1 else f"text {row}" for row in range(CANDIDATES + 3)]
+    vectors = unit([[1, 0.2 * (row == 1)] for row in range(len(digests))])
+    corpus = corpus_of(articles(*[()] * len(digests)), vectors, digests)
+    answers = searched(blocks_of(corpus, 3), corpus.keys, shards, exact_duplicates=True)
+    assert {pair for _, _, pairs in answers for pair in pairs} == near_duplicates_by_hand(corpus, exact_duplicates=True)
 
 
 @pytest.mark.parametrize("shards", SHARDS)

@@ -1,0 +1,115 @@
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transforms.corpus.runs import (
+    FEW,
+    HASHES,
+    KEPT,
+    LEAST,
+    LENGTH,
+    add_runs,
+    common_runs,
+    count_runs,
+    hash_runs,
+    no_sketches,
+    runs_of,
+    sketch,
+    sketches,
+)
+from transforms.corpus.text_parts import WHOLE_TEXT, article_text
+from transforms.corpus.tokens import BREAK, tokenize
+from transforms.records import Article
+
+WORDS = st.lists(st.sampled_from([*"abcdefg", BREAK]), max_size=40)
+SOME_RUNS = st.lists(st.frozensets(st.integers(0, 30)), min_size=1, max_size=9)
+
+
+def as_runs(numbers):
+    return np.array(sorted(numbers), np.int32)
+
+
+def runs_by_hand(tokens):
+    words = [token for token in tokens if token != BREAK]
+    return {tuple(words[start : start + LENGTH]) for start in range(len(words) - LENGTH + 1)}
+
+
+@given(WORDS, WORDS)
+def test_runs_are_told_apart_by_their_words_in_their_order(left, right):
+    one, other = runs_by_hand(left), runs_by_hand(right)
+    hashes = [set(hash_runs(tokens).tolist()) for tokens in (left, right)]
+    assert (len(hashes[0]), len(hashes[1])) == (len(one), len(other))
+    assert len(hashes[0] & hashes[1]) == len(one & other)
+
+
+def test_hashes_are_the_same_on_every_machine():
+    found = hash_runs(["a", "fox", "runs", "over", "the", "hill"])
+    assert found.tolist() == [292173831, 538208434]
+    assert found.dtype == np.int32
+    assert hash_runs(["a", "fox", BREAK, "runs"]).tolist() == hash_runs([]).tolist() == []
+
+
+@pytest.mark.parametrize(
+    "text", ["機械学習のモデルを評価する方法を説明します", "วิธีทำแกงเขียวหวานใส่กะทิ", "评估模型的方法"]
+)
+def test_a_script_without_spaces_has_runs_too(text):
+    found = set(hash_runs(tokenize(text)).tolist())
+    assert len(found) > 1
+    assert found < set(hash_runs(tokenize(f"自転車の修理\n{text}")).tolist())
+
+
+@given(
+    st.lists(st.sampled_from(["one", "two", "データ", "学習", "", "a\nb", "Ａ\u00adb"]), min_size=3, max_size=3),
+    st.lists(st.sampled_from(["alpha", "beta", "gamma", "機械学習", "\n", "delta"]), max_size=30),
+)
+def test_the_runs_of_an_article_are_those_of_its_body(head, words):
+    title, lede, heading = head
+    body = " ".join(words).strip("\n")
+    article = Article("a", "a.md", title, lede=lede, headings=(heading, title))
+    whole = article_text(Article("a", "a.md", title, lede=lede, headings=(heading, title), body=body), WHOLE_TEXT)
+    assert runs_of(article, whole).tolist() == hash_runs(tokenize(body)).tolist()
+
+
+@given(SOME_RUNS, st.integers(1, 3))
+def test_runs_are_counted_by_the_posts_that_have_them(posts, parts):
+    chunks = [posts[part::parts] for part in range(parts)]
+    counted = add_runs([count_runs(map(as_runs, chunk)) for chunk in chunks])
+    expected = Counter(run for of_post in posts for run in of_post)
+    assert dict(zip(counted.hashes.tolist(), counted.posts.tolist(), strict=True)) == expected
+    assert counted.hashes.tolist() == sorted(expected)
+    assert common_runs(counted, 2).tolist() == sorted(run for run, count in expected.items() if count > 2)
+
+
+def test_a_sketch_keeps_the_lowest_of_a_posts_own_runs():
+    assert sketch(as_runs(range(1000)), as_runs([0, 2])).tolist() == [1, *range(3, KEPT + 2)]
+
+
+@pytest.mark.parametrize(
+    ("own", "common", "is_kept"),
+    [(LEAST, 0, True), (LEAST - 1, 0, False), (LEAST, LEAST, True), (LEAST, LEAST + 1, False), (0, 50, False)],
+)
+def test_a_post_with_little_of_its_own_has_no_sketch(own, common, is_kept):
+    shared = as_runs(range(500, 500 + common))
+    kept = sketch(np.union1d(as_runs(range(own)), shared), shared)
+    assert kept.tolist() == (list(range(own)) if is_kept else [])
+
+
+def test_what_many_posts_have_is_in_no_sketch():
+    template = range(100, 140)
+    posts = [as_runs([*template, *range(1000 * post, 1000 * post + 60)]) for post in range(FEW + 1)]
+    assert not set(template) & set(sketches(posts, common_runs(count_runs(posts))).indices.tolist())
+    few = posts[:FEW]
+    assert set(template) <= set(sketches(few, common_runs(count_runs(few))).indices.tolist())
+
+
+def test_sketches_are_a_row_for_each_post():
+    made = sketches([as_runs(range(30)), as_runs([]), as_runs([HASHES - 1, *range(40, 70)])], as_runs([41]))
+    assert made.shape == (3, HASHES)
+    assert [row.indices.tolist() for row in made] == [[*range(30)], [], [40, *range(42, 70), HASHES - 1]]
+    assert (made.dtype, made.indices.dtype, set(made.data.tolist())) == (np.int8, np.int32, {1})
+    assert made.has_canonical_format
+    assert no_sketches(4).shape == (4, HASHES)
+    assert no_sketches(4).nnz == 0

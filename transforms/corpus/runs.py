@@ -1,0 +1,113 @@
+"""Runs of words that follow each other in a post's body, by which posts are known to share text (Broder, 1997).
+
+A run is known by a hash. A post keeps the lowest hashes of its runs, so that two posts are compared on the same sample
+of all runs whatever their lengths; of a post of no more than `KEPT` runs that is all of them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from scipy import sparse
+
+from transforms.corpus.text_parts import WHOLE_TEXT, article_text
+from transforms.corpus.tokens import BREAK, normalize, pieces, tokenize
+from transforms.numerics.arrays import Ints, Ints32
+from transforms.records import Article
+from transforms.sampling import hash64
+
+LENGTH = 5
+"""A run is so many tokens: words, and pairs of characters where a script sets no spaces."""
+HASHES = 2**31 - 1
+"""Runs have hashes from 0 below this."""
+KEPT = 512
+"""A post keeps no more hashes than this, which bounds its sketch at 2.5 KB."""
+LEAST = 20
+"""A post of fewer runs of its own says too little to be a copy of another."""
+OWN = 0.5
+"""So does one of which a smaller share of the runs is its own."""
+FEW = 3
+"""A run that more posts have is a template, a licence or a footer: it is no post's own."""
+COUNTED_POSTS = 10_000
+"""Of a larger corpus the runs of about so many posts are counted."""
+
+_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+
+
+class RunCounts(NamedTuple):
+    """The hashes of some posts' runs, int32 in rising order, and how many of the posts have each, int64."""
+
+    hashes: Ints32
+    posts: Ints
+
+
+def runs_of(article: Article, whole: str) -> Ints32:
+    """Hash the runs in the body of an article whose whole text is given: int32, each once, in rising order."""
+    return _runs_after(article_text(replace(article, body=""), WHOLE_TEXT), whole)
+
+
+@lru_cache(maxsize=1024)  # counting and sketching read the same texts
+def _runs_after(head: str, whole: str) -> Ints32:
+    lines = Counter(head.split("\n")) if head else {}  # most stand there several times
+    before = sum(times * len(pieces(normalize(line))) for line, times in lines.items())
+    return hash_runs(tokenize(whole)[before:])
+
+
+def hash_runs(tokens: Sequence[str]) -> Ints32:
+    """Hash the runs of tokens, across BREAKs: int32, each once, in rising order."""
+    numbers = np.fromiter(map(_hash, tokens), np.uint64, len(tokens))
+    numbers = numbers[numbers != _hash(BREAK)]
+    ends = max(len(numbers) - LENGTH + 1, 0)
+    runs = np.zeros(ends, np.uint64)
+    for place in range(LENGTH):
+        runs = runs * _MULTIPLIER + numbers[place : place + ends]  # a polynomial modulo 2**64
+    hashes = np.sort((runs % np.uint64(HASHES)).astype(np.int32))
+    return hashes[np.diff(hashes, prepend=-1) > 0]
+
+
+def count_runs(runs: Iterable[Ints32]) -> RunCounts:
+    """Count in how many posts each run stands; `runs` are those of a post each."""
+    return RunCounts(*np.unique(np.concatenate([np.zeros(0, np.int32), *runs]), return_counts=True))
+
+
+def add_runs(counted: Sequence[RunCounts]) -> RunCounts:
+    """Add up counts of runs."""
+    hashes, posts = (np.concatenate(arrays) for arrays in zip(*counted, strict=True))
+    order = np.argsort(hashes, kind="stable")  # which merges what is sorted already
+    hashes, posts = hashes[order], posts[order]
+    first = np.flatnonzero(np.diff(hashes, prepend=-1))
+    return RunCounts(hashes[first], np.add.reduceat(posts, first) if len(first) else posts)
+
+
+def common_runs(counted: RunCounts, few: int = FEW) -> Ints32:
+    """Return the runs that stand in more than a few posts: int32 in rising order."""
+    return counted.hashes[counted.posts > few]
+
+
+def sketch(runs: Ints32, common: Ints32) -> Ints32:
+    """Keep the lowest `KEPT` of a post's own runs; none where it has too few of them to be a copy."""
+    own = np.setdiff1d(runs, common, assume_unique=True)
+    return own[:KEPT] if len(own) >= max(LEAST, OWN * len(runs)) else own[:0]
+
+
+def sketches(runs: Sequence[Ints32], common: Ints32) -> sparse.csr_matrix:
+    """Sketch the runs of some posts: csr int8 [posts, HASHES], 1 where a post keeps a run."""
+    kept = [sketch(of_post, common) for of_post in runs]
+    ends = np.cumsum([0, *map(len, kept)], dtype=np.int32)
+    indices = np.concatenate([np.zeros(0, np.int32), *kept])
+    return sparse.csr_matrix((np.ones(len(indices), np.int8), indices, ends), (len(kept), HASHES))
+
+
+def no_sketches(posts: int) -> sparse.csr_matrix:
+    """The sketches of posts of which no text is known."""
+    return sketches([np.zeros(0, np.int32)] * posts, np.zeros(0, np.int32))
+
+
+@lru_cache(maxsize=1 << 17)
+def _hash(token: str) -> int:
+    return hash64(token)
