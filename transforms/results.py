@@ -416,7 +416,7 @@ class Coverage:
 ISSUES_PER_KIND = 200
 """At most so many issues of a kind are listed: more than an editor mends in a sitting."""
 
-IssueKind = Literal["synonym", "variant", "once", "misfit", "contradiction"]
+IssueKind = Literal["synonym", "variant", "once", "misfit", "contradiction", "missing"]
 
 NameLikeness = Literal[
     "spelling", "form", "abbreviation", "misspelling", "initials", "words", "part", "letters", "unlike"
@@ -443,11 +443,12 @@ class PostSimilarity:
     """How alike the posts of two tags are.
 
     `across` is the mean cosine between the posts of one and those of the other, `within` the mean cosine to expect if
-    they were one tag; `both` counts the posts that carry both.
+    they were one tag, `chance` that between any two posts; `both` counts the posts that carry both.
     """
 
     across: float
     within: float
+    chance: float
     both: int
 
 
@@ -486,7 +487,8 @@ class TagIssue:
     """What to mend in some tags (as shown), and why.
 
     `rank` numbers the issues of a kind from 1, the strongest first; `posts` counts the posts concerned, `articles` are
-    the ids of the first few to look at, and `score` is the strength that the kind has, if any.
+    the ids of the first few to look at, and `score` is the strength that the kind has, if any. Those of which enough
+    are right are `shown` to people, ahead of the others.
     """
 
     kind: IssueKind
@@ -494,6 +496,7 @@ class TagIssue:
     tags: tuple[str, ...]
     posts: int
     score: float | None
+    shown: bool
     articles: tuple[str, ...]
     evidence: IssueEvidence
 

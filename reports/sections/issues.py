@@ -49,6 +49,10 @@ ADVICE: Mapping[IssueKind, Advice] = {
         to_say("Look again at the tags of these posts"),
         to_say("The text of the post speaks against a tag that it carries, and for a tag that it lacks."),
     ),
+    "missing": Advice(
+        to_say("Give these posts a tag that they lack"),
+        to_say("By the text of the post it is all but sure that it should carry the tag, as similar posts do."),
+    ),
     "once": Advice(
         to_say("Use these tags again or drop them"),
         to_say("Tags of a single post lead its readers nowhere. This is the least urgent."),
@@ -61,10 +65,11 @@ ADVICE: Mapping[IssueKind, Advice] = {
 def issue_groups(
     issues: Sequence[TagIssue], links: ArticleLinks, say: Language = ENGLISH
 ) -> Mapping[IssueKind, IssueGroup]:
-    """The issues by kind, each kind's in the order of their ranks; a kind without any has no group."""
+    """The issues that are shown by kind, each kind's in the order of their ranks; a kind without any has no group."""
     by_kind: dict[IssueKind, list[TagIssue]] = {kind: [] for kind in ADVICE}
     for issue in sorted(issues, key=lambda issue: issue.rank):
-        by_kind[issue.kind].append(issue)
+        if issue.shown:
+            by_kind[issue.kind].append(issue)
     return {kind: _group(ADVICE[kind], found, links, say) for kind, found in by_kind.items() if found}
 
 

@@ -33,6 +33,8 @@ def explain_issue(issue: TagIssue, say: Language = ENGLISH) -> tuple[str, ...]:
         clauses += _fit(evidence.fit, issue.posts, say)
     if issue.kind == "once":
         clauses += _used_once(evidence.lacking, say)
+    elif issue.kind == "missing":
+        clauses.append(say("probable by the text, but missing: {tags}", tags=_probabilities(evidence.tags, 2)))
     elif evidence.lacking:
         clauses.append(say("improbable by the text: {tags}", tags=_probabilities(evidence.tags, 3)))
         clauses.append(say("probable by the text, but missing: {tags}", tags=_probabilities(evidence.lacking, 2)))
@@ -42,18 +44,18 @@ def explain_issue(issue: TagIssue, say: Language = ENGLISH) -> tuple[str, ...]:
 def _similarity(
     similarity: PostSimilarity, first: TagFigures, second: TagFigures, score: float, say: Language
 ) -> Iterator[str]:
-    cosines = {"across": decimal(similarity.across), "within": decimal(similarity.within)}
+    cosines = {name: decimal(getattr(similarity, name)) for name in ("across", "within", "chance")}
     if similarity.across < similarity.within:
         yield say(
             "their posts are {share} as alike as those of one tag "
-            "(mean cosine {across} between them, {within} expected within one tag)",
+            "(mean cosine {across} between them, {within} expected within one tag, {chance} between any two posts)",
             share=f"{100 * score:.0f}%",
             **cosines,
         )
     else:
         yield say(
             "their posts are as alike as those of one tag "
-            "(mean cosine {across} between them, {within} expected within one tag)",
+            "(mean cosine {across} between them, {within} expected within one tag, {chance} between any two posts)",
             **cosines,
         )
     counts = {"first": number(first.posts), "second": number(second.posts)}

@@ -132,11 +132,12 @@ CONTRACT = {
         "tags": [str],
         "posts": int,
         "score": float | None,
+        "shown": bool,
         "articles": [str],
         "evidence": {
             "tags": TAG_FIGURES,
             "likeness": str | None,
-            "similarity": ({"across": float, "within": float, "both": int}, None),
+            "similarity": ({"across": float, "within": float, "chance": float, "both": int}, None),
             "fit": ({"judged": int, "mean": float, "best": float, "rate": float}, None),
             "lacking": TAG_FIGURES,
         },

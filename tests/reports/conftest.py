@@ -90,9 +90,10 @@ def tables():
                 ("beam", "python"),
                 3,
                 0.9,
+                True,
                 ("a", "b"),
                 IssueEvidence(
-                    (TagFigures("beam", 2), TagFigures("python", 2)), "unlike", PostSimilarity(0.45, 0.5, both=1)
+                    (TagFigures("beam", 2), TagFigures("python", 2)), "unlike", PostSimilarity(0.45, 0.5, 0.1, both=1)
                 ),
             ),
             TagIssue(
@@ -101,10 +102,11 @@ def tables():
                 ("beam",),
                 1,
                 0.95,
+                True,
                 ("b",),
                 IssueEvidence((TagFigures("beam", 2, 0.01),), lacking=(TagFigures("検索", 1, 0.95),)),
             ),
-            TagIssue("once", 1, ("検索",), 1, None, ("c",), IssueEvidence((TagFigures("検索", 1),))),
+            TagIssue("once", 1, ("検索",), 1, None, True, ("c",), IssueEvidence((TagFigures("検索", 1),))),
         ],
         coverage=[
             Coverage(None, "all posts", "2020-05-06", 2, 2, 0.5, 0.994),
@@ -176,7 +178,7 @@ def large(tables):
         ids = [f"p{place:06}" for place in range(count)]
         tags = tuple(TagScore(f"{place}{text}", 0.5, False) for place in range(10))
         why = Why(text=0.5, tags=0.5, recent=0.5, shared_tags=(text,) * 5, shared_words=(text,) * 5)
-        kinds = ("synonym", "variant", "once", "misfit", "contradiction")
+        kinds = ("synonym", "variant", "once", "misfit", "contradiction", "missing")
         figures = (TagFigures(text, 9, 0.5),) * 5
         members = tuple(Neighbor(id_, 0.5) for id_ in ids)
         return dataclasses.replace(
@@ -190,7 +192,14 @@ def large(tables):
             duplicates=[Duplicate(ids[place], ids[place + 1], 0.99, False) for place in range(0, count - 1, 2)],
             tag_issues=[
                 TagIssue(
-                    kind, rank, (text,) * 5, 9, 0.5, tuple(ids[:5]), IssueEvidence(figures, "form", lacking=figures)
+                    kind,
+                    rank,
+                    (text,) * 5,
+                    9,
+                    0.5,
+                    True,
+                    tuple(ids[:5]),
+                    IssueEvidence(figures, "form", lacking=figures),
                 )
                 for kind in kinds
                 for rank in range(1, min(count, 200) + 1)

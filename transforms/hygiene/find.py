@@ -13,7 +13,7 @@ from scipy import sparse
 from transforms.corpus.notes import Survey
 from transforms.corpus.tag_table import TagTable
 from transforms.hygiene.audit import find_tag_issues
-from transforms.hygiene.issues import Matrix, Totals, add_totals, count_together
+from transforms.hygiene.issues import Matrix, Totals, add_totals, count_together, named_tags
 from transforms.numerics.arrays import Ints
 from transforms.plumbing.bundles import JoinFn
 from transforms.plumbing.composite import Composite
@@ -31,12 +31,14 @@ POSTS_OF_A_TAG = 20
 class TagAuditInput:
     """Of some posts, those that are looked at, and the totals of all.
 
-    `ids` [n]; csr [n, tags] what they carry, and the probabilities of that and of the tags expected of them.
+    `ids` [n]; csr [n, tags] what they carry, the probabilities of that and of the tags expected of them, and what they
+    carry and say by name.
     """
 
     ids: tuple[str, ...]
     carriers: sparse.csr_matrix
     probabilities: sparse.csr_matrix
+    named: sparse.csr_matrix
     totals: Totals
 
 
@@ -60,10 +62,15 @@ def chosen_posts(ids: Sequence[str], carriers: Matrix, table: TagTable, total: i
 
 def audit_input(expected: Expected, table: TagTable, total: int, limit: int = FIT_ARTICLES) -> TagAuditInput:
     """Take from a block of a corpus of `total` articles what is looked at, and count the rest."""
-    ids, carriers = [article.id for article in expected.found.articles], expected.found.evidence.carriers
-    rows = chosen_posts(ids, carriers, table, total, limit)
-    probabilities = expected.tags.maximum(expected.own)
-    return TagAuditInput(tuple(ids[row] for row in rows), carriers[rows], probabilities[rows], count_together(carriers))
+    ids, evidence = [article.id for article in expected.found.articles], expected.found.evidence
+    rows = chosen_posts(ids, evidence.carriers, table, total, limit)
+    return TagAuditInput(
+        tuple(ids[row] for row in rows),
+        evidence.carriers[rows],
+        expected.tags.maximum(expected.own)[rows],
+        named_tags(evidence.carriers, evidence.in_title, evidence.in_text)[rows],
+        count_together(evidence.carriers),
+    )
 
 
 def join_audit_inputs(parts: Sequence[TagAuditInput]) -> TagAuditInput:
@@ -74,6 +81,7 @@ def join_audit_inputs(parts: Sequence[TagAuditInput]) -> TagAuditInput:
         tuple(ids[row] for row in order),
         sparse.vstack([part.carriers for part in parts], format="csr")[order],
         sparse.vstack([part.probabilities for part in parts], format="csr")[order],
+        sparse.vstack([part.named for part in parts], format="csr")[order],
         add_totals([part.totals for part in parts]),
     )
 
@@ -106,4 +114,6 @@ def _audit_input(expected: Expected, table: TagTable, corpus_size: int) -> TagAu
 def _look(parts: Sequence[TagAuditInput], table: TagTable, survey: Survey) -> list[TagIssue]:
     posts = join_audit_inputs(parts)
     with measured("tag issues", posts.totals.posts):
-        return find_tag_issues(posts.ids, table, survey.spellings, posts.carriers, posts.probabilities, posts.totals)
+        return find_tag_issues(
+            posts.ids, table, survey.spellings, posts.carriers, posts.probabilities, posts.named, posts.totals
+        )

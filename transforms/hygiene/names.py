@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections import defaultdict
@@ -25,21 +26,23 @@ _LONG_VOWEL = "ー"
 
 
 class Likeness(NamedTuple):
-    """How two names are alike, and the least similarity of their posts that makes them synonyms.
+    """How two names are alike, and the least similarity of their posts that makes them synonyms, and shows them.
 
     The less the names say, the more the posts have to. Posts of one subject are about 1, give or take what few posts
-    leave to chance.
+    leave to chance, and posts of two subjects about 0. A name that is part of another mostly names the wider of two
+    subjects, whatever the posts say, so that such pairs are not shown; nor are pairs of which the one is two letters.
     """
 
     name: NameLikeness
     least: float
+    shown: float = math.inf
 
 
-ABBREVIATION = Likeness("abbreviation", 0.4)
-MISSPELLING = Likeness("misspelling", 0.6)
-INITIALS = Likeness("initials", 0.7)
-WORDS = Likeness("words", 0.7)
-PART = Likeness("part", 0.85)
+ABBREVIATION = Likeness("abbreviation", 0.1, 0.1)
+MISSPELLING = Likeness("misspelling", 0.3, 0.3)
+INITIALS = Likeness("initials", 0.6)
+WORDS = Likeness("words", 0.6)
+PART = Likeness("part", 0.8)
 LETTERS = Likeness("letters", 0.9)
 
 NamePairs = Mapping[tuple[int, int], Likeness]
@@ -151,7 +154,8 @@ def _misspelled(rows: Mapping[str, Sequence[int]]) -> Iterator[tuple[int, int]]:
     for folds in shared.values():
         if len(folds) <= MOST_MISSPELLINGS:
             for left, right in combinations(folds, 2):
-                yield rows[left][0], rows[right][0]
+                if left[1:] != right and right[1:] != left:  # ecommerce is no misspelled commerce
+                    yield rows[left][0], rows[right][0]
 
 
 def _keep_best(found: dict[tuple[int, int], Likeness], row: int, other: int, likeness: Likeness) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import combinations
 
 import numpy as np
@@ -11,14 +11,19 @@ from scipy import sparse
 from transforms.corpus.tag_table import FIXED_POINT, TagTable
 from transforms.hygiene.issues import TaggedPosts, strongest
 from transforms.hygiene.names import Likeness, alike_names, variant_groups
-from transforms.numerics.arrays import Floats, Ints
+from transforms.numerics.arrays import Floats, Ints, Mask
 from transforms.numerics.rounding import rounded
 from transforms.results import IssueEvidence, PostSimilarity, TagIssue
 
-UNLIKE_NAMES = Likeness("unlike", 0.95)
-"""Asks for posts as alike as those of one tag: below, any two broad tags pass for synonyms."""
+UNLIKE_NAMES = Likeness("unlike", 0.8)
+SHOWN_UNLIKE_NAMES = Likeness("unlike", 0.8, 0.9)
+"""Asks for posts about as alike as those of one tag: below, any two broad tags pass for synonyms."""
 UNLIKE_NAMES_POSTS = 5
 """Posts that each tag of such a pair needs: with fewer, a series of posts makes synonyms of all its tags."""
+UNLIKE_NAMES_LEAD = 0.1
+"""Similarity that such a pair has ahead of any that either tag has with a third, if it is shown."""
+UNLIKE_NAMES_COHERENCE = 0.3
+"""Of the usual coherence: the posts of each tag of such a pair have so much in common, if it is shown."""
 MOST_TOGETHER = 0.1
 SLIP = 0.5
 """Share of the rarer tag's posts, and posts beside it (one of five), that may carry both tags of a pair: who puts two
@@ -36,11 +41,11 @@ def find_synonyms(posts: TaggedPosts) -> list[TagIssue]:
     """Find pairs of tags, the more used first, whose posts are alike and which are rarely together.
 
     The names are alike too, or else no other tag is as similar to either. The score is the mean cosine between the
-    posts of the two tags over that expected within one, at most 1; the articles are those of the rarer tag. Pairs of
-    alike names come first.
+    posts of the two tags over that expected within one, both beyond that of any two posts, and at most 1; the articles
+    are those of the rarer tag. Pairs of alike names come first.
     """
     similarity = TagSimilarity(posts.table, posts.totals.together)
-    likenesses = _candidates(posts.table.keys, similarity)
+    likenesses = _candidates(posts, similarity)
     if not likenesses:
         return []
     lefts, rights = np.array(sorted(likenesses), np.int64).T
@@ -48,7 +53,8 @@ def find_synonyms(posts: TaggedPosts) -> list[TagIssue]:
     shared = similarity.shared(lefts, rights)
     across, within = similarity.across(lefts, rights), similarity.within(lefts, rights)
     scores = rounded(across / within)
-    cosines = rounded(np.array([across, within]))
+    cosines = rounded(np.array([across, within]) + similarity.chance)
+    chance = float(rounded(np.array(similarity.chance)))
     issues = []
     for place in np.flatnonzero(shared <= MOST_TOGETHER * rarer + SLIP).tolist():
         pair = (int(lefts[place]), int(rights[place]))
@@ -57,11 +63,12 @@ def find_synonyms(posts: TaggedPosts) -> list[TagIssue]:
             tags = posts.by_use(pair)
             used, other = posts.table.counts[tags].tolist()
             both = int(shared[place])
-            alike = PostSimilarity(float(cosines[0, place]), float(cosines[1, place]), both)
+            alike = PostSimilarity(float(cosines[0, place]), float(cosines[1, place]), chance, both)
             evidence = IssueEvidence(tuple(map(posts.figures, tags)), likeness.name, alike)
             count = used + other - both
             score = min(float(scores[place]), 1.0)
-            issues.append(posts.issue("synonym", tags, count, score, posts.posts_of(tags[1:]), evidence))
+            rows, shown = posts.posts_of(tags[1:]), bool(scores[place] >= likeness.shown)
+            issues.append(posts.issue("synonym", tags, count, score, rows, evidence, shown=shown))
     return strongest(issues, lambda issue: (issue.score or 0) - (issue.evidence.likeness == UNLIKE_NAMES.name))
 
 
@@ -70,19 +77,21 @@ class TagSimilarity:
 
     The cosine of two mean vectors grows with the posts they share and shrinks with few posts; this does neither.
     A post with itself has cosine 1, so that the sums and counts are enough to leave those pairs out. `together` is a
-    sparse [tags, tags] matrix of the posts that carry both; posts without a vector count as unlike any other.
+    sparse [tags, tags] matrix of the posts that carry both; posts without a vector count as unlike any other. All mean
+    cosines are told beyond `chance`, that of any two posts: posts of a tag of a genre have no more than that.
     """
 
     def __init__(self, table: TagTable, together: sparse.csr_matrix) -> None:
         self.counts = table.counts.astype(np.float64)
         self.sums = table.sums / FIXED_POINT
         self.together = sparse.csr_matrix(together, dtype=np.float64)
-        self.coherence = _coherence(self.sums, self.counts)
+        self.chance = _chance(table)
+        self.coherence, self.usual = _coherence(self.sums, self.counts, self.chance)
 
     def across(self, left: Ints, right: Ints) -> Floats:
         """Return the mean cosine [pairs] between the posts of the tags `left` and those of `right` [pairs]."""
         dots = np.einsum("pd,pd->p", self.sums[left], self.sums[right])
-        return _mean_cosines(dots, self.counts[left] * self.counts[right], self.shared(left, right))
+        return _mean_cosines(dots, self.counts[left] * self.counts[right], self.shared(left, right)) - self.chance
 
     def within(self, left: Ints, right: Ints) -> Floats:
         """Return the mean cosine [pairs] to expect between posts of `left` and `right` [pairs] if they were one tag."""
@@ -91,16 +100,28 @@ class TagSimilarity:
 
     def shared(self, left: Ints, right: Ints) -> Floats:
         """Return how many posts [pairs] carry both tags."""
+        if not len(left):  # for which SciPy gives a matrix
+            return np.zeros(0)
         return np.asarray(self.together[left, right], np.float64).ravel()
 
-    def mutual_best(self, least_posts: int) -> tuple[Ints, Ints]:
-        """Pair the tags of at least so many posts that are each other's most similar, ties by row; left < right."""
+    def mutual_best(self, least_posts: int) -> tuple[Ints, Ints, Floats]:
+        """Pair the tags of at least so many posts that are each other's most similar, ties by row; left < right.
+
+        Returns the left and right rows [pairs], and how far the two are ahead of what is next most similar to either.
+        """
         rows = np.flatnonzero(self.counts >= least_posts)
         if len(rows) < 2:
-            return rows[:0], rows[:0]
-        best = np.concatenate([block.argmax(axis=1) for block in self._similarities(rows)])
+            return rows[:0], rows[:0], np.zeros(0)
+        firsts = [(block.argmax(axis=1), _first_two(block)) for block in self._similarities(rows)]
+        best = np.concatenate([places for places, _ in firsts])
+        first, second = np.concatenate([values for _, values in firsts]).T
         mutual = np.flatnonzero((best[best] == np.arange(len(best))) & (best > np.arange(len(best))))
-        return rows[mutual], rows[best[mutual]]
+        leads: Floats = first[mutual] - np.maximum(second[mutual], second[best[mutual]])
+        return rows[mutual], rows[best[mutual]], leads
+
+    def is_coherent(self, tags: Ints) -> Mask:
+        """Tell which tags' posts have in common `UNLIKE_NAMES_COHERENCE` of what those of a tag usually have."""
+        return np.asarray(self.coherence[tags] >= UNLIKE_NAMES_COHERENCE * self.usual, np.bool_)
 
     def _similarities(self, rows: Ints) -> Iterator[Floats]:
         shared = self.together[rows][:, rows]
@@ -109,33 +130,53 @@ class TagSimilarity:
             places = np.arange(len(block))
             dots = self.sums[block] @ self.sums[rows].T
             pairs = np.outer(self.counts[block], self.counts[rows])
-            cosines = _mean_cosines(dots, pairs, shared[start : start + CHUNK_ROWS].toarray())
+            cosines = _mean_cosines(dots, pairs, shared[start : start + CHUNK_ROWS].toarray()) - self.chance
             similar = cosines / np.sqrt(np.outer(self.coherence[block], self.coherence[rows]))
             similar[places, start + places] = -np.inf
             yield np.round(similar, 9)  # equal tags tie whatever the last bits
 
 
-def _candidates(keys: Sequence[str], similarity: TagSimilarity) -> dict[tuple[int, int], Likeness]:
+def _candidates(posts: TaggedPosts, similarity: TagSimilarity) -> dict[tuple[int, int], Likeness]:
+    keys = posts.table.keys
     found = dict(alike_names(keys))
-    lefts, rights = similarity.mutual_best(UNLIKE_NAMES_POSTS)
-    for pair in zip(lefts.tolist(), rights.tolist(), strict=True):
-        found.setdefault(pair, UNLIKE_NAMES)
+    lefts, rights, leads = similarity.mutual_best(UNLIKE_NAMES_POSTS)
+    clear = (leads >= UNLIKE_NAMES_LEAD) & posts.told[lefts] & posts.told[rights]
+    clear &= similarity.is_coherent(lefts) & similarity.is_coherent(rights) & (similarity.shared(lefts, rights) == 0)
+    for left, right, shown in zip(lefts.tolist(), rights.tolist(), clear.tolist(), strict=True):
+        found.setdefault((left, right), SHOWN_UNLIKE_NAMES if shown else UNLIKE_NAMES)
     for group in variant_groups(keys):
         for pair in combinations(group, 2):
             found.pop(pair, None)
     return found
 
 
+def _first_two(similarities: Floats) -> Floats:
+    """The highest and the second highest value [rows, 2] of each row, in this order."""
+    if similarities.shape[1] < 3:
+        return np.sort(similarities, axis=1)[:, ::-1]
+    return np.partition(similarities, -2, axis=1)[:, :-3:-1]
+
+
 def _mean_cosines(dots: Floats, pairs: Floats, shared: Floats) -> Floats:
     return (dots - shared) / np.maximum(pairs - shared, 1)
 
 
-def _coherence(sums: Floats, counts: Floats) -> Floats:
-    """Mean cosine [tags] between two posts of a tag; of few posts, nearer to what is usual in the corpus."""
+def _chance(table: TagTable) -> float:
+    """Mean cosine between any two of the tagged posts."""
+    total = table.total / FIXED_POINT
+    pairs = table.posts * (table.posts - 1)
+    return float((total @ total - np.trace(table.gram) / FIXED_POINT) / pairs) if pairs else 0.0
+
+
+def _coherence(sums: Floats, counts: Floats, chance: float) -> tuple[Floats, float]:
+    """Mean cosine [tags] between two posts of a tag, beyond chance, and what is usual in the corpus.
+
+    That of few posts is nearer to what is usual.
+    """
     pairs = counts * (counts - 1)
-    dots = np.einsum("td,td->t", sums, sums) - counts
+    dots = np.einsum("td,td->t", sums, sums) - counts - chance * pairs
     several = pairs > 0
     usual = float(np.median(dots[several] / pairs[several])) if several.any() else 0.0
     usual = max(usual, np.finfo(np.float64).eps)
     coherence: Floats = (dots + PRIOR_PAIRS * usual) / (pairs + PRIOR_PAIRS)
-    return np.clip(coherence, LEAST_COHERENCE * usual, None)
+    return np.clip(coherence, LEAST_COHERENCE * usual, None), usual

@@ -166,7 +166,7 @@ def test_post_texts_are_shown_as_text(tables):
                 ),
             )
         ],
-        tag_issues=[TagIssue(kind, 1, (HOSTILE,), 2, 0.5, ("a",), evidence) for kind in ADVICE],
+        tag_issues=[TagIssue(kind, 1, (HOSTILE,), 2, 0.5, True, ("a",), evidence) for kind in ADVICE],
         coverage=[dataclasses.replace(row, name=HOSTILE) for row in tables.coverage],
         rejected=[dataclasses.replace(row, path=HOSTILE, reason=HOSTILE) for row in tables.rejected],
         settings={HOSTILE: HOSTILE},
@@ -273,7 +273,7 @@ def test_five_hundred_posts_stay_below_a_megabyte_and_a_half(tables):
         shared_words=("sprint", "backlog", "velocity", "story"),
     )
     evidence = IssueEvidence((TagFigures("some tag", 1),), lacking=(TagFigures("agile", 9, 0.5),))
-    issue = TagIssue("once", 1, ("some tag",), 1, 0.5, (ids[0],), evidence)
+    issue = TagIssue("once", 1, ("some tag",), 1, 0.5, True, (ids[0],), evidence)
     corpus = dataclasses.replace(
         tables,
         articles=[

@@ -77,12 +77,11 @@ def test_a_title_cannot_break_out_of_its_cell(large):
 )
 def test_a_tag_in_an_explanation_is_text(tables, tag, shown):
     uses, other = (TagFigures(tag, 2, 0.01), TagFigures("b", 1)), TagFigures(tag, 3, 0.95)
+    alike = PostSimilarity(0.5, 0.5, 0.1, both=0)
     issues = [
-        TagIssue("variant", 1, (tag, "b"), 3, None, ("a",), IssueEvidence(uses, "spelling")),
-        TagIssue(
-            "synonym", 1, (tag, "b"), 3, 0.9, ("a",), IssueEvidence(uses, "part", PostSimilarity(0.5, 0.5, both=0))
-        ),
-        TagIssue("contradiction", 1, (tag,), 1, 0.95, ("a",), IssueEvidence(uses[:1], lacking=(other,))),
+        TagIssue("variant", 1, (tag, "b"), 3, None, True, ("a",), IssueEvidence(uses, "spelling")),
+        TagIssue("synonym", 1, (tag, "b"), 3, 0.9, True, ("a",), IssueEvidence(uses, "part", alike)),
+        TagIssue("contradiction", 1, (tag,), 1, 0.95, True, ("a",), IssueEvidence(uses[:1], lacking=(other,))),
     ]
     summary = render_summary(build_report(dataclasses.replace(tables, tag_issues=issues)))
     assert rf"| {shown}, b | 3 posts | one tag in several spellings: {shown} \(2\), b \(1\) |" in summary

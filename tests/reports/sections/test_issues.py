@@ -1,3 +1,4 @@
+import dataclasses
 import random
 from typing import get_args
 
@@ -11,7 +12,9 @@ LINKS = {"a": ArticleLink("A", 1, True)}
 
 
 def issues(kind, count):
-    return [TagIssue(kind, rank, (f"tag {rank}",), 1, None, ("a",), IssueEvidence(())) for rank in range(1, count + 1)]
+    return [
+        TagIssue(kind, rank, (f"tag {rank}",), 1, None, True, ("a",), IssueEvidence(())) for rank in range(1, count + 1)
+    ]
 
 
 def test_every_kind_has_advice_and_the_least_urgent_is_last():
@@ -21,7 +24,7 @@ def test_every_kind_has_advice_and_the_least_urgent_is_last():
 
 def test_an_issue():
     evidence = IssueEvidence((TagFigures("x", 1_193), TagFigures("foo; bar", 7)), "spelling")
-    issue = TagIssue("variant", 1, ("x", "foo; bar"), 1_200, 0.5, ("a",), evidence)
+    issue = TagIssue("variant", 1, ("x", "foo; bar"), 1_200, 0.5, True, ("a",), evidence)
     (group,) = issue_groups([issue], LINKS).values()
     why = ("one tag in several spellings: x (1,193), foo; bar (7)",)
     assert group.first == (Issue(("x", "foo; bar"), "1,200 posts", why, (LINKS["a"],)),)
@@ -50,6 +53,12 @@ def test_groups_stand_in_the_order_of_their_kinds_and_issues_by_rank():
     groups = issue_groups(mixed, LINKS)
     assert [*groups] == ["synonym", "variant", "once"]
     assert [issue.tags for issue in groups["variant"].first] == [("tag 1",), ("tag 2",), ("tag 3",)]
+
+
+def test_what_may_well_be_wrong_is_not_shown():
+    hidden = [dataclasses.replace(issue, shown=False) for issue in issues("misfit", 3)]
+    (group,) = issue_groups([*hidden, *issues("synonym", 2)], LINKS).values()
+    assert group.count == "2"
 
 
 def test_nothing_to_mend():

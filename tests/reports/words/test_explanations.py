@@ -13,7 +13,7 @@ from transforms.results import IssueEvidence, NameLikeness, PostSimilarity, TagF
 NAMES = ("foo; bar", "a | b", "<script>", "*x*", "{tag} {0} {", "100% of", "", "two\nlines", "a (3), b")
 EVIDENCE = {
     "synonym": IssueEvidence(
-        (TagFigures("golang", 1_203), TagFigures("go", 2)), "part", PostSimilarity(0.7061, 0.7251, both=0)
+        (TagFigures("golang", 1_203), TagFigures("go", 2)), "part", PostSimilarity(0.7061, 0.7251, 0.1, both=0)
     ),
     "variant": IssueEvidence((TagFigures("python", 1_200), TagFigures("Python", 1)), "spelling"),
     "once": IssueEvidence((TagFigures("kitten", 1),), lacking=(TagFigures("cat", 1_250, 0.8),)),
@@ -22,12 +22,13 @@ EVIDENCE = {
         (TagFigures("fish", 4, 0.001), TagFigures("cat", 5, 0.01)),
         lacking=(TagFigures("dog", 9, 0.95), TagFigures("pet", 3, 0.7)),
     ),
+    "missing": IssueEvidence((TagFigures("dog", 9, 0.97), TagFigures("pet", 3, 0.95))),
 }
 
 
 def issue(kind, evidence=None, posts=1_100):
     evidence = evidence or EVIDENCE[kind]
-    return TagIssue(kind, 1, tuple(tag.tag for tag in evidence.tags), posts, 0.9738, (), evidence)
+    return TagIssue(kind, 1, tuple(tag.tag for tag in evidence.tags), posts, 0.9738, True, (), evidence)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +39,7 @@ def issue(kind, evidence=None, posts=1_100):
             (
                 "one name is part of the other",
                 "their posts are 97% as alike as those of one tag "
-                "(mean cosine 0.71 between them, 0.73 expected within one tag)",
+                "(mean cosine 0.71 between them, 0.73 expected within one tag, 0.10 between any two posts)",
                 "1,203 and 2 posts, none with both",
             ),
         ),
@@ -59,6 +60,7 @@ def issue(kind, evidence=None, posts=1_100):
                 "probable by the text, but missing: dog (0.95), pet (0.70)",
             ),
         ),
+        ("missing", ("probable by the text, but missing: dog (0.97), pet (0.95)",)),
     ],
 )
 def test_each_kind(kind, clauses):
@@ -72,7 +74,7 @@ def test_each_kind(kind, clauses):
             "synonym",
             (
                 "一方がもう一方の一部です",
-                "両タグの記事の近さは、1つのタグの記事どうしの97%です（平均コサイン0.71、同じタグなら0.73程度）",
+                "両タグの記事の近さは、1つのタグの記事どうしの97%です（平均コサイン0.71、同じタグなら0.73程度、任意の2記事なら0.10程度）",
                 "記事はそれぞれ1,203件と2件、両方付いている記事はなし",
             ),
         ),
@@ -92,6 +94,7 @@ def test_each_kind(kind, clauses):
                 "本文に合うのに付いていないタグ（確率）: dog (0.95), pet (0.70)",
             ),
         ),
+        ("missing", ("本文に合うのに付いていないタグ（確率）: dog (0.97), pet (0.95)",)),
     ],
 )
 def test_each_kind_in_japanese(kind, clauses):
@@ -99,16 +102,16 @@ def test_each_kind_in_japanese(kind, clauses):
 
 
 def test_posts_with_both_tags_are_counted():
-    evidence = dataclasses.replace(EVIDENCE["synonym"], similarity=PostSimilarity(0.7, 0.7, both=1))
+    evidence = dataclasses.replace(EVIDENCE["synonym"], similarity=PostSimilarity(0.7, 0.7, 0.1, both=1))
     assert explain_issue(issue("synonym", evidence))[-1] == "1,203 and 2 posts, 1 with both"
 
 
 @pytest.mark.parametrize("across", [0.7, 0.9])
 def test_posts_more_alike_than_those_of_one_tag_are_no_share_of_them(across):
-    evidence = dataclasses.replace(EVIDENCE["synonym"], similarity=PostSimilarity(across, 0.7, both=1))
+    evidence = dataclasses.replace(EVIDENCE["synonym"], similarity=PostSimilarity(across, 0.7, 0.1, both=1))
     assert explain_issue(issue("synonym", evidence))[1] == (
         f"their posts are as alike as those of one tag (mean cosine {across:.2f} between them, "
-        "0.70 expected within one tag)"
+        "0.70 expected within one tag, 0.10 between any two posts)"
     )
 
 
@@ -137,7 +140,7 @@ def test_the_posts_that_unlike_names_need():
 
 @pytest.mark.parametrize("code", LANGUAGES)
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("kind", ["variant", "once", "contradiction"])
+@pytest.mark.parametrize("kind", ["variant", "once", "contradiction", "missing"])
 def test_a_name_stands_in_it_as_it_is(kind, name, code):
     """Whatever a tag is called: its name changes what is said of it by nothing but itself."""
 
@@ -158,6 +161,6 @@ def test_evidence_of_another_kind_is_said_as_far_as_it_goes(kind):
     for evidence in (
         *EVIDENCE.values(),
         IssueEvidence(()),
-        IssueEvidence((), "part", PostSimilarity(0.5, 0.5, both=0)),
+        IssueEvidence((), "part", PostSimilarity(0.5, 0.5, 0.1, both=0)),
     ):
         assert all(isinstance(clause, str) for clause in explain_issue(issue(kind, evidence), ENGLISH))

@@ -85,7 +85,7 @@ def test_coverage_is_sorted_by_cluster_and_that_of_all_posts_comes_first(tmp_pat
 
 def test_tag_issues_are_sorted_by_kind_and_rank(tmp_path):
     rows = [
-        TagIssue(kind, rank, ("t",), 1, None, (), IssueEvidence(()))
+        TagIssue(kind, rank, ("t",), 1, None, True, (), IssueEvidence(()))
         for kind, rank in (("once", 10), ("once", 9), ("misfit", 1))
     ]
     write_table("tag_issues", lines("tag_issues", *rows), str(tmp_path))
