@@ -15,6 +15,9 @@ from transforms.evaluation.names import (
     CONFIDENCE,
     EVERYTHING,
     F1,
+    ISSUES_AT_LEAST,
+    ISSUES_FOUND,
+    ISSUES_RIGHT,
     LEARNED,
     LIKELY,
     LINKED,
@@ -29,7 +32,10 @@ from transforms.evaluation.names import (
 )
 from transforms.results import Assessed
 
-ANSWERS = (LINKED, LINKED_RANK, RELATED, UNTAGGED, CONFIDENCE, MAP, F1, NDCG, CALIBRATION, LIKELY)
+ANSWERS = (
+    *(LINKED, LINKED_RANK, RELATED, UNTAGGED, CONFIDENCE, MAP, F1, NDCG, CALIBRATION, LIKELY),
+    *(ISSUES_RIGHT, ISSUES_AT_LEAST, ISSUES_FOUND),
+)
 COMPARED: Mapping[str, tuple[str, str]] = {
     "links hit@4": (LINKED, EVERYTHING),
     "untagged related": (UNTAGGED, LEARNED),

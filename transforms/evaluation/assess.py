@@ -26,6 +26,7 @@ from transforms.evaluation.names import (
     UNTAGGED_POSTS,
     WORDS,
 )
+from transforms.evaluation.planted import assess_tag_issues
 from transforms.evaluation.protocols import (
     JUDGED,
     TAG_MEASURES,
@@ -49,8 +50,8 @@ from transforms.themes.quality import choose_k, quality_ks, sweep_clusters
 def assess(corpus: Corpus, table: TagTable, texts: Sequence[str] = ()) -> list[Metric]:
     """Judge all that is learned and answered about a corpus; nothing where no article has a tag.
 
-    With the whole texts [n], the clusters for several k are judged too, and the baselines in which no encoder has a
-    part.
+    With the whole texts [n], tag issues are judged too, the clusters for several k, and the baselines in which no
+    encoder has a part.
     """
     tagged = np.flatnonzero(corpus.tagged)
     if not len(tagged):
@@ -60,7 +61,7 @@ def assess(corpus: Corpus, table: TagTable, texts: Sequence[str] = ()) -> list[M
         *assess_related(study, texts),
         *assess_untagged(corpus.part(tagged), table, [texts[row] for row in tagged.tolist()] if texts else ()),
         *assess_tags(study, table),
-        *(assess_clusters(corpus) if texts else []),
+        *([*assess_tag_issues(study), *assess_clusters(corpus)] if texts else []),
     ]
 
 

@@ -7,6 +7,8 @@ MAP, F1, NDCG = "tags map@10", "tags f1@5", "tags ndcg@10"
 CALIBRATION = "tags calibration error"
 LIKELY = "tags of probability 0.3 and more"
 CONFIDENCE = "related confidence error"
+ISSUES_RIGHT, ISSUES_AT_LEAST = "tag issues precision", "tag issues precision, at least"
+ISSUES_FOUND = "tag issues recall"
 SILHOUETTE, AGREEMENT, CHANCE = "clusters silhouette", "clusters agreement with tags", "clusters agreement by chance"
 
 LEARNED, ONLY_LEARNED, TEXT = "all but own tags", "learned tags", "text"

@@ -14,6 +14,9 @@ from transforms.evaluation.names import (
     CHANCE,
     CONFIDENCE,
     F1,
+    ISSUES_AT_LEAST,
+    ISSUES_FOUND,
+    ISSUES_RIGHT,
     LEARNED,
     LIKELY,
     MAP,
@@ -63,6 +66,7 @@ def test_everything_is_judged(blog, metrics):
     }
     assert {measure for measure, _ in metrics} == {
         RELATED, UNTAGGED, CONFIDENCE, MAP, F1, NDCG, CALIBRATION, LIKELY, SILHOUETTE, AGREEMENT, CHANCE,
+        ISSUES_RIGHT, ISSUES_AT_LEAST, ISSUES_FOUND,
     }  # fmt: skip
     assert {row.judged for (measure, _), row in metrics.items() if measure in (RELATED, UNTAGGED)} == {tagged}
     assert {row.method for row in metrics.values() if row.in_use and row.measure in (RELATED, MAP)} == {LEARNED, BLEND}
@@ -73,7 +77,7 @@ def test_without_texts_what_an_encoder_answers_is_judged_the_same(blog, metrics)
     posts, vectors, _ = blog
     without = assessed(posts, vectors)
     assert without == {key: row for key, row in metrics.items() if key in without}
-    assert not {measure for measure, _ in without} & {SILHOUETTE, AGREEMENT, CHANCE}
+    assert not {measure for measure, _ in without} & {SILHOUETTE, AGREEMENT, CHANCE, ISSUES_RIGHT, ISSUES_FOUND}
     assert not {method for _, method in without} & {WORDS, OVERLAP}
 
 
