@@ -17,7 +17,9 @@ from transforms.results import NameLikeness
 LEAST_SINGULAR = 3
 """Letters of the shortest name whose plural is known by its s: io and ios are two things."""
 LEAST_MISSPELLED = 8
-"""Letters of the shortest misspelled name: shorter ones a letter apart are products (next.js and nestjs)."""
+"""Letters of the shortest name that any letter may be wrong in: shorter ones are products (next.js and nestjs)."""
+LEAST_SLIP = 5
+"""Letters of the shortest name that has lost a letter within it, or swapped two."""
 MOST_MISSPELLINGS = 8
 """Of more names that differ in one place the writer means the difference (appendix a, appendix b)."""
 
@@ -40,6 +42,7 @@ class Likeness(NamedTuple):
 
 ABBREVIATION = Likeness("abbreviation", 0.1, 0.1)
 MISSPELLING = Likeness("misspelling", 0.3, 0.3)
+SLIP = Likeness("misspelling", 0.6, 0.6)
 INITIALS = Likeness("initials", 0.6)
 WORDS = Likeness("words", 0.6)
 PART = Likeness("part", 0.8)
@@ -86,8 +89,8 @@ def alike_names(keys: Sequence[str]) -> NamePairs:
         for form, likeness in _short_forms(key):
             for other in rows.get(form, ()):
                 _keep_best(found, row, other, likeness)
-    for row, other in _misspelled(rows):
-        _keep_best(found, row, other, MISSPELLING)
+    for row, other, likeness in _misspelled(rows):
+        _keep_best(found, row, other, likeness)
     return found
 
 
@@ -142,11 +145,11 @@ def _initials(words: Sequence[str]) -> Iterator[tuple[str, Likeness]]:
         yield initials[:-1] + words[-1], ABBREVIATION
 
 
-def _misspelled(rows: Mapping[str, Sequence[int]]) -> Iterator[tuple[int, int]]:
+def _misspelled(rows: Mapping[str, Sequence[int]]) -> Iterator[tuple[int, int, Likeness]]:
     # Names an insertion, a deletion, a substitution or a swap apart share what is left when a letter is left out.
     shared: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for fold in rows:
-        if len(fold) >= LEAST_MISSPELLED:
+        if len(fold) >= LEAST_SLIP:
             digits = re.sub(r"\D", "", fold)
             for place in range(len(fold)):
                 shared[digits, fold[:place] + fold[place + 1 :]].add(fold)
@@ -154,8 +157,20 @@ def _misspelled(rows: Mapping[str, Sequence[int]]) -> Iterator[tuple[int, int]]:
     for folds in shared.values():
         if len(folds) <= MOST_MISSPELLINGS:
             for left, right in combinations(folds, 2):
-                if left[1:] != right and right[1:] != left:  # ecommerce is no misspelled commerce
-                    yield rows[left][0], rows[right][0]
+                if likeness := _misspelling(*sorted((left, right), key=len)):
+                    yield rows[left][0], rows[right][0], likeness
+
+
+def _misspelling(short: str, long: str) -> Likeness | None:
+    if long[1:] == short:  # ecommerce is no misspelled commerce
+        return None
+    if len(short) >= LEAST_MISSPELLED:
+        return MISSPELLING
+    differ = [place for place, (left, right) in enumerate(zip(short, long, strict=False)) if left != right]
+    if len(short) < len(long):
+        return SLIP if differ else None
+    is_swap = len(differ) == 2 and short[differ[0] : differ[1] + 1] == long[differ[0] : differ[1] + 1][::-1]
+    return SLIP if is_swap else None
 
 
 def _keep_best(found: dict[tuple[int, int], Likeness], row: int, other: int, likeness: Likeness) -> None:

@@ -19,7 +19,16 @@ from transforms.hygiene import find
 from transforms.hygiene.audit import TagIssue, find_tag_issues
 from transforms.hygiene.find import POSTS_OF_A_TAG, FindTagIssues, audit_input, chosen_posts, join_audit_inputs
 from transforms.hygiene.issues import ISSUES_PER_KIND, TaggedPosts, add_totals, count_together
-from transforms.hygiene.names import ABBREVIATION, MISSPELLING, PART, WORDS, alike_names, fold_name, variant_groups
+from transforms.hygiene.names import (
+    ABBREVIATION,
+    MISSPELLING,
+    PART,
+    SLIP,
+    WORDS,
+    alike_names,
+    fold_name,
+    variant_groups,
+)
 from transforms.hygiene.synonyms import TagSimilarity
 from transforms.records import Article
 from transforms.results import IssueEvidence, TagFigures, TextFit
@@ -235,6 +244,18 @@ def test_a_name_of_signs_alone_is_kept():
         ("culture", "culture change", WORDS),
         ("openssh", "ssh", PART),
         ("commerce", "ecommerce", PART),
+        ("nginx", "ngnix", SLIP),
+        ("twitter", "twiter", SLIP),
+        ("debian", "debin", SLIP),
+        ("mysql", "mssql", None),
+        ("nuxt.js", "next.js", None),
+        ("tests", "teests", SLIP),
+        ("rest", "reset", None),
+        ("bundle", "bundler", PART),
+        ("http2", "htpt2", SLIP),
+        ("http2", "htpt3", None),
+        ("abcdef", "afcdeb", None),
+        ("reading", "raeding", SLIP),
         ("next.js", "nestjs", None),
         ("windows10 server", "windows11 server", None),
         ("red", "blue", None),
