@@ -201,7 +201,7 @@ class Theme:
 
     link: ThemeLink
     size: str
-    tags: tuple[Bar, ...]
+    labels: tuple[Bar, ...]
     representatives: tuple[ArticleLink, ...]
     members: Listing[ScoredLink]
 

@@ -130,15 +130,15 @@ def fit(
     posts: Posts | Iterable[Article],
     *,
     encoder: str | Encoder = "lsa",
-    clusters: int | None = 10,
+    clusters: int | None = None,
     any_language: bool = False,
 ) -> Blog:
     """Fit an encoder and all models to posts, with their bodies, as `postkin report` does.
 
     `encoder` is "lsa", "lsa+contrastive", "use" or some of them joined by "+", or an Encoder of your own, with `info`,
-    `max_characters` and `encode`. `clusters` is the number of themes; None chooses it. Posts of a blog in several
-    languages are related to those in their own, unless `any_language`. The search is exact and the whole blog stays in
-    memory: this is for up to 50,000 posts.
+    `max_characters` and `encode`. `clusters` is the number of themes; None chooses one that suits the posts. Posts of a
+    blog in several languages are related to those in their own, unless `any_language`. The search is exact and the
+    whole blog stays in memory: this is for up to 50,000 posts.
 
     Raises ValueError when there are no posts, and for an unknown encoder or less than one cluster.
     """

@@ -281,9 +281,17 @@ class Recommended:
 
 @dataclass(frozen=True)
 class ScoredTag:
-    """A tag and its cosine to a centroid."""
+    """A tag and the share of a cluster's articles that carry it."""
 
     tag: str
+    score: float
+
+
+@dataclass(frozen=True)
+class ScoredWord:
+    """A word or phrase, and the share of a cluster's articles that have it in their title, lede or headings."""
+
+    word: str
     score: float
 
 
@@ -300,7 +308,8 @@ class Member:
 class Cluster:
     """One cluster: members and representatives nearest first; `name` is unique in its run.
 
-    `size` counts all of its articles, `members` are the nearest of them alone where the corpus is large.
+    `size` counts all of its articles, `members` are the nearest of them alone where the corpus is large. `tags` tell it
+    from the other clusters, the best first, and so do `words` where it is not named by tags.
     """
 
     number: int
@@ -309,6 +318,7 @@ class Cluster:
     tags: tuple[ScoredTag, ...]
     articles: tuple[Neighbor, ...]
     members: tuple[Neighbor, ...]
+    words: tuple[ScoredWord, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ class Config:
     tags: TagMethod = "blend"
     tag_count: int = 10
     min_confidence: float | None = None
-    clusters: int | None = 10
+    clusters: int | None = None
     split_date: str | None = None
     include_duplicates: bool = False
     searching: Searching = field(default_factory=Searching)
@@ -159,9 +159,9 @@ def make_parser() -> Parser:
         "--clusters",
         dest="clusters",
         type=auto_or_number,
-        default=10,
+        default="auto",
         metavar="K",
-        help="number of themes, or auto; --clusters is an older name (default: %(default)s)",
+        help="number of themes, or auto: as many as suit the posts; --clusters is an older name (default: %(default)s)",
     )
     add(
         "--split-date",

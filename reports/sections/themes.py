@@ -36,12 +36,17 @@ def theme_cards(
     return tuple(_card(by_number[number], theme, links, say) for number, theme in themes.items())
 
 
+def _bars(shares: Iterable[tuple[str, float]]) -> tuple[Bar, ...]:
+    return tuple(Bar(label, f"{percent(share)}%", percent(share)) for label, share in shares)
+
+
 def _card(cluster: Cluster, theme: ThemeLink, links: ArticleLinks, say: Language) -> Theme:
     members = tuple(ScoredLink(links[row.id], decimal(row.score)) for row in cluster.members[:MAX_MEMBERS])
     return Theme(
         link=theme,
         size=say.count("{n} post", "{n} posts", cluster.size),
-        tags=tuple(Bar(tag.tag, decimal(tag.score), percent(tag.score)) for tag in cluster.tags),
+        labels=_bars((tag.tag, tag.score) for tag in cluster.tags)
+        or _bars((word.word, word.score) for word in cluster.words),
         representatives=tuple(links[row.id] for row in cluster.articles),
         members=Listing(members, cluster.size),
     )

@@ -76,7 +76,7 @@ def tables():
                 1,
                 "beam, python",
                 4,
-                (ScoredTag("beam", 0.856), ScoredTag("python", -0.1)),
+                (ScoredTag("beam", 0.856), ScoredTag("python", 0.25)),
                 (Neighbor("b", 0.9),),
                 (Neighbor("b", 0.9), Neighbor("a", 0.8), Neighbor("e", 0.7), Neighbor("d", 0.1)),
             ),

@@ -86,7 +86,7 @@ def test_themes_stand_by_size(tables):
         "4 posts",
     )
     assert (second.link.name, second.link.color, second.size) == ("検索", 2, "1 post")
-    assert first.tags == (Bar("beam", "0.86", "86"), Bar("python", "-0.10", "0"))
+    assert first.labels == (Bar("beam", "86%", "86"), Bar("python", "25%", "25"))
     assert [member.article.title for member in first.members.shown] == ["Pipelines", "Beams", "e", "Untagged"]
 
 

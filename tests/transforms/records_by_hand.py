@@ -10,6 +10,7 @@ from transforms.corpus.tag_table import sum_by_tag, tag_table
 from transforms.evaluation.corpus import gather_corpus
 from transforms.records import Article, Block, EncoderInfo, Notes
 from transforms.results import Links
+from transforms.themes.names import ClusterName
 
 
 def articles(*tags, dates=None):
@@ -50,6 +51,11 @@ def block(articles, vectors, digests=None, neighbor_dim=None, notes=None):
     info = EncoderInfo("test", "1", "0" * 64, dim, neighbor_dim or dim)
     made = Block("articles", info, tuple(articles), vectors, digests)
     return made if notes is None else dataclasses.replace(made, notes=notes)
+
+
+def called(*names):
+    """What clusters are called that nothing else is known of."""
+    return tuple(map(ClusterName, names))
 
 
 def keys_of(posts):

@@ -90,6 +90,11 @@ def spaced_words(line: str) -> list[str]:
     return (_ASCII_WORD if line.isascii() else _WORD).findall(line)
 
 
+def spaced_matches(line: str) -> Iterator[re.Match[str]]:
+    """Find where a line of normalized text has the words that spaces or signs set apart."""
+    return _WORD.finditer(line)
+
+
 def unspaced_runs(line: str) -> Iterator[re.Match[str]]:
     """Find where a line of normalized text has katakana, or characters of which each pair is read as a word."""
     return _RUN.finditer(line) if _MAY_BE_UNSPACED.search(line) else iter(())

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from budoux import (
     Parser,
@@ -22,6 +22,7 @@ from transforms.corpus.tokens import (
     is_spaced,
     normalize,
     pairs_of,
+    spaced_matches,
     spaced_words,
     token_of,
     unspaced_runs,
@@ -80,6 +81,32 @@ def spell(text: str, tokens: Collection[str]) -> dict[str, str]:
                     if (token := token_of(pair)) in wanted:
                         found[token][word] += 1
     return {token: most_used(uses) for token, uses in found.items()}
+
+
+class PlacedWord(NamedTuple):
+    """A word of a line of text, and where it stands there."""
+
+    start: int
+    end: int
+    text: str
+
+
+def placed_words(line: str) -> list[PlacedWord]:
+    """Find the words in a line of normalized text, in their order; a lone character of an unspaced script is none."""
+    words = []
+    for match in spaced_matches(line):
+        word = _ENDING.sub("", match[0])
+        words.append(PlacedWord(match.start(), match.start() + len(word), word))
+    written: Written | None = None
+    for run in unspaced_runs(line):
+        written = written or _written_in(line)
+        start = run.start()
+        for word in _cut(run, line, written):
+            start = line.index(word, start)
+            if len(characters_of(word) or word) > 1:
+                words.append(PlacedWord(start, start + len(word), word))
+            start += len(word)
+    return sorted(words)
 
 
 def most_used(uses: Mapping[str, int]) -> str:

@@ -10,10 +10,7 @@ from transforms.evaluation.corpus import Corpus
 from transforms.evaluation.names import AGREEMENT, SILHOUETTE
 from transforms.results import Metric
 from transforms.sampling import sampled
-from transforms.themes.quality import ClusterQuality, quality_ks, sweep_clusters
-
-SWEPT_ARTICLES = 5_000
-"""About so many articles of a larger corpus are clustered over and over."""
+from transforms.themes.quality import SWEPT_ARTICLES, ClusterQuality, quality_ks, sweep_clusters
 
 
 def judge_clusterings(corpus: Corpus, in_use: int, limit: int = SWEPT_ARTICLES) -> list[Metric]:

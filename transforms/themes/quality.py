@@ -18,6 +18,10 @@ from transforms.numerics.threads import one_thread
 QUALITY_KS = (4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 35, 40)
 GOOD_ENOUGH = 0.95
 """A silhouette of this share of the best is as good as the best: the rest is about its standard error."""
+FLAT = 0.01
+"""And so is one that is less than this below it: texts without clear groups have silhouettes near zero."""
+SWEPT_ARTICLES = 5_000
+"""About so many articles of a larger corpus are clustered over and over."""
 CHUNK_ROWS = 4096
 NO_DISTANCE = 1e-9
 """Distances below it are those of equal texts, rounding errors apart."""
@@ -100,20 +104,29 @@ def sweep_clusters(vectors: Vectors, tags: Tags, ks: Sequence[int]) -> list[Clus
     return qualities
 
 
-def choose_k(qualities: Sequence[ClusterQuality], posts: int) -> int:
-    """Choose a number of clusters for this many posts: of no more than √posts, the smallest that is good enough.
+def auto_ks(posts: int) -> tuple[int, ...]:
+    """Return those of `QUALITY_KS` that `auto` chooses from for this many posts: from a third of √posts to √posts.
 
-    Good enough is a silhouette within 5 % of the best among them. The bound, at least as many posts to a cluster as
-    there are clusters, is needed because the silhouette of texts grows until clusters hold a handful each. A blog too
-    small for any of the qualities gets √posts clusters, at least one.
+    More posts than `SWEPT_ARTICLES` are treated as so many.
     """
-    bound = max(1, math.isqrt(posts))
-    judged = [(quality.k, quality.silhouette) for quality in qualities if quality.k <= bound]
+    return tuple(k for k in QUALITY_KS if k * k <= posts and 9 * k * k >= min(posts, SWEPT_ARTICLES))
+
+
+def choose_k(qualities: Sequence[ClusterQuality], posts: int) -> int:
+    """Choose a number of clusters for this many posts: of the qualities of `auto_ks`, the smallest that is good enough.
+
+    Good enough is a silhouette within 5 %, or 0.01, of the best among them. The upper bound, at least as many posts to
+    a cluster as there are clusters, is needed because the silhouette of texts grows until clusters hold a handful each;
+    the lower one because it hardly changes with k where the texts have no clear groups. A blog too small for any of the
+    qualities gets √posts clusters, at least one.
+    """
+    allowed = auto_ks(posts)
+    judged = [(quality.k, quality.silhouette) for quality in qualities if quality.k in allowed]
     known = [(k, value) for k, value in judged if value is not None]
     if not known:
-        return bound
+        return max(1, math.isqrt(posts))
     best = max(value for _, value in known)
-    return min(k for k, value in known if value >= best - (1 - GOOD_ENOUGH) * abs(best))
+    return min(k for k, value in known if value >= best - max((1 - GOOD_ENOUGH) * abs(best), FLAT))
 
 
 def _silhouettes(rows: Floats, own: Ints, sums: Floats, sizes: Ints) -> Floats:

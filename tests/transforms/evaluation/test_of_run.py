@@ -11,6 +11,7 @@ from tests.transforms.rank_by_hand import blog_of, lessons_of, ranked_by
 from tests.transforms.records_by_hand import (
     articles,
     assert_same,
+    called,
     corpus_of,
     keys_of,
     made_up_blog,
@@ -234,7 +235,7 @@ def test_the_transform_judges_as_the_function_does(parts):
     without_tags = {
         related.id: ids for part in ranked for related, ids in zip(part.related, part.without_tags, strict=True)
     }
-    model = ClusterModel(corpus.vectors[:3], ("a", "b", "c"), ((), (), ()))
+    model = ClusterModel(corpus.vectors[:3], called("a", "b", "c"))
     related = rows_of_related(corpus.ids, without_tags)
     lessons = lessons_of(blog, parts)
     by_links = judge_lessons(corpus, lessons, fit_rank_weights(lessons, frozenset(parts)), frozenset(parts))
@@ -259,7 +260,7 @@ def test_a_large_corpus_is_judged_by_a_sample_as_if_it_were_the_whole():
     sample = corpus_of([posts[row] for row in rows], vectors[rows])
     settings = {"tags": BLEND, "parts": ("text", "learned", "tags")}
     expected = evaluate(sample, table, *search_corpus(sample), None, **settings, clusters=3)
-    model = ClusterModel(vectors[:3], ("a", "b", "c"), ((), (), ()))
+    model = ClusterModel(vectors[:3], called("a", "b", "c"))
     blog = blog_of(corpus, 3)
 
     def same(metrics):

@@ -8,7 +8,7 @@ from apache_beam.testing.util import assert_that, equal_to
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.transforms.records_by_hand import articles, block, table_of, unit
+from tests.transforms.records_by_hand import articles, block, called, table_of, unit
 from transforms.corpus.languages import ONE_LANGUAGE, BlogLanguages
 from transforms.related.feature import FeatureInClusters
 from transforms.related.featured import (
@@ -21,7 +21,7 @@ from transforms.related.featured import (
 from transforms.results import Related, RelatedArticle, Why
 from transforms.themes.clusters import ClusterModel
 
-MODEL = ClusterModel(unit([[1, 0], [0, 1]]), ("x", "y"), ((), ()))
+MODEL = ClusterModel(unit([[1, 0], [0, 1]]), called("x", "y"))
 VECTORS = unit([[1, 0], [1, 0.1], [1, 0.2], [0, 1], [0.1, 1]])
 
 

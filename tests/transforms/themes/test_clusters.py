@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import apache_beam as beam
 import numpy as np
 import pytest
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.cluster.hierarchy import leaves_list, linkage
 from scipy.spatial.distance import pdist
 
-from tests.transforms.records_by_hand import articles, block, random_unit, table_of, unit
+from tests.transforms.records_by_hand import articles, block, called, random_unit, unit
 from transforms import sampling
 from transforms.corpus.tag_table import sum_by_tag, tag_table
 from transforms.numerics.kmeans import assign
@@ -20,12 +22,11 @@ from transforms.themes.clusters import (
     ClusterModel,
     fit_clusters,
     make_cluster,
-    name_clusters,
     nearest_members,
-    nearest_tags,
 )
 from transforms.themes.dendrogram import LinkClusters
 from transforms.themes.linkage import ward_linkage
+from transforms.themes.names import ClusterName
 
 
 def three_groups(each=20):
@@ -83,36 +84,14 @@ def test_rows_whose_cosines_are_equal_when_rounded_are_one_cluster():
     assert len(fit_largest_first(unit(np.column_stack([np.cos(angles), np.sin(angles)])), 10)) == 1
 
 
-def tags(*names):
-    return [ScoredTag(name, 0.5) for name in names]
-
-
-def test_names_are_the_three_nearest_tags_and_never_twice_the_same():
-    nearest = [
-        tags("a", "b", "c", "d"),
-        tags("a", "b", "c", "e"),
-        tags("a", "b", "c", "e"),
-        tags("a", "b", "c"),
-        tags(),
-        tags(),
+def test_without_tags_or_shared_words_a_cluster_is_named_by_its_nearest_title():
+    posts = [
+        replace(post, title=title) for post, title in zip(articles([], [], []), ("Kiln", "Loom", "Oven"), strict=True)
     ]
-    assert name_clusters(nearest, ["t"] * 6) == (
-        "a · b · c", "a · b · c · e", "a · b · c (2)", "a · b · c (3)", "t", "t (2)",
-    )  # fmt: skip
-
-
-def test_tags_that_one_article_carries_do_not_name_while_others_can():
-    posts = articles(["a", "b", "c", "solo"], ["a", "b", "c"], ["a"])
-    vectors = unit([[1, 0], [1, 0.1], [0, 1]])
-    table = table_of(posts, vectors)
-    assert [tag.tag for tag in nearest_tags(unit([[1, 0]]), table)[0]] == ["b", "c", "a"]
-
-
-def test_without_tags_a_cluster_is_named_by_its_nearest_title():
-    posts = articles([], [], [])
     vectors = unit([[1, 0], [0, 1], [0.1, 1]])
-    table = tag_table({}, {}, (), 0)
-    assert set(fit_clusters(posts, vectors, table, 2).names) <= {"Title 0", "Title 1", "Title 2"}
+    model = fit_clusters(posts, vectors, tag_table({}, {}, (), 0), 2)
+    assert model.called[1] == ClusterName("Kiln")
+    assert model.names[0] in {"Loom", "Oven"}
 
 
 def test_members_are_nearest_first_ties_by_id():
@@ -124,6 +103,7 @@ def test_members_are_nearest_first_ties_by_id():
     cluster = make_cluster(model, 0, nearest_members(members, None), 3)
     assert [member.id for member in cluster.members] == ["c", "a", "b"]
     assert (cluster.number, cluster.size, cluster.name) == (1, 3, "X")
+    assert cluster.tags == (ScoredTag("X", 1.0),)
 
 
 def test_ward_agrees_with_scipy_on_the_same_distances():
@@ -144,7 +124,7 @@ def test_nothing_to_link(k):
 
 def test_a_cluster_without_members_is_neither_written_nor_linked():
     posts, vectors = articles([], [], []), unit([[1, 0.1], [0, 1], [1, 0]])
-    model = ClusterModel(unit([[1, 0], [-1, 0], [0, 1]]), tuple("abc"), ((),) * 3)
+    model = ClusterModel(unit([[1, 0], [-1, 0], [0, 1]]), called(*"abc"))
     with beam.Pipeline(runner="FnApiRunner") as pipeline:
         models = pipeline | "model" >> beam.Create([model])
         corpus_size = AsSingleton(pipeline | "size" >> beam.Create([3]))
@@ -176,7 +156,7 @@ def test_every_article_is_a_member_and_clusters_of_a_large_corpus_list_the_neare
     monkeypatch.setattr(sampling, "LARGE", 100)
     monkeypatch.setattr("transforms.themes.clustering.LISTED_MEMBERS", 3)
     posts, vectors = articles(*[[]] * 60), random_unit(60, 4)
-    model = ClusterModel(random_unit(4, 4, seed=1), tuple("abcd"), ((),) * 4)
+    model = ClusterModel(random_unit(4, 4, seed=1), called(*"abcd"))
     numbers, scores = assign(vectors, model.centroids)
     expected = [Member(post.id, int(n) + 1, float(s)) for post, n, s in zip(posts, numbers, scores, strict=True)]
     clusters = []

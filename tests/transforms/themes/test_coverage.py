@@ -8,7 +8,7 @@ from apache_beam.testing.util import assert_that, equal_to
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.transforms.records_by_hand import articles, block, random_unit, unit
+from tests.transforms.records_by_hand import articles, block, called, random_unit, unit
 from transforms.numerics.kmeans import assign
 from transforms.sampling import sampled
 from transforms.themes import coverage
@@ -166,7 +166,7 @@ def dated_blog(count=60):
     return posts, random_unit(count, 6)
 
 
-MODEL = ClusterModel(unit(np.eye(2, 4)), ("a", "b"), ((), ()))
+MODEL = ClusterModel(unit(np.eye(2, 4)), called("a", "b"))
 
 
 def coverage_of(posts, vectors):

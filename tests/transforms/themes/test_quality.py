@@ -9,6 +9,7 @@ from transforms.themes import quality as cluster_quality
 from transforms.themes.quality import (
     QUALITY_KS,
     ClusterQuality,
+    auto_ks,
     choose_k,
     quality_ks,
     silhouette,
@@ -130,6 +131,21 @@ def test_fewer_clusters_than_posts_are_tried(posts, most):
     assert set(quality_ks(posts)) <= set(QUALITY_KS)
 
 
+@pytest.mark.parametrize(
+    ("posts", "expected"),
+    [
+        (12, ()),
+        (16, (4,)),
+        (100, (4, 5, 6, 8, 10)),
+        (2_000, (15, 20, 25, 30, 35, 40)),
+        (5_000, (25, 30, 35, 40)),
+        (1_000_000, (25, 30, 35, 40)),
+    ],
+)
+def test_auto_tries_numbers_that_suit_the_posts(posts, expected):
+    assert auto_ks(posts) == expected
+
+
 def test_a_sweep_judges_every_k():
     vectors = groups(5)
     tags = [[row // 30] for row in range(len(vectors))]
@@ -160,6 +176,9 @@ def qualities(**silhouettes):
         (qualities(k4=0.10, k5=0.19, k6=0.20, k8=0.15), 64, 5),
         (qualities(k4=0.10, k5=0.1899, k6=0.20, k8=0.15), 64, 6),
         (qualities(k4=-0.10, k5=-0.30), 64, 4),
+        (qualities(k4=0.030, k5=0.025, k6=0.039, k8=0.038), 64, 4),  # no clear groups
+        (qualities(k4=0.0289, k5=0.025, k6=0.039, k8=0.038), 64, 6),
+        (qualities(k4=0.9, k15=0.1, k20=0.2), 2_000, 20),  # 4 clusters of 2,000 posts are too few
         (qualities(k4=0.0, k5=0.0), 64, 4),
         (qualities(k4=None, k5=None), 64, 8),
         (qualities(k4=0.5), 15, 3),

@@ -1,0 +1,98 @@
+"""Phrases of one to three words that say what a post is about: where they stand, and how posts spell them."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from transforms.corpus.tokens import normalize, token_of
+from transforms.corpus.word_spelling import most_used, placed_words, says_something
+
+LONGEST = 3
+"""Words of a phrase."""
+LINE_WORDS = 200
+"""So many words of a line are looked at; titles and headings have fewer."""
+ABSORBED = 0.75
+"""A phrase goes where a longer one that it is a part of stands in so large a share of its posts."""
+
+_JOINT = re.compile("[ \u00a0]?[-‐]?[ \u00a0]?")
+"""What may stand between two words of a phrase."""
+_SHORT_NAME = re.compile("[A-Z]{2}")
+"""A word of two letters that is a name: AI, UI."""
+
+
+class Phrase(NamedTuple):
+    """A phrase as it stands in a line: its words' tokens, and its spelling."""
+
+    tokens: tuple[str, ...]
+    spelling: str
+
+    @property
+    def key(self) -> str:
+        """What phrases are compared by: the same whether their words stand apart, with hyphens or as one."""
+        return "".join(self.tokens)
+
+
+def phrases_in(line: str, empty: Collection[str]) -> Iterator[Phrase]:
+    """Find the phrases in a line of text, each as often as it stands there.
+
+    Their words follow each other with no more than a space or a hyphen between them. None is a token of `empty`, and
+    numbers stand only behind another word.
+    """
+    line = normalize(line)
+    words = placed_words(line)[:LINE_WORDS]
+    tokens = [token_of(word.text) for word in words]
+    telling = [_may_tell(word.text) and token not in empty for word, token in zip(words, tokens, strict=True)]
+    for first, word in enumerate(words):
+        if not telling[first]:
+            continue
+        for last in range(first, min(first + LONGEST, len(words))):
+            if last > first and not _JOINT.fullmatch(line[words[last - 1].end : words[last].start]):
+                break
+            if not telling[last] and not words[last].text.isdigit():
+                break
+            yield Phrase(tuple(tokens[first : last + 1]), line[word.start : words[last].end])
+
+
+def phrases_of(lines: Iterable[str], empty: Collection[str]) -> dict[str, Phrase]:
+    """Map keys to the phrases that stand in some lines, each as it stands there first."""
+    found: dict[str, Phrase] = {}
+    for line in lines:
+        for phrase in phrases_in(line, empty):
+            found.setdefault(phrase.key, phrase)
+    return found
+
+
+def choose_names(posts: Iterable[Iterable[Phrase]]) -> dict[str, str]:
+    """Choose for each phrase's key the spelling that most posts have, given the phrases of each post."""
+    uses: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for phrases in posts:
+        for phrase in phrases:
+            uses[phrase.key][phrase.spelling] += 1
+    return {key: most_used(of) for key, of in uses.items()}
+
+
+def absorbed(phrases: Collection[Phrase], counts: Mapping[str, int]) -> set[str]:
+    """Tell the keys of the phrases that mostly stand in a longer one, where `counts` says how many posts have each."""
+    gone: set[str] = set()
+    for phrase in phrases:
+        for part in _parts(phrase.tokens):
+            key = "".join(part)
+            if key != phrase.key and counts[phrase.key] >= ABSORBED * counts.get(key, 1 << 60):
+                gone.add(key)
+    return gone
+
+
+def _parts(tokens: Sequence[str]) -> Iterator[Sequence[str]]:
+    for first in range(len(tokens)):
+        for last in range(first + 1, len(tokens) + 1):
+            if last - first < len(tokens):
+                yield tokens[first:last]
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def _may_tell(word: str) -> bool:
+    return _SHORT_NAME.fullmatch(word) is not None or says_something(word, ())

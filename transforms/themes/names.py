@@ -1,0 +1,204 @@
+"""Names for clusters, of what tells each from the others: tags of its posts, or else phrases that these share."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from transforms.corpus.phrases import absorbed, choose_names, phrases_of
+from transforms.corpus.stop_words import stop_words
+from transforms.corpus.tag_spelling import tag_matrix
+from transforms.corpus.tag_table import TagTable
+from transforms.numerics.arrays import Floats, Ints
+from transforms.numerics.rounding import rounded
+from transforms.reading.fields import tag_key
+from transforms.records import Article
+from transforms.results import ScoredTag, ScoredWord
+from transforms.sampling import sampled
+
+NAME_LABELS = 3
+"""A name has so many tags or phrases at most."""
+LISTED_LABELS = 10
+CARRIERS = 3
+"""So many of a cluster's posts have what it is named by, or all of them where they are fewer."""
+LEAST_SHARE = 0.1
+"""So large a share of them has it, at least."""
+LEAST_SCORE = 0.05
+"""What scores less is about as frequent in the other clusters."""
+NEXT_SCORE = 0.3
+"""A name's other labels score at least so large a share of what its first one does."""
+PRIOR = 2.0
+"""Each cluster is judged as if it had so many posts more, with labels as frequent as in the whole blog."""
+PHRASED_ARTICLES = 5_000
+"""Phrases are looked for in about so many articles of a larger corpus."""
+
+
+@dataclass(frozen=True, eq=False)
+class Labels:
+    """What clusters may be named by: csr [posts, labels], 1 where a post has a label, and each one's name."""
+
+    carriers: sparse.csr_matrix
+    names: Sequence[str]
+
+
+@dataclass(frozen=True)
+class ScoredLabel:
+    """A label of a cluster: its column, how well it tells the cluster from others, and its share of the posts."""
+
+    column: int
+    score: float
+    share: float
+
+
+@dataclass(frozen=True)
+class ClusterName:
+    """A cluster's name, and the tags and the phrases that tell it from the others, the best first, with their shares.
+
+    There are phrases where no tag names it.
+    """
+
+    name: str
+    tags: tuple[ScoredTag, ...] = ()
+    words: tuple[ScoredWord, ...] = ()
+
+
+def name_clusters(
+    articles: Sequence[Article], clusters: Ints, table: TagTable, titles: Sequence[str]
+) -> list[ClusterName]:
+    """Name the clusters that articles belong to: `clusters` [n] has the number of each, from 0, `titles` one a cluster.
+
+    No two names begin with the same tag or phrase. A cluster is named by its title where its posts share nothing.
+    """
+    count = len(titles)
+    naming = Naming()
+    tags = Labels(tag_matrix(articles, table.keys), table.names)
+    of_tags = telling_labels(tags, clusters, count)
+    naming.offer(tags, of_tags)
+    words = Labels(sparse.csr_matrix((0, 0)), ())
+    of_words: list[list[ScoredLabel]] = [[] for _ in titles]
+    if len(naming.names) < count:
+        by_tags = set(naming.names)
+        rows = [row for row, article in enumerate(articles) if sampled(article.id, len(articles), PHRASED_ARTICLES)]
+        words = title_phrases([articles[row] for row in rows])
+        found = telling_labels(words, clusters[rows], count)
+        of_words = [[] if cluster in by_tags else of for cluster, of in enumerate(found)]
+        naming.offer(words, of_words)
+        naming.offer(tags, telling_labels(tags, clusters, count, by_share=True))
+        naming.offer(words, telling_labels(words, clusters[rows], count, by_share=True, carriers=2))
+    names = naming.finish(titles)
+    return [
+        ClusterName(
+            names[cluster],
+            tuple(ScoredTag(tags.names[label.column], label.share) for label in of_tags[cluster][:LISTED_LABELS]),
+            tuple(ScoredWord(words.names[label.column], label.share) for label in of_words[cluster][:LISTED_LABELS]),
+        )
+        for cluster in range(count)
+    ]
+
+
+def telling_labels(
+    labels: Labels, clusters: Ints, count: int, *, by_share: bool = False, carriers: int = CARRIERS
+) -> list[list[ScoredLabel]]:
+    """List the labels that tell each of `count` clusters from the others, the best first, ties by column.
+
+    `clusters` [posts] has each post's. A label scores s ln(s / p), its part of the divergence of the cluster from the
+    blog (Kullback and Leibler 1951), where p is its share of all posts and s that of the cluster's, drawn towards p by
+    `PRIOR` posts. It scores s alone `by_share`, and where there is but one cluster. So many of the cluster's posts have
+    it as `carriers`, or all where they are fewer, and `LEAST_SHARE` of them.
+    """
+    posts, sizes = len(clusters), np.bincount(clusters, minlength=count)
+    members = sparse.csr_matrix((np.ones(posts), (clusters, np.arange(posts))), shape=(count, posts))
+    within = sparse.coo_matrix(members @ labels.carriers)
+    within.sum_duplicates()
+    totals = np.asarray(labels.carriers.sum(axis=0)).ravel()
+    size, total = sizes[within.row], totals[within.col]
+    scores = _scores(within.data, size, total / max(posts, 1), by_share=by_share or count == 1)
+    least = np.maximum(np.minimum(carriers, size), LEAST_SHARE * size)
+    tells = (within.data >= least) & (total > (1 if posts > 1 else 0)) & (scores >= LEAST_SCORE)
+    found: list[list[ScoredLabel]] = [[] for _ in range(count)]
+    for at in np.lexsort((within.col, -scores)):
+        if tells[at]:
+            share = float(rounded(within.data[at] / size[at]))
+            found[within.row[at]].append(ScoredLabel(int(within.col[at]), float(scores[at]), share))
+    return found
+
+
+class Naming:
+    """Names given to clusters, by number, no two of which begin with the same label, in whatever case."""
+
+    def __init__(self) -> None:
+        self.names: dict[int, str] = {}
+        self._used: set[str] = set()
+
+    def offer(self, labels: Labels, telling: Sequence[Sequence[ScoredLabel]]) -> None:
+        """Let the clusters without a name take a label each: who scores highest with one has it, ties by cluster.
+
+        The next best labels join it in the name, unless they score much less or are alike.
+        """
+        offers = sorted((-label.score, cluster, label.column) for cluster, of in enumerate(telling) for label in of)
+        for score, cluster, column in offers:
+            key = tag_key(labels.names[column])
+            if cluster not in self.names and key not in self._used:
+                self._used.add(key)
+                near = [label.column for label in telling[cluster] if label.score >= NEXT_SCORE * -score]
+                self.names[cluster] = _join([labels.names[next_] for next_ in (column, *near)])
+
+    def finish(self, titles: Sequence[str]) -> list[str]:
+        """Name the other clusters by these titles, one a cluster, with a number where one is taken."""
+        for cluster, title in enumerate(titles):
+            if cluster not in self.names:
+                numbered = (f"{title} ({number})" for number in itertools.count(2))
+                taken = self.names.values()
+                self.names[cluster] = next(name for name in itertools.chain([title], numbered) if name not in taken)
+        return [self.names[cluster] for cluster in range(len(titles))]
+
+
+def title_phrases(articles: Sequence[Article]) -> Labels:
+    """Label articles with the phrases of their titles, where they stand in another's title, lede or headings too."""
+    empty = stop_words({article.language for article in articles if article.language})
+    titled = {key for article in articles for key in phrases_of([article.title], empty)}
+    found = [
+        {key: phrase for key, phrase in phrases_of(_head(article), empty).items() if key in titled}
+        for article in articles
+    ]
+    counts = Counter(key for of in found for key in of)
+    shared = {key: phrase for of in found for key, phrase in of.items() if counts[key] > 1}
+    keys = sorted(shared.keys() - absorbed(shared.values(), counts))
+    column_of = {key: column for column, key in enumerate(keys)}
+    columns = [sorted(column_of[key] for key in of if key in column_of) for of in found]
+    indices = np.array([column for of in columns for column in of], np.int64)
+    shape = len(articles), len(keys)
+    carriers = sparse.csr_matrix((np.ones(len(indices)), indices, np.cumsum([0, *map(len, columns)])), shape)
+    names = choose_names(of.values() for of in found)
+    return Labels(carriers, [names[key] for key in keys])
+
+
+def _head(article: Article) -> Iterator[str]:
+    yield article.title
+    yield from article.lede.split("\n")
+    yield from article.headings
+
+
+def _scores(within: Floats, sizes: Ints, overall: Floats, *, by_share: bool) -> Floats:
+    share = (within + PRIOR * overall) / (sizes + PRIOR)
+    return rounded(share if by_share else share * np.log(share / overall))
+
+
+def _join(labels: Sequence[str]) -> str:
+    chosen: list[str] = []
+    for label in labels:
+        if len(chosen) < NAME_LABELS and not any(_are_alike(label, other) for other in chosen):
+            chosen.append(label)
+    return " · ".join(chosen)
+
+
+def _are_alike(one: str, other: str) -> bool:
+    """Tell whether one of two labels is a part of the other, or both share a word of several."""
+    one, other = tag_key(one), tag_key(other)
+    words, others = set(one.split()), set(other.split())
+    return one in other or other in one or bool(words & others and max(len(words), len(others)) > 1)
