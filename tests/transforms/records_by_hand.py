@@ -62,6 +62,11 @@ def keys_of(posts):
     return sorted({key for post in posts for key in article_tags(post)})
 
 
+def encoded_names(keys, dim):
+    """A block of tags' names, with a vector each."""
+    return block([Article(key, "", key) for key in keys], random_unit(len(keys), dim))
+
+
 def table_of(posts, vectors, named=()):
     return tag_table(sum_by_tag(posts, vectors), tag_names(count_spellings(posts)), named, vectors.shape[1])
 

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.transforms.records_by_hand import articles, corpus_of, made_up_blog, table_of
+from tests.transforms.records_by_hand import articles, corpus_of, encoded_names, keys_of, made_up_blog, table_of
 from tests.transforms.search_by_hand import contemporaries_by_hand, evidence_of
 from transforms.corpus.chronology import by_date
 from transforms.evaluation.corpus import search_corpus
@@ -80,13 +80,14 @@ def features_by_hand(corpus, statistics, evidence, row, column):
     near, _ = contemporaries_by_hand(carried, by_date(corpus.articles).tolist(), row)
     recent = (sum(carried[other, column] for other in near) + TRUST * count / posts) / (len(near) + TRUST)
     vote = evidence.votes[row, column]
-    ridge = statistics.ridge_scores(corpus.vectors[[row]], carried[[row]])[0, column]
+    ridges = [scores[0, column] for scores in statistics.ridge_scores(corpus.vectors[[row]], carried[[row]])]
     return [
         1,
         statistics.mean_cosines(corpus.vectors[[row]], carried[[row]])[0, column],
         vote,
         np.log(vote + 0.01),
-        np.log(max(ridge, 0) + 0.02),
+        *(np.log(max(ridge, 0) + 0.02) for ridge in ridges),
+        corpus.vectors[row].astype(np.float64) @ statistics.names[column],
         float(corpus.in_title[row, column] > 0),
         np.log(1 + corpus.in_text[row, column]),
         np.log(recent + 0.5 / posts),
@@ -101,9 +102,10 @@ def test_features_by_hand():
     in_title, in_text = rng.integers(0, 3, (2, 50, 8))
     corpus, statistics = (
         corpus_of(posts, vectors, in_title=in_title, in_text=in_text),
-        tag_statistics(table_of(posts, vectors)),
+        tag_statistics(table_of(posts, vectors, [encoded_names(keys_of(posts), vectors.shape[1])])),
     )
     assert len(corpus.keys) == 8
+    assert statistics.names.any()
     evidence = evidence_of(corpus)
     features, known = tag_features(evidence, statistics)
     for row, column in np.ndindex(50, 8):

@@ -1,9 +1,10 @@
+from itertools import product
+
 import numpy as np
 import pytest
 
 from tests.transforms.records_by_hand import articles, corpus_of, random_unit, table_of, unit
-from transforms.numerics.ridge import PENALTY
-from transforms.tags.statistics import tag_statistics
+from transforms.tags.statistics import PENALTIES, tag_statistics
 
 
 def tagged_posts(seed, count=30):
@@ -32,11 +33,11 @@ def test_ridge_scores_of_posts_that_took_part_leave_these_out(seed):
     took_part = carried.any(axis=1)
     base = carried.sum(axis=0) / took_part.sum()
     scores = statistics.ridge_scores(corpus.vectors, carried)
-    for row in range(len(corpus)):
+    for row, (place, penalty) in product(range(len(corpus)), enumerate(PENALTIES)):
         rows = took_part & (np.arange(len(corpus)) != row)
-        gram = vectors[rows].T @ vectors[rows] + PENALTY * np.eye(6)
+        gram = vectors[rows].T @ vectors[rows] + penalty * np.eye(6)
         weights = np.linalg.solve(gram, vectors[rows].T @ (carried[rows] - base))
-        np.testing.assert_allclose(scores[row], vectors[row] @ weights + base, atol=1e-6)
+        np.testing.assert_allclose(scores[place][row], vectors[row] @ weights + base, atol=1e-6)
     assert not took_part.all()
 
 
@@ -46,9 +47,8 @@ def test_an_unknown_post_is_compared_with_all():
     none = np.zeros((1, 5))
     expected = statistics.sums @ stranger / np.linalg.norm(statistics.sums, axis=1)
     np.testing.assert_allclose(statistics.mean_cosines(stranger[None], none)[0], expected, atol=1e-12)
-    np.testing.assert_array_equal(
-        statistics.ridge_scores(stranger[None], none), statistics.ridge.predict(stranger[None])
-    )
+    for ridge, scores in zip(statistics.ridges, statistics.ridge_scores(stranger[None], none), strict=True):
+        np.testing.assert_array_equal(scores, ridge.predict(stranger[None]))
 
 
 def test_a_tag_of_one_post_or_of_posts_that_cancel_out_says_nothing():
@@ -66,4 +66,5 @@ def test_a_tag_of_one_post_or_of_posts_that_cancel_out_says_nothing():
 def test_no_tags_at_all():
     statistics = tag_statistics(table_of(articles([], []), random_unit(2, 3)))
     assert statistics.mean_cosines(random_unit(2, 3), np.zeros((2, 0))).shape == (2, 0)
-    assert statistics.ridge_scores(random_unit(2, 3), np.zeros((2, 0))).shape == (2, 0)
+    assert [scores.shape for scores in statistics.ridge_scores(random_unit(2, 3), np.zeros((2, 0)))] == [(2, 0)] * 2
+    assert statistics.name_cosines(random_unit(2, 3)).shape == (2, 0)
