@@ -17,7 +17,7 @@ from transforms.output.layout import REPORT, SUMMARY
 from transforms.output.stored import to_record
 from transforms.output.totals import Totals
 from transforms.plumbing.storage import write_bytes
-from transforms.results import Dendrogram, IssueKind, RunWarning, TagTree
+from transforms.results import Dendrogram, IssueKind, RunWarning, TagTree, TagTrial
 
 NO_TREE = TagTree((), (), (), ())
 KINDS = get_args(IssueKind)
@@ -34,7 +34,7 @@ def report_tables(run: Mapping[str, Any], extract: Extract) -> Tables:
         articles=sorted(records["articles"], key=lambda article: article.id),
         related=records["related"],
         recommended=records["tags"],
-        probabilities=config["tags"] == "blend",
+        trial=to_record(TagTrial, run["tag_trial"]) if config["tags"] == "blend" else None,
         clusters=sorted(records["clusters"], key=lambda cluster: cluster.number),
         members=records["members"],
         dendrogram=next(iter(records["dendrogram"]), Dendrogram((), (), ())),

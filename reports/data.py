@@ -21,7 +21,7 @@ from reports.sections.news import what_is_new
 from reports.sections.notes import count_notes, note_rows
 from reports.sections.numbers import corpus_figures, corpus_sentence, sample_of, tag_bars
 from reports.sections.quiet import QuietTheme, quiet_themes
-from reports.sections.suggestions import suggest_tags
+from reports.sections.suggestions import say_trial, suggest_tags
 from reports.sections.tasks import list_tasks
 from reports.sections.themes import cluster_numbers, theme_cards, theme_links
 from reports.sections.translations import language_rows, translation_rows
@@ -58,9 +58,9 @@ from transforms.results import (
 class ReportData:
     """Everything that the report shows, in the order of its sections.
 
-    `sample` says how many posts are listed where not all are, `payload` is what its scripts know of the articles,
-    packed; `views_known` says whether page views were given, and `linked_pictures` whether thumbnails are loaded from
-    elsewhere.
+    `sample` says how many posts are listed where not all are, `shown_tags` which tags are proposed, `payload` is what
+    its scripts know of the articles, packed; `views_known` says whether page views were given, and `linked_pictures`
+    whether thumbnails are loaded from elsewhere.
     """
 
     title: str
@@ -69,6 +69,7 @@ class ReportData:
     tasks: tuple[Task, ...]
     untagged: Listing[Untagged]
     probabilities: bool
+    shown_tags: tuple[str, ...]
     duplicates: Listing[DuplicateGroup]
     issues: Mapping[IssueKind, IssueGroup]
     broken: Listing[BrokenLink]
@@ -118,7 +119,7 @@ def build_report(tables: Tables) -> ReportData:
     theme_of = {id_: themes[number] for id_, number in cluster_of.items()}
     totals = tables.totals or count_tables(tables, cluster_of)
     related = {row.id: row for row in tables.related}
-    suggestions = suggest_tags(tables.recommended, probabilities=tables.probabilities)
+    suggestions = suggest_tags(tables.recommended, tables.trial)
     untagged = untagged_articles(articles, suggestions, links, totals.counts["untagged"])
     duplicates = duplicate_groups(tables.duplicates, links, say)
     issues = issue_groups(tables.tag_issues, links, say)
@@ -136,7 +137,8 @@ def build_report(tables: Tables) -> ReportData:
         sample=sample_of(len(articles), totals.posts),
         tasks=list_tasks(untagged, duplicates, issues, broken, linked, translations, len(quiet), say),
         untagged=untagged,
-        probabilities=tables.probabilities,
+        probabilities=tables.trial is not None,
+        shown_tags=say_trial(tables.trial, say),
         duplicates=duplicates,
         issues=issues,
         broken=broken,

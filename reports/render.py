@@ -20,7 +20,7 @@ from transforms.plumbing.gather import Gather
 from transforms.plumbing.metrics import measured
 from transforms.plumbing.printable import printable
 from transforms.records import Encoding, Tagging
-from transforms.results import NoteKind, as_row
+from transforms.results import NoteKind, TagTrial, as_row
 from transforms.search.plan import SearchPlan, describe_plan
 
 NO_POSTS = "no post could be used"
@@ -104,13 +104,14 @@ def describe_run(
     plan: SearchPlan,
     others: Iterable[tuple[str, int]],
     tagging: Iterable[Tagging],
+    trial: TagTrial,
     totals: Totals,
     files: Sequence[TableFile],
 ) -> dict[str, Any]:
     """Describe a run for run.json: `about` it (version, configuration), encoder, search, counts, tables and digest.
 
     `others` say of each suffix how many files of other kinds lie beside the posts, and `tagging`, one or none, how many
-    posts have tags and categories. Nothing is warned of in a run on given vectors.
+    posts have tags and categories; `trial` is that of the tags. Nothing is warned of in a run on given vectors.
     """
     others = sorted(others)
     warned = () if about["config"].get("vectors") else find_warnings(totals, tagging, others)
@@ -118,6 +119,7 @@ def describe_run(
         **about,
         **describe_encodings(list(encodings)),
         "search": describe_plan(plan),
+        "tag_trial": as_row(trial),
         "counts": count_posts(totals),
         "other_files": dict(others),
         "links": count_links(totals),
@@ -135,8 +137,8 @@ class RenderReport(Composite):
     """Packed Extracts of all tables -> the description of the run, published to `output`.
 
     `encodings` are the Blocks' Encodings, `plan` the SearchPlan, `others` the numbers of files of other kinds by
-    suffix, `tagging` the Tagging of the posts and `files` the TableFiles; `model` names files of a model that the run
-    wrote into the staging folder, `obsolete` those of earlier runs that must go.
+    suffix, `tagging` the Tagging of the posts, `trial` the TagTrial and `files` the TableFiles; `model` names files of
+    a model that the run wrote into the staging folder, `obsolete` those of earlier runs that must go.
     """
 
     output: str
@@ -146,6 +148,7 @@ class RenderReport(Composite):
     plan: AsSingleton
     others: AsIter
     tagging: AsIter
+    trial: AsIter
     files: AsIter
     model: Sequence[str] = ()
     obsolete: Sequence[str] = ()
@@ -160,7 +163,9 @@ class RenderReport(Composite):
             model=self.model,
             obsolete=self.obsolete,
         )
-        return extracts | "Render" >> Gather(render, self.encodings, self.plan, self.others, self.tagging, self.files)
+        return extracts | "Render" >> Gather(
+            render, self.encodings, self.plan, self.others, self.tagging, self.trial, self.files
+        )
 
 
 def _render(
@@ -169,6 +174,7 @@ def _render(
     plan: SearchPlan,
     others: Iterable[tuple[str, int]],
     tagging: Iterable[Tagging],
+    trial: Iterable[TagTrial],
     files: Iterable[TableFile],
     *,
     output: str,
@@ -181,7 +187,8 @@ def _render(
     with measured("render"):
         extract = merge_extracts(map(Extract.unpack, extracts))
         refuse_nothing(extract)
-        run = describe_run(about, encodings, plan, others, tagging, extract.totals, files)
+        tried = next(iter(trial), TagTrial())
+        run = describe_run(about, encodings, plan, others, tagging, tried, extract.totals, files)
         pages = write_report(report_tables(run, extract), staging)
     with measured("publish"):
         publish(output, staging, [*pages, *model, *(file.file for file in files)], run, obsolete)

@@ -26,6 +26,7 @@ from transforms.results import (
     Skipped,
     TagIssue,
     TagTree,
+    TagTrial,
     Thumbnail,
     Translated,
     UnresolvedLink,
@@ -39,15 +40,15 @@ class Tables:
     `Article.tags` are spelled as the report shows them, `tag_counts` says how many articles carry each, and `counts`
     holds the files `read`, `parsed`, `rejected` and `skipped`. `totals` count the whole of a run of which the tables
     are a sample, which `members` names the clusters of; None: the tables are the whole.
-    `probabilities` says whether recommended tags are scored by probabilities or by cosines. `color_scheme` is light or
-    dark, None: what the reader prefers.
+    `trial` is that of the recommended tags, None where they are scored by cosines. `color_scheme` is light or dark,
+    None: what the reader prefers.
     """
 
     title: str
     articles: Sequence[Article]
     related: Sequence[Related]
     recommended: Sequence[Recommended]
-    probabilities: bool
+    trial: TagTrial | None
     clusters: Sequence[Cluster]
     dendrogram: Dendrogram
     duplicates: Sequence[Duplicate]

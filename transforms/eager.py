@@ -14,6 +14,7 @@ from transforms.evaluation.assess import assess
 from transforms.evaluation.corpus import search_corpus
 from transforms.evaluation.intake import Intake, take_in
 from transforms.evaluation.study import Study
+from transforms.evaluation.trial import try_tags
 from transforms.numerics.arrays import Ints, Vectors
 from transforms.records import Article
 from transforms.related.confidence import FIT_ARTICLES, LEARNED, Confidence, fit_confidence
@@ -46,6 +47,7 @@ class Blog:
         searched = search_corpus(corpus, any_language=any_language)
         self._study = Study(corpus, *searched, table, taken.corpus_size)
         self._ranker = self._study.ranker(np.arange(len(corpus)))
+        self._trial = try_tags(corpus, *searched, table, self._study.model.weights)
         self._confidence = self._fit_confidence()
         model = fit_clusters(corpus.articles, corpus.near, table, clusters)
         self.clusters, self.members = assign_clusters(model, self.ids, corpus.near)
@@ -115,7 +117,7 @@ class Blog:
         if count < 1:
             raise ValueError(f"count is {count}; give 1 or more")
         articles = [self._corpus.articles[row] for row in rows.tolist()]
-        return pick_tags(articles, self._study.probabilities(rows), self._table, count)
+        return pick_tags(articles, self._study.corrected(rows, self._trial), self._table, count)
 
     def _fit_confidence(self) -> Confidence | None:
         posts = self._table.posts

@@ -280,6 +280,22 @@ class Recommended:
 
 
 @dataclass(frozen=True)
+class TagTrial:
+    """What became of the tags that were proposed for posts held back, each judged by what is older alone.
+
+    `intercept` and `slope` correct the log odds of probabilities. Of `posts` held back, `shown` tags had a corrected
+    probability of `least` or more, and `right` of these were the posts' own. Without any posts nothing is corrected.
+    """
+
+    intercept: float = 0.0
+    slope: float = 1.0
+    least: float = 0.7
+    posts: int = 0
+    shown: int = 0
+    right: int = 0
+
+
+@dataclass(frozen=True)
 class ScoredTag:
     """A tag and the share of a cluster's articles that carry it."""
 

@@ -47,6 +47,7 @@ class Config:
     tags: TagMethod = "blend"
     tag_count: int = 10
     min_confidence: float | None = None
+    min_tag_probability: float | None = None
     clusters: int | None = None
     split_date: str | None = None
     include_duplicates: bool = False
@@ -155,6 +156,13 @@ def make_parser() -> Parser:
         f" below {LEAST_RELATED})",
     )
     add(
+        "--min-tag-probability",
+        type=probability,
+        metavar="P",
+        help="propose in the report and the summary only tags whose probability is P or more, from 0 to 1; all others"
+        " stay in data/ (default: chosen so that two of three proposed tags prove right on posts held back)",
+    )
+    add(
         "--themes",
         "--clusters",
         dest="clusters",
@@ -211,6 +219,7 @@ def parse_config(argv: Sequence[str]) -> Config:
         tags=flags.tags,
         tag_count=flags.tag_count,
         min_confidence=flags.min_confidence,
+        min_tag_probability=flags.min_tag_probability,
         clusters=flags.clusters,
         split_date=flags.split_date,
         include_duplicates=flags.include_duplicates,

@@ -18,6 +18,7 @@ from transforms.corpus.tag_means import TagMeans
 from transforms.corpus.tag_spelling import respell
 from transforms.evaluation.names import NAMES
 from transforms.evaluation.of_run import Evaluate
+from transforms.evaluation.try_tags import TryTags
 from transforms.hygiene.find import FindTagIssues
 from transforms.output.layout import FORMAT, MODEL_FILES
 from transforms.output.split import CountPosts, SplitRecords
@@ -85,9 +86,13 @@ def build_pipeline(
     learned_from = joined | "LearnedFrom" >> CollectEvidence(the_calendar, the_table)
     tag_model = learned_from | "FitTags" >> FitTagModel(the_table)
     the_tag_model = AsSingleton(tag_model)
+    trial = blocks | "TryTags" >> TryTags(
+        finds.candidates, the_table, the_tag_model, corpus_size, config.min_tag_probability, config.any_language
+    )
+    the_trial = as_singleton(trial, "trial")
     evidence = joined | "Evidence" >> CollectEvidence(the_calendar, the_table, after=(the_tag_model,))
     expected, recommended = evidence | "RecommendTags" >> RecommendTags(
-        the_tag_model, the_table, config.tags, config.tag_count, config.min_confidence or 0.0
+        the_tag_model, the_trial, the_table, config.tags, config.tag_count, config.min_confidence or 0.0
     )
     ranks = expected | "Rank" >> RankRelated(
         finds.candidates, the_table, corpus_size, config.related_parts, config.related, waiting
@@ -149,6 +154,7 @@ def build_pipeline(
             plan=the_plan,
             others=AsIter(intake.others),
             tagging=as_iter(intake.tagging, "tagging"),
+            trial=as_iter(trial, "trial of the report"),
             files=AsIter(chunks | "WriteTables" >> WriteTables(staging, blocks, corpus_size)),
             model=MODEL_FILES if fits else (),
             obsolete=() if fits or config.reuses_own_model else MODEL_FILES,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from reports.words.format import chance
 from reports.words.language import ENGLISH, Language, to_say
 from transforms.encoders.registry import kind_of
 from transforms.results import LEAST_RELATED, TagMethod
@@ -30,6 +31,9 @@ def shown_settings(run: Mapping[str, Any], say: Language = ENGLISH) -> dict[str,
         say("least confidence"): say("{least} for related posts", least=f"{LEAST_RELATED:g}")
         if config["min_confidence"] is None
         else f"{config['min_confidence']:g}",
+        say("tags proposed from a probability of"): chance(run["tag_trial"]["least"])
+        if config["tags"] == "blend"
+        else say("none: they have cosines"),
         say("themes asked for"): say("as many as their silhouettes ask for")
         if config["clusters"] == "auto"
         else str(config["clusters"]),

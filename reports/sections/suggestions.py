@@ -5,23 +5,38 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from reports.views import Suggestion
-from reports.words.format import chance, decimal
-from transforms.results import Recommended, TagScore
+from reports.words.format import chance, decimal, number
+from reports.words.language import ENGLISH, Language
+from transforms.results import Recommended, TagScore, TagTrial
 
 MAX_SUGGESTIONS = 5
-LEAST_PROBABILITY = 0.1
-"""A tag that fits one post in ten at best is not worth an editor's look; cosines say no such thing."""
 
 Suggestions = Mapping[str, tuple[Suggestion, ...]]
 """Article id -> the tags to give it, best first."""
 
 
-def suggest_tags(recommended: Iterable[Recommended], *, probabilities: bool) -> Suggestions:
-    """The best of the tags that each article lacks; their scores are probabilities or cosines."""
-    return {row.id: tuple(_suggestions(row.recommended, probabilities))[:MAX_SUGGESTIONS] for row in recommended}
+def suggest_tags(recommended: Iterable[Recommended], trial: TagTrial | None) -> Suggestions:
+    """The best of the tags that each article lacks, of probabilities from the trial's on; without a trial, cosines."""
+    return {row.id: tuple(_suggestions(row.recommended, trial))[:MAX_SUGGESTIONS] for row in recommended}
 
 
-def _suggestions(scored: Iterable[TagScore], probabilities: bool) -> Iterator[Suggestion]:
+def say_trial(trial: TagTrial | None, say: Language = ENGLISH) -> tuple[str, ...]:
+    """Say in short sentences which tags are shown, and how often such tags proved right; nothing of cosines."""
+    if trial is None:
+        return ()
+    shown = say("Shown are tags of a probability of {least} or more; data/ has all others.", least=chance(trial.least))
+    if not trial.shown:
+        return (shown,)
+    proved = say(
+        "Tried on {posts} held back, {right} of {shown} such tags proved right.",
+        posts=say.count("{n} post", "{n} posts", trial.posts),
+        right=number(trial.right),
+        shown=number(trial.shown),
+    )
+    return shown, proved
+
+
+def _suggestions(scored: Iterable[TagScore], trial: TagTrial | None) -> Iterator[Suggestion]:
     for tag in scored:
-        if not tag.present and not (probabilities and tag.score < LEAST_PROBABILITY):
-            yield Suggestion(tag.tag, chance(tag.score) if probabilities else decimal(tag.score))
+        if not tag.present and not (trial and tag.score < trial.least):
+            yield Suggestion(tag.tag, chance(tag.score) if trial else decimal(tag.score))

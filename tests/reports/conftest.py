@@ -30,6 +30,7 @@ from transforms.results import (
     TagIssue,
     TagScore,
     TagTree,
+    TagTrial,
     UnresolvedLink,
     Why,
 )
@@ -69,7 +70,7 @@ def tables():
                 "d", (TagScore("python", 0.7, False), TagScore("beam", 0.1, False), TagScore("検索", 0.09, False))
             ),
         ],
-        probabilities=True,
+        trial=TagTrial(-0.2, 0.9, 0.1, 4, 3, 2),
         clusters=[
             Cluster(0, "検索", 1, (), (Neighbor("c", 1.0),), (Neighbor("c", 1.0),)),
             Cluster(

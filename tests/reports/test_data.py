@@ -4,7 +4,7 @@ import random
 from reports.data import build_report
 from reports.sections.articles import MAX_ROWS
 from reports.views import Bar, Figure, LeftOut, RelatedLink, Suggestion
-from transforms.results import Cluster, Dendrogram, Neighbor
+from transforms.results import Cluster, Dendrogram, Neighbor, TagTrial
 
 
 def test_the_corpus_in_one_sentence(tables, bare):
@@ -68,8 +68,20 @@ def test_untagged_articles_with_what_to_give_them(tables):
     assert untagged.suggestions == (Suggestion("python", "70%"), Suggestion("beam", "10%"))
 
 
+def test_a_tag_that_is_not_probable_enough_is_not_proposed(tables):
+    report = build_report(dataclasses.replace(tables, trial=dataclasses.replace(tables.trial, least=0.5)))
+    (untagged,) = report.untagged.shown
+    assert untagged.suggestions == (Suggestion("python", "70%"),)
+    assert report.shown_tags == (
+        "Shown are tags of a probability of 50% or more; data/ has all others.",
+        "Tried on 4 posts held back, 2 of 3 such tags proved right.",
+    )
+    untried = build_report(dataclasses.replace(tables, trial=TagTrial(least=0.3)))
+    assert untried.shown_tags == ("Shown are tags of a probability of 30% or more; data/ has all others.",)
+
+
 def test_cosines_are_decimals_and_none_is_too_low(tables):
-    (untagged,) = build_report(dataclasses.replace(tables, probabilities=False)).untagged.shown
+    (untagged,) = build_report(dataclasses.replace(tables, trial=None)).untagged.shown
     assert untagged.suggestions == (
         Suggestion("python", "0.70"),
         Suggestion("beam", "0.10"),

@@ -129,7 +129,7 @@ class Evaluate(Composite):
 
     def expand(self, blocks: PCollection[Block]) -> PCollection[Metric]:
         """Take the articles that are judged and what was answered of them, gather, judge."""
-        found = self.candidates | "Found" >> beam.FlatMap(_if_whole, self.corpus_size)
+        found = self.candidates | "Found" >> beam.FlatMap(if_whole, self.corpus_size)
         related = self.ranks.ranked | "Related" >> beam.FlatMap(_related_if_whole, self.corpus_size)
         judge = functools.partial(_evaluate, tags=self.tags, parts=self.parts, any_language=self.any_language)
         return (
@@ -155,7 +155,8 @@ def sample_block(block: Block, corpus_size: int, limit: int = EVALUATED_ARTICLES
         yield block.part(rows)
 
 
-def _if_whole(candidates: Candidates, corpus_size: int) -> Iterator[Candidates]:
+def if_whole(candidates: Candidates, corpus_size: int) -> Iterator[Candidates]:
+    """Take candidates where the whole corpus is judged: those of a sample are searched for anew."""
     if corpus_size <= EVALUATED_ARTICLES:
         yield candidates
 

@@ -35,10 +35,11 @@ from transforms.evaluation.names import (
     RANDOM,
 )
 from transforms.evaluation.study import Study
+from transforms.evaluation.trial import try_tags
 from transforms.numerics.arrays import Floats, Ints, Mask
 from transforms.numerics.rounding import DECIMALS, best_columns
 from transforms.numerics.seed import SEED
-from transforms.results import Metric
+from transforms.results import Metric, TagTrial
 from transforms.tags.cosines import score_tags
 from transforms.tags.model import AT_ONCE
 
@@ -80,9 +81,10 @@ class TagJudgement:
 def rank_tags(study: Study, rows: Ints) -> dict[str, TagJudgement]:
     """Rank tags, by every method, for rows whose tags the study does not know."""
     rng = np.random.default_rng(SEED)
+    trial = try_tags(study.corpus, study.found, study.cosines, study.table, study.model.weights)
     ranked: dict[str, TagJudgement] = {}
     for start in range(0, len(rows), AT_ONCE):
-        for method, scores in _tag_scores(study, rows[start : start + AT_ONCE], rng).items():
+        for method, scores in _tag_scores(study, rows[start : start + AT_ONCE], trial, rng).items():
             best = best_columns(scores, LISTED)
             judgement = ranked.setdefault(method, TagJudgement([], []))
             judgement.keys.extend([study.table.keys[tag] for tag in row] for row in best)
@@ -153,12 +155,12 @@ def true_tags(corpus: Corpus, rows: Ints) -> list[Tags]:
     return [frozenset(article_tags(corpus.articles[row])) for row in rows]
 
 
-def _tag_scores(study: Study, rows: Ints, rng: np.random.Generator) -> dict[str, Floats]:
+def _tag_scores(study: Study, rows: Ints, trial: TagTrial, rng: np.random.Generator) -> dict[str, Floats]:
     corpus, table = study.corpus, study.table
     articles = [corpus.articles[row] for row in rows]
     counts = table.counts.astype(np.float64)
     return {
-        BLEND: study.probabilities(rows),
+        BLEND: study.corrected(rows, trial),
         MEANS: score_tags(articles, corpus.vectors[rows], table, "means"),
         NAMES: score_tags(articles, corpus.vectors[rows], table, "names"),
         POPULAR: np.tile(counts, (len(rows), 1)),

@@ -24,25 +24,32 @@ from transforms.related.confidence import (
 from transforms.related.lessons import LEARNED_ARTICLES, Lessons, join_lessons
 from transforms.related.ranker import Profiles, Ranker, Ranking, join_rankings, rarity
 from transforms.related.weights import RankWeights, fit_rank_weights
-from transforms.results import PARTS
+from transforms.results import PARTS, TagTrial
 from transforms.sampling import key_of, sampled
 from transforms.search.votes import count_votes, first_voters
 from transforms.tags.calendar import make_calendar
 from transforms.tags.evidence import Evidence
 from transforms.tags.expected import expected_tags
-from transforms.tags.model import AT_ONCE, fit_articles, fit_tag_model
+from transforms.tags.model import AT_ONCE, TagModel, fit_articles, fit_tag_model
 from transforms.tags.statistics import tag_statistics
+from transforms.tags.trial import correct
 
 
 class Study:
     """What is learned from a corpus, whose articles have the candidates `found` [n, c] with their `cosines`.
 
     `table` is the corpus's TagTable, `corpus_size` the number of files that were read, that of the articles unless
-    given.
+    given. The `weights` of the evidence for tags are learned unless given.
     """
 
     def __init__(
-        self, corpus: Corpus, found: Ints, cosines: Floats, table: TagTable, corpus_size: int | None = None
+        self,
+        corpus: Corpus,
+        found: Ints,
+        cosines: Floats,
+        table: TagTable,
+        corpus_size: int | None = None,
+        weights: Floats | None = None,
     ) -> None:
         self.corpus = corpus
         self.found = found
@@ -54,7 +61,12 @@ class Study:
         keys = [self._date_keys[row] for row in tagged.tolist()]
         self._calendar = make_calendar(keys, corpus.carriers[tagged], math.nan)
         self._weights: dict[frozenset[str], RankWeights] = {}
-        self.model = fit_tag_model(self.evidence(self._sample()), tag_statistics(self.table))
+        statistics = tag_statistics(self.table)
+        self.model = (
+            fit_tag_model(self.evidence(self._sample()), statistics)
+            if weights is None
+            else TagModel(statistics, weights)
+        )
 
     def evidence(self, rows: Ints) -> Evidence:
         """Collect the evidence of some rows, which are the keys in it."""
@@ -73,6 +85,11 @@ class Study:
     def probabilities(self, rows: Ints) -> Floats:
         """Return the probability of each tag for some rows: [q, tags]; a few hundred rows at a time."""
         return self.model.probabilities(self.evidence(rows))
+
+    def corrected(self, rows: Ints, trial: TagTrial) -> Floats:
+        """Return the probabilities of some rows as a trial corrects them."""
+        evidence = self.evidence(rows)
+        return correct(self.model.probabilities(evidence), evidence.later, trial)
 
     def expected(self, rows: Ints) -> sparse.csr_matrix:
         """Return the tags expected of some rows, nothing of the others: csr [n, tags]."""

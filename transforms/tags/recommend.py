@@ -13,12 +13,13 @@ from transforms.corpus.tag_table import TagTable
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.metrics import measured
-from transforms.results import TagMethod
+from transforms.results import TagMethod, TagTrial
 from transforms.sampling import sampled
 from transforms.tags.evidence import BlockEvidence, Evidence, join_evidence
 from transforms.tags.expected import Expected, expect_tags, recommend
 from transforms.tags.model import TagModel, fit_articles, fit_tag_model
 from transforms.tags.statistics import tag_statistics
+from transforms.tags.trial import correct
 
 
 @dataclass(eq=False, repr=False)
@@ -34,11 +35,15 @@ class FitTagModel(Composite):
 
 @dataclass(eq=False, repr=False)
 class RecommendTags(Composite):
-    """BlockEvidence -> Expected, and under the tag `recommended` Recommended, of tags no less probable than `least`."""
+    """BlockEvidence -> Expected, and under the tag `recommended` Recommended, of tags no less probable than `least`.
+
+    What is recommended has the probabilities that `trial`, the TagTrial, corrects; what is expected has not.
+    """
 
     RECOMMENDED = "recommended"
 
     model: AsSingleton
+    trial: AsSingleton
     table: AsSingleton
     method: TagMethod
     count: int
@@ -47,7 +52,7 @@ class RecommendTags(Composite):
     def expand(self, found: PCollection[BlockEvidence]) -> beam.pvalue.DoOutputsTuple:
         """Judge a block at a time."""
         return found | beam.FlatMap(
-            _recommend, self.model, self.table, self.method, self.count, self.least
+            _recommend, self.model, self.trial, self.table, self.method, self.count, self.least
         ).with_outputs(self.RECOMMENDED, main="expected")
 
 
@@ -68,11 +73,17 @@ def _fit(parts: Sequence[Evidence], table: TagTable) -> TagModel:
 
 
 def _recommend(
-    found: BlockEvidence, model: TagModel, table: TagTable, method: TagMethod, count: int, least: float
+    found: BlockEvidence,
+    model: TagModel,
+    trial: TagTrial,
+    table: TagTable,
+    method: TagMethod,
+    count: int,
+    least: float,
 ) -> Iterator[Expected | TaggedOutput]:
     with measured("recommend tags", len(found), found.articles[0].id):
         expected, probabilities = expect_tags(found, model)
-        recommended = recommend(found, probabilities, table, method, count, least)
+        recommended = recommend(found, correct(probabilities, found.evidence.later, trial), table, method, count, least)
     yield expected
     for row in recommended:
         yield TaggedOutput(RecommendTags.RECOMMENDED, row)

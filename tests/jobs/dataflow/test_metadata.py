@@ -50,6 +50,7 @@ EXAMPLES = {
     "tags": (["blend", "means", "names"], ["5", "sums", "blend,means"]),
     "tag_count": COUNT,
     "min_confidence": (["0", "1", "0.25", ".5", "1.0"], ["-0.1", "1.5", "30", "high", ".", "0.5x"]),
+    "min_tag_probability": (["0", "1", "0.25", ".5", "1.0"], ["-0.1", "1.5", "30", "high", ".", "0.5x"]),
     "themes": (["auto", "8"], ["0", "-1", "x", "automatic"]),
     "split_date": DAY,
     "include_duplicates": SWITCH,

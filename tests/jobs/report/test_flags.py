@@ -141,6 +141,18 @@ def test_min_confidence(blog, tmp_path):
     assert results.json("data/metrics.json") == blog.json("data/metrics.json")
 
 
+def test_min_tag_probability_changes_what_is_proposed_and_no_table(blog, tmp_path):
+    results = unmapped(BLOG, tmp_path, "--min-tag-probability", "0.25")
+    assert results.rows("tags") == blog.rows("tags")
+    trial, chosen = results.run["tag_trial"], blog.run["tag_trial"]
+    assert trial["least"] == 0.25 < chosen["least"]
+    assert {name: trial[name] for name in ("intercept", "slope", "posts")} == {
+        name: chosen[name] for name in ("intercept", "slope", "posts")
+    }
+    assert trial["right"] <= trial["shown"] >= chosen["shown"] >= chosen["right"]
+    assert "Shown are tags of a probability of 25% or more; " in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
 def test_as_many_themes_as_suit_the_posts(blog):
     assert 1 <= len(blog.clusters) <= len(blog.ids) ** 0.5
     assert blog.run["config"]["clusters"] == "auto"

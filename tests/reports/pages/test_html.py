@@ -222,7 +222,7 @@ def test_every_table_has_a_caption_and_every_heading_a_scope(any_page):
 
 def test_scores_are_called_what_they_are(tables):
     assert "probability that the post carries it" in render_html(build_report(tables))
-    cosines = render_html(build_report(dataclasses.replace(tables, probabilities=False)))
+    cosines = render_html(build_report(dataclasses.replace(tables, trial=None)))
     assert "probability that" not in cosines
     assert "its cosine to the post" in cosines
 

@@ -16,6 +16,8 @@ def test_the_summary_of_a_small_blog(tables):
     summary = render_summary(build_report(tables))
     assert summary.startswith("## Postkin: A blog\n\n5 posts from 2019-03-04 to 2021-05-06, 3 tags and 2 themes.\n")
     assert "| beam, python | 4 posts | Pipelines |\n| 検索 | 1 post | 全文検索 |\n" in summary
+    assert "### Posts without tags (1)\n\nShown are tags of a probability of 10% or more; " in summary
+    assert "Tried on 4 posts held back, 2 of 3 such tags proved right.\n\n| Post | Tags to give it |\n" in summary
     assert "| Untagged | python 70%, beam 10% |\n" in summary
     assert "| 0.970 near | Beams<br>Pipelines |\n" in summary
     assert "| z.md:3 | not YAML |\n" in summary

@@ -10,6 +10,7 @@ from transforms.evaluation.measures import average_precision, calibration_error,
 from transforms.evaluation.names import BLEND, CALIBRATION, F1, MAP, MEANS, NAMES, NDCG, POPULAR, RANDOM
 from transforms.evaluation.protocols import folds, judge_related, judge_tags, newest, rank_tags, true_tags
 from transforms.evaluation.study import study_of
+from transforms.evaluation.trial import try_tags
 from transforms.numerics.arrays import NOBODY
 
 
@@ -72,7 +73,8 @@ def test_the_measures_are_means_over_what_the_study_answers(at_once, monkeypatch
     corpus, study = study_without(posts, vectors, rows)
     truth = true_tags(corpus, rows)
     metrics = {(row.measure, row.method): row for row in judge_tags(study, rows, truth, BLEND)}
-    probabilities = study.probabilities(rows)
+    trial = try_tags(study.corpus, study.found, study.cosines, study.table, study.model.weights)
+    probabilities = study.corrected(rows, trial)
     keys = study.table.keys
     listed = [sorted(range(len(keys)), key=lambda tag: (-of_row[tag], tag))[:10] for of_row in probabilities]
     for measure, judge in ((MAP, average_precision), (F1, f1_at_k), (NDCG, ndcg_at_k)):

@@ -5,13 +5,14 @@ from apache_beam.testing.util import assert_that
 
 from tests.transforms.records_by_hand import corpus_of, made_up_blog, table_of
 from tests.transforms.search_by_hand import found_of
-from transforms.results import Recommended
+from transforms.results import Recommended, TagTrial
 from transforms.tags.cosines import pick_tags, recommend_tags
 from transforms.tags.evidence import join_evidence
 from transforms.tags.expected import Expected, expect_tags, recommend
 from transforms.tags.model import fit_tag_model
 from transforms.tags.recommend import FitTagModel, RecommendTags
 from transforms.tags.statistics import tag_statistics
+from transforms.tags.trial import correct
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +51,10 @@ def test_the_transforms_recommend_what_the_functions_recommend(blog):
     found, table, model = blog
     parts = found_of(corpus_of(*made_up_blog(50)), 3)[::-1]
     probabilities = model.probabilities(found.evidence)
-    expected = recommend(found, probabilities, table, "blend", 4, 0.1)
+    trial = TagTrial(-0.5, 0.8)
+    corrected = correct(probabilities, found.evidence.later, trial)
+    expected = recommend(found, corrected, table, "blend", 4, 0.1)
+    assert expected != recommend(found, probabilities, table, "blend", 4, 0.1)
 
     def same_model(models):
         (fitted,) = models
@@ -68,7 +72,10 @@ def test_the_transforms_recommend_what_the_functions_recommend(blog):
         blocks = pipeline | beam.Create(parts)
         the_table = beam.pvalue.AsSingleton(pipeline | "Table" >> beam.Create([table]))
         fitted = blocks | FitTagModel(the_table)
-        told, recommended = blocks | RecommendTags(beam.pvalue.AsSingleton(fitted), the_table, "blend", 4, 0.1)
+        the_trial = beam.pvalue.AsSingleton(pipeline | "Trial" >> beam.Create([trial]))
+        told, recommended = blocks | RecommendTags(
+            beam.pvalue.AsSingleton(fitted), the_trial, the_table, "blend", 4, 0.1
+        )
         assert_that(fitted, same_model, label="model")
         assert_that(told, same_expected, label="expected")
         assert_that(recommended, same, label="recommended")
