@@ -124,8 +124,8 @@ def assert_same(one, other):
         given = getattr(other, name)
         if sparse.issparse(value):
             assert value.shape == given.shape, name
-            value, given = value.toarray(), given.toarray()
-        if isinstance(value, np.ndarray):
+            assert (value.dtype, (value != given).nnz) == (given.dtype, 0), name
+        elif isinstance(value, np.ndarray):
             assert value.dtype == given.dtype, name
             np.testing.assert_array_equal(value, given, err_msg=name)
         elif any(isinstance(of, np.ndarray) or sparse.issparse(of) for of in getattr(value, "__dict__", {}).values()):
