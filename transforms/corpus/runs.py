@@ -6,9 +6,9 @@ of all runs whatever their lengths; of a post of no more than `KEPT` runs that i
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -19,7 +19,6 @@ from transforms.corpus.text_parts import WHOLE_TEXT, article_text
 from transforms.corpus.tokens import BREAK, normalize, pieces, tokenize
 from transforms.numerics.arrays import Ints, Ints32
 from transforms.records import Article
-from transforms.sampling import hash64
 
 LENGTH = 5
 """A run is so many tokens: words, and pairs of characters where a script sets no spaces."""
@@ -37,6 +36,7 @@ COUNTED_POSTS = 10_000
 """Of a larger corpus the runs of about so many posts are counted."""
 
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+_REMEMBERED = 1 << 17
 
 
 class RunCounts(NamedTuple):
@@ -47,8 +47,11 @@ class RunCounts(NamedTuple):
 
 
 def runs_of(article: Article, whole: str) -> Ints32:
-    """Hash the runs in the body of an article whose whole text is given: int32, each once, in rising order."""
-    return _runs_after(article_text(replace(article, body=""), WHOLE_TEXT), whole)
+    """Hash the runs in a body: int32, each once, in rising order.
+
+    `article` is without its body, and `whole` its whole text, of which the body is the end.
+    """
+    return _runs_after(article_text(article, WHOLE_TEXT), whole)
 
 
 @lru_cache(maxsize=1024)  # counting and sketching read the same texts
@@ -60,14 +63,15 @@ def _runs_after(head: str, whole: str) -> Ints32:
 
 def hash_runs(tokens: Sequence[str]) -> Ints32:
     """Hash the runs of tokens, across BREAKs: int32, each once, in rising order."""
-    numbers = np.fromiter(map(_hash, tokens), np.uint64, len(tokens))
-    numbers = numbers[numbers != _hash(BREAK)]
+    numbers = np.frombuffer(b"".join(map(_hashes.__getitem__, tokens)), "<u8")
     ends = max(len(numbers) - LENGTH + 1, 0)
     runs = np.zeros(ends, np.uint64)
     for place in range(LENGTH):
         runs = runs * _MULTIPLIER + numbers[place : place + ends]  # a polynomial modulo 2**64
     hashes = np.sort((runs % np.uint64(HASHES)).astype(np.int32))
-    return hashes[np.diff(hashes, prepend=-1) > 0]
+    first = np.ones(ends, np.bool_)
+    np.not_equal(hashes[1:], hashes[:-1], out=first[1:])
+    return hashes[first]
 
 
 def count_runs(runs: Iterable[Ints32]) -> RunCounts:
@@ -108,6 +112,14 @@ def no_sketches(posts: int) -> sparse.csr_matrix:
     return sketches([np.zeros(0, np.int32)] * posts, np.zeros(0, np.int32))
 
 
-@lru_cache(maxsize=1 << 17)
-def _hash(token: str) -> int:
-    return hash64(token)
+class _TokenHashes(dict[str, bytes]):
+    """The hash of each token, once asked for; all are let go when there are many. An LRU cache takes thrice as long."""
+
+    def __missing__(self, token: str) -> bytes:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[token] = hashlib.blake2b(token.encode(), digest_size=8).digest() if token != BREAK else b""
+        return self[token]
+
+
+_hashes = _TokenHashes()
