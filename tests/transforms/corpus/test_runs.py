@@ -1,10 +1,15 @@
 from collections import Counter
+from dataclasses import replace
 
+import apache_beam as beam
 import numpy as np
 import pytest
+from apache_beam.testing.util import assert_that
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import sparse
 
+from transforms.corpus import runs, survey
 from transforms.corpus.runs import (
     FEW,
     HASHES,
@@ -22,7 +27,8 @@ from transforms.corpus.runs import (
 )
 from transforms.corpus.text_parts import WHOLE_TEXT, article_text
 from transforms.corpus.tokens import BREAK, tokenize
-from transforms.records import Article
+from transforms.records import Article, TextBlock
+from transforms.sampling import sampled
 
 WORDS = st.lists(st.sampled_from([*"abcdefg", BREAK]), max_size=40)
 SOME_RUNS = st.lists(st.frozensets(st.integers(0, 30)), min_size=1, max_size=9)
@@ -113,3 +119,35 @@ def test_sketches_are_a_row_for_each_post():
     assert made.has_canonical_format
     assert no_sketches(4).shape == (4, HASHES)
     assert no_sketches(4).nnz == 0
+
+
+def posts_with_a_template():
+    bodies = [" ".join(f"{of}{number}" for of in ("own", f"p{post}") for number in range(40)) for post in range(4)]
+    bodies += [f"{bodies[0]} and more", "short"]
+    posts = [Article(f"a{row}", f"a{row}.md", f"Title {row}", headings=("own0",)) for row in range(len(bodies))]
+    wholes = [article_text(replace(post, body=body), WHOLE_TEXT) for post, body in zip(posts, bodies, strict=True)]
+    return posts, bodies, wholes
+
+
+@pytest.mark.parametrize("counted", [runs.COUNTED_POSTS, 1])
+def test_the_transforms_sketch_what_the_functions_sketch(monkeypatch, counted):
+    monkeypatch.setattr(survey, "COUNTED_POSTS", counted)
+    posts, bodies, wholes = posts_with_a_template()
+    of_posts = [hash_runs(tokenize(body)) for body in bodies]
+    chosen = [of_post for post, of_post in zip(posts, of_posts, strict=True) if sampled(post.id, len(posts), counted)]
+    expected = sketches(of_posts, common_runs(count_runs(chosen), FEW if counted > len(posts) else 1))
+    parts = [slice(2, 3), slice(3, None), slice(2)]
+    blocks = [TextBlock("articles", tuple(posts[part]), ("",) * 6, tuple(wholes[part])) for part in parts]
+
+    def noted(results):
+        ordered = sorted(results, key=lambda block: block.articles[0].id)
+        assert (sparse.vstack([block.notes.runs for block in ordered]) != expected).nnz == 0
+
+    with beam.Pipeline(runner="FnApiRunner") as pipeline:
+        given = pipeline | beam.Create(blocks)
+        size = beam.pvalue.AsSingleton(pipeline | "Files" >> beam.Create([len(posts)]))
+        the_survey = beam.pvalue.AsSingleton(given | survey.SurveyTexts(size))
+        assert_that(given | survey.TakeNotes(the_survey), noted)
+    template = common_runs(count_runs(of_posts))
+    assert len(template) == 36
+    assert bool(set(template.tolist()) & set(expected.indices.tolist())) == (counted == 1)
