@@ -17,7 +17,7 @@ from scipy import sparse
 
 from transforms.corpus.text_parts import WHOLE_TEXT, article_text
 from transforms.corpus.tokens import BREAK, normalize, pieces, tokenize
-from transforms.numerics.arrays import Ints, Ints32
+from transforms.numerics.arrays import Ints32
 from transforms.records import Article
 
 LENGTH = 5
@@ -40,10 +40,10 @@ _REMEMBERED = 1 << 17
 
 
 class RunCounts(NamedTuple):
-    """The hashes of some posts' runs, int32 in rising order, and how many of the posts have each, int64."""
+    """The hashes of some posts' runs, int32 in rising order, and how many of the posts have each, int32."""
 
     hashes: Ints32
-    posts: Ints
+    posts: Ints32
 
 
 def runs_of(article: Article, whole: str) -> Ints32:
@@ -76,7 +76,8 @@ def hash_runs(tokens: Sequence[str]) -> Ints32:
 
 def count_runs(runs: Iterable[Ints32]) -> RunCounts:
     """Count in how many posts each run stands; `runs` are those of a post each."""
-    return RunCounts(*np.unique(np.concatenate([np.zeros(0, np.int32), *runs]), return_counts=True))
+    hashes, posts = np.unique(np.concatenate([np.zeros(0, np.int32), *runs]), return_counts=True)
+    return RunCounts(hashes, posts.astype(np.int32))
 
 
 def add_runs(counted: Sequence[RunCounts]) -> RunCounts:
@@ -88,8 +89,13 @@ def add_runs(counted: Sequence[RunCounts]) -> RunCounts:
     return RunCounts(hashes[first], np.add.reduceat(posts, first) if len(first) else posts)
 
 
-def common_runs(counted: RunCounts, few: int = FEW) -> Ints32:
-    """Return the runs that stand in more than a few posts: int32 in rising order."""
+def common_runs(counted: RunCounts, corpus_size: int) -> Ints32:
+    """Return the runs that more than `FEW` posts have, of a corpus of which about `COUNTED_POSTS` were counted.
+
+    int32 in rising order. In a sample fewer posts have a run. In one of a tenth, two posts are both found once in a
+    hundred times, so that a run that two of them have is likely to stand in many more.
+    """
+    few = FEW if corpus_size <= COUNTED_POSTS else 2 if corpus_size < 10 * COUNTED_POSTS else 1
     return counted.hashes[counted.posts > few]
 
 

@@ -20,7 +20,7 @@ from transforms.corpus.notes import (
     rare_words,
     take_notes,
 )
-from transforms.corpus.runs import COUNTED_POSTS, FEW, RunCounts, add_runs, common_runs, count_runs, runs_of, sketches
+from transforms.corpus.runs import COUNTED_POSTS, RunCounts, add_runs, common_runs, count_runs, runs_of, sketches
 from transforms.corpus.stop_words import stop_words
 from transforms.corpus.tag_finder import TagFinder
 from transforms.corpus.tag_spelling import Spellings, add_spellings, count_spellings, tag_names
@@ -133,8 +133,7 @@ def _add_up(counted: Sequence[_Counts]) -> _Counts:
 def _survey(counted: Sequence[_Counts], corpus_size: int) -> Survey:
     spellings, words, terms, languages, runs = _add_up(counted)
     titles = title_terms(terms, words.total, words.texts.total())
-    few = FEW if corpus_size <= COUNTED_POSTS else 1  # a run that a sample has twice stands in many more
-    common = common_runs(runs, few)
+    common = common_runs(runs, corpus_size)
     return Survey(spellings, rare_words(words), languages, titles=titles, common_runs=common)
 
 

@@ -36,7 +36,7 @@ class RunIndex:
 
     def __init__(self, sketches: sparse.csr_matrix) -> None:
         order = np.argsort(sketches.indices, kind="stable")
-        self._hashes, self._posts = sketches.indices[order], _rows(sketches)[order]
+        self._hashes, self._posts = sketches.indices[order], _rows(sketches).astype(np.int32)[order]
 
     def sharing(self, queries: sparse.csr_matrix) -> tuple[Ints, Ints]:
         """Find who shares `COMPARED` runs or more with queries [q, HASHES]: rows of them, and as many posts."""
@@ -45,7 +45,7 @@ class RunIndex:
         first, last = (np.searchsorted(self._hashes, hashes, side) for side in ("left", "right"))
         have = last - first
         at = np.arange(have.sum()) + np.repeat(first - np.cumsum(have) + have, have)
-        posts = max(self._posts.max(initial=0) + 1, 1)
+        posts = int(self._posts.max(initial=0)) + 1
         pairs, shared = np.unique(np.repeat(rows, have) * posts + self._posts[at], return_counts=True)
         row, post = np.divmod(pairs[shared >= COMPARED], posts)
         return row, post

@@ -86,7 +86,9 @@ def test_runs_are_counted_by_the_posts_that_have_them(posts, parts):
     expected = Counter(run for of_post in posts for run in of_post)
     assert dict(zip(counted.hashes.tolist(), counted.posts.tolist(), strict=True)) == expected
     assert counted.hashes.tolist() == sorted(expected)
-    assert common_runs(counted, 2).tolist() == sorted(run for run, count in expected.items() if count > 2)
+    for corpus_size, few in ((len(posts), 3), (10_001, 2), (99_999, 2), (100_000, 1)):
+        common = sorted(run for run, count in expected.items() if count > few)
+        assert common_runs(counted, corpus_size).tolist() == common
 
 
 def test_a_sketch_keeps_the_lowest_of_a_posts_own_runs():
@@ -106,9 +108,9 @@ def test_a_post_with_little_of_its_own_has_no_sketch(own, common, is_kept):
 def test_what_many_posts_have_is_in_no_sketch():
     template = range(100, 140)
     posts = [as_runs([*template, *range(1000 * post, 1000 * post + 60)]) for post in range(FEW + 1)]
-    assert not set(template) & set(sketches(posts, common_runs(count_runs(posts))).indices.tolist())
+    assert not set(template) & set(sketches(posts, common_runs(count_runs(posts), len(posts))).indices.tolist())
     few = posts[:FEW]
-    assert set(template) <= set(sketches(few, common_runs(count_runs(few))).indices.tolist())
+    assert set(template) <= set(sketches(few, common_runs(count_runs(few), len(few))).indices.tolist())
 
 
 def test_sketches_are_a_row_for_each_post():
@@ -131,11 +133,12 @@ def posts_with_a_template():
 
 @pytest.mark.parametrize("counted", [runs.COUNTED_POSTS, 1])
 def test_the_transforms_sketch_what_the_functions_sketch(monkeypatch, counted):
-    monkeypatch.setattr(survey, "COUNTED_POSTS", counted)
+    for module in (runs, survey):
+        monkeypatch.setattr(module, "COUNTED_POSTS", counted)
     posts, bodies, wholes = posts_with_a_template()
     of_posts = [hash_runs(tokenize(body)) for body in bodies]
     chosen = [of_post for post, of_post in zip(posts, of_posts, strict=True) if sampled(post.id, len(posts), counted)]
-    expected = sketches(of_posts, common_runs(count_runs(chosen), FEW if counted > len(posts) else 1))
+    expected = sketches(of_posts, common_runs(count_runs(chosen), len(posts)))
     parts = [slice(2, 3), slice(3, None), slice(2)]
     blocks = [TextBlock("articles", tuple(posts[part]), ("",) * 6, tuple(wholes[part])) for part in parts]
 
@@ -148,6 +151,6 @@ def test_the_transforms_sketch_what_the_functions_sketch(monkeypatch, counted):
         size = beam.pvalue.AsSingleton(pipeline | "Files" >> beam.Create([len(posts)]))
         the_survey = beam.pvalue.AsSingleton(given | survey.SurveyTexts(size))
         assert_that(given | survey.TakeNotes(the_survey), noted)
-    template = common_runs(count_runs(of_posts))
+    template = common_runs(count_runs(of_posts), len(posts))
     assert len(template) == 36
     assert bool(set(template.tolist()) & set(expected.indices.tolist())) == (counted == 1)

@@ -27,7 +27,7 @@ def near_pairs(posts):
     """The pairs of a blog of posts {title: body} that are near-duplicates, with the share; all pairs are compared."""
     titles = list(posts)
     runs = [hash_runs(tokenize(body)) for body in posts.values()]
-    made = sketches(runs, common_runs(count_runs(runs)))
+    made = sketches(runs, common_runs(count_runs(runs), len(runs)))
     keys = title_keys([Article(title, title, title) for title in titles])
     left, right = np.triu_indices(len(posts), 1)
     near, shares = near_duplicates(made[left], made[right], keys[left], keys[right])
