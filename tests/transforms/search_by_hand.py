@@ -55,7 +55,7 @@ def runs_by_hand(digest):
     if not number.isdecimal():
         return set()
     group, place = divmod(int(number), 3)
-    of_group = {100 * group + run * 10**6 for run in range(60 - 2 * place)}
+    of_group = {100 * group + run * 10**6 for run in range(200 - 2 * place)}
     return of_group | {100 * group + 1 + place + run * 10**6 for run in range(3)}
 
 

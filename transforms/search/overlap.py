@@ -17,7 +17,7 @@ from transforms.sampling import key_of
 
 NEAR_DUPLICATE = 0.8
 """Posts are near-duplicates when so large a share of the runs of one stands in the other."""
-OF_A_SERIES = 0.9
+OF_A_SERIES = 0.95
 """Parts of a series are near-duplicates only when so large a share of each stands in the other."""
 COMPARED = 10
 """Of a long post and a short one fewer runs may be in both samples; fewer than this say nothing."""
