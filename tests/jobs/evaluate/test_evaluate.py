@@ -37,6 +37,12 @@ def test_every_measure_has_its_methods(measures):
     related = {"all but own tags", "learned tags", "text", "tf-idf cosine", "random"}
     tags = {"blend", "means", "names", "most popular", "random"}
     ks = {f"k = {k}" for k in (4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 35, 40)}
+    issues = {"synonym", "variant", "misfit", "contradiction", "missing"}
+    faults = {"split", "misspelled", "scattered", "moved", "dropped"}
+    found = {f"{kind}{of}" for kind in issues for of in ("", ", all")}  # there need not be any of a kind
+    assert found > methods.pop("tag issues precision") > {"missing", "misfit, all"}
+    assert found > methods.pop("tag issues precision, at least") > {"missing", "misfit, all"}
+    assert methods.pop("tag issues recall") == {f"{kind}{of}" for kind in faults for of in ("", ", all")}
     assert methods == {
         "related dice@4": related | {"shared tags and recency"},
         "related confidence error": {"newest posts", "untagged posts"},
