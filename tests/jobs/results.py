@@ -154,6 +154,7 @@ CONTRACT = {
         "site": {"generator": str | None, "url": str | None, "language": str | None, "languages": [str]},
         "encoder": {"id": str, "name": str, "version": str, "digest": str, "dim": int, "neighbor_dim": int},
         "encoding": {"texts": int, "cut": int, "cache_hits": int, "cache_misses": int},
+        "search": {"method": str, "cells": int | None, "nprobe": int | None, "recall": float},
         "tag_trial": {
             "intercept": float,
             "slope": float,
@@ -162,7 +163,6 @@ CONTRACT = {
             "shown": int,
             "right": int,
         },
-        "search": {"method": str, "cells": int | None, "nprobe": int | None, "recall": float},
         "counts": {"read": int, "parsed": int, "rejected": int, "skipped": {str: int}},
         "other_files": {str: int},
         "links": {"found": int, "broken": int, "skipped": int, "ambiguous": int, "other": int},
