@@ -25,10 +25,11 @@ _SHORT_NAME = re.compile("[A-Z]{2}")
 
 
 class Phrase(NamedTuple):
-    """A phrase as it stands in a line: its words' tokens, and its spelling."""
+    """A phrase as it stands in a line: its words' tokens, its spelling, and whether no other word could join it."""
 
     tokens: tuple[str, ...]
     spelling: str
+    whole: bool = True
 
     @property
     def key(self) -> str:
@@ -46,23 +47,36 @@ def phrases_in(line: str, empty: Collection[str]) -> Iterator[Phrase]:
     words = placed_words(line)[:LINE_WORDS]
     tokens = [token_of(word.text) for word in words]
     telling = [_may_tell(word.text) and token not in empty for word, token in zip(words, tokens, strict=True)]
+    joins = [
+        (telling[place] or words[place].text.isdigit())
+        and _JOINT.fullmatch(line[words[place - 1].end : words[place].start]) is not None
+        for place in range(1, len(words))
+    ]
     for first, word in enumerate(words):
         if not telling[first]:
             continue
+        begins = not (first and telling[first - 1] and joins[first - 1])
         for last in range(first, min(first + LONGEST, len(words))):
-            if last > first and not _JOINT.fullmatch(line[words[last - 1].end : words[last].start]):
+            if last > first and not joins[last - 1]:
                 break
-            if not telling[last] and not words[last].text.isdigit():
-                break
-            yield Phrase(tuple(tokens[first : last + 1]), line[word.start : words[last].end])
+            whole = begins and (last + 1 == len(words) or not joins[last])
+            yield Phrase(tuple(tokens[first : last + 1]), line[word.start : words[last].end], whole)
+
+
+def phrase_of(name: str) -> Phrase:
+    """Return a name as a phrase, whatever its words say; one without any token where it has none."""
+    words = placed_words(normalize(name))
+    return Phrase(tuple(token_of(word.text) for word in words), name)
 
 
 def phrases_of(lines: Iterable[str], empty: Collection[str]) -> dict[str, Phrase]:
-    """Map keys to the phrases that stand in some lines, each as it stands there first."""
+    """Map keys to the phrases that stand in some lines, each as it stands there first, and whole if it ever does."""
     found: dict[str, Phrase] = {}
     for line in lines:
         for phrase in phrases_in(line, empty):
-            found.setdefault(phrase.key, phrase)
+            first = found.setdefault(phrase.key, phrase)
+            if phrase.whole and not first.whole:
+                found[phrase.key] = first._replace(whole=True)
     return found
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
 
-from transforms.corpus.phrases import absorbed, choose_names, phrases_of
-from transforms.corpus.stop_words import stop_words
+from transforms.corpus.phrases import absorbed, choose_names, phrase_of, phrases_of
+from transforms.corpus.stop_words import stop_words, title_words
 from transforms.corpus.tag_spelling import tag_matrix
 from transforms.corpus.tag_table import TagTable
 from transforms.numerics.arrays import Floats, Ints
@@ -84,12 +84,17 @@ def name_clusters(
     if len(naming.names) < count:
         by_tags = set(naming.names)
         rows = [row for row, article in enumerate(articles) if sampled(article.id, len(articles), PHRASED_ARTICLES)]
-        words = title_phrases([articles[row] for row in rows])
-        found = telling_labels(words, clusters[rows], count)
+        part, own = [articles[row] for row in rows], clusters[rows]
+        languages = {article.language for article in articles if article.language}
+        words = title_phrases(part, title_words(languages))
+        found = telling_labels(words, own, count)
         of_words = [[] if cluster in by_tags else of for cluster, of in enumerate(found)]
         naming.offer(words, of_words)
         naming.offer(tags, telling_labels(tags, clusters, count, by_share=True))
-        naming.offer(words, telling_labels(words, clusters[rows], count, by_share=True, carriers=2))
+        naming.offer(words, telling_labels(words, own, count, by_share=True, carriers=2))
+        if len(naming.names) < count:
+            of_any_title = title_phrases(part, stop_words(languages))
+            naming.offer(of_any_title, telling_labels(of_any_title, own, count, by_share=True, carriers=2))
     names = naming.finish(titles)
     return [
         ClusterName(
@@ -158,9 +163,11 @@ class Naming:
         return [self.names[cluster] for cluster in range(len(titles))]
 
 
-def title_phrases(articles: Sequence[Article]) -> Labels:
-    """Label articles with the phrases of their titles, where they stand in another's title, lede or headings too."""
-    empty = stop_words({article.language for article in articles if article.language})
+def title_phrases(articles: Sequence[Article], empty: Collection[str]) -> Labels:
+    """Label articles with the phrases of their titles, where they stand in another's title, lede or headings too.
+
+    They are of words that are not `empty`.
+    """
     titled = {key for article in articles for key in phrases_of([article.title], empty)}
     found = [
         {key: phrase for key, phrase in phrases_of(_head(article), empty).items() if key in titled}
@@ -198,7 +205,6 @@ def _join(labels: Sequence[str]) -> str:
 
 
 def _are_alike(one: str, other: str) -> bool:
-    """Tell whether one of two labels is a part of the other, or both share a word of several."""
-    one, other = tag_key(one), tag_key(other)
-    words, others = set(one.split()), set(other.split())
-    return one in other or other in one or bool(words & others and max(len(words), len(others)) > 1)
+    """Tell whether one of two labels is a part of the other, or both are of several words and share one."""
+    short, long = sorted((tag_key(one), tag_key(other)), key=len)
+    return short in long or bool(set(phrase_of(one).tokens) & set(phrase_of(other).tokens))

@@ -188,7 +188,7 @@ def test_phrases_of_titles_count_in_ledes_and_headings_too():
         replace(second, lede="More salt glaze here."),
         replace(third, headings=("Salt-glaze", "Loose ends")),
     ]
-    labels = title_phrases(posts)
+    labels = title_phrases(posts, ())
     assert labels.names == ["Salt glaze"]
     assert labels.carriers.toarray().tolist() == [[1], [1], [1]]
 
@@ -196,3 +196,17 @@ def test_phrases_of_titles_count_in_ledes_and_headings_too():
 def test_thousands_of_tags():
     posts = articles(*[[f"t{row}", f"u{row // 2}", f"v{row % 4}"] for row in range(3_000)])
     assert names(posts, [row % 4 for row in range(3_000)]) == ["v0", "v1", "v2", "v3"]
+
+
+def test_labels_that_share_a_japanese_word_are_alike():
+    naming = Naming()
+    labels = Labels(sparse.csr_matrix((0, 2)), ["生成言語Formura", "格子計算の生成言語"])
+    naming.offer(labels, [[ScoredLabel(0, 0.5, 1.0), ScoredLabel(1, 0.5, 1.0)]])
+    assert naming.names == {0: "生成言語Formura"}
+
+
+def test_words_of_every_title_name_a_theme_before_one_of_its_titles_does():
+    posts = titled(*["Announcing the next release"] * 2, "Announcing this and that", *["Kilns"] * 3)
+    announced, kilns = names(posts, [0, 0, 0, 1, 1, 1])
+    assert kilns == "Kilns"
+    assert announced.split(" · ")[0] in {"release", "Announcing"}
