@@ -59,6 +59,7 @@ def report_tables(run: Mapping[str, Any], extract: Extract) -> Tables:
         digest=run["digest"],
         totals=totals,
         translations=records["translations"],
+        proposed=sorted(records["proposed_tags"], key=lambda row: row.rank),
         language=language,
         color_scheme=None if config["color_scheme"] == AUTO else config["color_scheme"],
     )

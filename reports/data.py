@@ -20,8 +20,9 @@ from reports.sections.measures import measure_tables
 from reports.sections.news import what_is_new
 from reports.sections.notes import count_notes, note_rows
 from reports.sections.numbers import corpus_figures, corpus_sentence, sample_of, tag_bars
+from reports.sections.proposals import proposed_tags
 from reports.sections.quiet import QuietTheme, quiet_themes
-from reports.sections.suggestions import say_trial, suggest_tags
+from reports.sections.suggestions import say_trial, suggest_tags, with_proposals
 from reports.sections.tasks import list_tasks
 from reports.sections.themes import cluster_numbers, theme_cards, theme_links
 from reports.sections.translations import language_rows, translation_rows
@@ -32,6 +33,7 @@ from reports.views import (
     BrokenLink,
     DuplicateGroup,
     Figure,
+    Issue,
     IssueGroup,
     LanguageRow,
     LeftOut,
@@ -67,6 +69,7 @@ class ReportData:
     sentence: str
     sample: Sample | None
     tasks: tuple[Task, ...]
+    proposed: Listing[Issue]
     untagged: Listing[Untagged]
     probabilities: bool
     shown_tags: tuple[str, ...]
@@ -119,7 +122,9 @@ def build_report(tables: Tables) -> ReportData:
     theme_of = {id_: themes[number] for id_, number in cluster_of.items()}
     totals = tables.totals or count_tables(tables, cluster_of)
     related = {row.id: row for row in tables.related}
-    suggestions = suggest_tags(tables.recommended, tables.trial)
+    recommended = suggest_tags(tables.recommended, tables.trial)
+    suggestions = with_proposals(recommended, tables.proposed, say)
+    proposed = proposed_tags(tables.proposed, links, say)
     untagged = untagged_articles(articles, suggestions, links, totals.counts["untagged"])
     duplicates = duplicate_groups(tables.duplicates, links, say)
     issues = issue_groups(tables.tag_issues, links, say)
@@ -135,7 +140,8 @@ def build_report(tables: Tables) -> ReportData:
         title=tables.title,
         sentence=corpus_sentence(totals, tables.tag_counts, tables.clusters, say),
         sample=sample_of(len(articles), totals.posts),
-        tasks=list_tasks(untagged, duplicates, issues, broken, linked, translations, len(quiet), say),
+        tasks=list_tasks(proposed, untagged, duplicates, issues, broken, linked, translations, len(quiet), say),
+        proposed=proposed,
         untagged=untagged,
         probabilities=tables.trial is not None,
         shown_tags=say_trial(tables.trial, say),

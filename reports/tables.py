@@ -19,6 +19,7 @@ from transforms.results import (
     Member,
     Metric,
     Note,
+    ProposedTag,
     Recommended,
     Rejected,
     Related,
@@ -75,6 +76,7 @@ class Tables:
     warnings: Sequence[RunWarning] = ()
     totals: Totals | None = None
     translations: Sequence[Translated] = ()
+    proposed: Sequence[ProposedTag] = ()
 
 
 def count_tables(tables: Tables, clusters: Mapping[str, int]) -> Totals:

@@ -46,6 +46,7 @@ class Config:
     any_language: bool = False
     tags: TagMethod = "blend"
     tag_count: int = 10
+    propose_tags: bool = False
     min_confidence: float | None = None
     min_tag_probability: float | None = None
     clusters: int | None = None
@@ -68,6 +69,8 @@ class Config:
             raise UsageError(f"--related-by names nothing; give any of {','.join(PARTS)}")
         if self.source.vectors and self.tags == "names":
             raise UsageError("--tags names are encoded texts, which --vectors do not bring; give blend or means")
+        if self.source.vectors and self.propose_tags:
+            raise UsageError("--propose-tags reads texts, which --vectors do not bring; leave one of them out")
         check_output(self.output)
 
     @property
@@ -149,6 +152,12 @@ def make_parser() -> Parser:
         help="recommended tags for each post (default: %(default)s)",
     )
     add(
+        "--propose-tags",
+        action="store_true",
+        help="propose tags that the blog does not have; done without asking where fewer than a fifth of the posts have"
+        " tags",
+    )
+    add(
         "--min-confidence",
         type=probability,
         metavar="P",
@@ -218,6 +227,7 @@ def parse_config(argv: Sequence[str]) -> Config:
         any_language=flags.any_language,
         tags=flags.tags,
         tag_count=flags.tag_count,
+        propose_tags=flags.propose_tags,
         min_confidence=flags.min_confidence,
         min_tag_probability=flags.min_tag_probability,
         clusters=flags.clusters,

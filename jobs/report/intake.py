@@ -19,12 +19,13 @@ from transforms.encoders.encode import EncodeArticles, FitEncoder, encode, is_of
 from transforms.plumbing.side_inputs import as_singleton
 from transforms.reading.read import ReadArticles
 from transforms.records import Block, Encoding, Tagging
-from transforms.results import Collision, Links, Note, Rejected, Skipped, UnresolvedLink
+from transforms.results import Collision, Links, Note, ProposedTag, Rejected, Skipped, UnresolvedLink
 from transforms.site.collisions import FindSharedAddresses
 from transforms.site.page_views import with_views
 from transforms.site.places import on_site
 from transforms.site.resolve import ResolveLinks
 from transforms.site.site_model import PLAIN_SITE, Site
+from transforms.tags.propose import ProposeTags
 from transforms.vectors.read import ReadVectors
 
 
@@ -37,6 +38,7 @@ class Intake(NamedTuple):
 
     corpus_size: PCollection[int]
     survey: PCollection[Survey]
+    proposed: PCollection[ProposedTag]
     names: PCollection[dict[str, str]]
     blocks: PCollection[Block]
     named: PCollection[Block]
@@ -89,9 +91,13 @@ def posts_of(
     encoded = encode(noted, names, EncodeArticles(spec, fitted))
     named, blocks = encoded | "ByKind" >> beam.Partition(is_of_articles, 2)
     resolved = texts | "Links" >> ResolveLinks(corpus_size, site, read.skipped)
+    proposed = texts | "ProposeTags" >> ProposeTags(
+        as_singleton(survey, "survey for tags"), corpus_size, config.propose_tags
+    )
     return Intake(
         corpus_size=read.total,
         survey=survey,
+        proposed=proposed,
         names=names,
         blocks=blocks,
         named=named,
@@ -114,6 +120,7 @@ def given_vectors(pipeline: beam.Pipeline, config: Config) -> Intake:
     return Intake(
         corpus_size=read.total,
         survey=read.survey,
+        proposed=pipeline | "Proposed" >> beam.Create([], reshuffle=False),
         names=read.survey | "Names" >> beam.Map(_names),
         blocks=read.blocks,
         named=pipeline | "Named" >> beam.Create([], reshuffle=False),

@@ -117,6 +117,7 @@ def build_pipeline(
         "articles": blocks | "Articles" >> beam.FlatMap(_respelled, the_names),
         "related": similar | "Feature" >> FeatureInClusters(blocks, the_model, the_table, the_languages, waiting),
         "tags": recommended,
+        "proposed_tags": intake.proposed,
         "clusters": clusters,
         "members": members,
         "dendrogram": model | "Dendrogram" >> LinkClusters(clusters),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from reports.views import Suggestion
 from reports.words.format import chance, decimal, number
 from reports.words.language import ENGLISH, Language
-from transforms.results import Recommended, TagScore, TagTrial
+from transforms.results import ProposedTag, Recommended, TagScore, TagTrial
 
 MAX_SUGGESTIONS = 5
 
@@ -34,6 +34,16 @@ def say_trial(trial: TagTrial | None, say: Language = ENGLISH) -> tuple[str, ...
         shown=number(trial.shown),
     )
     return shown, proved
+
+
+def with_proposals(suggestions: Suggestions, proposed: Iterable[ProposedTag], say: Language = ENGLISH) -> Suggestions:
+    """Suggest proposed tags, the best first, to the articles that nothing else is suggested to."""
+    new: dict[str, list[Suggestion]] = {}
+    for tag in proposed:
+        for id_ in tag.articles:
+            if not suggestions.get(id_) and len(new.setdefault(id_, [])) < MAX_SUGGESTIONS:
+                new[id_].append(Suggestion(tag.tag, say("new")))
+    return {**suggestions, **{id_: tuple(of) for id_, of in new.items()}}
 
 
 def _suggestions(scored: Iterable[TagScore], trial: TagTrial | None) -> Iterator[Suggestion]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from reports.sections.linking import Linking
-from reports.views import BrokenLink, DuplicateGroup, IssueGroup, Listing, Task, TranslationRow, Untagged
+from reports.views import BrokenLink, DuplicateGroup, Issue, IssueGroup, Listing, Task, TranslationRow, Untagged
 from reports.words.format import number
 from reports.words.language import ENGLISH, Language
 from transforms.results import IssueKind
 
 
 def list_tasks(
+    proposed: Listing[Issue],
     untagged: Listing[Untagged],
     duplicates: Listing[DuplicateGroup],
     issues: Mapping[IssueKind, IssueGroup],
@@ -23,6 +24,7 @@ def list_tasks(
 ) -> tuple[Task, ...]:
     """The kinds of work that there is any of, in the order of the page."""
     found = (
+        (proposed.total, Task("proposed", say("Tags to introduce"), proposed.count)),
         (untagged.total, Task("untagged", say("Posts without tags"), untagged.count)),
         (duplicates.total, Task("duplicates", say("Near-duplicates"), duplicates.count)),
         *((1, Task(kind, group.title, group.count)) for kind, group in issues.items()),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from reports.words.format import decimal, number
 from reports.words.language import ENGLISH, Language, to_say
-from transforms.results import NameLikeness, PostSimilarity, TagFigures, TagIssue, TextFit
+from transforms.results import NameLikeness, PostSimilarity, ProposedTag, TagFigures, TagIssue, TextFit
 
 LIKENESSES: Mapping[NameLikeness, str] = {
     "spelling": to_say("one tag in several spellings: {uses}"),
@@ -38,6 +38,22 @@ def explain_issue(issue: TagIssue, say: Language = ENGLISH) -> tuple[str, ...]:
     elif evidence.lacking:
         clauses.append(say("improbable by the text: {tags}", tags=_probabilities(evidence.tags, 3)))
         clauses.append(say("probable by the text, but missing: {tags}", tags=_probabilities(evidence.lacking, 2)))
+    return tuple(clauses)
+
+
+def explain_proposal(tag: ProposedTag, say: Language = ENGLISH) -> tuple[str, ...]:
+    """Say clause by clause why a tag is proposed; phrases stand there as they are, unescaped."""
+    clauses = [
+        say(
+            "{posts} of the {mentions} posts that mention it are about it",
+            posts=number(tag.posts),
+            mentions=number(tag.mentions),
+        )
+    ]
+    if tag.titles:
+        clauses.append(say("it stands in {titles}", titles=say.count("{n} title", "{n} titles", tag.titles)))
+    if tag.also:
+        clauses.append(say("much the same posts are about: {phrases}", phrases=", ".join(tag.also)))
     return tuple(clauses)
 
 

@@ -60,6 +60,17 @@ CONTRACT = {
         ],
     },
     "data/tags.jsonl": {"id": str, "recommended": [{"tag": str, "score": float, "present": bool}]},
+    "data/proposed_tags.jsonl": {
+        "rank": int,
+        "tag": str,
+        "also": [str],
+        "posts": int,
+        "mentions": int,
+        "titles": int,
+        "times": float,
+        "score": float,
+        "articles": [str],
+    },
     "data/clusters.json": {
         "k": int,
         "clusters": [

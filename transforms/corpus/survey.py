@@ -34,11 +34,11 @@ from transforms.plumbing.side_inputs import as_singleton
 from transforms.records import Article, TextBlock
 from transforms.sampling import FIT_ARTICLES, sampled
 
-_Counts = tuple[Spellings, WordCounts, Counter[Term], Counter[str | None], RunCounts]
+_Counts = tuple[Spellings, WordCounts, Counter[Term], Counter[str | None], RunCounts, int]
 """What is counted of some articles.
 
 How tags are spelled, in how many of the sampled texts each word stands and in how many of their titles each term, each
-language's posts, and in how many of a smaller sample each run of words stands.
+language's posts, in how many of a smaller sample each run of words stands, and the posts with tags.
 """
 
 
@@ -116,25 +116,27 @@ def _count_block(block: TextBlock, corpus_size: int) -> _Counts:
         terms = count_titles(article.title for article, _ in chosen)
         languages = Counter(article.language for article in block.articles)
         runs = count_runs(runs_of(article, text) for article, text in _sampled(block, corpus_size, COUNTED_POSTS))
-        return count_spellings(block.articles), words, terms, languages, runs
+        tagged = sum(bool(article.tags) for article in block.articles)
+        return count_spellings(block.articles), words, terms, languages, runs, tagged
 
 
 def _add_up(counted: Sequence[_Counts]) -> _Counts:
-    spellings, words, of_terms, of_languages, runs = zip(*counted, strict=True)
+    spellings, words, of_terms, of_languages, runs, tagged = zip(*counted, strict=True)
     terms: Counter[Term] = Counter()
     languages: Counter[str | None] = Counter()
     for counts in of_terms:
         terms.update(counts)
     for counts in of_languages:
         languages.update(counts)
-    return add_spellings(spellings), add_words(words), terms, languages, add_runs(runs)
+    return add_spellings(spellings), add_words(words), terms, languages, add_runs(runs), sum(tagged)
 
 
 def _survey(counted: Sequence[_Counts], corpus_size: int) -> Survey:
-    spellings, words, terms, languages, runs = _add_up(counted)
+    spellings, words, terms, languages, runs, tagged = _add_up(counted)
     titles = title_terms(terms, words.total, words.texts.total())
     common = common_runs(runs, corpus_size)
-    return Survey(spellings, rare_words(words), languages, titles=titles, common_runs=common)
+    rare = rare_words(words)
+    return Survey(spellings, rare, languages, titles=titles, common_runs=common, tagged=tagged)
 
 
 def _spell_block(block: TextBlock, corpus_size: int, survey: Survey) -> Spellings:

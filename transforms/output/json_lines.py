@@ -19,6 +19,7 @@ Line = tuple[Any, str]
 """What a row sorts by, and its JSON."""
 
 _SORT_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "proposed_tags": ("rank",),
     "clusters": ("number",),
     "dendrogram": (),
     "tag_tree": (),

@@ -14,6 +14,7 @@ TABLES: Mapping[str, str] = {
     "articles": "articles.jsonl",
     "related": "related.jsonl",
     "tags": "tags.jsonl",
+    "proposed_tags": "proposed_tags.jsonl",
     "clusters": "clusters.json",
     "members": "members.jsonl",
     "dendrogram": "dendrogram.json",

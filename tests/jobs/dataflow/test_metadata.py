@@ -59,6 +59,7 @@ EXAMPLES = {
     "timeout": (["1", "90", "0.5"], ["0", "-5", "soon"]),
     "quiet": SWITCH,
     "verbose": SWITCH,
+    "propose_tags": SWITCH,
     "encoder": (
         ["lsa", "lsa+contrastive", "use", "lsa+use", "gs://bucket/models/own"],
         ["word2vec", "lsa+", "Lsa", "use+lsa"],

@@ -21,6 +21,11 @@ KINDS = {
     "empty.md": "---\ntitle: Nothing\n---\n",
     "plain.md": "---\ndate: 2026-01-01\n---\nPaint on the door.",
 }
+UNTAGGED = (
+    *("Firing a raku kiln", "The raku kiln in winter", "Raku kilns compared", "A raku kiln of bricks"),
+    *(f"{word} diary" for word in ("Alder", "Birch", "Cedar", "Elm", "Fir", "Hazel", "Larch", "Maple", "Oak", "Pine")),
+    *(f"Walk to the {word}" for word in ("river", "hill", "moor", "sea", "wood", "bridge", "mill", "lake")),
+)
 
 
 @pytest.fixture(scope="module")
@@ -321,3 +326,21 @@ def test_by_default_only_related_posts_that_are_hardly_sure_are_left_out(blog, t
         sure = [other["confidence"] for other in row["related"]]
         assert sure == sorted(sure, reverse=True)
         assert {other["sure_of"] for other in row["related"]} <= {"tags"}
+
+
+def test_tags_are_proposed_where_there_are_hardly_any(tmp_path):
+    posts = write_posts(tmp_path / "posts", {f"{number}.md": f"# {title}\n" for number, title in enumerate(UNTAGGED)})
+    results = unmapped(posts, tmp_path / "out")
+    (kilns,) = (row for row in results.rows("proposed_tags") if row["tag"].casefold() == "raku kiln")
+    assert kilns["articles"] == ["0", "1", "2", "3"]
+    assert "Tags to introduce" in results.text("report.html")
+    assert "### Tags to introduce" in results.text("summary.md")
+
+
+def test_propose_tags(blog, tmp_path):
+    assert blog.rows("proposed_tags") == []
+    asked = unmapped(BLOG, tmp_path / "asked", "--propose-tags")
+    used = {tag.casefold() for row in asked.rows("articles") for tag in row["tags"]}
+    proposed = {row["tag"].casefold() for row in asked.rows("proposed_tags")}
+    assert proposed
+    assert not proposed & used
