@@ -15,6 +15,7 @@ JOBS = {
     "report": "read a blog's posts and write the report and its tables",
     "evaluate": "judge related posts, tags and themes on tags that are held back, beside baselines",
     "render": "make the report of a run again from its tables",
+    "export": "write the related posts of a run to a file for a site's templates",
     "compare": "put runs side by side: measures, seconds, how far their related posts agree",
     "doctor": "check the installation and an encoder",
 }

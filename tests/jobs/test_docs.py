@@ -13,7 +13,7 @@ from urllib.parse import unquote
 import pytest
 
 import postkin
-from jobs import compare, doctor, render
+from jobs import compare, doctor, export, render
 from jobs.evaluate import config as evaluate
 from jobs.options.beam import beam_flags
 from jobs.report import config as report
@@ -41,6 +41,7 @@ JOBS = {
     "render": render,
     "doctor": doctor,
     "compare": compare,
+    "export": export,
 }
 TAKE_BEAM = ("report", "evaluate")
 OF_POSTS = ["--input", str(BLOG), "--output", "out"]
@@ -49,6 +50,7 @@ PARSERS = {
     "evaluate": (evaluate.parse_config, OF_POSTS),
     "doctor": (doctor.parse_flags, []),
     "compare": (compare.parse_config, ["one", "two"]),
+    "export": (export.parse_config, ["run"]),
 }
 """What reads a command's flags, and those that it needs."""
 IN_WORDS = {"today", "all"}

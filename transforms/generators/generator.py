@@ -15,6 +15,26 @@ TRANSLATION_OF = ("translation_of", "translationof")
 
 
 @dataclass(frozen=True)
+class DataPlace:
+    """Where a generator's templates find data of posts, and how they name a post there.
+
+    `file` and `posts`, the folder that the names of posts are below, are below the site's folder; `prefix` stands
+    before each name. `folders` are the folders of the config that both may stand in, by its keys, with those that are
+    usual. `by_language` tells that each language may have such a folder of its own, under the first of these keys.
+    """
+
+    file: str
+    posts: str = ""
+    prefix: str = ""
+    folders: Mapping[str, str] = field(default_factory=dict, hash=False)
+    by_language: bool = False
+
+
+PLAIN_DATA = DataPlace("postkin.json")
+"""Data for programs that name posts by their paths below the site's folder."""
+
+
+@dataclass(frozen=True)
 class Generator:
     """A generator; all names of front matter fields are in lower case.
 
@@ -25,6 +45,7 @@ class Generator:
     `tokens` says what those tokens mean that mean something else than usual. `hosts` are where all sites of a
     generator are. With `suffixes`, `post.ja.md` is Japanese; with `lower`, addresses have no capitals. With `spaced`,
     a string of tags or of categories is split at its spaces. `fields` are further ones that a site's permalinks name.
+    `data` is where its templates find data of posts.
     """
 
     name: str
@@ -42,3 +63,4 @@ class Generator:
     lower: bool = False
     spaced: bool = False
     fields: tuple[str, ...] = ()
+    data: DataPlace = PLAIN_DATA

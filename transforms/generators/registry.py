@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from transforms.generators.generator import TRANSLATION_KEYS, TRANSLATION_OF, TRANSLATION_REFS, Generator
+from transforms.generators.generator import (
+    PLAIN_DATA,
+    TRANSLATION_KEYS,
+    TRANSLATION_OF,
+    TRANSLATION_REFS,
+    DataPlace,
+    Generator,
+)
 
 PLAIN = Generator("none", slugs=(), aliases=(), languages=False)
 """Nothing is known of any generator: a post is where its file is, and where its front matter says so."""
@@ -41,13 +48,20 @@ GENERATORS: Mapping[str, Generator] = {
         Generator(
             "vitepress",
             configs=tuple(f".vitepress/{name}" for name in (*_scripts("config"), *_scripts("config/index"))),
+            data=DataPlace(".vitepress/postkin.json", "{srcDir}", folders={"srcDir": ""}),
         ),
-        Generator("astro", configs=_scripts("astro.config"), lower=True),
+        Generator(
+            "astro",
+            configs=_scripts("astro.config"),
+            lower=True,
+            data=DataPlace("src/data/postkin.json"),
+        ),
         Generator(
             "eleventy",
             configs=(*_scripts(".eleventy"), *_scripts("eleventy.config")),
             addresses=("permalink",),
             permalinks=("/:file",),
+            data=DataPlace("{input}/_data/postkin.json", prefix="./", folders={"input": ""}),
         ),
         Generator("gatsby", configs=_scripts("gatsby-config"), addresses=("path",)),
         Generator("mkdocs", configs=("mkdocs.yml", "mkdocs.yaml"), suffixes=True),
@@ -73,6 +87,12 @@ GENERATORS: Mapping[str, Generator] = {
             tokens={"title": "title", "slug": "slug_or_title"},
             suffixes=True,
             lower=True,
+            data=DataPlace(
+                "{assetDir}/postkin.json",
+                "{contentDir}",
+                folders={"contentDir": "content", "assetDir": "assets"},
+                by_language=True,
+            ),
         ),
         Generator(
             "zola", configs=("zola.toml", "config.toml"), told_by=("base_url",), addresses=("path",), suffixes=True
@@ -84,6 +104,7 @@ GENERATORS: Mapping[str, Generator] = {
             slugs=("slug", "abbrlink"),
             addresses=("permalink",),
             permalinks=("/:year/:month/:day/:title/",),
+            data=DataPlace("{source_dir}/_data/postkin.json", "{source_dir}", folders={"source_dir": "source"}),
         ),
         Generator(
             "jekyll",
@@ -91,6 +112,11 @@ GENERATORS: Mapping[str, Generator] = {
             addresses=("permalink",),
             permalinks=("date",),
             spaced=True,
+            data=DataPlace(
+                "{source}/{data_dir}/postkin.json",
+                "{source}/{collections_dir}",
+                folders={"source": "", "data_dir": "_data", "collections_dir": ""},
+            ),
         ),
     )
 }
@@ -111,3 +137,7 @@ FIELDS = tuple(
 def splits_at_spaces(generator: Generator, folders: Iterable[str]) -> bool:
     """Tell whether strings of tags are split at spaces in a file in these folders: `_posts` is Jekyll's, or Hexo's."""
     return generator.spaced or (generator.name == COMMON.name and "_posts" in folders)
+
+
+DATA_NAMES = tuple(sorted(name for name, generator in GENERATORS.items() if generator.data != PLAIN_DATA))
+"""The generators whose templates find data in a place of their own."""

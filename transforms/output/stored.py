@@ -126,6 +126,11 @@ class StoredRun:
             if table in COUNTED or shows(table, row.get("id", ""), corpus_size):
                 yield _parse(self.folder, place, to_record, kind, row)
 
+    def all_records(self, table: str, file: StoredFile) -> Iterator[Any]:
+        """Read all records of a table's file; raises LoadError as above."""
+        for place, row in self._rows(table, file):
+            yield _parse(self.folder, place, to_record, RECORDS[table], row)
+
     def rows(self, table: str, file: StoredFile) -> Iterator[dict[str, Any]]:
         """Read all rows of a table's file; raises LoadError when it is missing, was changed since, or has none."""
         for _, row in self._rows(table, file):

@@ -75,9 +75,14 @@ def pattern_root(pattern: str) -> str:
     if not mark and Path(rest).is_dir():
         return rest
     names = rest.split("/")
-    if names[-1].lower().endswith(SUFFIXES) and not _is_glob(rest):
+    if names[-1].lower().endswith(SUFFIXES) and (not _is_glob(rest) or _is_there(mark, rest)):
         names = names[:-1]
-    depth = next((place for place, name in enumerate(names) if _is_glob(name)), len(names))
+    globs = (
+        place
+        for place, name in enumerate(names)
+        if _is_glob(name) and not _is_there(mark, "/".join(names[: place + 1]))
+    )
+    depth = next(globs, len(names))
     return f"{scheme}{mark}{'/'.join(names[:depth])}" or "."
 
 
@@ -225,6 +230,11 @@ def _is_visible(name: str) -> bool:
 
 def _is_glob(name: str) -> bool:
     return re.search(r"[*?[]", name) is not None
+
+
+def _is_there(scheme: str, path: str) -> bool:
+    """Tell a local name that exists, which is itself whatever characters it has, from a glob."""
+    return not scheme and Path(path).exists()
 
 
 def _missing(pattern: str) -> str:

@@ -33,6 +33,8 @@ MAX_UP = 4
 MAX_NAMES = 50
 """At most so many languages and permalinks are taken from a config."""
 
+MAX_FOLDER = 200
+"""The name of a folder that is taken from a config is no longer."""
 MAX_FILES = 1000
 """So many names of files are looked at in a folder of configs."""
 
@@ -59,7 +61,8 @@ class Site:
     """A site: its generator, and what its config says; what is None or empty is not known.
 
     `url` is where it stands, `language` the default one, `languages` are all of them. `folders` are the site's on this
-    machine, and `roots` those that its posts are below.
+    machine, and `roots` those that its posts are below. `home` is the one that its config is in, and `named` are the
+    folders that the config names of those that the generator finds data and posts in, by their keys.
     """
 
     generator: Generator = PLAIN
@@ -69,6 +72,8 @@ class Site:
     permalinks: tuple[Permalink, ...] = ()
     folders: tuple[str, ...] = field(default=(), compare=False)
     roots: tuple[str, ...] = field(default=(), compare=False)
+    home: str | None = field(default=None, compare=False)
+    named: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -120,7 +125,7 @@ def _site_above(posts: Path, wanted: Sequence[Generator]) -> Site | None:
     for place in _upwards(posts):
         found = [site for generator in wanted if (site := _site_at(place, posts, generator))]
         if found:
-            return replace(found[0], folders=(str(place),))
+            return replace(found[0], folders=(str(place),), home=str(place))
     return None
 
 
@@ -233,8 +238,8 @@ _DEFAULT_LANGUAGE = ("defaultcontentlanguage", "default_language", "default_lang
 
 def _config_site(generator: Generator, config: Mapping[str, Any]) -> Site:
     spoken = config.get("language") if generator.name == "hexo" else None
-    named = spoken if isinstance(spoken, list) else config.get("languages")
-    listed = named if isinstance(named, list) else list(_mapping(named))
+    spelt = spoken if isinstance(spoken, list) else config.get("languages")
+    listed = spelt if isinstance(spelt, list) else list(_mapping(spelt))
     default = next(
         (config[key] for key in _DEFAULT_LANGUAGE if key in config),
         spoken if isinstance(spoken, str) else next(iter(listed), None) if isinstance(spoken, list) else None,
@@ -246,9 +251,21 @@ def _config_site(generator: Generator, config: Mapping[str, Any]) -> Site:
     if language and languages and language not in languages:
         languages.insert(0, language)
     permalinks = _permalinks(generator, config)
-    named = (token for permalink in permalinks for token in tokens_of(permalink.pattern))
-    generator = replace(generator, fields=tuple(dict.fromkeys(named))[:MAX_NAMES])
-    return Site(generator, _config_url(config), language, tuple(dict.fromkeys(languages)), permalinks)
+    tokens = (token for permalink in permalinks for token in tokens_of(permalink.pattern))
+    generator = replace(generator, fields=tuple(dict.fromkeys(tokens))[:MAX_NAMES])
+    named = _named_folders(generator, config)
+    return Site(generator, _config_url(config), language, tuple(dict.fromkeys(languages)), permalinks, named=named)
+
+
+def _named_folders(generator: Generator, config: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """The folders that a config names of those that the generator finds data and posts in, those of languages too."""
+    found = [(key, config.get(key.lower())) for key in generator.data.folders]
+    if generator.data.by_language:
+        first = next(iter(generator.data.folders))
+        for of_language in list(_mapping(config.get("languages")).values())[:MAX_NAMES]:
+            values = {str(key).lower(): value for key, value in _mapping(of_language).items()}
+            found.append((f"languages.{first}", values.get(first.lower())))
+    return tuple((key, value) for key, value in found if isinstance(value, str) and len(value) <= MAX_FOLDER)
 
 
 def _config_url(config: Mapping[str, Any]) -> str | None:
@@ -306,7 +323,8 @@ def _script_site(generator: Generator, text: str) -> Site:
     permalinks = _usual_site(generator).permalinks
     if generator.name == "pelican" and (pattern := _literal("ARTICLE_URL", text)):
         permalinks = (Permalink(_of_pelican(pattern)), Permalink(_of_pelican(pattern).replace(":slug", ":name")))
-    return Site(generator, url, language, tuple(dict.fromkeys(languages)), permalinks)
+    named = tuple((key, value) for key in generator.data.folders if (value := _literal(key, text)))
+    return Site(generator, url, language, tuple(dict.fromkeys(languages)), permalinks, named=named)
 
 
 def _of_pelican(pattern: str) -> str:
