@@ -83,6 +83,9 @@ PATTERNS: Mapping[str, str] = {
 }
 """The pattern of a flag's value where its metavar does not tell."""
 
+LOCAL = ("export",)
+"""Flags that are for runs on this machine alone."""
+
 BEAM: tuple[dict[str, Any], ...] = (
     {
         "name": "sdk_container_image",
@@ -118,7 +121,7 @@ def make_metadata() -> dict[str, Any]:
     return {
         "name": "Postkin report",
         "description": str(parser.description),
-        "parameters": [_parameter(parser, action) for action in parser.flags]
+        "parameters": [_parameter(parser, action) for action in parser.flags if parameter_name(action) not in LOCAL]
         + [{**parameter, "isOptional": True, "paramType": "TEXT"} for parameter in BEAM],
     }
 

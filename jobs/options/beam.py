@@ -31,6 +31,8 @@ def value_of(arguments: Sequence[str], flag: str) -> str | None:
     return value
 
 
+LOCAL = ("fnapirunner", "directrunner")
+"""The runners that work on this machine alone, in small letters."""
 RUNNERS = ("dataflow", "dataflowrunner")
 """What Beam takes for its runner on Dataflow, in small letters."""
 
@@ -38,3 +40,8 @@ RUNNERS = ("dataflow", "dataflowrunner")
 def is_dataflow(runner: str | None) -> bool:
     """Tell whether a runner's name, or its class's, is that of the runner on Dataflow."""
     return runner is not None and runner.lower().rpartition(".")[2] in RUNNERS
+
+
+def is_local_runner(runner: str | None) -> bool:
+    """Tell whether a runner's name, or its class's, is of one that works on this machine; None is the usual one."""
+    return runner is None or runner.lower().rpartition(".")[2] in LOCAL

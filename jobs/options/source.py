@@ -17,7 +17,7 @@ from transforms.reading.shown import INCLUDABLE
 
 ABOUT_TEXTS = (
     *("--include", "--as-of", "--field", "--encoder", "--model", "--model-dir", "--output-key", "--offline"),
-    *("--text", "--cache", "--thumbnails", "--pictures", "--popularity", "--site-generator", "--site"),
+    *("--text", "--cache", "--thumbnails", "--pictures", "--popularity", "--site-generator", "--site", "--export"),
 )
 """Flags that make no sense beside --vectors."""
 _SUFFIXES = f"{', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"

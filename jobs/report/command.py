@@ -11,6 +11,7 @@ from jobs.options.encoder import download_notice, settle
 from jobs.options.errors import UsageError, refuse
 from jobs.options.source import count_posts
 from jobs.report.config import parse_config
+from jobs.report.exporting import export_report, find_export
 from jobs.report.reach import check_reach
 
 
@@ -26,12 +27,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         encoder = settle(config.encoding)
         views = page_views(config.drawings.popularity)
         site = config.site.find(config.source.input)
+        target = find_export(config) if config.export else None
     except (UsageError, OSError) as error:
         return refuse(error, "postkin report")
     prepare_for_beam()
     from jobs.report.run import run_report
 
     try:
-        return run_report(config, encoder, posts, views, site)
+        code = run_report(config, encoder, posts, views, site)
+        return code if code or target is None else export_report(config, target)
     except UsageError as error:
         return refuse(error, "postkin report")

@@ -55,6 +55,7 @@ class Config:
     searching: Searching = field(default_factory=Searching)
     drawings: Drawings = field(default_factory=Drawings)
     page: Page = field(default_factory=Page)
+    export: bool = False
     timeout: float | None = None
     quiet: bool = False
     verbose: bool = False
@@ -97,7 +98,7 @@ class Config:
         row["clusters"] = row["clusters"] or "auto"
         if self.source.vectors:
             parts["encoder"] = "vectors"
-        left_out = ("output", "timeout", "quiet", "verbose")
+        left_out = ("output", "export", "timeout", "quiet", "verbose")
         return {**parts, **{name: value for name, value in row.items() if name not in left_out}}
 
 
@@ -188,6 +189,11 @@ def make_parser() -> Parser:
     )
     add("--include-duplicates", action="store_true", help="let copies of a post be related to it")
     add(
+        "--export",
+        action="store_true",
+        help="then write the related posts to a file for the site's templates, as postkin export does",
+    )
+    add(
         "--timeout",
         type=minutes,
         metavar="MINUTES",
@@ -236,6 +242,7 @@ def parse_config(argv: Sequence[str]) -> Config:
         searching=search_flags(flags),
         drawings=drawing_flags(flags),
         page=page_flags(flags),
+        export=flags.export,
         timeout=flags.timeout,
         quiet=flags.quiet,
         verbose=flags.verbose,

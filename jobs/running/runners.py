@@ -18,11 +18,9 @@ from apache_beam.options.pipeline_options import (
 )
 from apache_beam.runners.runner import create_runner
 
-from jobs.options.beam import is_dataflow
+from jobs.options.beam import is_dataflow, is_local_runner
 from jobs.options.errors import UsageError
 from transforms.plumbing.storage import is_remote, lacking, missing_package
-
-LOCAL = ("fnapirunner", "directrunner")
 
 
 def make_options(beam_args: tuple[str, ...]) -> PipelineOptions:
@@ -69,7 +67,7 @@ def is_alone(options: PipelineOptions) -> bool:
 
 def is_local(options: PipelineOptions) -> bool:
     """Tell whether the pipeline runs in this process and its children."""
-    return str(options.view_as(StandardOptions).runner).rpartition(".")[2].lower() in LOCAL
+    return is_local_runner(options.view_as(StandardOptions).runner)
 
 
 def check_filesystems(paths: Iterable[str | None]) -> None:

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from jobs.dataflow.arguments import from_template
-from jobs.dataflow.metadata import BEAM, METADATA, metadata_text, parameter_name
+from jobs.dataflow.metadata import BEAM, LOCAL, METADATA, metadata_text, parameter_name
 from jobs.options.beam import beam_flags
 from jobs.options.errors import UsageError
 from jobs.report import config
@@ -15,7 +15,7 @@ from jobs.report.reach import check_reach
 PARAMETERS = {
     parameter["name"]: parameter for parameter in json.loads(METADATA.read_text(encoding="utf-8"))["parameters"]
 }
-FLAGS = {parameter_name(action) for action in config.make_parser().flags}
+FLAGS = {parameter_name(action) for action in config.make_parser().flags} - {*LOCAL}
 NEEDED = {"input": "gs://bucket/posts/**", "output": "gs://bucket/out"}
 """What a launch gives, though a template may have vectors in place of the input."""
 BESIDE = {"cache": {"model": "gs://bucket/model"}, "pictures": {"thumbnails": "embed"}}

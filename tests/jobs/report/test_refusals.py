@@ -53,6 +53,12 @@ REFUSED = {
     "an unknown generator": (["RUN", "--site-generator", "wordpress"], "'wordpress' is unknown; give one of astro,"),
     "a site that is no address": (["RUN", "--site", "blog.example"], "'blog.example' is no web address; give one"),
     "a site of vectors": (["VECTORS", "--site", "https://blog.example"], "--site is about"),
+    "an export of vectors": (["VECTORS", "--export"], "--export is about"),
+    "an export from elsewhere": (
+        ["RUN", "--export", "--runner", "FlinkRunner"],
+        "--export is for runs on this machine, not --runner FlinkRunner; run postkin export afterwards",
+    ),
+    "an export of drafts": (["RUN", "--export", "--include", "pages,drafts"], "(--include drafts); run postkin report"),
     "no themes": (["RUN", "--themes", "0"], "'0' is neither a whole number from 1 up nor auto"),
     "fewer themes": (["RUN", "--themes", "-1"], "'-1' is neither a whole number from 1 up nor auto"),
     "themes in words": (["RUN", "--themes", "x"], "'x' is neither a whole number from 1 up nor auto"),
