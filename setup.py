@@ -112,6 +112,7 @@ setup(
             *USE,
             *TENSORFLOW,
             "grimp>=3.14,<4",
+            "hugo>=0.168,<0.169",
             "hypothesis>=6.170,<7",
             "import-linter>=2.17,<3",
             "mypy>=2.4,<3",

@@ -1,0 +1,89 @@
+"""Sites of the blog's posts that a site generator builds, and what their pages link to."""
+
+import shutil
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote
+
+from jobs.cli import main
+from tests.jobs.pages import DOCS, code, section
+from tests.jobs.results import BLOG, EXPECTED, USUAL, Results
+
+BASE = "/lanterns"
+"""The path below which the sites stand."""
+AWKWARD = {
+    "2020/moving-to-kubernetes.md": "2020/Moving to Kubernetes v1.2.md",
+    "2021/hiring-without-puzzles.md": "2021/MiXed.Case.md",
+    "2021/zaitaku-kinmu.md": "2021/在宅勤務のこと.md",
+    "2022/terraform-drift.md": "2022/terraform/index.md",
+    "2023/idempotent-loads.md": "2023/100% & 'idempotent' #1.md",
+}
+"""Posts that get other names. Of the others some are bundles, have a slug or an address of their own."""
+GONE = "2024/evaluating-retrieval.md"
+"""A post that is deleted after the run."""
+
+
+def make_site(folder, posts, config, *flags, without=(), name=str):
+    """Copy the blog into a site's folder of posts, run the job there and export the run; returns the run.
+
+    `config` are texts by file, `name` renames posts as the generator wants it. `without` are posts that it cannot read.
+    """
+    for file, text in config.items():
+        Path(folder, file).parent.mkdir(parents=True, exist_ok=True)
+        Path(folder, file).write_text(text, encoding="utf-8")
+    for source in sorted(path.relative_to(BLOG).as_posix() for path in BLOG.rglob("*.md")):
+        if source not in {*EXPECTED["rejected"], *without}:
+            target = Path(folder, posts, name(AWKWARD.get(source, source)))
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(BLOG / source, target)
+    run = ["report", "--input", posts, "--output", "build/postkin", *USUAL, "--map", "none", "--export", *flags]
+    assert main(run) == 0
+    Path(folder, posts, name(GONE)).unlink()
+    return Results(Path(folder, "build/postkin"))
+
+
+def snippets(generator):
+    """The blocks of code that docs/site.md has for a generator: their languages, and themselves."""
+    return code(section(DOCS["docs/site.md"], generator))
+
+
+def expected_links(run, name, gone):
+    """The names of the related posts of each post that is still there, by its name."""
+    names = {row["id"]: name(row["path"]) for row in run.rows("articles")}
+    related = {
+        names[row["id"]]: [names[other["id"]] for other in row["related"] if other["kind"] == "similar"]
+        for row in run.rows("related")
+    }
+    assert any(gone in others for others in related.values())
+    return {post: [other for other in others if other != gone] for post, others in related.items() if post != gone}
+
+
+def built_links(public):
+    """The same as the pages of a site have it: they name their posts in `data-post`, and link to others in a nav."""
+    pages = {}
+    for file in sorted(Path(public).rglob("*.html")):
+        page = _Page()
+        page.feed(file.read_text(encoding="utf-8"))
+        if page.post is not None:
+            path = file.relative_to(public).as_posix()
+            path = path.removesuffix("index.html") if file.name == "index.html" else path
+            assert page.post not in pages
+            pages[page.post] = f"{BASE}/{path}", page.links
+    posts = {address: post for post, (address, _) in pages.items()}
+    return {post: [posts[unquote(link)] for link in links] for post, (_, links) in pages.items()}
+
+
+class _Page(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.post, self.links, self._listed = None, [], False
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        self.post = attrs.get("data-post", self.post)
+        self._listed = tag == "nav" or self._listed
+        if tag == "a" and self._listed:
+            self.links.append(attrs["href"])
+
+    def handle_endtag(self, tag):
+        self._listed = self._listed and tag != "nav"
