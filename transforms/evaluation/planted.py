@@ -303,7 +303,7 @@ def _probabilities(study: Study) -> sparse.csr_matrix:
     parts = [sparse.csr_matrix((0, len(study.table.keys)))]
     for start in range(0, len(corpus), AT_ONCE):
         rows = np.arange(start, min(start + AT_ONCE, len(corpus)))
-        probabilities = study.probabilities(rows)
+        probabilities = study.expectations(rows)
         own = sparse.csr_matrix(corpus.carriers[rows].multiply(probabilities))
         parts.append(expected_tags(probabilities).maximum(own))
     return sparse.vstack(parts, format="csr")

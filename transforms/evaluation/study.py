@@ -65,7 +65,7 @@ class Study:
         self.model = (
             fit_tag_model(self.evidence(self._sample()), statistics)
             if weights is None
-            else TagModel(statistics, weights)
+            else TagModel(statistics, weights, weights)
         )
 
     def evidence(self, rows: Ints) -> Evidence:
@@ -86,6 +86,10 @@ class Study:
         """Return the probability of each tag for some rows: [q, tags]; a few hundred rows at a time."""
         return self.model.probabilities(self.evidence(rows))
 
+    def expectations(self, rows: Ints) -> Floats:
+        """Return the same by the broad evidence alone."""
+        return self.model.expectations(self.evidence(rows))
+
     def corrected(self, rows: Ints, trial: TagTrial) -> Floats:
         """Return the probabilities of some rows as a trial corrects them."""
         evidence = self.evidence(rows)
@@ -96,7 +100,7 @@ class Study:
         parts = [
             sparse.csr_matrix((0, len(self.table.keys))),
             *(
-                expected_tags(self.probabilities(rows[start : start + AT_ONCE]))
+                expected_tags(self.expectations(rows[start : start + AT_ONCE]))
                 for start in range(0, len(rows), AT_ONCE)
             ),
         ]

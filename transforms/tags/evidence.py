@@ -42,6 +42,9 @@ FEATURES: Mapping[str, float] = {
 }
 """The evidence, and its weights where nothing can be learned: the cosine to the tag's mean decides, as in the talk."""
 START = np.array(list(FEATURES.values()))
+BROAD = np.array([name not in ("loose ridge", "name") for name in FEATURES])
+"""The evidence by which the tags are expected that relate articles. Single words and names find a tag that fits, but
+with them fewer of the articles are related that authors link (18F: 281 of 528 links, and 286 without them)."""
 
 
 @dataclass(frozen=True, eq=False)

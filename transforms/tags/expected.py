@@ -34,7 +34,8 @@ def expected_tags(probabilities: Floats) -> sparse.csr_matrix:
 class Expected:
     """A block's BlockEvidence, with the tags expected of each article.
 
-    csr [rows, tags] of probabilities: `tags`, the highest of each article; `own`, of the tags that it carries.
+    csr [rows, tags] of probabilities by the broad evidence: `tags`, the highest of each article; `own`, of the tags
+    that it carries.
     """
 
     found: BlockEvidence
@@ -46,10 +47,10 @@ class Expected:
 
 
 def expect_tags(found: BlockEvidence, model: TagModel) -> tuple[Expected, Floats]:
-    """Find the tags expected of a block's articles; returns all probabilities [rows, tags] beside them."""
-    probabilities = model.probabilities(found.evidence)
-    own = sparse.csr_matrix(found.evidence.carriers.multiply(probabilities))
-    return Expected(found, expected_tags(probabilities), own), probabilities
+    """Find the tags expected of a block's articles; returns their probabilities [rows, tags] by all evidence beside."""
+    expectations = model.expectations(found.evidence)
+    own = sparse.csr_matrix(found.evidence.carriers.multiply(expectations))
+    return Expected(found, expected_tags(expectations), own), model.probabilities(found.evidence)
 
 
 def recommend(

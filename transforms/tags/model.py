@@ -10,7 +10,7 @@ import numpy as np
 from transforms.numerics.arrays import Floats
 from transforms.numerics.logistic import fit_logistic, sigmoid
 from transforms.numerics.rounding import rounded
-from transforms.tags.evidence import START, Evidence, importance, tag_features
+from transforms.tags.evidence import BROAD, START, Evidence, importance, tag_features
 from transforms.tags.statistics import TagStatistics
 
 FIT_PAIRS = 500_000
@@ -23,22 +23,30 @@ PAIRS_AT_ONCE = 500_000
 
 @dataclass(frozen=True, eq=False)
 class TagModel:
-    """What is known of each tag, and the weights [features] of the evidence."""
+    """What is known of each tag, and the weights [features] of all evidence, and of the `BROAD` evidence alone."""
 
     statistics: TagStatistics
     weights: Floats
+    broad: Floats
 
     def probabilities(self, evidence: Evidence) -> Floats:
         """Return the probability that each article carries each tag: rounded float64 [q, tags].
 
         It is 0 for tags that the article alone carries, and for articles without a vector.
         """
+        return self._probabilities(evidence, self.weights)
+
+    def expectations(self, evidence: Evidence) -> Floats:
+        """Return the same by the `BROAD` evidence alone."""
+        return self._probabilities(evidence, self.broad)
+
+    def _probabilities(self, evidence: Evidence, weights: Floats) -> Floats:
         probabilities = np.zeros((len(evidence), len(self.statistics.counts)))
         for at in _slices(len(evidence), len(self.statistics.counts)):
             part = evidence.part(at)
             features, known = tag_features(part, self.statistics)
             known &= part.vectors.any(axis=1, keepdims=True)
-            probabilities[at] = rounded(np.where(known, sigmoid(features @ self.weights), 0.0))
+            probabilities[at] = rounded(np.where(known, sigmoid(features @ weights), 0.0))
         return probabilities
 
 
@@ -54,7 +62,7 @@ def fit_tag_model(evidence: Evidence, statistics: TagStatistics) -> TagModel:
     since what it learns from is out of sample. The newer an article, the more it tells of how the blog tags now.
     """
     if not len(evidence) or not statistics.posts:
-        return TagModel(statistics, START)
+        return TagModel(statistics, START, START)
     weights = importance(evidence.later)
     weights /= weights.mean()
     observed = [
@@ -63,7 +71,9 @@ def fit_tag_model(evidence: Evidence, statistics: TagStatistics) -> TagModel:
         for features, known in [tag_features(part, statistics)]
     ]
     features, carried, counts = (np.concatenate(arrays) for arrays in zip(*observed, strict=True))
-    return TagModel(statistics, fit_logistic(features, carried, START, counts))
+    broad = np.zeros_like(START)
+    broad[BROAD] = fit_logistic(features[:, BROAD], carried, START[BROAD], counts)
+    return TagModel(statistics, fit_logistic(features, carried, START, counts), broad)
 
 
 def _slices(length: int, tags: int) -> Iterator[slice]:

@@ -34,6 +34,7 @@ def test_it_learns_what_the_pipeline_learns():
     assert study.model.weights.tolist() == model.weights.tolist()
     rows = np.array([40, 3])
     np.testing.assert_array_equal(study.probabilities(rows), model.probabilities(evidence.part(rows)))
+    np.testing.assert_array_equal(study.expectations(rows), model.expectations(evidence.part(rows)))
     assert study.table.counts.tolist() == table.counts.tolist()
 
 
@@ -70,7 +71,7 @@ def test_tags_are_expected_of_the_rows_asked_for(at_once, monkeypatch):
     study = studied(*made_up_blog(40))
     rows = np.array([30, 2, 17, *range(3, 12)])
     expected = study.expected(rows)
-    assert (expected[rows] != expected_tags(study.probabilities(rows))).nnz == 0
+    assert (expected[rows] != expected_tags(study.expectations(rows))).nnz == 0
     assert not np.delete(expected.toarray(), rows, axis=0).any()
     assert study.expected(np.zeros(0, np.int64)).shape == (40, len(study.table.keys))
 
@@ -81,7 +82,7 @@ def test_relations_are_those_of_a_ranker_that_knows_what_is_expected_of_all(part
     monkeypatch.setattr("transforms.evaluation.study.AT_ONCE", at_once)
     study = studied(*made_up_blog(50), hidden=range(0, 50, 4))
     corpus, everyone = study.corpus, np.arange(50)
-    expected = expected_tags(study.probabilities(everyone))
+    expected = expected_tags(study.expectations(everyone))
     profiles = profiles_of(corpus, expected)
     ranker = Ranker(profiles, rarity(study.table.counts, study.table.posts), frozenset(parts))
     weights = fit_rank_weights(ranker.lessons(profiles, study.found, study.cosines), frozenset(parts))

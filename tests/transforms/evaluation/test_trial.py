@@ -29,7 +29,7 @@ def outcomes_by_hand(corpus, table, weights):
     for sixth in (3, 4, 5):
         start, end = (len(tagged) * place // 6 for place in (sixth, sixth + 1))
         older = study_of(corpus.without_tags(np.array(tagged[start:])), *searched_for, table)
-        model = TagModel(older.model.statistics, weights)
+        model = TagModel(older.model.statistics, weights, weights)
         for row in tagged[start:end]:
             (scores,) = model.probabilities(older.evidence(np.array([row])))
             own = {key for key, has in zip(corpus.keys, corpus.carriers[row].toarray()[0], strict=True) if has}

@@ -5,7 +5,7 @@ from scipy.optimize import minimize
 from tests.transforms.records_by_hand import articles, corpus_of, made_up_blog, random_unit, table_of, unit
 from tests.transforms.search_by_hand import evidence_of
 from transforms.evaluation.measures import calibration_error
-from transforms.tags.evidence import HALF_LIFE, START, tag_features
+from transforms.tags.evidence import BROAD, HALF_LIFE, START, tag_features
 from transforms.tags.model import FIT_ARTICLES, FIT_PAIRS, fit_articles, fit_tag_model
 from transforms.tags.statistics import tag_statistics
 
@@ -36,6 +36,11 @@ def test_the_weights_are_those_that_scipy_finds():
         return importance @ surprise + ((weights - START) ** 2).sum() / 2
 
     np.testing.assert_allclose(model.weights, minimize(loss, START, tol=1e-9).x, atol=1e-3)
+
+    def broad_loss(weights):
+        return loss(np.where(BROAD, weights, 0))
+
+    np.testing.assert_allclose(model.broad, minimize(broad_loss, START, tol=1e-9).x, atol=1e-3)
 
 
 def test_probabilities_of_a_made_up_blog_are_calibrated_and_tell_tags_apart():
