@@ -39,7 +39,7 @@ def fit_clusters(articles: Sequence[Article], vectors: Vectors, table: TagTable,
     """
     if k is None:
         rows = [row for row, article in enumerate(articles) if sampled(article.id, len(articles), SWEPT_ARTICLES)]
-        k = choose_k(sweep_clusters(vectors[rows], [()] * len(rows), auto_ks(len(rows))), len(rows))
+        k = choose_k(sweep_clusters(vectors[rows], [()] * len(rows), auto_ks(len(articles))), len(articles))
     centroids = fit_largest_first(vectors, k)
     titles = [articles[row].title for row in rounded(centroids @ vectors.T).argmax(axis=1)]
     return ClusterModel(centroids, tuple(name_clusters(articles, assign(vectors, centroids)[0], table, titles)))

@@ -20,8 +20,10 @@ GOOD_ENOUGH = 0.95
 """A silhouette of this share of the best is as good as the best: the rest is about its standard error."""
 FLAT = 0.01
 """And so is one that is less than this below it: texts without clear groups have silhouettes near zero."""
-SWEPT_ARTICLES = 5_000
+SWEPT_ARTICLES = 2_000
 """About so many articles of a larger corpus are clustered over and over."""
+MANY_POSTS = 5_000
+"""More posts have no more clusters to choose from."""
 CHUNK_ROWS = 4096
 NO_DISTANCE = 1e-9
 """Distances below it are those of equal texts, rounding errors apart."""
@@ -107,9 +109,9 @@ def sweep_clusters(vectors: Vectors, tags: Tags, ks: Sequence[int]) -> list[Clus
 def auto_ks(posts: int) -> tuple[int, ...]:
     """Return those of `QUALITY_KS` that `auto` chooses from for this many posts: from a third of √posts to √posts.
 
-    More posts than `SWEPT_ARTICLES` are treated as so many.
+    More posts than `MANY_POSTS` are treated as so many.
     """
-    return tuple(k for k in QUALITY_KS if k * k <= posts and 9 * k * k >= min(posts, SWEPT_ARTICLES))
+    return tuple(k for k in QUALITY_KS if k * k <= posts and 9 * k * k >= min(posts, MANY_POSTS))
 
 
 def choose_k(qualities: Sequence[ClusterQuality], posts: int) -> int:
