@@ -122,7 +122,8 @@ def build_report(tables: Tables) -> ReportData:
     theme_of = {id_: themes[number] for id_, number in cluster_of.items()}
     totals = tables.totals or count_tables(tables, cluster_of)
     related = {row.id: row for row in tables.related}
-    recommended = suggest_tags(tables.recommended, tables.trial)
+    rates = {tag: count / max(totals.posts, 1) for tag, count in tables.tag_counts.items()}
+    recommended = suggest_tags(tables.recommended, tables.trial, rates)
     suggestions = with_proposals(recommended, tables.proposed, say)
     proposed = proposed_tags(tables.proposed, links, say)
     untagged = untagged_articles(articles, suggestions, links, totals.counts["untagged"])

@@ -15,9 +15,12 @@ Suggestions = Mapping[str, tuple[Suggestion, ...]]
 """Article id -> the tags to give it, best first."""
 
 
-def suggest_tags(recommended: Iterable[Recommended], trial: TagTrial | None) -> Suggestions:
-    """The best of the tags that each article lacks, of probabilities from the trial's on; without a trial, cosines."""
-    return {row.id: tuple(_suggestions(row.recommended, trial))[:MAX_SUGGESTIONS] for row in recommended}
+def suggest_tags(recommended: Iterable[Recommended], trial: TagTrial | None, rates: Mapping[str, float]) -> Suggestions:
+    """The best of the tags that each article lacks, of probabilities from the trial's on; without a trial, cosines.
+
+    `rates` are the shares of all articles that carry each tag: one that any article rather carries is not suggested.
+    """
+    return {row.id: tuple(_suggestions(row.recommended, trial, rates))[:MAX_SUGGESTIONS] for row in recommended}
 
 
 def say_trial(trial: TagTrial | None, say: Language = ENGLISH) -> tuple[str, ...]:
@@ -46,7 +49,9 @@ def with_proposals(suggestions: Suggestions, proposed: Iterable[ProposedTag], sa
     return {**suggestions, **{id_: tuple(of) for id_, of in new.items()}}
 
 
-def _suggestions(scored: Iterable[TagScore], trial: TagTrial | None) -> Iterator[Suggestion]:
+def _suggestions(
+    scored: Iterable[TagScore], trial: TagTrial | None, rates: Mapping[str, float]
+) -> Iterator[Suggestion]:
     for tag in scored:
-        if not tag.present and not (trial and tag.score < trial.least):
+        if not tag.present and not (trial and tag.score < max(trial.least, rates.get(tag.tag, 0.0))):
             yield Suggestion(tag.tag, chance(tag.score) if trial else decimal(tag.score))

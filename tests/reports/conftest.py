@@ -67,7 +67,7 @@ def tables():
         recommended=[
             Recommended("a", (TagScore("beam", 0.9, True), TagScore("検索", 0.504, False))),
             Recommended(
-                "d", (TagScore("python", 0.7, False), TagScore("beam", 0.1, False), TagScore("検索", 0.09, False))
+                "d", (TagScore("python", 0.7, False), TagScore("beam", 0.45, False), TagScore("検索", 0.09, False))
             ),
         ],
         trial=TagTrial(-0.2, 0.9, 0.1, 4, 3, 2),

@@ -4,7 +4,7 @@ import random
 from reports.data import build_report
 from reports.sections.articles import MAX_ROWS
 from reports.views import Bar, Figure, LeftOut, RelatedLink, Suggestion
-from transforms.results import Cluster, Dendrogram, Neighbor, TagTrial
+from transforms.results import Cluster, Dendrogram, Neighbor, TagScore, TagTrial
 
 
 def test_the_corpus_in_one_sentence(tables, bare):
@@ -65,7 +65,7 @@ def test_an_article_row(tables):
 def test_untagged_articles_with_what_to_give_them(tables):
     (untagged,) = build_report(tables).untagged.shown
     assert untagged.article.title == "Untagged"
-    assert untagged.suggestions == (Suggestion("python", "70%"), Suggestion("beam", "10%"))
+    assert untagged.suggestions == (Suggestion("python", "70%"), Suggestion("beam", "45%"))
 
 
 def test_a_tag_that_is_not_probable_enough_is_not_proposed(tables):
@@ -80,11 +80,18 @@ def test_a_tag_that_is_not_probable_enough_is_not_proposed(tables):
     assert untried.shown_tags == ("Shown are tags of a probability of 30% or more; data/ has all others.",)
 
 
+def test_a_tag_that_any_post_rather_carries_is_not_proposed(tables):
+    (row,) = [row for row in tables.recommended if row.id == "d"]
+    rare = dataclasses.replace(row, recommended=(TagScore("python", 0.39, False), TagScore("検索", 0.39, False)))
+    (untagged,) = build_report(dataclasses.replace(tables, recommended=[rare])).untagged.shown
+    assert untagged.suggestions == (Suggestion("検索", "39%"),), "two of five posts carry the other"
+
+
 def test_cosines_are_decimals_and_none_is_too_low(tables):
     (untagged,) = build_report(dataclasses.replace(tables, trial=None)).untagged.shown
     assert untagged.suggestions == (
         Suggestion("python", "0.70"),
-        Suggestion("beam", "0.10"),
+        Suggestion("beam", "0.45"),
         Suggestion("検索", "0.09"),
     )
 
