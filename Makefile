@@ -10,17 +10,22 @@ SETUP := setup.py jobs/version.py
 # Ships axe-core; what it depends on besides, Playwright, is not used.
 AXE := axe-playwright-python==0.1.8
 
-.PHONY: report test test-distributed lint browser benchmark clean
+.PHONY: report test test-distributed test-sites lint browser benchmark clean
 
 report: $(VENV)/.installed
 	$(BIN)/postkin report --input '$(POSTS)' --output '$(OUTPUT)'
 
 test: lint browser
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal --ignore=tests/distributed
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal --ignore=tests/distributed --ignore=tests/sites
 
 # Buckets, runners and faults, which take some minutes of starting servers and workers.
 test-distributed: $(VENV)/.installed-dev
 	$(BIN)/pytest tests/distributed
+
+# Sites of other generators than Hugo, which needs Node, and network for its packages.
+test-sites: $(VENV)/.installed-dev
+	tests/sites/install.sh
+	$(BIN)/pytest tests/sites
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

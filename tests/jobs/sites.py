@@ -1,13 +1,17 @@
 """Sites of the blog's posts that a site generator builds, and what their pages link to."""
 
-import shutil
+import datetime
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
 
+import yaml
+
 from jobs.cli import main
 from tests.jobs.pages import DOCS, code, section
-from tests.jobs.results import BLOG, EXPECTED, USUAL, Results
+from tests.jobs.results import AS_OF, BLOG, EXPECTED, USUAL, Results
+from transforms.reading.parse import parse_article
 
 BASE = "/lanterns"
 """The path below which the sites stand."""
@@ -16,17 +20,19 @@ AWKWARD = {
     "2021/hiring-without-puzzles.md": "2021/MiXed.Case.md",
     "2021/zaitaku-kinmu.md": "2021/在宅勤務のこと.md",
     "2022/terraform-drift.md": "2022/terraform/index.md",
-    "2023/idempotent-loads.md": "2023/100% & 'idempotent' #1.md",
+    "2023/idempotent-loads.md": "2023/Idempotent & 'safe', loads.md",
 }
 """Posts that get other names. Of the others some are bundles, have a slug or an address of their own."""
 GONE = "2024/evaluating-retrieval.md"
 """A post that is deleted after the run."""
 
 
-def make_site(folder, posts, config, *flags, without=(), name=str):
+def make_site(folder, posts, config, *flags, without=(), name=str, plain=False):
     """Copy the blog into a site's folder of posts, run the job there and export the run; returns the run.
 
-    `config` are texts by file, `name` renames posts as the generator wants it. `without` are posts that it cannot read.
+    `config` are texts by file, `name` renames posts as the generator wants it. `without` are posts that it cannot read;
+    for one that is strict, `plain` keeps no more of front matter than title, date and addresses, of posts that have
+    YAML.
     """
     for file, text in config.items():
         Path(folder, file).parent.mkdir(parents=True, exist_ok=True)
@@ -35,7 +41,9 @@ def make_site(folder, posts, config, *flags, without=(), name=str):
         if source not in {*EXPECTED["rejected"], *without}:
             target = Path(folder, posts, name(AWKWARD.get(source, source)))
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(BLOG / source, target)
+            content = _plain(BLOG / source) if plain else (BLOG / source).read_bytes()
+            if content is not None:
+                target.write_bytes(content)
     run = ["report", "--input", posts, "--output", "build/postkin", *USUAL, "--map", "none", "--export", *flags]
     assert main(run) == 0
     Path(folder, posts, name(GONE)).unlink()
@@ -71,6 +79,19 @@ def built_links(public):
             pages[page.post] = f"{BASE}/{path}", page.links
     posts = {address: post for post, (address, _) in pages.items()}
     return {post: [posts[unquote(link)] for link in links] for post, (_, links) in pages.items()}
+
+
+def _plain(file):
+    """A post with no more front matter than all generators read; None where it has none, or is not shown."""
+    path = file.relative_to(BLOG).as_posix()
+    text = file.read_text(encoding="utf-8-sig")
+    article = parse_article(text, path, as_of=AS_OF)
+    found = re.match(r"---\n(.*?)\n---\n(.*)", text, re.DOTALL)
+    if found is None or path in EXPECTED["skipped"] or "{{" in text or "{%" in text:
+        return None
+    values = {"title": article.title, "date": datetime.date.fromisoformat((article.date or "2020-01-01")[:10])}
+    values |= {name: value for name, value in yaml.safe_load(found[1]).items() if name in ("slug", "permalink")}
+    return f"---\n{yaml.safe_dump(values, allow_unicode=True)}---\n{found[2]}".encode()
 
 
 class _Page(HTMLParser):

@@ -282,8 +282,9 @@ def test_the_changelog_has_a_place_for_what_comes():
     ("target", "line"),
     [
         (["report", "POSTS=x"], r"\S*postkin report --input 'x' --output \S+"),
-        (["test"], r"\S*pytest -n 2 --dist worksteal --ignore=tests/distributed"),
+        (["test"], r"\S*pytest -n 2 --dist worksteal --ignore=tests/distributed --ignore=tests/sites"),
         (["test-distributed"], r"\S*pytest tests/distributed"),
+        (["test-sites"], r"\S*pytest tests/sites"),
     ],
 )
 def test_the_makefile_runs_the_commands(target, line):
