@@ -81,7 +81,7 @@ def make_parser() -> Parser:
         "--min-confidence",
         type=probability,
         metavar="P",
-        help="leave out related posts and tags whose probability is below P, from 0 to 1 (default: the run's own)",
+        help="leave out related posts whose confidence is below P, from 0 to 1 (default: the run's own)",
     )
     add(
         "--any-language",

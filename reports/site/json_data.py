@@ -43,9 +43,9 @@ def site_data(run: ExportedRun, keys: Keys) -> bytes:
         rows = [{"number": theme.number, "name": theme.name, "posts": theme.size} for theme in run.themes]
         parts.append(_lines("themes", "[", (json_text(row) for row in rows), "]"))
     if "tags" in run.extras:
-        parts.append(_object("tags", posts, lambda post: list(post.tags)))
+        parts.append(_object("tags", posts, lambda post: list(post.tags) or None))
     if "why" in run.extras:
-        parts.append(_object("why", posts, lambda post: list(_reasons(post, run, keys))))
+        parts.append(_object("why", posts, lambda post: list(_reasons(post, run, keys)) or None))
     if "translations" in run.extras:
         parts.append(_object("translations", posts, lambda post: _translations(post, keys) or None))
     if "new" in run.extras:

@@ -9,7 +9,7 @@ from typing import Any
 
 from transforms.corpus.languages import BlogLanguages, blog_languages
 from transforms.output.stored import LoadError, StoredRun
-from transforms.results import LEAST_RELATED, Cluster, RelatedArticle, TagMethod, Translation
+from transforms.results import LEAST_RELATED, Cluster, RelatedArticle, TagMethod, TagTrial, Translation
 
 EXTRAS = ("themes", "tags", "why", "translations", "new")
 """What can be had beside the related posts."""
@@ -38,8 +38,7 @@ class RunConfig:
 class Wanted:
     """What of a run is exported.
 
-    At most so many `related` posts that are not less sure than `least`, and tags not less probable (None: as the run
-    has them), and which `extras`.
+    At most so many `related` posts, not less sure than `least` (None: as the run has them), and which `extras`.
     """
 
     related: int | None = None
@@ -53,7 +52,7 @@ class ExportedPost:
     """A post, and the ids of others that a site shows beside it.
 
     `related` are the similar ones, best first, `reasons` what makes them so, `newest` is the newest of its theme, and
-    `tags` are recommended ones that it lacks; what was not wanted is empty.
+    `tags` are those that the report proposes for it; what was not wanted is empty.
     """
 
     path: str
@@ -141,9 +140,9 @@ def _relate(run: StoredRun, posts: Posts, row: Any, languages: BlogLanguages, wa
         post.newest = next((other.id for other in near if other.kind == "newest_in_cluster"), None)
 
 
-def _add_tags(run: StoredRun, posts: Posts, wanted: Wanted) -> None:
-    """Take in recommended tags that posts lack, those that are probable enough where their scores are probabilities."""
-    least = wanted.least if read_config(run).tags == "blend" else None
+def _add_tags(run: StoredRun, posts: Posts, _wanted: Wanted) -> None:
+    """Take in the tags that the run's report proposes."""
+    least = run.read_as(TagTrial, "tag_trial").least if read_config(run).tags == "blend" else None
     for row in _records(run, "tags"):
         _of(run, posts, row.id).tags = tuple(
             tag.tag for tag in row.recommended if not tag.present and (least is None or tag.score >= least)

@@ -103,12 +103,14 @@ def _posts_folder(home: str, place: DataPlace, folders: Mapping[str, str], site:
     found = [_below(home, place.posts, folders, "--root")]
     if of_languages := [value for key, value in site.named if place.by_language and key.startswith("languages.")]:
         first = next(iter(place.folders))
-        found = [_below(home, place.posts, {**folders, first: value}, "--root") for value in of_languages]
+        if len(of_languages) == len(site.languages):  # else one has the folder that is of all
+            found = []
+        found += [_below(home, place.posts, {**folders, first: value}, "--root") for value in of_languages]
         having = [root for root in found if all(f"{given}/".startswith(f"{root}/") for given in inputs)]
         if not having:
             raise DataFileError(
-                f"{home!r} has a folder of posts for each language ({', '.join(of_languages)}), and names them below"
-                " it; run postkin report on one of them at a time, and give each run an --output of its own"
+                f"{home!r} has a folder of posts for each language ({', '.join(of_languages)}); run postkin report on"
+                " one of them at a time, and give each postkin export an --output of its own"
             )
         return max(having, key=len)
     return found[0]

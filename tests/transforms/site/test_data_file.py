@@ -172,6 +172,13 @@ def test_values_that_are_no_folders_are_passed_over():
     assert placed(["content"], "a.md") == ("hugo", "assets/postkin.json", "a.md")
 
 
+def test_a_language_without_a_folder_has_that_of_all():
+    put("hugo.json", '{"baseURL": "/", "languages": {"de": {"contentDir": "inhalt"}, "en": {}}}')
+    make("content/a.md", "inhalt/a.md")
+    assert placed(["content"], "a.md") == ("hugo", "assets/postkin.json", "a.md")
+    assert placed(["inhalt"], "a.md") == ("hugo", "assets/postkin.json", "a.md")
+
+
 def test_a_folder_for_each_language_is_one_at_a_time():
     put("hugo.json", HUGO_LANGUAGES)
     make("content/de/a.md", "content/en/a.md")
