@@ -187,7 +187,7 @@ def refuse_links(target: DataFile, *, given: bool) -> None:
             break
         if place.is_symlink():
             raise UsageError(f"{str(place)!r} is a link, which may lead anywhere: delete it, or give --output")
-        if place.exists() and place.is_dir() == (place == path):
+        if place.exists() and not (place.is_file() if place == path else place.is_dir()):
             raise UsageError(f"{str(place)!r} is in the way; delete it, or give --output")
 
 

@@ -1,6 +1,7 @@
 """A run's data for a site: the command, what it writes and what it refuses."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -284,6 +285,10 @@ def test_what_is_in_the_way_is_refused(site, capsys):
     Path("assets").unlink()
     Path(FILE).mkdir(parents=True)
     assert "is in the way" in refused(capsys)
+    Path(FILE).rmdir()
+    os.mkfifo(FILE)
+    assert "is in the way" in refused(capsys, "--check")
+    assert "is in the way" in refused(capsys, "--output", FILE)
 
 
 def test_a_file_of_somebody_else_stays(site, capsys):
