@@ -37,7 +37,7 @@ _LONGER_HREFS = 20
 """So many places are passed over where an href is the beginning of another."""
 _LANGUAGE = re.compile(r"\w[\w+#.-]*")
 _MDX_STATEMENT = re.compile(r"(?:import|export)\s")
-_LONG_RUN = re.compile(r"([ \t*_=~`#>{-])(\1{999})\1++")
+_LONG_RUN = re.compile(r"([ \t*_=~`#>{-])\1{31,}+")
 _LONG_DATA = re.compile(r"(?<=[\s()<>\"'`])(data:[\w/+.-]{0,80};base64,)[\w+/=%-]{1000,}+")
 """What the parser would go through sign by sign for nothing: endless runs of one sign, and pictures in the text."""
 _TEXTS = ("text", "text_special", "code_inline")
@@ -45,6 +45,8 @@ _HTML_LINK = re.compile(r"<a\b[^>]*>.*?</a\s*>", re.IGNORECASE | re.DOTALL)
 _LINK_OPENS, _LINK_CLOSES = re.compile(r"<a\b", re.IGNORECASE), re.compile(r"</a\b", re.IGNORECASE)
 
 
+RUN_CHARACTERS = 1_000
+"""Of a run of one sign so many are read."""
 LOOKED_THROUGH = 20 * 2**20
 """Characters of a post that may be looked through for the lines of its hrefs."""
 
@@ -75,7 +77,7 @@ def parse_markdown(text: str, *, mdx: bool = False, quarto: bool = False, link_t
     """
     if text.count("\n") >= BODY_LINES:
         raise LimitError(BODY_LINES + 1, f"more than {BODY_LINES:,} lines")
-    text = _LONG_DATA.sub(r"\1", _LONG_RUN.sub(r"\1\2", text))
+    text = _LONG_DATA.sub(r"\1", _LONG_RUN.sub(lambda run: run[0][:RUN_CHARACTERS], text))
     text = strip_cells(text) if quarto else text
     read = open_prose(strip_templates(fence_code(strip_jsx(text) if mdx else text)))
     lines = list(_Reader(mdx=mdx, link_texts=link_texts).lines(read))

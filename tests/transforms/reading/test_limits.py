@@ -128,6 +128,7 @@ SLOW = {
     "spaces in a tag": f"Words {{%{SPACES}x {{{{{SPACES}y <a{SPACES}href{SPACES}",
     "a run of stars": "*" * 2**21,
     "a run of spaces": SPACES * 9 + "a",
+    "runs of spaces": f"```{SPACES[:999]}{{x}}\n" * 3_000,
     "a picture in the text": f"![a](data:image/png;base64,{'A' * 2**22})\n\nWords.",
     "brackets": "[" * 10_000,
     "openings of links": "[a](" * 5_000,
