@@ -72,6 +72,8 @@ class Config:
             raise UsageError("--tags names are encoded texts, which --vectors do not bring; give blend or means")
         if self.source.vectors and self.propose_tags:
             raise UsageError("--propose-tags reads texts, which --vectors do not bring; leave one of them out")
+        if self.tags != "blend" and self.min_tag_probability is not None:
+            raise UsageError(f"--min-tag-probability is of probabilities, which --tags {self.tags} has not; give blend")
         check_output(self.output)
 
     @property

@@ -40,6 +40,10 @@ REFUSED = {
     "pictures of vectors": (["VECTORS", "--thumbnails"], "--thumbnails is about"),
     "drafts of vectors": (["VECTORS", "--include", "drafts"], "--include is about"),
     "tags of vectors": (["VECTORS", "--propose-tags"], "--vectors do not bring; leave one of them out"),
+    "a probability of cosines": (
+        ["RUN", "--tags=means", "--min-tag-probability=0.5"],
+        "--tags means has not; give blend",
+    ),
     "names beside vectors": (["VECTORS", "--tags", "names"], "--vectors do not bring; give blend or means"),
     "a missing folder": (["report", "--input", "gone", "--output", "OUT"], "'gone' is not there"),
     "a missing post": (["report", "--input", "BLOG/gone.md", "--output", "OUT"], "gone.md' is not there"),
