@@ -60,9 +60,9 @@ from transforms.results import (
 class ReportData:
     """Everything that the report shows, in the order of its sections.
 
-    `sample` says how many posts are listed where not all are, `shown_tags` which tags are proposed, `payload` is what
-    its scripts know of the articles, packed; `views_known` says whether page views were given, and `linked_pictures`
-    whether thumbnails are loaded from elsewhere.
+    `sample` says how many posts are listed where not all are, `shown_tags` which tags of the blog are proposed, nothing
+    where it has none. `payload` is what its scripts know of the articles, packed; `views_known` says whether page views
+    were given, and `linked_pictures` whether thumbnails are loaded from elsewhere.
     """
 
     title: str
@@ -145,7 +145,7 @@ def build_report(tables: Tables) -> ReportData:
         proposed=proposed,
         untagged=untagged,
         probabilities=tables.trial is not None,
-        shown_tags=say_trial(tables.trial, say),
+        shown_tags=say_trial(tables.trial if tables.tag_counts else None, say),
         duplicates=duplicates,
         issues=issues,
         broken=broken,

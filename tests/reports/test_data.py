@@ -78,6 +78,7 @@ def test_a_tag_that_is_not_probable_enough_is_not_proposed(tables):
     )
     untried = build_report(dataclasses.replace(tables, trial=TagTrial(least=0.3)))
     assert untried.shown_tags == ("Shown are tags of a probability of 30% or more; data/ has all others.",)
+    assert build_report(dataclasses.replace(tables, tag_counts={})).shown_tags == (), "a blog without tags"
 
 
 def test_a_tag_that_any_post_rather_carries_is_not_proposed(tables):
