@@ -60,9 +60,10 @@ from transforms.results import (
 class ReportData:
     """Everything that the report shows, in the order of its sections.
 
-    `sample` says how many posts are listed where not all are, `shown_tags` which tags of the blog are proposed, nothing
-    where it has none. `payload` is what its scripts know of the articles, packed; `views_known` says whether page views
-    were given, and `linked_pictures` whether thumbnails are loaded from elsewhere.
+    `sample` says how many posts are listed where not all are, `scored` whether any tag is suggested with a score, which
+    `probabilities` says the kind of, `shown_tags` which tags are suggested, `payload` is what its scripts know of the
+    articles, packed; `views_known` says whether page views were given, and `linked_pictures` whether thumbnails are
+    loaded from elsewhere.
     """
 
     title: str
@@ -71,6 +72,7 @@ class ReportData:
     tasks: tuple[Task, ...]
     proposed: Listing[Issue]
     untagged: Listing[Untagged]
+    scored: bool
     probabilities: bool
     shown_tags: tuple[str, ...]
     duplicates: Listing[DuplicateGroup]
@@ -124,6 +126,7 @@ def build_report(tables: Tables) -> ReportData:
     related = {row.id: row for row in tables.related}
     rates = {tag: count / max(totals.posts, 1) for tag, count in tables.tag_counts.items()}
     recommended = suggest_tags(tables.recommended, tables.trial, rates)
+    scored = bool(tables.tag_counts) and any(recommended.values())
     suggestions = with_proposals(recommended, tables.proposed, say)
     proposed = proposed_tags(tables.proposed, links, say)
     untagged = untagged_articles(articles, suggestions, links, totals.counts["untagged"])
@@ -144,8 +147,9 @@ def build_report(tables: Tables) -> ReportData:
         tasks=list_tasks(proposed, untagged, duplicates, issues, broken, linked, translations, len(quiet), say),
         proposed=proposed,
         untagged=untagged,
-        probabilities=tables.trial is not None,
-        shown_tags=say_trial(tables.trial if tables.tag_counts else None, say),
+        scored=scored,
+        probabilities=scored and tables.trial is not None,
+        shown_tags=say_trial(tables.trial, say) if scored else (),
         duplicates=duplicates,
         issues=issues,
         broken=broken,

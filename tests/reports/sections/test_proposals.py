@@ -1,5 +1,7 @@
 from dataclasses import replace
 
+import pytest
+
 from reports.data import build_report
 from reports.pages.html import render_html
 from reports.pages.summary import render_summary
@@ -8,7 +10,7 @@ from reports.sections.proposals import proposed_tags
 from reports.sections.suggestions import with_proposals
 from reports.views import Listing, Suggestion, Task
 from reports.words.language import load_language
-from transforms.results import ProposedTag
+from transforms.results import ProposedTag, TagTrial
 
 
 def proposal(rank=1, tag="kilns", also=(), titles=2, articles=("a", "c", "d")):
@@ -59,6 +61,17 @@ def test_posts_without_suggestions_are_offered_what_is_proposed():
         "c": (Suggestion("kilns", "new"), Suggestion("looms", "new")),
         "d": (Suggestion("kilns", "new"),),
     }
+
+
+@pytest.mark.parametrize("trial", [TagTrial(), None])
+def test_without_a_scored_tag_nothing_is_said_of_scores(tables, trial):
+    new = replace(tables, recommended=[], tag_issues=[], metrics=[], trial=trial, proposed=[proposal()])
+    page, summary = render_html(build_report(new)), render_summary(build_report(new))
+    assert '<p class="note">Those that are called new are proposed above.</p>' in page
+    for text in ("probability", "cosine to the post", "Tried on"):
+        assert text not in page
+        assert text not in summary
+    assert "Those that are called new" not in render_html(build_report(replace(new, proposed=[])))
 
 
 def test_in_japanese(tables):
