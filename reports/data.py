@@ -22,6 +22,7 @@ from reports.sections.notes import count_notes, note_rows
 from reports.sections.numbers import corpus_figures, corpus_sentence, sample_of, tag_bars
 from reports.sections.proposals import proposed_tags
 from reports.sections.quiet import QuietTheme, quiet_themes
+from reports.sections.reasons import say_below
 from reports.sections.suggestions import say_trial, suggest_tags, with_proposals
 from reports.sections.tasks import list_tasks
 from reports.sections.themes import cluster_numbers, theme_cards, theme_links
@@ -62,8 +63,8 @@ class ReportData:
 
     `sample` says how many posts are listed where not all are, `scored` whether any tag is suggested with a score, which
     `probabilities` says the kind of, `shown_tags` which tags are suggested, `payload` is what its scripts know of the
-    articles, packed; `views_known` says whether page views were given, and `linked_pictures` whether thumbnails are
-    loaded from elsewhere.
+    articles, packed; `below_scores` says what stands below the scores of related articles, `views_known` whether page
+    views were given, and `linked_pictures` whether thumbnails are loaded from elsewhere.
     """
 
     title: str
@@ -103,6 +104,7 @@ class ReportData:
     settings: tuple[Setting, ...]
     digest: str
     articles: Listing[ArticleRow]
+    below_scores: str
     views_known: bool
     payload: str
     linked_pictures: bool
@@ -178,6 +180,7 @@ def build_report(tables: Tables) -> ReportData:
         settings=tuple(Setting(name, value) for name, value in sorted(tables.settings.items())),
         digest=tables.digest,
         articles=article_rows(totals.posts, listed, links, theme_of, related, suggestions, say),
+        below_scores=say_below(tables.related, say),
         views_known=bool(totals.popular),
         payload=pack(make_payload(articles, known, say)),
         linked_pictures=any(not row.image.startswith("data:") for row in tables.thumbnails),

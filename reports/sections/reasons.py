@@ -7,13 +7,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from reports.views import ArticleLinks, RelatedLink
 from reports.words.format import chance, decimal
 from reports.words.language import ENGLISH, Language, to_say
-from transforms.results import RelatedArticle, RelatedKind, Why
+from transforms.results import Related, RelatedArticle, RelatedKind, SureOf, Why
 
 FEATURED: Mapping[RelatedKind, str] = {
     "newest_in_cluster": to_say("newest other post of the theme"),
     "popular_in_cluster": to_say("most read other post of the theme"),
 }
 """How related articles are called that are not among the nearest."""
+BELOW: Mapping[SureOf | None, str] = {
+    "link": to_say("Below it stand how likely it is that an author would link the two, and what they share."),
+    "tags": to_say("Below it stand how sure it is that both belong under a common tag, and what they share."),
+    None: to_say("Below it stands what they share."),
+}
+"""What stands below a related article's score, by what the run's confidence is of."""
 
 
 def related_links(
@@ -28,6 +34,12 @@ def reasons(related: RelatedArticle, say: Language = ENGLISH) -> str:
     if related.kind != "similar":
         return " · ".join([say(FEATURED[related.kind]), *_shared(related.why, say)])
     return " · ".join([*_sure(related, say), *_shared(related.why, say)])
+
+
+def say_below(related: Iterable[Related], say: Language = ENGLISH) -> str:
+    """Say what stands below the scores of related articles, whose confidence is of one kind in all of a run."""
+    kinds = (other.sure_of or "tags" for row in related for other in row.related if other.confidence is not None)
+    return say(BELOW[next(kinds, None)])
 
 
 def _sure(related: RelatedArticle, say: Language) -> Iterator[str]:
