@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from reports.charts.maps import MapView
-from reports.sections.reasons import reasons
+from reports.sections.reasons import once, reasons, shown_score
 from reports.sections.suggestions import Suggestions
 from reports.views import ArticleLinks, ThemeLink
-from reports.words.format import day, decimal, safe_link
+from reports.words.format import day, safe_link
 from reports.words.language import ENGLISH, Language
 from transforms.plumbing.printable import printable
 from transforms.records import Article
@@ -41,9 +41,9 @@ def pack(payload: Any) -> str:
 def make_payload(articles: Sequence[Article], known: Known, say: Language = ENGLISH) -> dict[str, Any]:
     """The articles column by column, sorted by id; tags, categories and themes are numbers of lists given beside.
 
-    `related` rows are [article, score, why], with a 1 behind for those that their theme features, and an id in place of
-    an article that is not among these; `suggestions` are [tag, score]; map places stand in the units of the map,
-    [article, x, y] each.
+    `related` rows are [article, score, why], with a 1 behind and no score for those that their theme features, and an
+    id in place of an article that is not among these; `suggestions` are [tag, score]; map places stand in the units
+    of the map, [article, x, y] each.
     """
     row_of = {article.id: row for row, article in enumerate(articles)}
     tags, categories, themes = Numbered(), Numbered(), Numbered()
@@ -61,7 +61,7 @@ def make_payload(articles: Sequence[Article], known: Known, say: Language = ENGL
         "categories": [[categories.number(name) for name in article.categories] for article in articles],
         "theme": [themes.number(of) if (of := known.themes.get(article.id)) else -1 for article in articles],
         "views": [article.views for article in articles] if any(article.views for article in articles) else [],
-        "related": [[_related(other, row_of, say) for other in others] for others in related],
+        "related": [[_related(other, row_of, say) for other in once(others)] for others in related],
         "suggestions": [[[tags.number(row.tag), row.score] for row in rows] for rows in suggestions],
     }
     return {
@@ -97,5 +97,5 @@ class Numbered:
 
 
 def _related(other: RelatedArticle, row_of: Mapping[str, int], say: Language) -> list[Any]:
-    row = [row_of.get(other.id, other.id), decimal(other.score), reasons(other, say)]
+    row = [row_of.get(other.id, other.id), shown_score(other), reasons(other, say)]
     return row if other.kind == "similar" else [*row, 1]

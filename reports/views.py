@@ -97,7 +97,7 @@ class ScoredLink:
 
 @dataclass(frozen=True)
 class RelatedLink:
-    """A related article, its score, and in a line how sure that is and why."""
+    """A related article, its score (empty where its theme features it), and in a line how sure that is and why."""
 
     article: ArticleLink
     score: str

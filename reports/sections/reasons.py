@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from reports.views import ArticleLinks, RelatedLink
 from reports.words.format import chance, decimal
@@ -25,14 +26,27 @@ BELOW: Mapping[SureOf | None, str] = {
 def related_links(
     related: Iterable[RelatedArticle], links: ArticleLinks, say: Language = ENGLISH
 ) -> tuple[RelatedLink, ...]:
-    """Related articles with their scores and reasons, in the order given."""
-    return tuple(RelatedLink(links[other.id], decimal(other.score), reasons(other, say)) for other in related)
+    """Related articles with their scores and reasons, in the order given, each once."""
+    return tuple(RelatedLink(links[other.id], shown_score(other), reasons(other, say)) for other in once(related))
+
+
+def once(related: Iterable[RelatedArticle]) -> tuple[RelatedArticle, ...]:
+    """Related articles in the order given, each where it stands first: a theme may feature a similar one."""
+    first: dict[str, RelatedArticle] = {}
+    for other in related:
+        first.setdefault(other.id, other)
+    return tuple(first.values())
+
+
+def shown_score(related: RelatedArticle) -> str:
+    """The score of a similar article; empty for one that its theme features, whose cosine is no such score."""
+    return decimal(related.score) if related.kind == "similar" else ""
 
 
 def reasons(related: RelatedArticle, say: Language = ENGLISH) -> str:
     """How sure it is that the other fits, and what they share, in one line."""
     if related.kind != "similar":
-        return " · ".join([say(FEATURED[related.kind]), *_shared(related.why, say)])
+        return " · ".join([say(FEATURED[related.kind]), *_shared(replace(related.why, text=None), say)])
     return " · ".join([*_sure(related, say), *_shared(related.why, say)])
 
 

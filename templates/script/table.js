@@ -157,7 +157,7 @@ class ArticleTable {
       cell(1, ...list("ul", data.tags[article].map((tag) =>
         make("li", {}, make("button", { type: "button", "data-tag": "" }, data.tagNames[tag]))))),
       cell(2, ...list("ol", data.related[article].map(([other, score, why]) => make(
-        "li", {}, this.mention(other), " ", make("b", {}, score), ...(why ? [" ", make("i", {}, why)] : []),
+        "li", {}, this.mention(other), ...(score ? [" ", make("b", {}, score)] : []), ...(why ? [" ", make("i", {}, why)] : []),
       )))),
       cell(3, ...list("ul", data.suggestions[article].map(([tag, score]) =>
         make("li", {}, `${data.tagNames[tag]} `, make("b", {}, score))))),
@@ -175,7 +175,7 @@ class ArticleTable {
       data.day[article],
       data.theme[article] < 0 ? "" : data.themes[data.theme[article]][0],
       data.tags[article].map((tag) => data.tagNames[tag]).join("; "),
-      data.related[article].map(([other, score, why]) => `${isKnown(other) ? data.id[other] : other} ${score} (${why})`).join("; "),
+      data.related[article].map(([other, score, why]) => [isKnown(other) ? data.id[other] : other, ...(score ? [score] : []), `(${why})`].join(" ")).join("; "),
       data.suggestions[article].map(([tag, score]) => `${data.tagNames[tag]} ${score}`).join("; "),
     ])]);
   }

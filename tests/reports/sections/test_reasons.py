@@ -1,10 +1,15 @@
+import base64
 import dataclasses
+import gzip
+import json
 
 import pytest
 
 from reports.data import build_report
 from reports.pages.html import render_html
-from reports.sections.reasons import say_below
+from reports.sections.articles import Mentions
+from reports.sections.reasons import related_links, say_below
+from reports.views import RelatedLink
 from reports.words.language import load_language
 from transforms.results import Related, RelatedArticle, Why
 
@@ -29,3 +34,18 @@ def test_the_caption_says_what_the_confidence_is_of(tables, sure_of, english, ja
     assert english in caption
     assert ("author would link" in caption, "common tag" in caption) == (sure_of == "link", sure_of == "tags")
     assert japanese in say_below(related, load_language("ja"))
+
+
+def test_a_post_that_the_theme_features_is_listed_once_and_without_a_cosine(tables):
+    newest = dataclasses.replace(other("b", text=0.7, shared_tags=("beam",)), kind="newest_in_cluster")
+    also_read = dataclasses.replace(other("e", text=0.6, shared_tags=("python",)), kind="popular_in_cluster")
+    both = (other("b", text=0.9), newest, also_read)
+    assert related_links(both, Mentions()) == (
+        RelatedLink(Mentions()["b"], "0.80", "text 0.90"),
+        RelatedLink(Mentions()["e"], "", "most read other post of the theme · tags: python"),
+    )
+    report = build_report(dataclasses.replace(tables, related=[Related("a", both), Related("e", (newest,))]))
+    payload = json.loads(gzip.decompress(base64.b64decode(report.payload)))
+    assert [row[:2] for row in payload["related"][0]] == [[1, "0.80"], [4, ""]]
+    assert payload["related"][4] == [[1, "", "newest other post of the theme · tags: beam", 1]]
+    assert "<b></b>" not in render_html(report)
