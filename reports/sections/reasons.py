@@ -21,6 +21,8 @@ BELOW: Mapping[SureOf | None, str] = {
     None: to_say("Below it stands what they share."),
 }
 """What stands below a related article's score, by what the run's confidence is of."""
+NAMED = 0.5
+"""A text names a title from this share of it on; below, it has a few of its words."""
 
 
 def related_links(
@@ -83,7 +85,7 @@ def _shared(why: Why, say: Language) -> Iterator[str]:
         yield say("newness {score}", score=decimal(why.recent))
     for part in why.counted:
         if part == "titles":
-            yield say("names its title")
+            yield say("names its title") if (why.titles or 0.0) >= NAMED else say("shares words of its title")
         elif part == "dates":
             yield say("from about the same time")
         elif part == "links" and why.links:

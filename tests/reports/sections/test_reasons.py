@@ -8,7 +8,7 @@ import pytest
 from reports.data import build_report
 from reports.pages.html import render_html
 from reports.sections.articles import Mentions
-from reports.sections.reasons import related_links, say_below
+from reports.sections.reasons import reasons, related_links, say_below
 from reports.views import RelatedLink
 from reports.words.language import load_language
 from transforms.results import Related, RelatedArticle, Why
@@ -49,3 +49,17 @@ def test_a_post_that_the_theme_features_is_listed_once_and_without_a_cosine(tabl
     assert [row[:2] for row in payload["related"][0]] == [[1, "0.80"], [4, ""]]
     assert payload["related"][4] == [[1, "", "newest other post of the theme · tags: beam", 1]]
     assert "<b></b>" not in render_html(report)
+
+
+@pytest.mark.parametrize(
+    ("titles", "said"),
+    [
+        (1.0, "names its title"),
+        (0.5, "names its title"),
+        (0.499, "shares words of its title"),
+        (0.05, "shares words of its title"),
+    ],
+)
+def test_a_title_is_named_by_half_of_it(titles, said):
+    assert reasons(other(titles=titles, counted=("titles",))) == said
+    assert reasons(other(titles=titles)) == "", "it did not count"
