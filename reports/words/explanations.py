@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from reports.words.format import decimal, number
+from reports.words.format import chance, decimal, number
 from reports.words.language import ENGLISH, Language, to_say
 from transforms.results import NameLikeness, PostSimilarity, ProposedTag, TagFigures, TagIssue, TextFit
 
@@ -22,7 +22,10 @@ LIKENESSES: Mapping[NameLikeness, str] = {
 
 
 def explain_issue(issue: TagIssue, say: Language = ENGLISH) -> tuple[str, ...]:
-    """Say clause by clause what shows that tags are to be mended; names of tags stand there as they are, unescaped."""
+    """Say clause by clause what shows that tags are to be mended; names of tags stand there as they are, unescaped.
+
+    Of tags that a post lacks it is no more than the probability of each, in their order.
+    """
     evidence, clauses = issue.evidence, list[str]()
     if evidence.likeness:
         uses = ", ".join(f"{tag.tag} ({number(tag.posts)})" for tag in evidence.tags)
@@ -34,10 +37,10 @@ def explain_issue(issue: TagIssue, say: Language = ENGLISH) -> tuple[str, ...]:
     if issue.kind == "once":
         clauses += _used_once(evidence.lacking, say)
     elif issue.kind == "missing":
-        clauses.append(say("probable by the text, but missing: {tags}", tags=_probabilities(evidence.tags, 2)))
+        clauses.append(", ".join(chance(tag.probability or 0) for tag in evidence.tags))
     elif evidence.lacking:
-        clauses.append(say("improbable by the text: {tags}", tags=_probabilities(evidence.tags, 3)))
-        clauses.append(say("probable by the text, but missing: {tags}", tags=_probabilities(evidence.lacking, 2)))
+        clauses.append(say("unlikely: {tags}", tags=_probabilities(evidence.tags)))
+        clauses.append(say("likely, but missing: {tags}", tags=_probabilities(evidence.lacking)))
     return tuple(clauses)
 
 
@@ -82,7 +85,7 @@ def _similarity(
 
 
 def _fit(fit: TextFit, posts: int, say: Language) -> Iterator[str]:
-    values = {"posts": number(posts), "mean": decimal(fit.mean, 3), "rate": decimal(fit.rate, 3)}
+    values = {"posts": number(posts), "mean": f"{fit.mean:.1%}", "rate": f"{fit.rate:.1%}"}
     if fit.judged == posts:
         yield say(
             "by their texts its {posts} posts would carry it with a probability of {mean} on average, "
@@ -96,7 +99,7 @@ def _fit(fit: TextFit, posts: int, say: Language) -> Iterator[str]:
             judged=number(fit.judged),
             **values,
         )
-    yield say("the post that it fits best with {best}", best=decimal(fit.best, 3))
+    yield say("the post that it fits best with {best}", best=f"{fit.best:.1%}")
 
 
 def _used_once(lacking: Iterable[TagFigures], say: Language) -> Iterator[str]:
@@ -106,9 +109,9 @@ def _used_once(lacking: Iterable[TagFigures], say: Language) -> Iterator[str]:
             "its post could carry {tag} ({posts} posts), probability {probability}",
             tag=tag.tag,
             posts=number(tag.posts),
-            probability=decimal(tag.probability or 0),
+            probability=chance(tag.probability or 0),
         )
 
 
-def _probabilities(tags: Iterable[TagFigures], digits: int) -> str:
-    return ", ".join(f"{tag.tag} ({decimal(tag.probability or 0, digits)})" for tag in tags)
+def _probabilities(tags: Iterable[TagFigures]) -> str:
+    return ", ".join(f"{tag.tag} {chance(tag.probability or 0)}" for tag in tags)

@@ -24,7 +24,7 @@ def test_the_summary_of_a_small_blog(tables):
     assert "### Merge these tags (1)\n" in summary
     assert "| beam, python | 3 posts | 2 and 2 posts, 1 with both |\n" in summary
     assert "### Look again at the tags of these posts (1)\n" in summary
-    assert "| Pipelines | beam | probable by the text, but missing: 検索 \\(0.95\\) |\n" in summary
+    assert "| Pipelines | beam | unlikely: beam 1%; likely, but missing: 検索 95% |\n" in summary
     assert "\n2 posts since 2020-05-06, 2 older. Coverage is 99%, density 0.50.\n" in summary
     assert "| all but own tags | in use | 0.457 | 0.400–0.500 | 4 |\n" in summary
     assert summary.endswith("\nDigest: sha256:0123\n")
@@ -88,7 +88,7 @@ def test_a_tag_in_an_explanation_is_text(tables, tag, shown):
     summary = render_summary(build_report(dataclasses.replace(tables, tag_issues=issues)))
     assert rf"| {shown}, b | 3 posts | one tag in several spellings: {shown} \(2\), b \(1\) |" in summary
     assert f"| {shown}, b | 3 posts | 2 and 1 posts, none with both |" in summary
-    assert rf"| Beams | {shown} | probable by the text, but missing: {shown} \(0.95\) |" in summary
+    assert f"| Beams | {shown} | unlikely: {shown} 1%; likely, but missing: {shown} 95% |" in summary
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,9 @@ from typing import get_args
 
 import pytest
 
+from reports.data import build_report
+from reports.pages.html import render_html
+from reports.pages.summary import render_summary
 from reports.sections.issues import ADVICE, issue_groups
 from reports.views import ArticleLink, Issue
 from transforms.results import IssueEvidence, IssueKind, TagFigures, TagIssue
@@ -63,3 +66,16 @@ def test_what_may_well_be_wrong_is_not_shown():
 
 def test_nothing_to_mend():
     assert issue_groups([], LINKS) == {}
+
+
+def test_a_tag_that_a_post_lacks_stands_behind_the_post_with_its_probability(tables):
+    evidence = IssueEvidence((TagFigures("beam", 9, 0.982), TagFigures("python", 3, 0.95)))
+    issue = TagIssue("missing", 1, ("beam", "python"), 1, 0.982, True, ("c",), evidence)
+    report = build_report(dataclasses.replace(tables, tag_issues=[issue]))
+    page = render_html(report)
+    row = page[page.index('<div id="missing">') :].split("<tbody>")[1].split("</tbody>")[0]
+    cells = "<td><ul><li>beam<li>python</ul></td><td>98%, 95%</td></tr>"
+    assert row.strip() == f'<tr><th scope="row"><a href="#article-3" dir=auto>全文検索</a></th>{cells}'
+    assert "| Post | Tags | Probability |\n|---|---|---|\n| 全文検索 | beam, python | 98%, 95% |\n" in render_summary(
+        report
+    )

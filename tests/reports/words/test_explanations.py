@@ -44,23 +44,23 @@ def issue(kind, evidence=None, posts=1_100):
             ),
         ),
         ("variant", ("one tag in several spellings: python (1,200), Python (1)",)),
-        ("once", ("no other post has it", "its post could carry cat (1,250 posts), probability 0.80")),
+        ("once", ("no other post has it", "its post could carry cat (1,250 posts), probability 80%")),
         (
             "misfit",
             (
-                "by their texts its 1,100 posts would carry it with a probability of 0.050 on average, "
-                "a post picked at random with 0.300",
-                "the post that it fits best with 0.100",
+                "by their texts its 1,100 posts would carry it with a probability of 5.0% on average, "
+                "a post picked at random with 30.0%",
+                "the post that it fits best with 10.0%",
             ),
         ),
         (
             "contradiction",
             (
-                "improbable by the text: fish (0.001), cat (0.010)",
-                "probable by the text, but missing: dog (0.95), pet (0.70)",
+                "unlikely: fish <1%, cat 1%",
+                "likely, but missing: dog 95%, pet 70%",
             ),
         ),
-        ("missing", ("probable by the text, but missing: dog (0.97), pet (0.95)",)),
+        ("missing", ("97%, 95%",)),
     ],
 )
 def test_each_kind(kind, clauses):
@@ -79,22 +79,22 @@ def test_each_kind(kind, clauses):
             ),
         ),
         ("variant", ("表記が揺れている同じタグ: python (1,200), Python (1)",)),
-        ("once", ("ほかの記事には付いていません", "この記事にはcat（1,250件）も合いそうです。確率0.80")),
+        ("once", ("ほかの記事には付いていません", "この記事にはcat（1,250件）も合いそうです。確率80%")),
         (
             "misfit",
             (
-                "本文から見て、付いている1,100件にこのタグが付く確率は平均0.050、無作為に選んだ記事では0.300",
-                "最も合う記事で0.100",
+                "本文から見て、付いている1,100件にこのタグが付く確率は平均5.0%、無作為に選んだ記事では30.0%",
+                "最も合う記事で10.0%",
             ),
         ),
         (
             "contradiction",
             (
-                "本文から見て合わないタグ（確率）: fish (0.001), cat (0.010)",
-                "本文に合うのに付いていないタグ（確率）: dog (0.95), pet (0.70)",
+                "本文に合わない: fish <1%, cat 1%",
+                "合うのに付いていない: dog 95%, pet 70%",
             ),
         ),
-        ("missing", ("本文に合うのに付いていないタグ（確率）: dog (0.97), pet (0.95)",)),
+        ("missing", ("97%, 95%",)),
     ],
 )
 def test_each_kind_in_japanese(kind, clauses):
@@ -117,8 +117,8 @@ def test_posts_more_alike_than_those_of_one_tag_are_no_share_of_them(across):
 
 def test_a_sample_of_a_misfit_s_posts_says_so():
     assert explain_issue(issue("misfit", posts=5_000))[0] == (
-        "by their texts 1,100 of its 5,000 posts would carry it with a probability of 0.050 on average, "
-        "a post picked at random with 0.300"
+        "by their texts 1,100 of its 5,000 posts would carry it with a probability of 5.0% on average, "
+        "a post picked at random with 30.0%"
     )
 
 
