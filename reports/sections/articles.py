@@ -71,7 +71,10 @@ def article_rows(
 def untagged_articles(
     articles: Sequence[Article], suggestions: Suggestions, links: ArticleLinks, total: int
 ) -> Listing[Untagged]:
-    """The articles without tags, `total` in the whole corpus, newest first, with what to give them."""
-    untagged = [article for article in articles if not article.tags]
-    shown = newest(untagged, MAX_UNTAGGED)
+    """The articles without tags, `total` in the whole corpus, with what to give them.
+
+    Those with suggestions come first, of either kind the newest first.
+    """
+    untagged = newest([article for article in articles if not article.tags], len(articles))
+    shown = sorted(untagged, key=lambda article: not suggestions.get(article.id))[:MAX_UNTAGGED]
     return Listing(tuple(Untagged(links[row.id], suggestions.get(row.id, ())) for row in shown), total)

@@ -1,0 +1,35 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reports.sections.articles import MAX_UNTAGGED, article_links, untagged_articles
+from reports.views import Suggestion
+from transforms.records import Article
+
+BEAM = (Suggestion("beam", "90%"),)
+
+
+def listed(articles, suggested):
+    links = article_links(articles, articles)
+    rows = untagged_articles(articles, dict.fromkeys(suggested, BEAM), links, len(articles)).shown
+    return [(row.article.title, row.suggestions) for row in rows]
+
+
+def test_untagged_posts_with_a_suggestion_come_first_and_of_either_kind_the_newest():
+    days = {"a": "2020-01-01", "b": "2023-01-01", "c": None, "d": "2021-01-01", "e": "2022-01-01"}
+    articles = [Article(id_, id_, id_, day) for id_, day in days.items()]
+    assert listed([*articles, Article("t", "t", "t", "2024-01-01", ("beam",))], "act") == [
+        ("a", BEAM),
+        ("c", BEAM),
+        ("b", ()),
+        ("e", ()),
+        ("d", ()),
+    ]
+
+
+@given(st.lists(st.booleans(), max_size=MAX_UNTAGGED + 20))
+def test_what_is_cut_has_no_suggestion_while_there_is_room(wanted):
+    articles = [Article(f"p{at:04}", "p", f"p{at:04}", "2020-01-01") for at in range(len(wanted))]
+    suggested = [article.id for article, want in zip(articles, wanted, strict=True) if want]
+    rows = listed(articles, suggested)
+    assert len(rows) == min(len(wanted), MAX_UNTAGGED)
+    assert sum(bool(tags) for _, tags in rows) == min(len(suggested), MAX_UNTAGGED)
