@@ -12,6 +12,7 @@ import pytest
 from reports.data import build_report
 from reports.pages.html import render_html
 from reports.sections.issues import ADVICE
+from transforms.output.layout import TABLES
 from transforms.records import Article
 from transforms.results import (
     Cluster,
@@ -26,6 +27,7 @@ from transforms.results import (
     TagFigures,
     TagIssue,
     TagScore,
+    UnresolvedLink,
     Why,
 )
 
@@ -290,3 +292,21 @@ def test_five_hundred_posts_stay_below_a_megabyte_and_a_half(tables):
         map_points=[MapPoint(id_, "tsne", 0.1, 0.2) for id_ in ids],
     )
     assert len(render_html(build_report(corpus)).encode()) < 1_500_000
+
+
+def test_a_list_that_is_cut_says_so_and_where_the_rest_is(tables, large):
+    blog = large(421, "x")
+    ids = [article.id for article in blog.articles]
+    cut = dataclasses.replace(
+        blog,
+        links=[Links(id_, (ids[1],) if id_ == ids[0] else (), int(id_ == ids[1])) for id_ in ids],
+        unresolved=[UnresolvedLink(id_, "/x/", "broken") for id_ in ids],
+    )
+    told = [text for text in page(cut).texts["p"] if text.startswith("Only the first")]
+    lists = [(200, 221, "tags"), (200, 10, "duplicates"), *[(100, 100, "tag_issues")] * len(ADVICE)]
+    assert told == [
+        f"Only the first {listed} are listed, here and in the CSV; for the other {more} see data/{name}.jsonl."
+        for listed, more, name in [*lists, (200, 221, "unresolved_links"), (100, 320, "links")]
+    ]
+    assert {name for _, _, name in lists} <= set(TABLES)
+    assert "Only the first" not in render_html(build_report(tables))
