@@ -470,9 +470,10 @@ NameLikeness = Literal[
 ]
 """How the names of tags are alike.
 
-`spelling`: one name in several spellings; `form`: they differ by no more than punctuation, space or plural. One name
-is the `abbreviation` or the `initials` of the other, a `part` or two `letters` of it, or has all of its `words`;
-`misspelling`: they differ by a letter or two. `unlike`: not at all, only their posts are alike.
+`spelling`: one name in several spellings; `form`: they differ by no more than punctuation, space or plural, each in
+all of its spellings. One name is the `abbreviation` or the `initials` of the other, a `part` or two `letters` of it,
+or has all of its `words`; `misspelling`: they differ by a letter or two. `unlike`: not at all, only their posts are
+alike.
 """
 
 

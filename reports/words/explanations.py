@@ -10,7 +10,7 @@ from transforms.results import NameLikeness, PostSimilarity, ProposedTag, TagFig
 
 LIKENESSES: Mapping[NameLikeness, str] = {
     "spelling": to_say("one tag in several spellings: {uses}"),
-    "form": to_say("the names differ by no more than punctuation, space or plural: {uses}"),
+    "form": to_say("the names differ by no more than capitals, punctuation, space or plural: {uses}"),
     "abbreviation": to_say("one name abbreviates the other"),
     "misspelling": to_say("the names differ by a letter or two"),
     "initials": to_say("one name is the initials of the other"),

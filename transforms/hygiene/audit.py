@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from transforms.corpus.tag_spelling import Spellings
@@ -48,29 +48,32 @@ def find_tag_issues(
 def find_variants(posts: TaggedPosts, spellings: Spellings) -> list[TagIssue]:
     """Find tags with several spellings, and tags that differ by no more than punctuation, space or plural.
 
-    The most used is named first; the articles of the latter are those that carry one of the others.
+    The most used is named first, each tag in all of its spellings; the articles of tags that differ are those that
+    carry another than the most used.
     """
-    return strongest([*_spelled_variously(posts, spellings), *_near_names(posts)], lambda issue: issue.posts)
+    spelled = _spelled_by_tag(posts, spellings)
+    groups = variant_groups(posts.table.keys)
+    near = [_variant(posts, posts.by_use(group), spelled) for group in groups]
+    grouped = {tag for group in groups for tag in group}
+    alone = [_variant(posts, [tag], spelled) for tag, uses in spelled.items() if len(uses) > 1 and tag not in grouped]
+    return strongest([*near, *alone], lambda issue: issue.posts)
 
 
-def _spelled_variously(posts: TaggedPosts, spellings: Spellings) -> list[TagIssue]:
+def _spelled_by_tag(posts: TaggedPosts, spellings: Spellings) -> dict[int, list[TagFigures]]:
+    """The spellings of each tag, the most used first, ties by spelling; one alone is that of the table."""
     counted: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
     for (key, spelling), count in spellings.items():
         counted[key].append((-count, spelling))
-    issues = []
-    for tag, key in enumerate(posts.table.keys):
-        if len(counted[key]) > 1:
-            uses = sorted(counted[key])
-            evidence = IssueEvidence(tuple(TagFigures(spelling, -count) for count, spelling in uses), "spelling")
-            issue = posts.issue("variant", [], posts.count_any([tag]), None, posts.posts_of([tag]), evidence)
-            issues.append(replace(issue, tags=tuple(spelling for _, spelling in uses)))
-    return issues
+    return {
+        tag: [TagFigures(spelling, -count) for count, spelling in sorted(uses)]
+        if len(uses := counted[key]) > 1
+        else [posts.figures(tag)]
+        for tag, key in enumerate(posts.table.keys)
+    }
 
 
-def _near_names(posts: TaggedPosts) -> list[TagIssue]:
-    issues = []
-    for group in variant_groups(posts.table.keys):
-        tags = posts.by_use(group)
-        evidence = IssueEvidence(tuple(map(posts.figures, tags)), "form")
-        issues.append(posts.issue("variant", tags, posts.count_any(tags), None, posts.posts_of(tags[1:]), evidence))
-    return issues
+def _variant(posts: TaggedPosts, tags: Sequence[int], spelled: Mapping[int, Sequence[TagFigures]]) -> TagIssue:
+    uses = tuple(use for tag in tags for use in spelled[tag])
+    evidence = IssueEvidence(uses, "form" if len(tags) > 1 else "spelling")
+    issue = posts.issue("variant", tags, posts.count_any(tags), None, posts.posts_of(tags[1:] or tags), evidence)
+    return replace(issue, tags=tuple(use.tag for use in uses))

@@ -211,6 +211,16 @@ def test_near_names_are_variants_and_no_synonyms():
     assert found("synonym", tags, vectors) == []
 
 
+def test_a_tag_that_is_also_spelled_in_several_ways_stands_in_one_row_with_those_of_another_form():
+    tags = [["release"], ["release"], ["release"], ["Release"], ["Releases"], ["Releases"], ["api"], ["API"]]
+    near, spelled = found("variant", tags)
+    uses = (TagFigures("release", 3), TagFigures("Release", 1), TagFigures("Releases", 2))
+    assert near.evidence == IssueEvidence(uses, "form")
+    assert (near.tags, near.posts, near.articles) == (("release", "Release", "Releases"), 6, ("a4", "a5"))
+    assert spelled.evidence.likeness == "spelling"
+    assert spelled.tags == ("API", "api")
+
+
 @pytest.mark.parametrize(
     ("keys", "groups"),
     [
