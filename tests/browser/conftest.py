@@ -7,7 +7,7 @@ import pytest
 from jobs import render
 from tests.browser.hostile import hostile_posts
 from tests.browser.pages import Page, start_browser
-from tests.jobs.results import postkin, write_posts
+from tests.jobs.results import BLOG, postkin, write_posts
 
 MISSING = "no {} on the PATH: install Debian's chromium and chromium-driver (tests/browser/install.sh does it as root)"
 
@@ -40,6 +40,12 @@ def blog(mapped):
 def results(mapped):
     """The tables beside that report, to compare it with."""
     return mapped
+
+
+@pytest.fixture(scope="session")
+def with_quiet_themes(tmp_path_factory):
+    """The results of the same blog in so many themes that some have gone quiet."""
+    return postkin(BLOG, tmp_path_factory.mktemp("quiet") / "out", "--themes", "10", "--map", "none")
 
 
 @pytest.fixture(scope="session")

@@ -5,8 +5,8 @@ import csv
 from tests.browser.test_articles import in_view
 
 
-def test_every_list_of_work_is_taken_as_csv(page, blog, results, tmp_path):
-    page.open(blog)
+def test_every_list_of_work_is_taken_as_csv(page, with_quiet_themes, tmp_path):
+    page.open(with_quiet_themes.folder / "report.html")
     page.downloads(tmp_path)
     names = page.run("return [...document.querySelectorAll('[data-csv-for]')].map((button) => button.dataset.csvFor)")
     assert {"untagged", "duplicates", "orphans", "quiet"} <= set(names)
@@ -20,7 +20,7 @@ def test_every_list_of_work_is_taken_as_csv(page, blog, results, tmp_path):
             head, *rows = csv.reader(lines)
         table = f"[id='{name}'] table"
         assert head == [*page.texts(f"{table}:first-of-type thead tr > *")[: len(head) - 1], "id"]
-        assert {id_ for row in rows for id_ in row[-1].split("; ")} <= {"", *results.ids}
+        assert {id_ for row in rows for id_ in row[-1].split("; ")} <= {"", *with_quiet_themes.ids}
         assert len(rows) == len(page.all(f"{table} tbody tr"))
         assert {len(row) for row in rows} == {len(head)}
 
