@@ -58,7 +58,7 @@ def test_one_post_has_no_neighbours(run_on):
 def test_two_posts_are_each_others_neighbours(run_on):
     results = run_on("two posts")
     assert [[other["id"] for other in row["related"]] for row in results.similar()] == [["b"], ["a"]]
-    assert len(results.clusters) == 2
+    assert [cluster["size"] for cluster in results.clusters] == [2], "one theme suits two posts"
 
 
 def test_identical_posts_are_duplicates_and_not_related(run_on):
@@ -74,7 +74,8 @@ def test_without_tags_nothing_is_recommended_or_measured(run_on):
     results = run_on("no tags")
     assert all(row["recommended"] == [] for row in results.rows("tags"))
     assert results.json("data/metrics.json") == {"metrics": []}
-    assert {cluster["name"] for cluster in results.clusters} == {"lamp", "wheel", "bell"}
+    (theme,) = results.clusters
+    assert (theme["name"] in {"lamp", "wheel", "bell"}, theme["tags"]) == (True, [])
 
 
 def test_a_tag_is_not_recommended_to_its_only_owner(run_on):

@@ -30,7 +30,7 @@ def test_plain_lines_in_a_log(tmp_path, monkeypatch, capfd):
     assert all(line.startswith("postkin: ") for line in said.splitlines())
     assert "\x1b" not in said
     skipped = "2 draft, 2 empty, 1 future, 2 hidden"
-    closing = rf"postkin: 64 posts \(7 rejected; 7 skipped: {skipped}\), 10 themes in \d+\.\d s; report: (.+)\n"
+    closing = rf"postkin: 64 posts \(7 rejected; 7 skipped: {skipped}\), 4 themes in \d+\.\d s; report: (.+)\n"
     assert re.fullmatch(closing, printed)[1] == str(out / "report.html")
 
 
