@@ -64,7 +64,9 @@ def render_run(config: Config) -> None:
         raise LoadError(f"{config.run!r} holds no run of this version of postkin: {RUN}: config is not an object")
     try:
         tables = report_tables({**run, "config": {**run["config"], **config.asked}}, extract)
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except KeyError as error:
+        raise LoadError(f"{config.run!r} holds no run of this version of postkin: {RUN}: {error} is missing") from None
+    except (AttributeError, TypeError, ValueError) as error:
         raise LoadError(f"{config.run!r} holds no run of this version of postkin: {RUN}: {error!r}") from None
     staging = f"{config.run}/{RENDERING}"
     if Path(staging).exists():  # of a rendering that was killed, or of somebody else

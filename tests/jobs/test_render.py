@@ -124,6 +124,11 @@ def test_a_run_of_another_config(copy, capsys, config):
     assert "holds no run of this version of postkin: run.json: " in refused(copy, capsys)
 
 
+def test_a_run_from_before_its_tags_were_tried(copy, capsys):
+    change(copy, "run.json", '"tag_trial": {', '"tag_trials": {')
+    assert "holds no run of this version of postkin: run.json: 'tag_trial' is missing\n" in refused(copy, capsys)
+
+
 def test_a_config_that_is_no_object(copy, capsys):
     change(copy, "run.json", '"config": {', '"config": "lighthouse", "configs": {')
     assert "run.json: config is not an object" in refused(copy, capsys)
