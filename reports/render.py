@@ -19,8 +19,9 @@ from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.metrics import measured
 from transforms.plumbing.printable import printable
+from transforms.previous import PreviousRun
 from transforms.records import Encoding, Tagging
-from transforms.results import NoteKind, TagTrial, as_row
+from transforms.results import NoteKind, RunWarning, TagTrial, as_row
 from transforms.search.plan import SearchPlan, describe_plan
 
 NO_POSTS = "no post could be used"
@@ -105,18 +106,23 @@ def describe_run(
     others: Iterable[tuple[str, int]],
     tagging: Iterable[Tagging],
     trial: TagTrial,
+    previous: PreviousRun,
     totals: Totals,
     files: Sequence[TableFile],
 ) -> dict[str, Any]:
     """Describe a run for run.json: `about` it (version, configuration), encoder, search, counts, tables and digest.
 
     `others` say of each suffix how many files of other kinds lie beside the posts, and `tagging`, one or none, how many
-    posts have tags and categories; `trial` is that of the tags. Nothing is warned of in a run on given vectors.
+    posts have tags and categories; `trial` is that of the tags, `previous` the earlier run. Nothing is warned of in a
+    run on given vectors but that there is no earlier run.
     """
     others = sorted(others)
-    warned = () if about["config"].get("vectors") else find_warnings(totals, tagging, others)
+    warned = [] if about["config"].get("vectors") else find_warnings(totals, tagging, others)
+    if previous.problem:
+        warned.append(RunWarning(previous.problem, 0, 0))
     return {
         **about,
+        "config": {**about["config"], "previous": previous.as_row()},
         **describe_encodings(list(encodings)),
         "search": describe_plan(plan),
         "tag_trial": as_row(trial),
@@ -137,8 +143,9 @@ class RenderReport(Composite):
     """Packed Extracts of all tables -> the description of the run, published to `output`.
 
     `encodings` are the Blocks' Encodings, `plan` the SearchPlan, `others` the numbers of files of other kinds by
-    suffix, `tagging` the Tagging of the posts, `trial` the TagTrial and `files` the TableFiles; `model` names files of
-    a model that the run wrote into the staging folder, `obsolete` those of earlier runs that must go.
+    suffix, `tagging` the Tagging of the posts, `trial` the TagTrial, `previous` the PreviousRun and `files` the
+    TableFiles; `model` names files of a model that the run wrote into the staging folder, `obsolete` those of earlier
+    runs that must go.
     """
 
     output: str
@@ -149,6 +156,7 @@ class RenderReport(Composite):
     others: AsIter
     tagging: AsIter
     trial: AsIter
+    previous: AsSingleton
     files: AsIter
     model: Sequence[str] = ()
     obsolete: Sequence[str] = ()
@@ -164,7 +172,7 @@ class RenderReport(Composite):
             obsolete=self.obsolete,
         )
         return extracts | "Render" >> Gather(
-            render, self.encodings, self.plan, self.others, self.tagging, self.trial, self.files
+            render, self.encodings, self.plan, self.others, self.tagging, self.trial, self.previous, self.files
         )
 
 
@@ -175,6 +183,7 @@ def _render(
     others: Iterable[tuple[str, int]],
     tagging: Iterable[Tagging],
     trial: Iterable[TagTrial],
+    previous: PreviousRun,
     files: Iterable[TableFile],
     *,
     output: str,
@@ -188,7 +197,7 @@ def _render(
         extract = merge_extracts(map(Extract.unpack, extracts))
         refuse_nothing(extract)
         tried = next(iter(trial), TagTrial())
-        run = describe_run(about, encodings, plan, others, tagging, tried, extract.totals, files)
+        run = describe_run(about, encodings, plan, others, tagging, tried, previous, extract.totals, files)
         pages = write_report(report_tables(run, extract), staging)
     with measured("publish"):
         publish(output, staging, [*pages, *model, *(file.file for file in files)], run, obsolete)

@@ -89,6 +89,9 @@ WarningCode = Literal[
     "broken_links",
     "shared_addresses",
     "other_files",
+    "previous_missing",
+    "previous_format",
+    "previous_damaged",
 ]
 """What a run warns of; docs/files.md says what each means."""
 
@@ -97,7 +100,8 @@ WarningCode = Literal[
 class RunWarning:
     """What is probably not as meant: in `count` of so many posts, links or files.
 
-    `names` are the fields of front matter that look like what is missing, or the suffixes of the files.
+    `names` are the fields of front matter that look like what is missing, or the suffixes of the files. A warning of
+    the earlier run counts nothing.
     """
 
     code: WarningCode

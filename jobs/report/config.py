@@ -51,6 +51,7 @@ class Config:
     min_tag_probability: float | None = None
     clusters: int | None = None
     split_date: str | None = None
+    previous: str | None = None
     include_duplicates: bool = False
     searching: Searching = field(default_factory=Searching)
     drawings: Drawings = field(default_factory=Drawings)
@@ -74,6 +75,8 @@ class Config:
             raise UsageError("--propose-tags reads texts, which --vectors do not bring; leave one of them out")
         if self.tags != "blend" and self.min_tag_probability is not None:
             raise UsageError(f"--min-tag-probability is of probabilities, which --tags {self.tags} has not; give blend")
+        if self.previous == "":
+            raise UsageError("--previous is empty; give an output folder of postkin report")
         check_output(self.output)
 
     @property
@@ -93,8 +96,8 @@ class Config:
         return LEAST_RELATED if self.min_confidence is None else self.min_confidence
 
     def as_row(self) -> dict[str, Any]:
-        """The configuration as run.json gives it."""
-        row = asdict(self)
+        """The configuration as run.json gives it; of the earlier run it says no more than that one has to be read."""
+        row = asdict(self) | {"previous": None}
         parts = row.pop("source") | row.pop("encoding") | row.pop("searching") | row.pop("drawings")
         parts |= row.pop("site") | row.pop("page")
         row["clusters"] = row["clusters"] or "auto"
@@ -189,6 +192,12 @@ def make_parser() -> Parser:
         help="measure how well the posts before this day cover those from this day on (default: a year before the"
         " newest post)",
     )
+    add(
+        "--previous",
+        metavar="DIR",
+        help="the output folder of an earlier run of the same blog, which this one may replace: what it says"
+        " changes only where the blog did",
+    )
     add("--include-duplicates", action="store_true", help="let copies of a post be related to it")
     add(
         "--export",
@@ -240,6 +249,7 @@ def parse_config(argv: Sequence[str]) -> Config:
         min_tag_probability=flags.min_tag_probability,
         clusters=flags.clusters,
         split_date=flags.split_date,
+        previous=None if flags.previous is None else folder(flags.previous),
         include_duplicates=flags.include_duplicates,
         searching=search_flags(flags),
         drawings=drawing_flags(flags),

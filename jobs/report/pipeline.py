@@ -21,6 +21,7 @@ from transforms.evaluation.of_run import Evaluate
 from transforms.evaluation.try_tags import TryTags
 from transforms.hygiene.find import FindTagIssues
 from transforms.output.layout import FORMAT, MODEL_FILES
+from transforms.output.read_previous import ReadPrevious
 from transforms.output.split import CountPosts, SplitRecords
 from transforms.output.tables import WriteTables
 from transforms.plumbing.side_inputs import as_iter, as_singleton
@@ -66,6 +67,7 @@ def build_pipeline(
     fits = not config.source.vectors and encoder[1] is None
     blocks, names, corpus_size = intake.blocks, intake.names, as_singleton(intake.corpus_size, "corpus size")
     waiting = f"{staging}/parts"
+    the_previous = as_singleton(pipeline | "Previous" >> ReadPrevious(config.previous), "previous")
     counted = intake.survey | "CountedLanguages" >> beam.Map(_counted)
     languages = intake.survey | "Languages" >> beam.Map(_languages, site.languages, any_language=config.any_language)
     the_languages = as_singleton(languages, "languages")
@@ -156,6 +158,7 @@ def build_pipeline(
             others=AsIter(intake.others),
             tagging=as_iter(intake.tagging, "tagging"),
             trial=as_iter(trial, "trial of the report"),
+            previous=the_previous,
             files=AsIter(chunks | "WriteTables" >> WriteTables(staging, blocks, corpus_size)),
             model=MODEL_FILES if fits else (),
             obsolete=() if fits or config.reuses_own_model else MODEL_FILES,

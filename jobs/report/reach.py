@@ -41,6 +41,7 @@ def _paths(config: Config) -> Iterator[tuple[str, str]]:
     encoding = config.encoding
     for flag, place in (
         ("--output", config.output),
+        ("--previous", config.previous),
         ("--model", encoding.model),
         ("--model-dir", encoding.model_dir),
         ("--cache", encoding.cache),

@@ -11,6 +11,7 @@ from transforms.plumbing.printable import printable
 from transforms.results import RunWarning, WarningCode
 
 LISTED = to_say("The report lists them.")
+ANEW = to_say("This run starts anew, and the next one can follow it.")
 SAID: Mapping[WarningCode, tuple[str, str]] = {
     "undated": (
         to_say("{n} of {of} posts have no date."),
@@ -34,6 +35,9 @@ SAID: Mapping[WarningCode, tuple[str, str]] = {
         to_say("{n} files of other kinds are not read: {names}."),
         to_say("Posts are .md, .markdown, .mdx and .qmd."),
     ),
+    "previous_missing": (to_say("The folder of --previous holds no earlier run."), ANEW),
+    "previous_format": (to_say("The earlier run was written by another version of Postkin."), ANEW),
+    "previous_damaged": (to_say("The earlier run cannot be read: files are missing or were changed."), ANEW),
 }
 """What each says, and what to do."""
 SEEN: Mapping[WarningCode, str] = {

@@ -78,6 +78,14 @@ class LoadError(ValueError):
     """A folder holds no run that can be read; its message says in one line why."""
 
 
+class NoRunError(LoadError):
+    """A folder holds no run."""
+
+
+class OtherFormatError(LoadError):
+    """A folder holds a run of another format than this version writes."""
+
+
 @dataclass(frozen=True)
 class StoredFile:
     """A file of a table as run.json describes it; `file` is below the run's folder."""
@@ -136,6 +144,13 @@ class StoredRun:
         for _, row in self._rows(table, file):
             yield row
 
+    def read_rows(self, table: str, kind: type[Kind]) -> Iterator[Kind]:
+        """Read all rows of a table as a kind, passing over fields that it does not have; raises LoadError as above."""
+        for file in self.files(table):
+            for place, row in self._rows(table, file):
+                found: Kind = _parse(self.folder, place, msgspec.convert, row, kind)
+                yield found
+
     def read(self, file: StoredFile) -> bytes:
         """Read a table's file; raises LoadError when it is missing or was changed since."""
         path = _path_of(self.folder, file)
@@ -163,7 +178,7 @@ def open_run(folder: str) -> StoredRun:
     found = content.get("format")
     if found != FORMAT:
         written = f"format {found}" if isinstance(found, int) else "an earlier format"
-        raise LoadError(
+        raise OtherFormatError(
             f"{folder!r} holds a run of {written}, and this version of postkin reads format {FORMAT};"
             " run postkin report again with this version"
         )
@@ -216,7 +231,8 @@ def _read(folder: str, file: str) -> bytes:
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise LoadError(f"{path!r} cannot be read: {reason}") from None
     if content is None:
-        raise LoadError(f"{folder!r} holds no {file}; give an output folder of postkin report")
+        kind = NoRunError if file == RUN else LoadError
+        raise kind(f"{folder!r} holds no {file}; give an output folder of postkin report")
     if len(content) > limit:
         raise LoadError(f"{path!r} is larger than {limit >> 20} MiB, which no run's is")
     return content

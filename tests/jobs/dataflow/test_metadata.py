@@ -53,6 +53,7 @@ EXAMPLES = {
     "min_tag_probability": (["0", "1", "0.25", ".5", "1.0"], ["-0.1", "1.5", "30", "high", ".", "0.5x"]),
     "themes": (["auto", "8"], ["0", "-1", "x", "automatic"]),
     "split_date": DAY,
+    "previous": FOLDER,
     "include_duplicates": SWITCH,
     "search": (["auto", "exact", "ivf"], ["hnsw", "exact,ivf"]),
     "target_recall": (["0.5", ".98", "0.999"], ["0", "1", "-0.1", "1.5", "98", "high"]),

@@ -1,0 +1,48 @@
+"""What a run takes from the one before it, so that its answers change only where the blog does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from transforms.results import MapMethod, Neighbor, WarningCode
+
+
+@dataclass(frozen=True)
+class PreviousTheme:
+    """A theme of the earlier run: its number, its name, and what told it from the other themes, best first."""
+
+    number: int
+    name: str
+    tags: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PreviousRun:
+    """An earlier run of the same blog, by its `digest`; "" where there is none, and then why, if one was asked for.
+
+    `members` maps the ids of its posts to the numbers of their themes, and `next_theme` is a number that no theme has
+    had so far. `points` are the places of posts on each map, and `related` the similar posts of each, best first. Of a
+    large blog all of these are a sample of about 50,000 posts, chosen by their ids.
+    """
+
+    digest: str = ""
+    themes: tuple[PreviousTheme, ...] = ()
+    next_theme: int = 1
+    members: Mapping[str, int] = field(default_factory=dict)
+    points: Mapping[MapMethod, Mapping[str, tuple[float, float]]] = field(default_factory=dict)
+    related: Mapping[str, tuple[Neighbor, ...]] = field(default_factory=dict)
+    problem: WarningCode | None = None
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is an earlier run."""
+        return bool(self.digest)
+
+    def as_row(self) -> dict[str, str] | None:
+        """What run.json says of it."""
+        return {"digest": self.digest} if self.is_there else None
+
+
+NO_PREVIOUS = PreviousRun()
