@@ -11,6 +11,7 @@ from apache_beam.pvalue import AsIter, AsSingleton, PCollection
 
 from reports.assemble import report_tables, write_report
 from transforms.output.extract import UNRESOLVED_KINDS, Extract
+from transforms.output.layout import STATE_FILES
 from transforms.output.publish import publish
 from transforms.output.tables import TableFile, describe_tables, results_digest
 from transforms.output.totals import Totals, TranslationCount
@@ -143,9 +144,9 @@ class RenderReport(Composite):
     """Packed Extracts of all tables -> the description of the run, published to `output`.
 
     `encodings` are the Blocks' Encodings, `plan` the SearchPlan, `others` the numbers of files of other kinds by
-    suffix, `tagging` the Tagging of the posts, `trial` the TagTrial, `previous` the PreviousRun and `files` the
-    TableFiles; `model` names files of a model that the run wrote into the staging folder, `obsolete` those of earlier
-    runs that must go.
+    suffix, `tagging` the Tagging of the posts, `trial` the TagTrial, `previous` the PreviousRun, `files` the TableFiles
+    and `state` the files of the state; `model` names files of a model that the run wrote into the staging folder,
+    `obsolete` those of earlier runs that must go.
     """
 
     output: str
@@ -158,6 +159,7 @@ class RenderReport(Composite):
     trial: AsIter
     previous: AsSingleton
     files: AsIter
+    state: AsIter
     model: Sequence[str] = ()
     obsolete: Sequence[str] = ()
 
@@ -172,7 +174,15 @@ class RenderReport(Composite):
             obsolete=self.obsolete,
         )
         return extracts | "Render" >> Gather(
-            render, self.encodings, self.plan, self.others, self.tagging, self.trial, self.previous, self.files
+            render,
+            self.encodings,
+            self.plan,
+            self.others,
+            self.tagging,
+            self.trial,
+            self.previous,
+            self.files,
+            self.state,
         )
 
 
@@ -185,6 +195,7 @@ def _render(
     trial: Iterable[TagTrial],
     previous: PreviousRun,
     files: Iterable[TableFile],
+    state: Iterable[str],
     *,
     output: str,
     staging: str,
@@ -192,7 +203,8 @@ def _render(
     model: Sequence[str],
     obsolete: Sequence[str],
 ) -> dict[str, Any]:
-    files = list(files)
+    files, state = list(files), list(state)
+    obsolete = (*obsolete, *(file for file in STATE_FILES if file not in state))
     with measured("render"):
         extract = merge_extracts(map(Extract.unpack, extracts))
         refuse_nothing(extract)
@@ -200,5 +212,5 @@ def _render(
         run = describe_run(about, encodings, plan, others, tagging, tried, previous, extract.totals, files)
         pages = write_report(report_tables(run, extract), staging)
     with measured("publish"):
-        publish(output, staging, [*pages, *model, *(file.file for file in files)], run, obsolete)
+        publish(output, staging, [*pages, *model, *state, *(file.file for file in files)], run, obsolete)
     return run

@@ -10,6 +10,9 @@ POST_BYTES = 10 * 2**20
 FRONT_MATTER_BYTES = 64 * 2**10
 FRONT_MATTER_DEPTH = 100
 """Lists and mappings inside of each other, and the parts of a key of TOML."""
+FRONT_MATTER_KEYS = 200
+FRONT_MATTER_KEY_CHARACTERS = 100
+"""So many keys are remembered of a post's front matter, the first, and so much of each."""
 BODY_LINES = 50_000
 BODY_BLOCKS = 100_000
 """What a markdown parser makes of a body: a list item is about five, a cell of a table three."""

@@ -18,12 +18,12 @@ from transforms.corpus.tag_spelling import tag_names
 from transforms.encoders.encode import EncodeArticles, FitEncoder, encode, is_of_articles, model_in
 from transforms.plumbing.side_inputs import as_singleton
 from transforms.reading.read import ReadArticles
-from transforms.records import Block, Encoding, Tagging
+from transforms.records import Block, Encoding, Tagging, TextBlock
 from transforms.results import Collision, Links, Note, ProposedTag, Rejected, Skipped, UnresolvedLink
 from transforms.site.collisions import FindSharedAddresses
 from transforms.site.page_views import with_views
 from transforms.site.places import on_site
-from transforms.site.resolve import ResolveLinks
+from transforms.site.resolve import Resolved, ResolveLinks
 from transforms.site.site_model import PLAIN_SITE, Site
 from transforms.tags.propose import ProposeTags
 from transforms.vectors.read import ReadVectors
@@ -52,6 +52,8 @@ class Intake(NamedTuple):
     collisions: PCollection[Collision]
     others: PCollection[tuple[str, int]]
     tagging: PCollection[Tagging]
+    texts: PCollection[TextBlock] | None = None
+    resolved: Resolved | None = None
 
 
 def posts_of(
@@ -111,6 +113,8 @@ def posts_of(
         collisions=(renamed, shared) | "Collisions" >> beam.Flatten(),
         others=read.others,
         tagging=tagging,
+        texts=texts,
+        resolved=resolved,
     )
 
 

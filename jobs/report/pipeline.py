@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import apache_beam as beam
-from apache_beam.pvalue import AsIter, AsSingleton
+from apache_beam.pvalue import AsIter, AsSingleton, PCollection
 
 from jobs.options.encoder import SettledEncoder
 from jobs.report.config import Config
-from jobs.report.intake import given_vectors, posts_of
+from jobs.report.intake import Intake, given_vectors, posts_of
 from jobs.version import __version__
 from reports.render import RenderReport
 from transforms.corpus.languages import BlogLanguages, Languages, blog_languages
@@ -28,7 +28,7 @@ from transforms.plumbing.side_inputs import as_iter, as_singleton
 from transforms.reading.files import pattern_root
 from transforms.records import Article, Block
 from transforms.related.feature import FeatureInClusters
-from transforms.related.rank import AddConfidence, RankRelated
+from transforms.related.rank import AddConfidence, FitConfidence, RankRelated
 from transforms.results import SearchMethod
 from transforms.search.copies import FindCopies
 from transforms.search.find import FindCandidates
@@ -36,6 +36,8 @@ from transforms.search.tune import PlanSearch
 from transforms.site.audit_translations import AuditTranslations
 from transforms.site.site_model import PLAIN_SITE, Site
 from transforms.site.thumbnails import MakeThumbnails
+from transforms.state.records import Settings
+from transforms.state.write import Learned, WriteState
 from transforms.tags.collect import CollectEvidence, JoinVotes, MakeCalendar
 from transforms.tags.recommend import FitTagModel, RecommendTags
 from transforms.themes.clustering import AssignClusters, FitClusters
@@ -99,7 +101,8 @@ def build_pipeline(
     ranks = expected | "Rank" >> RankRelated(
         finds.candidates, the_table, corpus_size, config.related_parts, config.related, waiting
     )
-    similar = ranks | "Related" >> AddConfidence(config.related_parts, config.least_related)
+    the_confidence = AsSingleton(ranks | "Confidence" >> FitConfidence(config.related_parts))
+    similar = ranks | "Related" >> AddConfidence(the_confidence, config.least_related)
     model = blocks | "FitClusters" >> FitClusters(config.clusters, the_table, corpus_size)
     the_model = as_singleton(model, "clusters")
     clusters, members = blocks | "Clusters" >> AssignClusters(the_model, corpus_size)
@@ -137,6 +140,10 @@ def build_pipeline(
         "notes": intake.notes,
         "collisions": intake.collisions,
     }
+    learned = Learned(
+        the_survey, the_table, the_tag_model, the_trial, as_singleton(ranks.weights, "ranking"), the_confidence
+    )
+    state = _state(pipeline, config, staging, site, intake, learned, corpus_size)
     drawings = config.drawings
     if drawings.thumbnails is not None:
         roots = [pattern_root(pattern) for pattern in config.source.input]
@@ -160,9 +167,48 @@ def build_pipeline(
             trial=as_iter(trial, "trial of the report"),
             previous=the_previous,
             files=AsIter(chunks | "WriteTables" >> WriteTables(staging, blocks, corpus_size)),
+            state=as_iter(state, "state"),
             model=MODEL_FILES if fits else (),
             obsolete=() if fits or config.reuses_own_model else MODEL_FILES,
         )
+    )
+
+
+def _state(
+    pipeline: beam.Pipeline,
+    config: Config,
+    staging: str,
+    site: Site,
+    intake: Intake,
+    learned: Learned,
+    corpus_size: AsSingleton,
+) -> PCollection[str]:
+    """Write what later commands need to know of posts; nothing is known of vectors that are given."""
+    if intake.texts is None or intake.resolved is None:
+        return pipeline | "NoState" >> beam.Create([], reshuffle=False)
+    source = config.source
+    settings = Settings(
+        source.as_of,
+        source.fields,
+        source.include,
+        config.encoding.parts,
+        tuple(sorted(config.related_parts)),
+        config.any_language,
+    )
+    learned = learned._replace(
+        hosts=as_iter(intake.resolved.hosts, "hosts"),
+        shapes=as_iter(intake.resolved.shapes, "shapes"),
+        tagging=as_iter(intake.tagging, "tagging of the state"),
+    )
+    return intake.texts | "State" >> WriteState(
+        staging,
+        __version__,
+        settings,
+        site.hosts,
+        intake.blocks,
+        intake.links_by_block,
+        learned,
+        corpus_size,
     )
 
 

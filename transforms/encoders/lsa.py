@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
-import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from zipfile import ZIP_STORED, ZipFile
 
 import numpy as np
 from scipy import sparse
@@ -18,6 +15,7 @@ from transforms.encoders.base import EncoderError
 from transforms.encoders.vocabulary import Vocabulary, choose_terms
 from transforms.numerics.arrays import Floats32, Vectors, unit_rows
 from transforms.numerics.svd import right_singular_vectors
+from transforms.plumbing.array_file import pack_arrays, unpack_arrays
 from transforms.plumbing.storage import is_remote, read_bytes, write_bytes
 from transforms.records import EncoderInfo
 
@@ -64,9 +62,7 @@ class Lsa:
         info = self.info
         about = {"encoder": info.name, "version": info.version, "digest": info.digest, "terms": self.vocabulary.terms}
         write_bytes(f"{folder}/model.json", json.dumps(about, ensure_ascii=False).encode())
-        arrays = io.BytesIO()  # the bytes differ when they are written to what cannot seek
-        np.savez(arrays, idf=self.idf, components=self.components)
-        write_bytes(f"{folder}/model.npz", arrays.getvalue())
+        write_bytes(f"{folder}/model.npz", pack_arrays({"idf": self.idf, "components": self.components}))
 
 
 def load_lsa(folder: str, name: str = NAME) -> Lsa:
@@ -106,8 +102,7 @@ def _make(terms: object, content: bytes, name: str) -> Lsa:
     """Make a model of its terms and the content of model.npz; raises ValueError unless they are as a fitted one's."""
     if not isinstance(terms, list) or not all(isinstance(term, str) and term.count(" ") < 2 for term in terms):
         raise ValueError("its terms are not of one or two tokens each")
-    with ZipFile(io.BytesIO(content)) as archive:
-        idf, components = (_read_array(archive, name) for name in ("idf", "components"))
+    idf, components = unpack_arrays(content, {"idf": np.float32, "components": np.float32}).values()
     if idf.shape != (len(terms),) or components.ndim != 2 or len(components) != len(terms):
         raise ValueError(f"{len(terms)} terms do not go with arrays of {idf.shape} and {components.shape}")
     if not 1 <= components.shape[1] <= MAX_DIM:
@@ -115,22 +110,6 @@ def _make(terms: object, content: bytes, name: str) -> Lsa:
     if not (np.all((idf >= 1) & (idf <= MAX_IDF)) and np.all(np.abs(components) <= MAX_WEIGHT)):
         raise ValueError("it holds numbers that no fitted model has")
     return Lsa(Vocabulary(terms), idf, components, name)
-
-
-def _read_array(archive: ZipFile, name: str) -> Floats32:
-    """Read an array of float32 from what `np.savez` wrote; raises ValueError before more is read than is there."""
-    info = archive.getinfo(f"{name}.npy")
-    if info.compress_type != ZIP_STORED:
-        raise ValueError(f"{name} is compressed")
-    file = io.BytesIO(archive.read(info))
-    if np.lib.format.read_magic(file) != (1, 0):
-        raise ValueError(f"{name} is of another format")
-    shape, _, dtype = np.lib.format.read_array_header_1_0(file)
-    if dtype != np.float32 or math.prod(shape) * dtype.itemsize != len(file.getbuffer()) - file.tell():
-        raise ValueError(f"{name} is no whole array of 32-bit floats")
-    file.seek(0)
-    array: Floats32 = np.load(file, allow_pickle=False)
-    return array
 
 
 def fit_lsa(texts: Iterable[str], dim: int = DIM) -> Lsa:

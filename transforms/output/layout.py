@@ -34,13 +34,19 @@ TABLES: Mapping[str, str] = {
     "collisions": "collisions.jsonl",
 }
 UNWRITTEN: Mapping[str, tuple[str, ...]] = {
-    "articles": ("body", "hrefs", "href_lines", "address_fields", "updated", "translation_keys", "clues"),
+    "articles": (
+        *("body", "hrefs", "href_lines", "address_fields", "updated", "translation_keys", "clues", "keys", "blob"),
+    ),
     "skipped": ("date", "address_fields"),
 }
 """Fields of a table's records that do not stand there."""
 VECTORS = "vectors.parquet"
 REPORT, SUMMARY = "report.html", "summary.md"
 MODEL_FILES = ("model/model.json", "model/model.npz")
+STATE = "state/state.json"
+STATE_ARRAYS = ("state/vectors.npz", "state/tags.npz")
+STATE_FILES = (STATE, *STATE_ARRAYS)
+"""What later commands need to know of a run besides its tables and its model."""
 MEASURES = ("metrics.json", "metrics.md")
 """What `postkin evaluate` writes."""
 SHARDED = (
@@ -72,4 +78,4 @@ def is_table_file(file: str) -> bool:
 
 def is_result_file(file: str) -> bool:
     """Tell what a run writes below its output folder."""
-    return file in (RUN, REPORT, SUMMARY, *MODEL_FILES) or is_table_file(file)
+    return file in (RUN, REPORT, SUMMARY, *MODEL_FILES, *STATE_FILES) or is_table_file(file)

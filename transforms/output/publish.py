@@ -14,7 +14,7 @@ from contextlib import suppress
 from typing import Any
 
 from transforms.output.journal import JOURNAL, Journal, read_journal, write_journal
-from transforms.output.layout import MEASURES, MODEL_FILES, REPORT, RUN, SUMMARY, is_table_file
+from transforms.output.layout import MEASURES, MODEL_FILES, REPORT, RUN, STATE_FILES, SUMMARY, is_table_file
 from transforms.plumbing.storage import (
     delete,
     exists,
@@ -91,8 +91,10 @@ def publish(
 def refuse_links(output: str) -> None:
     """Raise OSError where a link stands in a local output folder for what jobs write there: it may lead anywhere."""
     staged = (f"{STAGING}*", f"{STAGING}*/*", f"{STAGING}*/replaced/**/*")
-    files = (RUN, REPORT, SUMMARY, *MODEL_FILES, *MEASURES)
-    links = find_links(output, ("data", "model", RENDERING, *files, *(f"{file}.new" for file in files), *staged))
+    files = (RUN, REPORT, SUMMARY, *MODEL_FILES, *STATE_FILES, *MEASURES)
+    links = find_links(
+        output, ("data", "model", "state", RENDERING, *files, *(f"{file}.new" for file in files), *staged)
+    )
     links += filter(is_table_file, find_links(output, ("data/*",)))
     if links:
         raise OSError(f"{links[0]} is a link, which may lead anywhere: delete it")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import stat
@@ -89,8 +90,16 @@ def pattern_root(pattern: str) -> str:
 def read_post(file: PostFile) -> str:
     """A post's text, without a byte order mark, its line ends normalised.
 
-    Raises ParseError if it cannot be read, is larger than POST_BYTES, leads out of its root or is not UTF-8, and
-    UnavailableError if its filesystem does not answer, of which the post is not to blame.
+    Raises what `read_content` raises, and ParseError if it is not UTF-8.
+    """
+    return decode(read_content(file), file.path)
+
+
+def read_content(file: PostFile) -> bytes:
+    """A post's bytes.
+
+    Raises ParseError if it cannot be read, is larger than POST_BYTES or leads out of its root, and UnavailableError if
+    its filesystem does not answer, of which the post is not to blame.
     """
     try:
         file.path.encode()
@@ -104,7 +113,22 @@ def read_post(file: PostFile) -> str:
         raise ParseError(file.path, None, f"cannot be read: {error.strerror or type(error).__name__}") from error
     if max(file.size, len(data)) > POST_BYTES:
         raise ParseError(file.path, None, f"larger than {POST_BYTES // 2**20} MiB")
-    return _decode(data, file.path)
+    return data
+
+
+def decode(data: bytes, path: str) -> str:
+    """The text of a post, without a byte order mark, its line ends normalised; raises ParseError if it is not UTF-8."""
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        line = len(data[: error.start + 1].splitlines())
+        raise ParseError(path, line, f"not UTF-8 at byte {error.start}: save it as UTF-8") from error
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def blob_name(data: bytes) -> str:
+    """The name that git has for a file of these bytes: the SHA-1 of its blob, in hexadecimal."""
+    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 
 def is_index(path: str) -> bool:
@@ -264,12 +288,3 @@ def _read(file: PostFile) -> bytes:
         raise ParseError(file.path, None, "a link that leads out of the folder")
     with path.open("rb") as stream:
         return stream.read(POST_BYTES + 1)
-
-
-def _decode(data: bytes, path: str) -> str:
-    try:
-        text = data.decode()
-    except UnicodeDecodeError as error:
-        line = len(data[: error.start + 1].splitlines())
-        raise ParseError(path, line, f"not UTF-8 at byte {error.start}: save it as UTF-8") from error
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")

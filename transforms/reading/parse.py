@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from itertools import islice
 from pathlib import PurePosixPath
 
 from transforms.generators.generator import Generator
 from transforms.generators.registry import COMMON, splits_at_spaces
 from transforms.generators.registry import FIELDS as ADDRESS_FIELDS
-from transforms.limits import HEADING_CHARACTERS, HEADINGS, LEDE_CHARACTERS, TITLE_CHARACTERS
+from transforms.limits import (
+    FRONT_MATTER_KEY_CHARACTERS,
+    FRONT_MATTER_KEYS,
+    HEADING_CHARACTERS,
+    HEADINGS,
+    LEDE_CHARACTERS,
+    TITLE_CHARACTERS,
+)
 from transforms.plumbing.printable import printable
 from transforms.plumbing.storage import UnavailableError
 from transforms.reading.clean_line import clean_line
@@ -28,7 +37,7 @@ from transforms.reading.fields import (
     first_clean,
     with_spaced_tags,
 )
-from transforms.reading.files import read_post
+from transforms.reading.files import blob_name, decode, read_content
 from transforms.reading.front_matter import split_front_matter
 from transforms.reading.language import detect_language
 from transforms.reading.markdown import Document, href_lines, parse_markdown, plain_text
@@ -136,6 +145,7 @@ def _parse(
         address_fields=addresses,
         updated=last_change(values, fields) or "",
         clues=_clues(values, fields, date, tags),
+        keys=_keys(matter.values),
         body=document.body,
     )
     notes.extend(notebook.notes)
@@ -150,6 +160,10 @@ def _clues(
         return ()
     known = (*fields["title"], *fields["lede"], *fields["language"], *fields["url"], *fields["thumbnail"])
     return find_clues(values, known, date=not date, tags=not tags)
+
+
+def _keys(values: Mapping[str, object]) -> tuple[str, ...]:
+    return tuple(printable(str(key))[:FRONT_MATTER_KEY_CHARACTERS] for key in islice(values, FRONT_MATTER_KEYS))
 
 
 def _cut(field: str, most: int, notebook: Notebook, text: str) -> str:
@@ -185,9 +199,9 @@ def read_article(
     Raises UnavailableError when its filesystem does not answer, lest posts are missing from the results without need.
     """
     try:
-        text, spaced = read_post(file), splits_at_spaces(generator, f"{file.root}/{file.path}".split("/"))
-        return parse_article(
-            text,
+        content, spaced = read_content(file), splits_at_spaces(generator, f"{file.root}/{file.path}".split("/"))
+        post = parse_article(
+            decode(content, file.path),
             file.path,
             fields,
             as_of=as_of,
@@ -199,6 +213,7 @@ def read_article(
             address_fields=(*ADDRESS_FIELDS, *generator.fields),
             link_texts=link_texts,
         )
+        return replace(post, blob=blob_name(content)) if isinstance(post, Article) else post
     except ParseError as error:
         return Rejected(error.path, error.line, error.reason)
     except UnavailableError:

@@ -92,19 +92,18 @@ class RankRelated(Composite):
 
 
 @dataclass(eq=False, repr=False)
-class AddConfidence(Composite):
-    """Ranks -> a tuple of each block's Related, those that are sure enough, by the parts that these were ranked by.
+class FitConfidence(Composite):
+    """Ranks -> the Confidence of what was ranked by some parts, or None.
 
     Where there are few links, and own tags are compared but expected ones are not, nobody knows what an overlap is
     worth: there is none to learn from without own tags.
     """
 
     parts: frozenset[str]
-    least: float = 0.0
 
-    def expand(self, ranks: Ranks) -> PCollection[tuple[Related, ...]]:
-        """Learn how sure a score is, add that."""
-        confidence = (
+    def expand(self, ranks: Ranks) -> PCollection[Confidence | None]:
+        """Learn how sure a score is."""
+        return (
             ranks.ranked
             | "Sample" >> beam.Map(_sample)
             | "Fit"
@@ -114,7 +113,18 @@ class AddConfidence(Composite):
                 as_singleton(ranks.weights, "fitted weights"),
             )
         )
-        return ranks.ranked | "Add" >> beam.Map(_add, AsSingleton(confidence), self.least)
+
+
+@dataclass(eq=False, repr=False)
+class AddConfidence(Composite):
+    """Ranks -> a tuple of each block's Related, those that are sure enough by their Confidence."""
+
+    confidence: AsSingleton
+    least: float = 0.0
+
+    def expand(self, ranks: Ranks) -> PCollection[tuple[Related, ...]]:
+        """Add how sure each is."""
+        return ranks.ranked | beam.Map(_add, self.confidence, self.least)
 
 
 def _in_sample(ids: Sequence[str], table: TagTable) -> Mask:

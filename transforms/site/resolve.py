@@ -172,12 +172,15 @@ def list_unresolved(found: LookedUp, hosts: frozenset[str], usual: frozenset[Sha
 class Resolved(NamedTuple):
     """Links, one for each article, and the UnresolvedLinks within the blog.
 
-    `by_block` are the Links that say anything, those of a block in some tuples under the block's key.
+    `by_block` are the Links that say anything, those of a block in some tuples under the block's key. `hosts` are what
+    is known of hosts, and `shapes` how many hrefs of each shape lead to an article and how many to none.
     """
 
     links: PCollection[Links]
     by_block: PCollection[tuple[int, tuple[Links, ...]]]
     unresolved: PCollection[UnresolvedLink]
+    hosts: PCollection[Hosts]
+    shapes: PCollection[tuple[Shape, tuple[int, int]]]
 
 
 @dataclass(eq=False, repr=False)
@@ -217,12 +220,12 @@ class ResolveLinks(Composite):
             | "ByHost" >> beam.GroupByKey()
             | "Judge" >> beam.Map(_judge)
         )
-        shapes = (
+        counted = (
             found
             | "Shapes" >> beam.FlatMap(_shape_counts, AsIter(hosts), known, self.site.shared)
             | "ByShape" >> beam.CombinePerKey(beam.combiners.TupleCombineFn(sum, sum))
-            | "Usual" >> beam.FlatMap(_usual_shape)
         )
+        shapes = counted | "Usual" >> beam.FlatMap(_usual_shape)
         links = (
             found
             | "Keep" >> beam.FlatMap(_keep, AsIter(hosts), self.corpus_size, known)
@@ -236,7 +239,7 @@ class ResolveLinks(Composite):
         names = as_iter(places | "Names" >> beam.Map(_names), "names")
         settled = broken | "Settle" >> GatherEach(functools.partial(settle_broken, site=self.site), names)
         unresolved = (others, settled) | "Unresolved links" >> beam.Flatten()
-        return Resolved(links.links, links[BY_BLOCK], unresolved)
+        return Resolved(links.links, links[BY_BLOCK], unresolved, hosts, counted)
 
 
 def _is_other(row: UnresolvedLink, _: int) -> int:

@@ -65,7 +65,7 @@ def test_whatever_goes_wrong_with_a_post_is_a_rejection(monkeypatch, tmp_path):
     def fail(*args, **kwargs):
         raise KeyError("a\nb")
 
-    monkeypatch.setattr(parse, "read_post", fail)
+    monkeypatch.setattr(parse, "read_content", fail)
     assert read_article(PostFile(str(tmp_path), "a.md", 0), as_of=AS_OF) == Rejected("a.md", None, r"KeyError: 'a\nb'")
 
 
@@ -123,3 +123,15 @@ def test_names_of_files_are_escaped_in_the_log(tmp_path, caplog):
         assert_that(skipped | beam.Map(lambda row: row.path), equal_to([name]))
     assert r"skipped: a\n::error file=x::\x1b\u202e.md" in caplog.text
     assert "\n::error" not in caplog.text
+
+
+def test_a_post_has_the_name_that_git_gives_its_file_and_its_front_matter_s_keys(tmp_path):
+    content = b'\xef\xbb\xbf---\r\ntitle: A\r\ntags: [b]\r\n1: c\r\n"d\\e": 1\r\n---\r\nText.\r\n'
+    (tmp_path / "a.md").write_bytes(content)
+    article = read_article(PostFile(str(tmp_path), "a.md", len(content)), as_of=AS_OF)
+    # both names by `git hash-object`
+    assert article.blob == "cd029d23218e34b91e6e4c818cc0cbbe52f52643"
+    assert article.keys == ("title", "tags", "1", "d\\x1b")
+    (tmp_path / "b.md").write_text("Text.")
+    bare = read_article(PostFile(str(tmp_path), "b.md", 5), as_of=AS_OF)
+    assert (bare.blob, bare.keys) == ("a6ac976fb2ccffb45e8a5df031d52fa914c63072", ())

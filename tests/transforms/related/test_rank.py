@@ -11,7 +11,7 @@ from tests.transforms.search_by_hand import crowded_blog, scattered
 from transforms.related.confidence import START, Confidence, fit_confidence
 from transforms.related.explain import with_confidence
 from transforms.related.lessons import LEARNED_ARTICLES
-from transforms.related.rank import AddConfidence, RankRelated
+from transforms.related.rank import AddConfidence, FitConfidence, RankRelated
 from transforms.related.weights import FOLDS, fit_rank_weights
 from transforms.results import PARTS
 from transforms.sampling import EVALUATED_ARTICLES, key_of, sampled
@@ -30,7 +30,8 @@ def related_by(pipeline, folder, blog, parts, count, least, files=60, seed=0):
     )
     sides = map(beam.pvalue.AsSingleton, (table, the_files))
     ranks = expected | RankRelated(candidates, *sides, frozenset(parts), count, folder)
-    return ranks.ranked, ranks | AddConfidence(frozenset(parts), least)
+    confidence = beam.pvalue.AsSingleton(ranks | FitConfidence(frozenset(parts)))
+    return ranks.ranked, ranks | AddConfidence(confidence, least)
 
 
 def test_confidences_are_told_and_those_below_the_least_left_out():

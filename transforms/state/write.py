@@ -1,0 +1,177 @@
+"""The state of a run, gathered in a pipeline and written to its staging folder."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
+
+import apache_beam as beam
+import numpy as np
+from apache_beam.pvalue import AsIter, AsSingleton, PCollection
+from scipy import sparse
+
+from transforms.corpus.languages import main_language
+from transforms.corpus.notes import Survey
+from transforms.corpus.runs import HASHES
+from transforms.corpus.tag_table import TagTable
+from transforms.corpus.tagging import by_categories
+from transforms.numerics.arrays import Vectors
+from transforms.plumbing.composite import Composite
+from transforms.plumbing.gather import GatherEach
+from transforms.plumbing.metrics import measured
+from transforms.plumbing.storage import write_bytes
+from transforms.records import Article, Block, EncoderInfo, Tagging, TextBlock
+from transforms.related.confidence import Confidence
+from transforms.related.weights import RankWeights
+from transforms.results import Links, TagTrial
+from transforms.site.hyperlinks import Hosts, own_hosts
+from transforms.state.files import MAX_BYTES, MAX_POSTS, state_files
+from transforms.state.records import PostState, Settings, SiteState, State
+from transforms.tags.model import TagModel
+
+
+class Learned(NamedTuple):
+    """What a run has learned of a blog, each a side input: how it tags, and how it relates posts."""
+
+    survey: AsSingleton
+    table: AsSingleton
+    tag_model: AsSingleton
+    trial: AsSingleton
+    ranking: AsSingleton
+    confidence: AsSingleton
+    hosts: AsIter | None = None
+    shapes: AsIter | None = None
+    tagging: AsIter | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class _Rows:
+    """Ids of posts, their vectors [n, dim] and the sketches csr [n, HASHES] of their runs of words."""
+
+    ids: tuple[str, ...]
+    encoder: EncoderInfo
+    vectors: Vectors
+    runs: sparse.csr_matrix
+
+
+_Part = tuple[PostState, ...] | tuple[Links, ...] | _Rows
+
+
+@dataclass(eq=False, repr=False)
+class WriteState(Composite):
+    """TextBlocks whose articles still have their hrefs -> the files that were written below `folder`.
+
+    `blocks` are the same articles' Blocks and `links` their Links by block; `corpus_size` is the number of files.
+    Nothing is gathered of more than `MAX_POSTS`, and nothing written then.
+    """
+
+    folder: str
+    postkin: str
+    settings: Settings
+    known_hosts: tuple[str, ...]
+    blocks: PCollection[Block]
+    links: PCollection[tuple[int, tuple[Links, ...]]]
+    learned: Learned
+    corpus_size: AsSingleton
+
+    def expand(self, texts: PCollection[TextBlock]) -> PCollection[str]:
+        """Take what is needed of each block, gather, write."""
+        parts = (
+            texts | "Posts" >> beam.FlatMap(_posts, self.corpus_size),
+            self.blocks | "Rows" >> beam.FlatMap(_rows, self.corpus_size),
+            self.links | "Links" >> beam.FlatMap(_links, self.corpus_size),
+        ) | "Parts" >> beam.Flatten()
+        write = partial(_write, self.folder, self.postkin, self.settings, self.known_hosts)
+        return parts | "Write" >> GatherEach(write, *self.learned)
+
+
+def post_state(article: Article) -> PostState:
+    """Keep what later commands need to know of a post."""
+    return PostState(
+        article.path,
+        article.id,
+        article.blob,
+        article.title,
+        article.date,
+        article.language,
+        article.url,
+        article.tags,
+        article.keys,
+        article.address_fields,
+    )
+
+
+def _posts(block: TextBlock, corpus_size: int) -> Iterator[tuple[PostState, ...]]:
+    if corpus_size <= MAX_POSTS:
+        yield tuple(map(post_state, block.articles))
+
+
+def _rows(block: Block, corpus_size: int) -> Iterator[_Rows]:
+    if corpus_size <= MAX_POSTS:
+        runs = block.notes.runs if block.notes.runs is not None else sparse.csr_matrix((len(block), HASHES), np.int8)
+        yield _Rows(tuple(article.id for article in block.articles), block.encoder, block.vectors, runs)
+
+
+def _links(keyed: tuple[int, tuple[Links, ...]], corpus_size: int) -> Iterator[tuple[Links, ...]]:
+    if corpus_size <= MAX_POSTS:
+        yield tuple(row for row in keyed[1] if row.links)
+
+
+def _write(
+    folder: str,
+    postkin: str,
+    settings: Settings,
+    known_hosts: tuple[str, ...],
+    parts: Sequence[_Part],
+    survey: Survey,
+    table: TagTable,
+    tag_model: TagModel,
+    trial: TagTrial,
+    ranking: RankWeights,
+    confidence: Confidence | None,
+    hosts: Iterable[Hosts],
+    shapes: Iterable[tuple[str, tuple[int, int]]],
+    tagging: Iterable[Tagging],
+) -> list[str]:
+    with measured("write state"):
+        rows = [part for part in parts if isinstance(part, _Rows)]
+        records = [record for part in parts if not isinstance(part, _Rows) for record in part]
+        posts = with_links(records, main_language(survey.languages))
+        ids = [id_ for part in rows for id_ in part.ids]
+        order = sorted(range(len(ids)), key=ids.__getitem__)
+        state = State(
+            postkin,
+            max((part.encoder for part in rows), key=lambda encoder: encoder.dim),
+            settings,
+            posts,
+            np.concatenate([part.vectors for part in rows])[order],
+            sparse.vstack([part.runs for part in rows], format="csr")[order],
+            survey.common_runs,
+            table,
+            tag_model,
+            trial,
+            ranking,
+            confidence,
+            survey.titles,
+            any(map(by_categories, tagging)),
+            SiteState(tuple(sorted(own_hosts(hosts, known_hosts))), dict(sorted(shapes))),
+        )
+        files = state_files(state)
+        if max(map(len, files.values())) > MAX_BYTES:
+            return []
+        for file, content in files.items():
+            write_bytes(f"{folder}/{file}", content)
+        return list(files)
+
+
+def with_links(records: Iterable[PostState | Links], main: str | None) -> tuple[PostState, ...]:
+    """Order posts by their ids, with what they link to, in the language `main` where their own is not known."""
+    records = list(records)
+    links = {record.id: record.links for record in records if isinstance(record, Links)}
+    posts = sorted((record for record in records if isinstance(record, PostState)), key=lambda post: post.id)
+    return tuple(
+        dataclasses.replace(post, language=post.language or main, links=links.get(post.id, ())) for post in posts
+    )
