@@ -553,6 +553,48 @@ class TagIssue:
     evidence: IssueEvidence
 
 
+ChangeKind = Literal[
+    "post-added",
+    "post-removed",
+    "post-changed",
+    "related-changed",
+    "theme-new",
+    "theme-gone",
+    "theme-renamed",
+    "theme-grown",
+    "theme-shrunk",
+    "tag-added",
+    "tag-gone",
+    "issue-new",
+    "issue-solved",
+    "link-broken",
+    "link-mended",
+]
+"""What is another than in the previous run; docs/files.md says what each means."""
+
+ChangeCause = Literal["itself", "added", "changed", "removed", "refit"]
+"""Why related posts are others.
+
+The post `itself` was changed, or another was `added`, `changed` or `removed`; `refit`: the posts are the same, and only
+what was learned of all of them is another.
+"""
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is another than in the previous run, `before` and `after`; `cause` is only of related posts.
+
+    `id` is that of a post, the number of a theme, or the name of a tag; of what to mend it is the post's, "" where that
+    is not of one post.
+    """
+
+    kind: ChangeKind
+    id: str
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    cause: ChangeCause | None = None
+
+
 def as_row(record: Any) -> Any:
     """Turn a record into the dict that its JSON holds, nested records included; other values stay as they are."""
     if isinstance(record, tuple):
