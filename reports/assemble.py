@@ -17,7 +17,7 @@ from transforms.output.layout import REPORT, SUMMARY
 from transforms.output.stored import to_record
 from transforms.output.totals import Totals
 from transforms.plumbing.storage import write_bytes
-from transforms.results import Dendrogram, IssueKind, RunWarning, TagTree, TagTrial
+from transforms.results import Before, Dendrogram, IssueKind, RunWarning, TagTree, TagTrial
 
 NO_TREE = TagTree((), (), (), ())
 KINDS = get_args(IssueKind)
@@ -60,6 +60,8 @@ def report_tables(run: Mapping[str, Any], extract: Extract) -> Tables:
         totals=totals,
         translations=records["translations"],
         proposed=sorted(records["proposed_tags"], key=lambda row: row.rank),
+        before=None if run["since"] is None else to_record(Before, run["since"]),
+        changes=records["changes"],
         language=language,
         color_scheme=None if config["color_scheme"] == AUTO else config["color_scheme"],
     )

@@ -23,6 +23,7 @@ from reports.sections.numbers import corpus_figures, corpus_sentence, sample_of,
 from reports.sections.proposals import proposed_tags
 from reports.sections.quiet import QuietTheme, quiet_themes
 from reports.sections.reasons import say_below
+from reports.sections.since import since_last
 from reports.sections.suggestions import say_trial, suggest_tags, with_proposals
 from reports.sections.tasks import list_tasks
 from reports.sections.themes import cluster_numbers, theme_cards, theme_links
@@ -45,6 +46,7 @@ from reports.views import (
     NoteRow,
     Sample,
     Setting,
+    Since,
     Task,
     Theme,
     TranslationRow,
@@ -61,15 +63,17 @@ from transforms.results import (
 class ReportData:
     """Everything that the report shows, in the order of its sections.
 
-    `sample` says how many posts are listed where not all are, `scored` whether any tag is suggested with a score, which
-    `probabilities` says the kind of, `shown_tags` which tags are suggested, `payload` is what its scripts know of the
-    articles, packed; `below_scores` says what stands below the scores of related articles, `views_known` whether page
-    views were given, and `linked_pictures` whether thumbnails are loaded from elsewhere.
+    `sample` says how many posts are listed where not all are, `since` what changed since the previous run, `scored`
+    whether any tag is suggested with a score, which `probabilities` says the kind of, `shown_tags` which tags are
+    suggested, `payload` is what its scripts know of the articles, packed; `below_scores` says what stands below the
+    scores of related articles, `views_known` whether page views were given, and `linked_pictures` whether thumbnails
+    are loaded from elsewhere.
     """
 
     title: str
     sentence: str
     sample: Sample | None
+    since: Since | None
     tasks: tuple[Task, ...]
     proposed: Listing[Issue]
     untagged: Listing[Untagged]
@@ -146,6 +150,15 @@ def build_report(tables: Tables) -> ReportData:
         title=tables.title,
         sentence=corpus_sentence(totals, tables.tag_counts, tables.clusters, say),
         sample=sample_of(len(articles), totals.posts),
+        since=since_last(
+            tables.before,
+            tables.changes,
+            totals,
+            tables.clusters,
+            sum(issue.shown for issue in tables.tag_issues),
+            tables.metrics,
+            say,
+        ),
         tasks=list_tasks(proposed, untagged, duplicates, issues, broken, linked, translations, len(quiet), say),
         proposed=proposed,
         untagged=untagged,

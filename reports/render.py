@@ -127,6 +127,7 @@ def describe_run(
         **describe_encodings(list(encodings)),
         "search": describe_plan(plan),
         "tag_trial": as_row(trial),
+        "since": as_row(previous.before),
         "counts": count_posts(totals),
         "other_files": dict(others),
         "links": count_links(totals),

@@ -9,6 +9,8 @@ from reports.words.language import ENGLISH, Language
 from transforms.output.totals import Totals
 from transforms.records import Article
 from transforms.results import (
+    Before,
+    Change,
     Cluster,
     Collision,
     Coverage,
@@ -42,7 +44,7 @@ class Tables:
     holds the files `read`, `parsed`, `rejected` and `skipped`. `totals` count the whole of a run of which the tables
     are a sample, which `members` names the clusters of; None: the tables are the whole.
     `trial` is that of the recommended tags, None where they are scored by cosines. `color_scheme` is light or dark,
-    None: what the reader prefers.
+    None: what the reader prefers. `before` is the previous run, None where there is none, and `changes` are since then.
     """
 
     title: str
@@ -77,6 +79,8 @@ class Tables:
     totals: Totals | None = None
     translations: Sequence[Translated] = ()
     proposed: Sequence[ProposedTag] = ()
+    before: Before | None = None
+    changes: Sequence[Change] = ()
 
 
 def count_tables(tables: Tables, clusters: Mapping[str, int]) -> Totals:
@@ -97,4 +101,6 @@ def count_tables(tables: Tables, clusters: Mapping[str, int]) -> Totals:
         totals.add_note(note)
     for translated in tables.translations:
         totals.add_translated(translated)
+    for change in tables.changes:
+        totals.add_change(change)
     return totals

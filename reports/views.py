@@ -228,6 +228,25 @@ class News:
 
 
 @dataclass(frozen=True)
+class SinceRow:
+    """What there was of something in the previous run, what there is now, and how the two differ."""
+
+    what: str
+    before: str
+    now: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Since:
+    """What changed since the previous run: which run that was, a few sentences, and figures of both."""
+
+    run: str
+    sentences: tuple[str, ...]
+    rows: tuple[SinceRow, ...]
+
+
+@dataclass(frozen=True)
 class Whisker:
     """The ends of an interval on its bar, in percent."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from transforms.results import MapMethod, Neighbor, WarningCode
+from transforms.results import Before, MapMethod, Neighbor, WarningCode
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class PreviousRun:
 
     `members` maps the ids of its posts to the numbers of their themes, and `next_theme` is a number that no theme has
     had so far. `points` are the places of posts on each map, and `related` the similar posts of each, best first. Of a
-    large blog all of these are a sample of about 50,000 posts, chosen by their ids.
+    large blog all of these are a sample of about 50,000 posts, chosen by their ids. `before` are its figures.
     """
 
     digest: str = ""
@@ -33,6 +33,7 @@ class PreviousRun:
     members: Mapping[str, int] = field(default_factory=dict)
     points: Mapping[MapMethod, Mapping[str, tuple[float, float]]] = field(default_factory=dict)
     related: Mapping[str, tuple[Neighbor, ...]] = field(default_factory=dict)
+    before: Before | None = None
     problem: WarningCode | None = None
 
     @property

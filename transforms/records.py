@@ -41,8 +41,8 @@ class Article:
     field's name. `views` says how often it was read, None: not known. `updated` is when it was last changed, "" where
     the post does not say, and `translation_keys` are what it has in common with the same post in another language, each
     of its own kind and "" where there is none. `clues` are fields of its front matter that look like a date or tags
-    that it lacks, each behind which of these it is. `keys` are those of its front matter, and `blob` is the name that
-    git has for the file's content; both are emptied as `hrefs` are.
+    that it lacks, each behind which of these it is. `keys` are those of its front matter, emptied as `hrefs` are, and
+    `blob` is the name that git has for the file's content.
     """
 
     id: str

@@ -554,10 +554,6 @@ class TagIssue:
 
 
 ChangeKind = Literal[
-    "post-added",
-    "post-removed",
-    "post-changed",
-    "related-changed",
     "theme-new",
     "theme-gone",
     "theme-renamed",
@@ -569,6 +565,10 @@ ChangeKind = Literal[
     "issue-solved",
     "link-broken",
     "link-mended",
+    "post-added",
+    "post-removed",
+    "post-changed",
+    "related-changed",
 ]
 """What is another than in the previous run; docs/files.md says what each means."""
 
@@ -593,6 +593,20 @@ class Change:
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     cause: ChangeCause | None = None
+
+
+@dataclass(frozen=True)
+class Before:
+    """The previous run in figures: its posts and the day of the newest, tags to mend shown, broken links, measures.
+
+    The measures are of the methods in use.
+    """
+
+    posts: int
+    newest: str | None
+    tag_issues: int
+    broken_links: int
+    metrics: tuple[Metric, ...]
 
 
 def as_row(record: Any) -> Any:

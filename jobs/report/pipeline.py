@@ -20,6 +20,7 @@ from transforms.evaluation.names import NAMES
 from transforms.evaluation.of_run import Evaluate
 from transforms.evaluation.try_tags import TryTags
 from transforms.hygiene.find import FindTagIssues
+from transforms.output.find_changes import FindChanges
 from transforms.output.layout import FORMAT, MODEL_FILES
 from transforms.output.read_previous import ReadPrevious
 from transforms.output.split import CountPosts, SplitRecords
@@ -140,6 +141,8 @@ def build_pipeline(
         "notes": intake.notes,
         "collisions": intake.collisions,
     }
+    if config.previous is not None:
+        tables["changes"] = tables | "Changes" >> FindChanges(config.previous, the_previous)
     learned = Learned(
         the_survey, the_table, the_tag_model, the_trial, as_singleton(ranks.weights, "ranking"), the_confidence
     )

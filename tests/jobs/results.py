@@ -21,6 +21,17 @@ ROUNDING = 0.5e-4 + 2e-6
 
 SCORED = [{"id": str, "score": float}]
 TAG_FIGURES = [{"tag": str, "posts": int, "probability": float | None}]
+METRICS = [
+    {
+        "measure": str,
+        "method": str,
+        "value": float | None,
+        "judged": int,
+        "in_use": bool,
+        "low": float | None,
+        "high": float | None,
+    }
+]
 CONTRACT = {
     "data/articles.jsonl": {
         "id": str,
@@ -35,6 +46,7 @@ CONTRACT = {
         "url": str | None,
         "thumbnail": str | None,
         "views": int | None,
+        "blob": str,
     },
     "data/related.jsonl": {
         "id": str,
@@ -116,19 +128,7 @@ CONTRACT = {
     },
     "data/thumbnails.jsonl": {"id": str, "image": str},
     "data/duplicates.jsonl": {"left": str, "right": str, "score": float, "exact": bool},
-    "data/metrics.json": {
-        "metrics": [
-            {
-                "measure": str,
-                "method": str,
-                "value": float | None,
-                "judged": int,
-                "in_use": bool,
-                "low": float | None,
-                "high": float | None,
-            }
-        ]
-    },
+    "data/metrics.json": {"metrics": METRICS},
     "data/coverage.jsonl": {
         "cluster": int | None,
         "name": str,
@@ -158,6 +158,7 @@ CONTRACT = {
     "data/skipped.jsonl": {"path": str, "kind": str, "reason": str},
     "data/notes.jsonl": {"path": str, "line": int | None, "field": str, "given": str, "done": str},
     "data/collisions.jsonl": {"path": str, "wanted": str, "given": str, "kind": str},
+    "data/changes.jsonl": {"kind": str, "id": str, "before": [str], "after": [str], "cause": str | None},
     "run.json": {
         "version": str,
         "format": int,
@@ -174,6 +175,10 @@ CONTRACT = {
             "shown": int,
             "right": int,
         },
+        "since": (
+            {"posts": int, "newest": str | None, "tag_issues": int, "broken_links": int, "metrics": METRICS},
+            None,
+        ),
         "counts": {"read": int, "parsed": int, "rejected": int, "skipped": {str: int}},
         "other_files": {str: int},
         "links": {"found": int, "broken": int, "skipped": int, "ambiguous": int, "other": int},

@@ -97,7 +97,7 @@ class _TakeNotesFn(beam.DoFn):
             runs = sketches(list(map(runs_of, block.articles, block.whole)), survey.common_runs)
         main = main_language(survey.languages)
         bare = tuple(
-            dataclasses.replace(settled(article, main), hrefs=(), href_lines=(), address_fields=(), keys=(), blob="")
+            dataclasses.replace(settled(article, main), hrefs=(), href_lines=(), address_fields=(), keys=())
             for article in block.articles
         )
         yield dataclasses.replace(block, articles=bare, whole=(), notes=dataclasses.replace(notes, runs=runs))

@@ -15,8 +15,12 @@ Value = tuple[str, ...]
 Fact = tuple[Key, Value]
 Posts = Mapping[str, ChangeKind]
 """The posts that were added, changed and removed, by id."""
+COMPARED_TABLES = ("articles", "related", "clusters", "tag_issues", "unresolved_links")
+"""The tables that facts are taken from."""
 COMPARED = ("title", "date", "tags", "categories", "lede", "headings", "language", "url", "thumbnail")
 """The fields of a post that are compared one by one."""
+FILE = "file"
+"""What is changed in a post where none of these fields is."""
 OF_ONE_POST = ("once", "contradiction", "missing")
 """The kinds of tags to mend that are each about one post."""
 SHOWN, LISTED = ("shown",), ("listed",)
@@ -50,7 +54,7 @@ def add_cause(change: Change, posts: Posts) -> Change:
 
 
 def _article_facts(article: Article) -> Iterator[Fact]:
-    yield ("post", article.id), tuple(repr(getattr(article, field)) for field in COMPARED)
+    yield ("post", article.id), (article.blob, *(repr(getattr(article, field)) for field in COMPARED))
     for tag in article.tags:
         yield ("tag", tag), ()
 
@@ -87,8 +91,9 @@ def _compare_posts(key: Key, before: Value | None, after: Value | None) -> Itera
         yield Change("post-added", key[0])
     elif after is None:
         yield Change("post-removed", key[0])
-    elif fields := tuple(name for name, old, new in zip(COMPARED, before, after, strict=True) if old != new):
-        yield Change("post-changed", key[0], after=fields)
+    elif before != after:
+        fields = [name for name, old, new in zip(COMPARED, before[1:], after[1:], strict=True) if old != new]
+        yield Change("post-changed", key[0], after=tuple(fields or [FILE]))
 
 
 def _compare_related(key: Key, before: Value | None, after: Value | None) -> Iterator[Change]:

@@ -10,16 +10,19 @@ from typing import Any, get_args
 
 from transforms.output.layout import TABLES
 from transforms.output.totals import Totals, is_untranslated
-from transforms.results import UnresolvedKind
+from transforms.results import ChangeKind, UnresolvedKind
 from transforms.sampling import reported
 
 UNRESOLVED_KINDS = get_args(UnresolvedKind)
+CHANGE_KINDS = get_args(ChangeKind)
 LISTED_FILES = 500
 """So many files that were left out are listed."""
 LISTED_LINKS = 500
 """So many links that lead nowhere are listed, the broken ones first."""
 LISTED_TRANSLATIONS = 500
 """So many posts with something to do for their translations are listed, the outdated ones first."""
+LISTED_CHANGES = 500
+"""So many changes since the previous run are listed, those of themes and tags first."""
 LISTED_PAIRS = 200_000
 """So many pairs of near-duplicates are grouped, those most alike."""
 BY_ID = ("articles", "related", "tags", "members", "links", "map", "thumbnails")
@@ -31,6 +34,7 @@ FIRST: Mapping[str, tuple[int, Callable[[Any], Any]]] = {
     "collisions": (LISTED_FILES, lambda row: (row.kind, row.path, row.wanted, row.given)),
     "unresolved_links": (LISTED_LINKS, lambda row: (UNRESOLVED_KINDS.index(row.kind), row.id, row.href)),
     "translations": (LISTED_TRANSLATIONS, lambda row: (not row.outdated, not is_untranslated(row), row.id)),
+    "changes": (LISTED_CHANGES, lambda row: (CHANGE_KINDS.index(row.kind), row.id, row.before, row.after)),
     "duplicates": (LISTED_PAIRS, lambda row: (-row.score, row.left, row.right)),
 }
 """The tables of which the report sees the first rows, how many, and in what order."""
@@ -59,6 +63,8 @@ class Extract:
             self.totals.add_skipped(record)
         elif table == "notes":
             self.totals.add_note(record)
+        elif table == "changes":
+            self.totals.add_change(record)
         if shows(table, record.id if table in BY_ID else "", corpus_size):
             self.records[table].append(record)
             self._cut(table, 2)

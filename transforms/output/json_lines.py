@@ -33,6 +33,7 @@ _SORT_FIELDS: Mapping[str, tuple[str, ...]] = {
     "skipped": ("path",),
     "notes": ("path", "field", "given", "done"),
     "collisions": ("given",),
+    "changes": ("id", "kind", "before", "after"),
 }
 
 

@@ -32,11 +32,10 @@ TABLES: Mapping[str, str] = {
     "skipped": "skipped.jsonl",
     "notes": "notes.jsonl",
     "collisions": "collisions.jsonl",
+    "changes": "changes.jsonl",
 }
 UNWRITTEN: Mapping[str, tuple[str, ...]] = {
-    "articles": (
-        *("body", "hrefs", "href_lines", "address_fields", "updated", "translation_keys", "clues", "keys", "blob"),
-    ),
+    "articles": (*("body", "hrefs", "href_lines", "address_fields", "updated", "translation_keys", "clues", "keys"),),
     "skipped": ("date", "address_fields"),
 }
 """Fields of a table's records that do not stand there."""
@@ -51,7 +50,7 @@ MEASURES = ("metrics.json", "metrics.md")
 """What `postkin evaluate` writes."""
 SHARDED = (
     *("articles", "related", "tags", "members", "links", "unresolved_links", "translations", "thumbnails"),
-    *("duplicates", "rejected", "skipped", "notes", "collisions", "vectors"),
+    *("duplicates", "rejected", "skipped", "notes", "collisions", "changes", "vectors"),
 )
 """What a large corpus has in shards; the other tables do not grow with it."""
 SHARD_FILES = 31_250

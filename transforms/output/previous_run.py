@@ -9,9 +9,10 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
+from transforms.output.changes import COMPARED_TABLES
 from transforms.output.stored import LoadError, NoRunError, OtherFormatError, StoredRun, open_run
 from transforms.previous import PreviousRun, PreviousTheme
-from transforms.results import MapMethod, Neighbor, RelatedKind, ScoredTag, ScoredWord
+from transforms.results import Before, MapMethod, Neighbor, RelatedKind, ScoredTag, ScoredWord
 from transforms.sampling import FIT_ARTICLES, sampled
 
 MOST_THEMES = 10**6
@@ -60,6 +61,20 @@ def load_previous(run: StoredRun) -> PreviousRun:
         members=members,
         points=dict(points),
         related=related,
+        before=_before(run),
+    )
+
+
+def _before(run: StoredRun) -> Before:
+    """Take a run's figures; reads all that changes are told from, so that what is damaged is found out here."""
+    tables = {table: list(run.table(table)) for table in COMPARED_TABLES}
+    days = (article.date[:10] for article in tables["articles"] if article.date)
+    return Before(
+        posts=len(tables["articles"]),
+        newest=max(days, default=None),
+        tag_issues=sum(issue.shown for issue in tables["tag_issues"]),
+        broken_links=sum(link.kind == "broken" for link in tables["unresolved_links"]),
+        metrics=tuple(metric for metric in run.table("metrics") if metric.in_use),
     )
 
 

@@ -14,6 +14,7 @@ from transforms.output.layout import FORMAT, RUN, table_file
 from transforms.plumbing.storage import exists, read_bytes
 from transforms.records import Article
 from transforms.results import (
+    Change,
     Cluster,
     Collision,
     Coverage,
@@ -59,10 +60,11 @@ RECORDS: Mapping[str, type[Any]] = {
     "skipped": Skipped,
     "notes": Note,
     "collisions": Collision,
+    "changes": Change,
 }
 DOCUMENTS = ("metrics", "clusters")
 """The tables whose rows stand inside of one JSON document, under their own name."""
-COUNTED = ("articles", "links", "unresolved_links", "translations", "members")
+COUNTED = ("articles", "links", "unresolved_links", "translations", "members", "changes")
 """The tables of which every row is read, whether the report shows it or not."""
 LIMITS: Mapping[str, int] = {RUN: 4 << 20, table_file("metrics"): 1 << 20}
 TABLE_LIMIT = 512 << 20
@@ -138,6 +140,11 @@ class StoredRun:
         """Read all records of a table's file; raises LoadError as above."""
         for place, row in self._rows(table, file):
             yield _parse(self.folder, place, to_record, RECORDS[table], row)
+
+    def table(self, table: str) -> Iterator[Any]:
+        """Read all records of a table; raises LoadError as above."""
+        for file in self.files(table):
+            yield from self.all_records(table, file)
 
     def rows(self, table: str, file: StoredFile) -> Iterator[dict[str, Any]]:
         """Read all rows of a table's file; raises LoadError when it is missing, was changed since, or has none."""

@@ -9,7 +9,18 @@ from typing import Literal
 
 from transforms.reading.dates import instant
 from transforms.records import Article
-from transforms.results import Collision, Links, Note, NoteKind, Skipped, Translated, UnresolvedLink
+from transforms.results import (
+    Change,
+    ChangeCause,
+    ChangeKind,
+    Collision,
+    Links,
+    Note,
+    NoteKind,
+    Skipped,
+    Translated,
+    UnresolvedLink,
+)
 
 TranslationCount = Literal["posts", "missing", "outdated"]
 """Of a language: posts in it, posts that are missing in it, and translations into it that are outdated."""
@@ -35,7 +46,7 @@ class Totals:
     `notes`, and `unresolved` links to none of them, are by kind, `tags` and `languages` by name, and `days` by cluster
     number (None: in no cluster) and day. `newest` and `popular` are a cluster's newest and most read articles, the
     first by id of equals. `translations` are by language, where posts are translated, `clues` by what they are for and
-    the name of the field.
+    the name of the field, and `changes` since the previous run by kind and cause.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
@@ -47,6 +58,7 @@ class Totals:
     languages: Counter[str | None] = field(default_factory=Counter)
     days: Counter[tuple[int | None, str]] = field(default_factory=Counter)
     clues: Counter[tuple[str, str]] = field(default_factory=Counter)
+    changes: Counter[tuple[ChangeKind, ChangeCause | None]] = field(default_factory=Counter)
     newest: dict[int, Mark] = field(default_factory=dict)
     popular: dict[int, Mark] = field(default_factory=dict)
 
@@ -108,6 +120,10 @@ class Totals:
         """Count what an article gives that could not be taken as it is."""
         self.notes[note.done] += 1
 
+    def add_change(self, change: Change) -> None:
+        """Count a change since the previous run."""
+        self.changes[change.kind, change.cause] += 1
+
     def merge(self, other: Totals) -> None:
         """Add what was counted of another part of the corpus."""
         self.counts.update(other.counts)
@@ -117,6 +133,7 @@ class Totals:
         self.unresolved.update(other.unresolved)
         self.tags.update(other.tags)
         self.clues.update(other.clues)
+        self.changes.update(other.changes)
         self.languages.update(other.languages)
         self.days.update(other.days)
         for own, others in ((self.newest, other.newest), (self.popular, other.popular)):

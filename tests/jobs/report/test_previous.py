@@ -1,12 +1,15 @@
 """A run that follows an earlier one."""
 
 import json
+import shutil
 
 import pytest
 
+from jobs import render
 from jobs.report import command
 from tests.jobs.results import AS_OF, BLOG, Results, check_sound
 
+EDITED, REMOVED = "2019/css-grid-dashboard", "2020/contrast"
 MISSING = "The folder of --previous holds no earlier run. This run starts anew, and the next one can follow it."
 
 
@@ -42,6 +45,60 @@ def test_a_run_that_cannot_be_read_is_not_followed(first, tmp_path, change):
     results = run(BLOG, tmp_path / "out", "--map", "pca", "--quiet", "--previous", str(earlier))
     assert results.run["warnings"][-1]["code"] == ("previous_format" if "format" in change else "previous_damaged")
     assert tables(results) == tables(first)
+
+
+@pytest.fixture(scope="module")
+def second(first, tmp_path_factory):
+    """A run on the same blog with a post more, one fewer, and one that was edited."""
+    posts = tmp_path_factory.mktemp("second") / "posts"
+    shutil.copytree(BLOG, posts)
+    (posts / "new.md").write_text("---\ntitle: A new post\ntags: [quite-new]\n---\nIt goes [nowhere](gone.md).\n")
+    (posts / f"{EDITED}.md").write_text((posts / f"{EDITED}.md").read_text() + "\nA last word.\n")
+    (posts / f"{REMOVED}.md").unlink()
+    return run(posts, posts.parent / "out", "--map", "pca", "--quiet", "--previous", str(first.folder))
+
+
+def test_changes_are_told(first, second):
+    changes = second.rows("changes")
+    told = {(row["kind"], row["id"]) for row in changes if row["kind"].startswith("post-")}
+    assert told == {("post-added", "new"), ("post-removed", REMOVED), ("post-changed", EDITED)}
+    assert {row["id"] for row in changes if row["kind"] == "tag-added"} == {"quite-new"}
+    broken = [row for row in changes if row["kind"] == "link-broken" and row["id"] == "new"]
+    assert [row["after"] for row in broken] == [["gone.md"]]
+    before, after = first.similar_by_id(), second.similar_by_id()
+    others = {
+        id_
+        for id_ in before.keys() & after.keys()
+        if {row["id"] for row in before[id_]["related"]} != {row["id"] for row in after[id_]["related"]}
+    }
+    assert {row["id"] for row in changes if row["kind"] == "related-changed"} == others
+    check_sound(second)
+
+
+def test_the_summary_and_the_report_say_what_changed(first, second):
+    posts = first.run["counts"]["parsed"]
+    assert second.run["since"]["posts"] == posts
+    for file in ("summary.md", "report.html"):
+        assert "Since the last run" in second.text(file)
+        assert "Posts: 1 new, 1 gone, 1 changed." in second.text(file)
+        assert "Since the last run" not in first.text(file)
+    assert first.rows("changes") == []
+    assert first.run["since"] is None
+
+
+def test_a_report_that_is_made_again_says_it_too(second, tmp_path):
+    folder = tmp_path / "again"
+    shutil.copytree(second.folder, folder)
+    assert render.main([str(folder), "--quiet"]) == 0
+    assert Results(folder).text("summary.md") == second.text("summary.md")
+
+
+def test_the_same_blog_has_not_changed(first, tmp_path):
+    results = run(BLOG, tmp_path / "out", "--map", "pca", "--quiet", "--previous", str(first.folder))
+    assert results.rows("changes") == []
+    again = run(BLOG, tmp_path / "out", "--map", "pca", "--quiet", "--previous", str(first.folder))
+    assert again.run["digest"] == results.run["digest"]
+    assert tables(again) == tables(results)
 
 
 def test_the_folder_must_be_named(tmp_path, capsys):

@@ -59,6 +59,10 @@ def test_a_post_is_changed_by_any_field_that_is_compared(field):
     assert found == [Change("post-changed", "a", after=(field,))]
 
 
+def test_a_post_is_changed_by_the_rest_of_its_file():
+    assert changes([POST], [replace(POST, blob="0")]) == [Change("post-changed", "a", after=("file",))]
+
+
 def test_views_do_not_change_a_post():
     assert changes([POST], [replace(POST, views=7)]) == []
 
