@@ -23,6 +23,7 @@ SUFFIXES = (".md", ".markdown", ".mdx", ".qmd")
 _OTHERS = (*other_files.SUFFIXES, *other_files.BESIDE_POSTS)
 
 _EVERYTHING = ("**",)
+_TOO_LARGE = f"larger than {POST_BYTES // 2**20} MiB"
 _INDEX = re.compile(r"(?:.*/)?(?:_?index|readme)(?:\.[a-z]{2,3}(?:[-_][a-z0-9]{2,8})?)?\.[a-z]+", re.IGNORECASE)
 
 
@@ -67,7 +68,7 @@ def list_files(patterns: Iterable[str], outside: str | None = None) -> Files:
     others = [place for place in files if place.lower().endswith(_OTHERS)]
     posts = {place: file for place, file in files.items() if not place.lower().endswith(_OTHERS)}
     posts = {place: file for place, file in posts.items() if not _is_source(place, posts)}
-    return Files(_with_bundles(_with_neighbors(posts)), other_files.count_others(others, posts))
+    return Files(settle_files(posts), other_files.count_others(others, posts))
 
 
 def pattern_root(pattern: str) -> str:
@@ -112,12 +113,17 @@ def read_content(file: PostFile) -> bytes:
     except OSError as error:
         raise ParseError(file.path, None, f"cannot be read: {error.strerror or type(error).__name__}") from error
     if max(file.size, len(data)) > POST_BYTES:
-        raise ParseError(file.path, None, f"larger than {POST_BYTES // 2**20} MiB")
+        raise ParseError(file.path, None, _TOO_LARGE)
     return data
 
 
 def decode(data: bytes, path: str) -> str:
-    """The text of a post, without a byte order mark, its line ends normalised; raises ParseError if it is not UTF-8."""
+    """The text of a post, without a byte order mark, its line ends normalised.
+
+    Raises ParseError if it is larger than POST_BYTES or not UTF-8.
+    """
+    if len(data) > POST_BYTES:
+        raise ParseError(path, None, _TOO_LARGE)
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
@@ -129,6 +135,11 @@ def decode(data: bytes, path: str) -> str:
 def blob_name(data: bytes) -> str:
     """The name that git has for a file of these bytes: the SHA-1 of its blob, in hexadecimal."""
     return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+
+
+def settle_files(files: Mapping[str, PostFile]) -> list[PostFile]:
+    """The files of a blog, given by their places, each with what is told of it by those beside it."""
+    return _with_bundles(_with_neighbors(files))
 
 
 def is_index(path: str) -> bool:
