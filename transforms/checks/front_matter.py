@@ -1,0 +1,109 @@
+"""Rules on front matter: what cannot be read, what is missing, and what is probably misspelt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from transforms.checks.customs import Customs, habits
+from transforms.checks.findings import Dates, Fault, Finding, Fix, Meant, Missing
+from transforms.checks.posts import HowToRead, ReadPost, finding
+from transforms.checks.settings import Settings
+from transforms.reading.dates import is_after, is_over
+from transforms.reading.dating import given_dates
+
+SHORT_KEY = 6
+"""A key of fewer letters is misspelt by one of them, a longer one by two at most."""
+_UNREAD = ("dated_by_path", "dated_by_change", "undated")
+
+
+def check_front_matter(post: ReadPost, customs: Customs, how: HowToRead, settings: Settings) -> Iterator[Finding]:
+    """Check a post's front matter against what is usual on the blog."""
+    if post.error:
+        yield finding("front-matter-invalid", post, post.error.line or 1, "", Fault("", post.error.reason))
+    if post.article:
+        yield from _missing(post, customs, how, settings)
+        yield from _dates(post, customs, how, settings)
+        yield from _keys(post, customs, how, settings)
+
+
+def is_usual(count: int, of: int, settings: Settings, share: float | None = None) -> bool:
+    """Tell whether so many of the posts have something that it is missed in another."""
+    return of >= settings.least_posts and count >= (settings.usual if share is None else share) * of
+
+
+def _missing(post: ReadPost, customs: Customs, how: HowToRead, settings: Settings) -> Iterator[Finding]:
+    own = habits(post, how)
+    if not own.titled and is_usual(customs.titled, customs.posts, settings):
+        yield finding("title-missing", post, 1, how.fields["title"][0], Missing(customs.titled, customs.posts))
+    given = any(True for _ in given_dates(post.matter.values, how.fields["date"]))
+    if not given and is_usual(customs.dated, customs.posts, settings):
+        yield finding("date-missing", post, 1, how.fields["date"][0], Missing(customs.dated, customs.posts))
+
+
+def _dates(post: ReadPost, customs: Customs, how: HowToRead, settings: Settings) -> Iterator[Finding]:
+    for note in post.notes:
+        if note.done in _UNREAD and note.field in how.fields["date"]:
+            line = note.line or post.line_of_key(note.field)
+            yield finding("date-invalid", post, line, note.field, Fault(note.given))
+    own = habits(post, how)
+    field = next((name for name, _ in given_dates(post.matter.values, how.fields["date"])), "")
+    line = post.line_of_key(field)
+    differ = own.date and own.name_date and own.date != own.name_date
+    if differ and is_usual(customs.agree, customs.dated_twice, settings):
+        yield finding("date-name", post, line, field, Dates(str(own.date), str(own.name_date)))
+    date = post.article and post.article.date
+    if not date:
+        return
+    if post.skipped != "draft" and is_after(date, how.as_of):
+        yield finding("date-future", post, line, field, Dates(date[:10], how.as_of))
+    if post.skipped == "draft" and date[:10] < how.as_of and is_over(date, how.as_of):
+        yield finding("draft-past", post, _line_of_draft(post), field, Dates(date[:10], how.as_of))
+
+
+def _line_of_draft(post: ReadPost) -> int:
+    return next((post.line_of_key(key) for key in post.keys if "draft" in key.lower()), 1)
+
+
+def _keys(post: ReadPost, customs: Customs, how: HowToRead, settings: Settings) -> Iterator[Finding]:
+    misspelt = dict(_misspelt(post, customs, settings))
+    for key, meant in misspelt.items():
+        known = Meant(meant, customs.keys[meant])
+        yield finding("field-misspelt", post, post.line_of_key(key), key, known, fix=Fix("field", key, (meant,)))
+    told = {*how.fields["title"], *how.fields["date"], *how.fields["tags"], *misspelt.values()}
+    for key, count in sorted(customs.newest_keys.items()):
+        if key not in post.matter.values and key not in told and is_usual(count, customs.newest, settings):
+            yield finding("field-missing", post, 1, key, Missing(count, customs.newest))
+
+
+def _misspelt(post: ReadPost, customs: Customs, settings: Settings) -> Iterator[tuple[str, str]]:
+    """The keys that no other post has, each with the one that it may be meant for."""
+    if customs.posts < settings.least_posts:
+        return
+    usual = [key for key, count in customs.keys.items() if count >= settings.known_key * customs.posts]
+    lacking = sorted((key for key in usual if key not in post.keys), key=lambda key: (-customs.keys[key], key))
+    for key in post.keys:
+        if key not in customs.keys:
+            most = 1 if len(key) < SHORT_KEY else 2
+            meant = next((other for other in lacking if slips(key, other, most) <= most), None)
+            if meant:
+                yield key, meant
+
+
+def slips(one: str, other: str, most: int) -> int:
+    """Count the letters that are left out, put in, wrong or swapped between two words; more than `most` is `most` + 1.
+
+    The optimal string alignment distance.
+    """
+    if abs(len(one) - len(other)) > most:
+        return most + 1
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for row, letter in enumerate(one, start=1):
+        current = [row]
+        for column, wanted in enumerate(other, start=1):
+            cost = min(last[column] + 1, current[-1] + 1, last[column - 1] + (letter != wanted))
+            if row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == wanted:
+                cost = min(cost, before[column - 2] + 1)
+            current.append(cost)
+        before, last = last, current
+    return min(last[-1], most + 1)

@@ -1,0 +1,183 @@
+"""Posts as a check sees them: what was changed, read as it is now and as it was before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from transforms.checks.findings import RULES, Details, Finding, Fix, Rule, Severity, Status
+from transforms.generators.registry import FIELDS as ADDRESS_FIELDS
+from transforms.generators.registry import splits_at_spaces
+from transforms.reading.dates import today
+from transforms.reading.dating import date_post
+from transforms.reading.errors import ParseError
+from transforms.reading.fields import FIELDS
+from transforms.reading.files import decode, settle_files
+from transforms.reading.front_matter import FrontMatter, split_front_matter
+from transforms.reading.notebook import Notebook
+from transforms.reading.parse import article_id, parse_article
+from transforms.reading.shown import INCLUDABLE, Looked, why_skipped
+from transforms.records import Article, PostFile
+from transforms.results import Note, Skipped, SkippedKind
+from transforms.site.places import on_site
+from transforms.site.site_model import PLAIN_SITE, Site
+
+NO_MATTER = FrontMatter({}, "")
+
+
+@dataclass(frozen=True)
+class ChangedPost:
+    """A post that is added, modified, renamed or deleted: its path below the repository, and its bytes.
+
+    `base` are the bytes before the change, None for an added post, and `was` is the path before a rename. `new` is None
+    for a deleted post.
+    """
+
+    path: str
+    status: Status | Literal["deleted"]
+    new: bytes | None
+    base: bytes | None = None
+    was: str | None = None
+
+
+@dataclass(frozen=True)
+class HowToRead:
+    """How posts are read, as `postkin report` reads them.
+
+    `roots` are the folders of the posts below the repository, without a slash at the end ("": the repository itself).
+    """
+
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: FIELDS)
+    as_of: str = field(default_factory=today)
+    include: frozenset[str] = frozenset()
+    site: Site = PLAIN_SITE
+    roots: tuple[str, ...] = ("",)
+
+    def file(self, path: str, size: int = 0) -> PostFile:
+        """The file of a post, below the longest of the roots that hold it."""
+        holding = [root for root in self.roots if not root or path.startswith(f"{root}/")]
+        root = max(holding, key=len, default="")
+        return PostFile(root, path.removeprefix(f"{root}/") if root else path, size)
+
+    def files(self, paths: Iterable[str]) -> dict[str, PostFile]:
+        """The files of posts by their paths, each with what those beside it tell of it."""
+        files = {path: self.file(path) for path in paths}
+        return dict(zip(files, settle_files(files), strict=True))
+
+
+@dataclass(frozen=True, eq=False)
+class ReadPost:
+    """A post as it was read: its path below the repository, its text, and what was made of that.
+
+    `article` is None where `error` says why it cannot be read, and for a file that is no post of the site's, such as
+    the page of a section. `skipped` is the kind of post that the site leaves out, though it has an article.
+    """
+
+    path: str
+    text: str = ""
+    matter: FrontMatter = NO_MATTER
+    article: Article | None = None
+    error: ParseError | None = None
+    skipped: SkippedKind | None = None
+    notes: tuple[Note, ...] = ()
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of the front matter that have a value."""
+        return tuple(key for key, value in self.matter.values.items() if isinstance(key, str) and not _is_empty(value))
+
+    def line_of_key(self, key: str) -> int:
+        """The line of a key of the front matter, else the first of the post."""
+        place = self._place_of_key(key)
+        return 1 if place is None else self._line_at(place)
+
+    def line_of_tag(self, key: str, tag: str) -> int:
+        """The line on which a key's list has a tag, else that of the key."""
+        start = self._place_of_key(key)
+        if start is None:
+            return 1
+        item = rf"(?<![^\s\[,:=\"'-]){re.escape(tag)}(?=[\"']?\s*(?:[\],#]|$))"
+        found = re.compile(item, re.MULTILINE).search(self.matter.source, start)
+        return self._line_at(found.start() if found else start)
+
+    def _place_of_key(self, key: str) -> int | None:
+        name = re.escape(key.rpartition(".")[2])
+        found = re.search(rf"^[ \t]*+(?:[{{,][ \t]*)?([\"']?){name}\1[ \t]*+[:=]", self.matter.source, re.MULTILINE)
+        return found.start(1) if found else None
+
+    def _line_at(self, place: int) -> int:
+        return self.matter.line + self.matter.source.count("\n", 0, place)
+
+
+def read_version(data: bytes, path: str, file: PostFile, how: HowToRead) -> ReadPost:
+    """Read a post from its bytes; `file` is its own, and `path` the one that findings name.
+
+    Posts that the site leaves out are read like others, but for those that are none of its posts.
+    """
+    try:
+        text = decode(data, path)
+    except ParseError as error:
+        return ReadPost(path, error=error)
+    notes: list[Note] = []
+    try:
+        matter = split_front_matter(text, path)
+        read = parse_article(
+            text,
+            file.path,
+            how.fields,
+            as_of=how.as_of,
+            include=frozenset(INCLUDABLE),
+            neighbors=file.neighbors,
+            bundled=file.bundled,
+            notes=notes,
+            spaced=splits_at_spaces(how.site.generator, f"{file.root}/{file.path}".split("/")),
+            address_fields=(*ADDRESS_FIELDS, *how.site.generator.fields),
+        )
+        skipped = _skipped(matter, file, how)
+    except ParseError as error:
+        return ReadPost(path, text, error=error)
+    except RecursionError:
+        return ReadPost(path, text, error=ParseError(path, None, "nested too deeply"))
+    if isinstance(read, Skipped):
+        return ReadPost(path, text, matter, skipped=read.kind)
+    article = None if skipped == "page" else on_site(read, how.site)
+    return ReadPost(path, text, matter, article, skipped=skipped, notes=tuple(notes))
+
+
+def _skipped(matter: FrontMatter, file: PostFile, how: HowToRead) -> SkippedKind | None:
+    """Why the site leaves a post out on the day, if it does."""
+    unread = Notebook(file.path, NO_MATTER)
+    date = date_post(matter.values, article_id(file.path), how.fields, unread)
+    looked = Looked(matter.values, file.path, date, file.neighbors, file.bundled)
+    reason = why_skipped(looked, how.as_of, how.include, how.fields["expires"], unread)
+    return reason and reason[0]
+
+
+def _is_empty(value: object) -> bool:
+    return value is None or (isinstance(value, str | list | dict) and not value)
+
+
+def finding(
+    rule: Rule,
+    post: ReadPost,
+    line: int = 1,
+    subject: str = "",
+    details: Details | None = None,
+    *,
+    fix: Fix | None = None,
+    severity: Severity | None = None,
+) -> Finding:
+    """Make a finding of a rule, of its default severity unless another is given."""
+    default = RULES[rule]
+    return Finding(
+        rule,
+        severity or ("notice" if default == "off" else default),
+        post.path,
+        max(1, line),
+        subject,
+        details,
+        fix,
+    )
