@@ -11,8 +11,8 @@ from transforms.corpus.languages import blog_languages
 from transforms.corpus.posts import Posts
 from transforms.encoders.base import Encoder
 from transforms.evaluation.assess import assess
-from transforms.evaluation.corpus import search_corpus
 from transforms.evaluation.intake import Intake, take_in
+from transforms.evaluation.search import search_corpus
 from transforms.evaluation.study import Study
 from transforms.evaluation.trial import try_tags
 from transforms.numerics.arrays import Ints, Vectors
@@ -22,7 +22,7 @@ from transforms.related.explain import explain, with_confidence
 from transforms.related.featured import feature, featured_in, join_featured, join_related
 from transforms.results import LEAST_RELATED, Metric, Recommended, Related
 from transforms.sampling import sampled
-from transforms.search.exact import CANDIDATES
+from transforms.search.candidates import CANDIDATES
 from transforms.tags.cosines import pick_tags
 from transforms.tags.model import AT_ONCE
 from transforms.themes.clusters import assign_clusters, fit_clusters

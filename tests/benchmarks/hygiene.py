@@ -11,9 +11,9 @@ import sys
 import numpy as np
 
 from reports.words.markdown import markdown_table
-from transforms.evaluation.corpus import search_corpus
 from transforms.evaluation.intake import take_in
 from transforms.evaluation.planted import FOUND_BY, JUDGED_ISSUES, judge_tag_issues
+from transforms.evaluation.search import search_corpus
 from transforms.evaluation.study import Study
 from transforms.reading.files import list_posts
 from transforms.reading.parse import read_article

@@ -13,10 +13,10 @@ import sys
 import numpy as np
 
 from reports.words.markdown import markdown_table
-from transforms.evaluation.corpus import search_corpus
 from transforms.evaluation.intake import take_in
 from transforms.evaluation.linked import judge_lessons
 from transforms.evaluation.names import EVERYTHING, READ_LINKED
+from transforms.evaluation.search import search_corpus
 from transforms.evaluation.study import Study
 from transforms.numerics.choice import fit_choices
 from transforms.reading.files import list_posts

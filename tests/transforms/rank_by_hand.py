@@ -9,7 +9,7 @@ from scipy import sparse
 from tests.transforms.records_by_hand import links_of, table_of
 from tests.transforms.search_by_hand import blocks_of, calendar_of, searched
 from transforms.corpus.tag_table import TagTable
-from transforms.evaluation.corpus import search_corpus
+from transforms.evaluation.search import search_corpus
 from transforms.related.lessons import join_lessons
 from transforms.related.ranker import Profiles, Ranker, rarity
 from transforms.related.shards import RankingShard, block_ids, merge_best, rank_candidates, rank_queries

@@ -24,7 +24,7 @@ from transforms.corpus.runs import sketches
 from transforms.records import Notes
 from transforms.results import Duplicate
 from transforms.sampling import key_of
-from transforms.search.exact import CANDIDATES
+from transforms.search.candidates import CANDIDATES
 from transforms.search.overlap import NEAR_DUPLICATE, OF_A_SERIES
 from transforms.search.plan import plan_exact
 from transforms.search.shards import Shard, merge_hits, shard_queries

@@ -9,7 +9,7 @@ import numpy as np
 from transforms.corpus.tag_table import TagTable
 from transforms.evaluation.baselines import overlap_related, random_related, tfidf_related
 from transforms.evaluation.clusterings import qualities_of, tags_of
-from transforms.evaluation.corpus import Corpus, search_corpus
+from transforms.evaluation.corpus import Corpus
 from transforms.evaluation.intake import take_in
 from transforms.evaluation.names import (
     BLEND,
@@ -39,6 +39,7 @@ from transforms.evaluation.protocols import (
     rank_tags,
     true_tags,
 )
+from transforms.evaluation.search import search_corpus
 from transforms.evaluation.study import Study, count_tags, shares_more, study_of
 from transforms.numerics.arrays import NOBODY, Floats, Ints, Mask
 from transforms.numerics.seed import SEED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,7 +18,7 @@ from transforms.numerics.arrays import NOBODY, Floats, Ints, Mask, Vectors, lead
 from transforms.records import Article, Block
 from transforms.results import Links
 from transforms.sampling import key_of
-from transforms.search.exact import CANDIDATES, GroupedIndex, leave_out
+from transforms.search.candidates import CANDIDATES, GroupedIndex, Searcher, leave_out
 from transforms.site.link_keys import LinkKeys, link_keys
 
 
@@ -129,11 +129,13 @@ def gather_corpus(blocks: Iterable[Block], keys: Sequence[str], links: Iterable[
     )
 
 
-def search_corpus(corpus: Corpus, count: int = CANDIDATES, *, any_language: bool = False) -> tuple[Ints, Floats]:
+def candidates_of(
+    corpus: Corpus, make: Callable[[Vectors], Searcher], count: int = CANDIDATES, *, any_language: bool = False
+) -> tuple[Ints, Floats]:
     """Find every article's candidates, as rows of the corpus, and their cosines: both [n, count].
 
     A text's copies are no candidates for it, nor are articles in other languages of the blog, unless `any_language`, or
-    translations; ties go to the lower key, as in a search by shards.
+    translations; ties go to the lower key, as in a search by shards. `make` makes an index of vectors.
     """
     languages = blog_languages(Counter(article.language for article in corpus.articles), any_language=any_language)
     kin = kinship(corpus.articles, languages)
@@ -142,6 +144,6 @@ def search_corpus(corpus: Corpus, count: int = CANDIDATES, *, any_language: bool
     found, cosines = np.empty((len(corpus), count), np.int64), np.empty((len(corpus), count))
     near = corpus.near[order]
     groups = kin.groups[order]
-    hits, scores = GroupedIndex(near, groups).candidates(texts, near, texts, groups, count)
+    hits, scores = GroupedIndex(near, groups, make).candidates(texts, near, texts, groups, count)
     found[order], cosines[order] = np.where(hits == NOBODY, NOBODY, order[hits]), scores
     return leave_out(found, cosines, kin.translations(found, kin))

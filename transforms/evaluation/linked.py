@@ -32,7 +32,7 @@ from transforms.related.lessons import Lessons
 from transforms.related.weights import DETAIL, TAGS, RankWeights, features_of
 from transforms.related.weights import TEXT as TEXT_FEATURE
 from transforms.results import PARTS, Metric
-from transforms.search.exact import CANDIDATES
+from transforms.search.candidates import CANDIDATES
 
 BEST = 4
 LEAST_LINKS = 30

@@ -11,8 +11,9 @@ from apache_beam.pvalue import AsIter, PCollection
 
 from transforms.corpus.tag_table import TagTable
 from transforms.evaluation.assess import assess
-from transforms.evaluation.corpus import Corpus, gather_corpus, search_corpus
+from transforms.evaluation.corpus import Corpus, gather_corpus
 from transforms.evaluation.linked import assess_links
+from transforms.evaluation.search import search_corpus
 from transforms.evaluation.study import study_of
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.metrics import measured

@@ -13,10 +13,11 @@ from apache_beam.pvalue import AsIter, AsSingleton, PCollection
 from transforms.corpus.tag_table import TagTable
 from transforms.evaluation.baselines import random_related
 from transforms.evaluation.clusterings import judge_clusterings
-from transforms.evaluation.corpus import Corpus, gather_corpus, search_corpus
+from transforms.evaluation.corpus import Corpus, gather_corpus
 from transforms.evaluation.linked import judge_lessons
 from transforms.evaluation.names import LEARNED, MAP, ONLY_LEARNED, RANDOM, RELATED, TEXT
 from transforms.evaluation.protocols import JUDGED, judge_related, judge_tags, newest, true_tags
+from transforms.evaluation.search import search_corpus
 from transforms.evaluation.study import study_of
 from transforms.numerics.arrays import NOBODY, Floats, Ints
 from transforms.numerics.rounding import rounded

@@ -13,9 +13,10 @@ from scipy import sparse
 
 from transforms.corpus.tag_spelling import article_tags, count_spellings, tag_matrix, tag_names
 from transforms.corpus.tag_table import TagTable
-from transforms.evaluation.corpus import Corpus, search_corpus
+from transforms.evaluation.corpus import Corpus
 from transforms.evaluation.measures import mean_metric
 from transforms.evaluation.names import ISSUES_AT_LEAST, ISSUES_FOUND, ISSUES_RIGHT
+from transforms.evaluation.search import search_corpus
 from transforms.evaluation.study import Study, study_of
 from transforms.hygiene.audit import find_tag_issues
 from transforms.hygiene.issues import named_tags

@@ -11,8 +11,9 @@ import numpy as np
 from apache_beam.pvalue import AsIter, AsSingleton, PCollection
 
 from transforms.corpus.tag_table import TagTable
-from transforms.evaluation.corpus import gather_corpus, search_corpus
+from transforms.evaluation.corpus import gather_corpus
 from transforms.evaluation.of_run import if_whole, rows_of_candidates, sample_block
+from transforms.evaluation.search import search_corpus
 from transforms.evaluation.trial import try_tags
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import Gather

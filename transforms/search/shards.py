@@ -17,8 +17,9 @@ from transforms.numerics.arrays import NOBODY, Floats, Floats32, Ints, Ints32, M
 from transforms.numerics.rounding import rounded
 from transforms.records import Block
 from transforms.results import Duplicate
+from transforms.search.candidates import CANDIDATES, GroupedIndex, leave_out
 from transforms.search.cell_index import CellIndex
-from transforms.search.exact import CANDIDATES, GroupedIndex, leave_out
+from transforms.search.exact import Index
 from transforms.search.overlap import RunIndex, near_duplicates, title_keys
 from transforms.search.plan import SearchPlan
 from transforms.search.votes import Votes, count_votes, first_voters
@@ -169,7 +170,7 @@ class Shard:
         self._groups = np.unique(self.kin.groups)
         self._run_index = RunIndex(self.runs)
         self._index = (
-            GroupedIndex(near, self.kin.groups)
+            GroupedIndex(near, self.kin.groups, Index)
             if plan.exact
             else CellIndex(near, self._units(units[order], self.kin.groups), self._kept_out)
         )

@@ -5,7 +5,6 @@ import pytest
 
 from tests.transforms.records_by_hand import articles, corpus_of, made_up_blog, random_unit, table_of
 from transforms.evaluation.assess import assess
-from transforms.evaluation.corpus import search_corpus
 from transforms.evaluation.measures import dice_at_k
 from transforms.evaluation.names import (
     AGREEMENT,
@@ -31,6 +30,7 @@ from transforms.evaluation.names import (
     WORDS,
 )
 from transforms.evaluation.protocols import folds
+from transforms.evaluation.search import search_corpus
 from transforms.evaluation.study import study_of
 
 

@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 
 from tests.transforms.records_by_hand import articles, corpus_of, links_among, made_up_blog, random_unit, table_of
-from transforms.evaluation.corpus import search_corpus
 from transforms.evaluation.linked import (
     LEAST_LINKS,
     assess_links,
@@ -24,6 +23,7 @@ from transforms.evaluation.names import (
     TEXT,
     WORDS,
 )
+from transforms.evaluation.search import search_corpus
 from transforms.evaluation.study import study_of
 from transforms.numerics.arrays import NOBODY
 from transforms.related.lessons import NO_LESSONS

@@ -22,7 +22,7 @@ from tests.transforms.records_by_hand import (
 from tests.transforms.search_by_hand import blocks_of, crowded_blog, searched
 from transforms.corpus.chronology import ages
 from transforms.evaluation.baselines import random_related
-from transforms.evaluation.corpus import gather_corpus, search_corpus
+from transforms.evaluation.corpus import gather_corpus
 from transforms.evaluation.linked import judge_lessons
 from transforms.evaluation.measures import dice_at_k
 from transforms.evaluation.names import (
@@ -47,6 +47,7 @@ from transforms.evaluation.of_run import (
     rows_of_related,
     sample_block,
 )
+from transforms.evaluation.search import search_corpus
 from transforms.evaluation.study import study_of
 from transforms.numerics.arrays import NOBODY
 from transforms.related.lessons import NO_LESSONS

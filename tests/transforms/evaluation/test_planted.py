@@ -7,7 +7,6 @@ import pytest
 
 from tests.transforms.records_by_hand import articles, assert_same, corpus_of, made_up_blog, table_of
 from transforms.corpus.tag_spelling import article_tags
-from transforms.evaluation.corpus import search_corpus
 from transforms.evaluation.names import ISSUES_AT_LEAST, ISSUES_FOUND, ISSUES_RIGHT
 from transforms.evaluation.planted import (
     FOUND_BY,
@@ -22,6 +21,7 @@ from transforms.evaluation.planted import (
     plant_faults,
     with_tags,
 )
+from transforms.evaluation.search import search_corpus
 from transforms.evaluation.study import study_of
 from transforms.reading.fields import tag_key
 from transforms.results import IssueEvidence, IssueKind, TagFigures, TagIssue

@@ -5,10 +5,10 @@ import pytest
 
 from tests.transforms.records_by_hand import articles, corpus_of, made_up_blog, random_unit, table_of, unit
 from transforms.evaluation import protocols
-from transforms.evaluation.corpus import search_corpus
 from transforms.evaluation.measures import average_precision, calibration_error, f1_at_k, ndcg_at_k
 from transforms.evaluation.names import BLEND, CALIBRATION, F1, MAP, MEANS, NAMES, NDCG, POPULAR, RANDOM
 from transforms.evaluation.protocols import folds, judge_related, judge_tags, newest, rank_tags, true_tags
+from transforms.evaluation.search import search_corpus
 from transforms.evaluation.study import study_of
 from transforms.evaluation.trial import try_tags
 from transforms.numerics.arrays import NOBODY

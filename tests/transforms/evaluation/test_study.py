@@ -6,7 +6,7 @@ import pytest
 from tests.transforms.rank_by_hand import profiles_of
 from tests.transforms.records_by_hand import articles, block, corpus_of, made_up_blog, random_unit, table_of
 from tests.transforms.search_by_hand import evidence_of
-from transforms.evaluation.corpus import search_corpus
+from transforms.evaluation.search import search_corpus
 from transforms.evaluation.study import count_tags, study_of
 from transforms.records import Article
 from transforms.related.ranker import Ranker, rarity

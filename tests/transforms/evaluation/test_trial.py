@@ -6,7 +6,7 @@ from apache_beam.testing.util import assert_that
 from tests.transforms.records_by_hand import articles, corpus_of, made_up_blog, random_unit, table_of
 from tests.transforms.search_by_hand import blocks_of, searched
 from transforms.corpus.chronology import by_date
-from transforms.evaluation.corpus import search_corpus
+from transforms.evaluation.search import search_corpus
 from transforms.evaluation.study import Study, study_of
 from transforms.evaluation.trial import PROPOSED, try_tags
 from transforms.evaluation.try_tags import TryTags

@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 
 from tests.transforms.records_by_hand import random_unit, unit
 from transforms.numerics.arrays import NOBODY
-from transforms.search.exact import Index, candidates, nearest
+from transforms.search.candidates import candidates
+from transforms.search.exact import Index, nearest
 
 
 def brute_force(vectors, queries, count):
@@ -63,7 +64,7 @@ def test_candidates_are_the_nearest_that_have_another_text(total, count, numbers
 def test_candidates_are_the_same_however_many_are_looked_for_at_a_time(at_once, monkeypatch):
     vectors, texts = random_unit(20, 3), np.arange(20) % 6
     whole = candidates(Index(vectors), texts, vectors, texts, 9)
-    monkeypatch.setattr("transforms.search.exact.AT_ONCE", at_once)
+    monkeypatch.setattr("transforms.search.candidates.AT_ONCE", at_once)
     for part, expected in zip(candidates(Index(vectors), texts, vectors, texts, 9), whole, strict=True):
         np.testing.assert_array_equal(part, expected)
 

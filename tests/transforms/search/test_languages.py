@@ -12,7 +12,7 @@ from tests.transforms.records_by_hand import articles, corpus_of, random_unit
 from tests.transforms.search_by_hand import blocks_of, candidates_by_hand, crowded_blog, searched
 from transforms.corpus.blocks import text_numbers
 from transforms.corpus.languages import are_translations, blog_languages
-from transforms.evaluation.corpus import search_corpus
+from transforms.evaluation.search import search_corpus
 from transforms.numerics.arrays import NOBODY
 from transforms.numerics.kmeans import QUICK, fit_spherical_kmeans
 from transforms.sampling import key_of

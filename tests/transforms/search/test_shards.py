@@ -12,10 +12,10 @@ from tests.transforms.search_by_hand import (
     searched,
 )
 from transforms.corpus.blocks import block_key, keys_of
-from transforms.evaluation.corpus import search_corpus
+from transforms.evaluation.search import search_corpus
 from transforms.numerics.arrays import NOBODY
 from transforms.sampling import key_of
-from transforms.search.exact import CANDIDATES
+from transforms.search.candidates import CANDIDATES
 from transforms.search.plan import plan_exact
 from transforms.search.shards import Shard, in_groups, shard_queries
 from transforms.search.votes import SHARPNESS, VOTERS

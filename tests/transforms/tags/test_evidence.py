@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from tests.transforms.records_by_hand import articles, corpus_of, encoded_names, keys_of, made_up_blog, table_of
 from tests.transforms.search_by_hand import contemporaries_by_hand, evidence_of
 from transforms.corpus.chronology import by_date
-from transforms.evaluation.corpus import search_corpus
+from transforms.evaluation.search import search_corpus
 from transforms.numerics.arrays import NOBODY
 from transforms.search.votes import SHARPNESS, VOTERS, count_votes, first_voters
 from transforms.tags.evidence import FEATURES, START, TRUST, join_evidence, tag_features
