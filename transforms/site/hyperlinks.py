@@ -201,6 +201,12 @@ def is_page(href: str) -> bool:
     return bool(path.strip("/.")) and not (_NO_PAGE.search(path) or _NO_POST.match(path))
 
 
+def names_source(href: str) -> bool:
+    """Tell an href that is a path to a file of a post, which is there or is not, whatever the site makes of it."""
+    host, path = split_address(target_of(href))
+    return not host and _SOURCE.fullmatch(path) is not None
+
+
 def is_word(href: str) -> bool:
     """Tell an address whose path is no more than a word, such as sites of all kinds have: /about/."""
     return split_address(href)[1].strip("/").isalpha()
@@ -252,8 +258,7 @@ def _kind(miss: Miss, usual: frozenset[Shape]) -> UnresolvedKind:
         return "ambiguous"
     if miss.skipped:
         return "other" if miss.skipped.startswith(NO_POSTS) else "skipped"
-    host, path = split_address(target_of(miss.href))
-    if not host and miss.shape and _SOURCE.fullmatch(path):
+    if miss.shape and names_source(miss.href):
         return "broken"
     return "broken" if miss.shape in usual and _is_name(miss) else "other"
 
