@@ -105,7 +105,9 @@ class ReadPost:
 
     def _place_of_key(self, key: str) -> int | None:
         name = re.escape(key.rpartition(".")[2])
-        found = re.search(rf"^[ \t]*+(?:[{{,][ \t]*)?([\"']?){name}\1[ \t]*+[:=]", self.matter.source, re.MULTILINE)
+        found = re.search(
+            rf"^[ \t]*+(?:[{{,][ \t]*)?([\"']?){name}\1[ \t]*+[:=]", self.matter.source, re.MULTILINE | re.IGNORECASE
+        )
         return found.start(1) if found else None
 
     def _line_at(self, place: int) -> int:
