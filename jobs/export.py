@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from jobs.environment import prepare_for_beam
+from jobs.options.configured import add_config_flags, explain, fill, settings_of
 from jobs.options.errors import UsageError, refuse
 from jobs.options.parser import Parser, folder, probability, whole_number, words
+from jobs.options.settings import ExportSettings, Settings
 from reports.site.changes import say_changes
 from reports.site.json_data import BEGINNING, is_key, site_data
 from transforms.output.exported_run import (
-    EXTRAS,
     ExportedRun,
     RunConfig,
     Wanted,
@@ -25,6 +26,7 @@ from transforms.output.exported_run import (
 )
 from transforms.output.stored import LoadError, StoredRun, open_run
 from transforms.plumbing.storage import is_remote
+from transforms.results import EXTRAS
 from transforms.site.data_file import NAMES, PLAIN, DataFile, DataFileError, find_data_file
 
 SHOWN = frozenset({"pages"})
@@ -35,13 +37,17 @@ MAX_BYTES = 512 << 20
 
 @dataclass(frozen=True)
 class Config:
-    """Which run is exported, what of it, for what and where to."""
+    """Which run is exported, what of it, for what and where to.
+
+    `home` is the folder of a site that has no config of a generator's; the working folder if it is None.
+    """
 
     run: str
     generator: str | None = None
     root: str | None = None
     output: str | None = None
     wanted: Wanted = field(default_factory=Wanted)
+    home: str | None = None
     check: bool = False
     quiet: bool = False
 
@@ -62,7 +68,12 @@ def make_parser() -> Parser:
         " that the site generator has for it.",
     )
     add = parser.add_argument
-    add("run", metavar="RUN", help="an output folder of postkin report")
+    add(
+        "run",
+        nargs="?",
+        metavar="RUN",
+        help="an output folder of postkin report (default: the one of the blog's config)",
+    )
     add(
         "--site-generator",
         choices=NAMES,
@@ -98,20 +109,37 @@ def make_parser() -> Parser:
     )
     add("--check", action="store_true", help="write nothing, and exit with 1 if the file would change")
     add("--quiet", action="store_true", help="print nothing but errors, and what would change")
+    add_config_flags(parser)
     return parser
 
 
-def parse_config(argv: Sequence[str]) -> Config:
-    """Turn flags into a Config; raises UsageError when they cannot be met."""
-    flags = make_parser().parse_args(argv)
+def parse_config(argv: Sequence[str], settings: Settings | None = None) -> Config:
+    """Turn flags and the blog's settings into a Config; raises UsageError when they cannot be met."""
+    settings = settings or Settings()
+    parser = make_parser()
+    flags = parser.parse_args(fill(parser, settings.export.flags, argv))
+    run = flags.run or settings.report.get("--output")
+    if run is None:
+        raise UsageError("no RUN is given; give an output folder of postkin report")
     return Config(
-        run=folder(flags.run),
-        generator=flags.site_generator,
+        run=folder(run),
+        generator=reader_of(flags.site_generator),
         root=flags.root,
         output=flags.output,
         wanted=Wanted(flags.related, flags.min_confidence, flags.any_language, frozenset(flags.extras)),
+        home=settings.export.home,
         check=flags.check,
         quiet=flags.quiet,
+    )
+
+
+def settings_config(run: str, settings: ExportSettings, *, any_language: bool, quiet: bool) -> Config:
+    """The Config of a run that is exported as the blog's settings say."""
+    said = settings.flags.get
+    across = any_language and said("--any-language", True)
+    wanted = Wanted(said("--related"), said("--min-confidence"), across, frozenset(said("--with", ())))
+    return Config(
+        run, reader_of(said("--site-generator")), said("--root"), said("--output"), wanted, settings.home, quiet=quiet
     )
 
 
@@ -168,7 +196,7 @@ def reader_of(generator: str | None) -> str | None:
 def find_target(inputs: Sequence[str], generator: str | None, config: Config) -> DataFile:
     """Find the file for the posts of some inputs; raises UsageError where there is no place for it."""
     try:
-        target = find_data_file(inputs, generator, config.root, config.output)
+        target = find_data_file(inputs, generator, config.root, config.output, config.home)
     except DataFileError as error:
         raise UsageError(str(error)) from None
     refuse_links(target, given=config.output is not None)
@@ -257,8 +285,11 @@ def export_run(config: Config, run: StoredRun, target: DataFile) -> int:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the job; returns the exit code."""
+    arguments = sys.argv[1:] if argv is None else argv
+    settings = Settings()
     try:
-        config = parse_config(sys.argv[1:] if argv is None else argv)
+        settings = settings_of(arguments)
+        config = parse_config(arguments, settings)
         if is_remote(config.run):
             prepare_for_beam()
         run = open_run(config.run)
@@ -266,7 +297,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except LoadError as error:
         return refuse(UsageError(str(error)), "postkin export")
     except (UsageError, OSError) as error:
-        return refuse(error, "postkin export")
+        return refuse(explain(error, settings.export.flags, settings, arguments), "postkin export")
 
 
 def _keys(exported: ExportedRun, target: DataFile) -> Mapping[str, str]:

@@ -118,6 +118,8 @@ class Neighbor:
     score: float
 
 
+EXTRAS = ("themes", "tags", "why", "translations", "new")
+"""What can be exported beside the related posts."""
 PARTS = ("text", "learned", "tags", "titles", "dates", "links")
 """What related articles are found by.
 

@@ -22,7 +22,7 @@ def main(arguments: list[str]) -> int:
         argv = from_template(arguments, config.make_parser())
     except UsageError as error:
         return refuse(error, "postkin report")
-    return command.main(argv)
+    return command.main([*argv, "--no-config"])  # what is in the image is no blog
 
 
 if __name__ == "__main__":

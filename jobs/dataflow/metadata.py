@@ -83,7 +83,7 @@ PATTERNS: Mapping[str, str] = {
 }
 """The pattern of a flag's value where its metavar does not tell."""
 
-LOCAL = ("export",)
+LOCAL = ("export", "config", "no_config")
 """Flags that are for runs on this machine alone."""
 
 BEAM: tuple[dict[str, Any], ...] = (

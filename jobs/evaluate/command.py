@@ -7,15 +7,20 @@ from collections.abc import Sequence
 
 from jobs.environment import prepare_for_beam
 from jobs.evaluate.config import parse_config
+from jobs.options.configured import explain, settings_of
 from jobs.options.encoder import download_notice, settle
 from jobs.options.errors import UsageError, refuse
+from jobs.options.settings import Settings
 from jobs.options.source import count_posts
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the job; returns the exit code."""
+    arguments = sys.argv[1:] if argv is None else argv
+    settings = Settings()
     try:
-        config = parse_config(sys.argv[1:] if argv is None else argv)
+        settings = settings_of(arguments)
+        config = parse_config(arguments, settings)
         posts = count_posts(config.source, config.output)
         notices = dict.fromkeys(download_notice(encoding) for encoding in config.encodings)
         for notice in notices:
@@ -23,7 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
                 sys.stderr.write(f"postkin evaluate: {notice}\n")
         settled = [settle(encoding) for encoding in config.encodings]
     except (UsageError, OSError) as error:
-        return refuse(error, "postkin evaluate")
+        return refuse(explain(error, settings.evaluate, settings, arguments), "postkin evaluate")
     prepare_for_beam()
     from jobs.evaluate.pipeline import run_evaluation
 

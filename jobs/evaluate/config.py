@@ -7,9 +7,11 @@ import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from jobs.options.configured import add_config_flags, fill
 from jobs.options.encoder import CONTRASTIVE, EncoderFlags, add_encoder_flags
 from jobs.options.errors import UsageError
 from jobs.options.parser import Parser, check_output, folder
+from jobs.options.settings import Settings
 from jobs.options.source import Source, add_source_flags, source_flags
 from transforms.encoders.registry import kinds_in
 
@@ -49,6 +51,7 @@ def make_parser() -> Parser:
     add("--quiet", action="store_true", help="print nothing but errors")
     add("--verbose", action="store_true", help="show Beam's log, and where a failing run failed")
     add_encoder_flags(parser, several=True)
+    add_config_flags(parser)
     for action in parser.flags:
         if action.dest == "model":
             action.help = argparse.SUPPRESS
@@ -59,9 +62,11 @@ def make_parser() -> Parser:
     return parser
 
 
-def parse_config(argv: Sequence[str]) -> Config:
-    """Turn flags into a Config; raises UsageError when they cannot be met."""
-    flags, beam_args = make_parser().parse_with_beam(argv)
+def parse_config(argv: Sequence[str], settings: Settings | None = None) -> Config:
+    """Turn flags and the blog's settings into a Config; raises UsageError when they cannot be met."""
+    parser = make_parser()
+    values = settings.evaluate if settings else {}
+    flags, beam_args = parser.parse_with_beam(fill(parser, values, argv))
     return Config(
         source=source_flags(flags),
         output=folder(flags.output),

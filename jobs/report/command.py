@@ -6,9 +6,11 @@ import sys
 from collections.abc import Sequence
 
 from jobs.environment import prepare_for_beam
+from jobs.options.configured import explain, settings_of
 from jobs.options.drawings import page_views
 from jobs.options.encoder import download_notice, settle
 from jobs.options.errors import UsageError, refuse
+from jobs.options.settings import Settings
 from jobs.options.source import count_posts
 from jobs.report.config import parse_config
 from jobs.report.exporting import export_report, find_export
@@ -17,8 +19,11 @@ from jobs.report.reach import check_reach
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the job; returns the exit code."""
+    arguments = sys.argv[1:] if argv is None else argv
+    settings = Settings()
     try:
-        config = parse_config(sys.argv[1:] if argv is None else argv)
+        settings = settings_of(arguments)
+        config = parse_config(arguments, settings)
         check_reach(config)
         posts = count_posts(config.source, config.output)
         notice = download_notice(config.encoding)
@@ -29,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         site = config.site.find(config.source.input)
         target = find_export(config) if config.export else None
     except (UsageError, OSError) as error:
-        return refuse(error, "postkin report")
+        return refuse(explain(error, settings.report, settings, arguments), "postkin report")
     prepare_for_beam()
     from jobs.report.run import run_report
 

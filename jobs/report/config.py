@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
+from jobs.options.configured import add_config_flags, fill
 from jobs.options.drawings import Drawings, add_drawing_flags, drawing_flags
 from jobs.options.encoder import EncoderFlags, add_encoder_flags, encoder_flags
 from jobs.options.errors import UsageError
@@ -24,6 +25,7 @@ from jobs.options.parser import (
     words,
 )
 from jobs.options.search import Searching, add_search_flags, search_flags
+from jobs.options.settings import RELATED, ExportSettings, Settings
 from jobs.options.site import SiteFlags, add_site_flags, site_flags
 from jobs.options.source import Source, add_source_flags, check_vector_flags, source_flags
 from transforms.results import LEAST_RELATED, PARTS, RECENT, TagMethod
@@ -40,7 +42,7 @@ class Config:
     output: str
     encoding: EncoderFlags = field(default_factory=EncoderFlags)
     site: SiteFlags = field(default_factory=SiteFlags)
-    related: int = 4
+    related: int = RELATED
     related_by: tuple[str, ...] = PARTS
     prefer_recent: bool = False
     any_language: bool = False
@@ -57,6 +59,7 @@ class Config:
     drawings: Drawings = field(default_factory=Drawings)
     page: Page = field(default_factory=Page)
     export: bool = False
+    exporting: ExportSettings = field(default_factory=ExportSettings)
     timeout: float | None = None
     quiet: bool = False
     verbose: bool = False
@@ -103,7 +106,7 @@ class Config:
         row["clusters"] = row["clusters"] or "auto"
         if self.source.vectors:
             parts["encoder"] = "vectors"
-        left_out = ("output", "export", "timeout", "quiet", "verbose")
+        left_out = ("output", "export", "exporting", "timeout", "quiet", "verbose")
         return {**parts, **{name: value for name, value in row.items() if name not in left_out}}
 
 
@@ -121,7 +124,7 @@ def make_parser() -> Parser:
     add(
         "--related",
         type=whole_number(1),
-        default=4,
+        default=RELATED,
         metavar="N",
         help="related posts for each post (default: %(default)s)",
     )
@@ -217,6 +220,7 @@ def make_parser() -> Parser:
     add_search_flags(parser)
     add_drawing_flags(parser)
     add_page_flags(parser, Page())
+    add_config_flags(parser)
     return parser
 
 
@@ -229,9 +233,11 @@ def tag_method(text: str) -> str:
     return text
 
 
-def parse_config(argv: Sequence[str]) -> Config:
-    """Turn flags into a Config; raises UsageError when they cannot be met."""
-    flags, beam_args = make_parser().parse_with_beam(argv)
+def parse_config(argv: Sequence[str], settings: Settings | None = None) -> Config:
+    """Turn flags and the blog's settings into a Config; raises UsageError when they cannot be met."""
+    settings = settings or Settings()
+    parser = make_parser()
+    flags, beam_args = parser.parse_with_beam(fill(parser, settings.report, argv))
     check_vector_flags(argv)
     return Config(
         source=source_flags(flags),
@@ -255,6 +261,7 @@ def parse_config(argv: Sequence[str]) -> Config:
         drawings=drawing_flags(flags),
         page=page_flags(flags),
         export=flags.export,
+        exporting=settings.export,
         timeout=flags.timeout,
         quiet=flags.quiet,
         verbose=flags.verbose,

@@ -6,7 +6,6 @@ from jobs import export
 from jobs.options.beam import is_local_runner, value_of
 from jobs.options.errors import UsageError
 from jobs.report.config import Config
-from transforms.output.exported_run import Wanted
 from transforms.output.layout import REPORT
 from transforms.output.stored import LoadError, open_run
 from transforms.plumbing.storage import is_remote
@@ -22,8 +21,9 @@ def find_export(config: Config) -> DataFile:
         if is_remote(place):
             raise UsageError(f"--export: {place!r} is not on this machine; run postkin export with --root afterwards")
     export.check_shown("--export: the run", config.source.include)
-    generator = export.reader_of(config.site.site_generator)
-    return export.find_target(config.source.input, generator, _export_config(config))
+    wanted = _export_config(config)
+    generator = wanted.generator or export.reader_of(config.site.site_generator)
+    return export.find_target(config.source.input, generator, wanted)
 
 
 def export_report(config: Config, target: DataFile) -> int:
@@ -35,4 +35,4 @@ def export_report(config: Config, target: DataFile) -> int:
 
 
 def _export_config(config: Config) -> export.Config:
-    return export.Config(config.output, wanted=Wanted(any_language=config.any_language), quiet=config.quiet)
+    return export.settings_config(config.output, config.exporting, any_language=config.any_language, quiet=config.quiet)

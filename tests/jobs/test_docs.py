@@ -16,6 +16,8 @@ import postkin
 from jobs import compare, doctor, export, render
 from jobs.evaluate import config as evaluate
 from jobs.options.beam import beam_flags
+from jobs.options.configured import SWITCHES_OFF
+from jobs.options.settings import EXPORT_KEYS, FIELDS_FLAG, FLAGS_ALONE, KEYS
 from jobs.report import config as report
 from tests.jobs.pages import (
     DOCS,
@@ -68,6 +70,8 @@ of_each = pytest.mark.parametrize(
 NAMES = {name for _, action in EACH for name in action.option_strings}
 OF_GCLOUD = {"--parameters", "--max-workers", "--additional-experiments"}
 """Flags of another program, in docs/dataflow.md."""
+TAKEN_BACK = set(SWITCHES_OFF)
+"""What takes back a switch of a config, for which there is no row."""
 FLAG_PAGE = DOCS["docs/flags.md"]
 FILE_PAGE = DOCS["docs/files.md"]
 WORDS = {str: "string", int: "whole number", float: "number", bool: "true or false"}
@@ -153,11 +157,31 @@ def test_each_row_is_of_a_flag_of_its_command(command):
     assert sorted(map(sorted, named)) == sorted([action.option_strings[0]] for action in FLAGS[command])
 
 
+@pytest.mark.parametrize(
+    ("title", "keys", "command"),
+    [("Keys of the report", KEYS, "report"), ("Keys of the export", EXPORT_KEYS, "export")],
+)
+def test_each_key_of_the_config_has_its_row(title, keys, command):
+    (found,) = tables(section(DOCS["docs/config.md"], title))
+    assert found[0] == ["key", "flag", "value"]
+    assert [row[:2] for row in found[1:]] == [[f"`{key.name}`", f"`{key.flag}`"] for key in keys.values()]
+    flags = {name for action in FLAGS[command] for name in action.option_strings}
+    assert {key.flag for key in keys.values()} <= flags
+
+
+def test_each_flag_of_the_report_stands_in_a_config_or_is_refused_there():
+    flags = {name.removeprefix("--") for action in FLAGS["report"] for name in action.option_strings}
+    decided = {key.flag.removeprefix("--") for key in KEYS.values()} | {*FLAGS_ALONE, FIELDS_FLAG.removeprefix("--")}
+    tables_and_own_names = {"tags", "export", "input", "clusters", "theme", "config", "no-config"}
+    assert flags - decided == tables_and_own_names - decided
+    assert not {*FLAGS_ALONE} & {*KEYS}
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_each_flag_that_is_mentioned_exists(page):
     mentioned = flags_in("\n".join(line for _, line in prose(PAGES[page])) + str(tables(PAGES[page])))
     others = OF_GCLOUD if page == "docs/dataflow.md" else set()
-    assert mentioned - NAMES - beam_flags() - others - {"--help", "--version"} == set()
+    assert mentioned - NAMES - beam_flags() - others - TAKEN_BACK - {"--help", "--version"} == set()
 
 
 @pytest.mark.parametrize("page", PAGES)

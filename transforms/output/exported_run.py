@@ -11,9 +11,6 @@ from transforms.corpus.languages import BlogLanguages, blog_languages
 from transforms.output.stored import LoadError, StoredRun
 from transforms.results import LEAST_RELATED, Cluster, RelatedArticle, TagMethod, TagTrial, Translation
 
-EXTRAS = ("themes", "tags", "why", "translations", "new")
-"""What can be had beside the related posts."""
-
 
 @dataclass(frozen=True)
 class RunConfig:

@@ -73,18 +73,22 @@ class DataFile:
 
 
 def find_data_file(
-    patterns: Sequence[str], generator: str | None = None, root: str | None = None, output: str | None = None
+    patterns: Sequence[str],
+    generator: str | None = None,
+    root: str | None = None,
+    output: str | None = None,
+    home: str | None = None,
 ) -> DataFile:
     """Find where data of the posts that patterns name belong.
 
     `generator` (one of NAMES; None: told from the site's config), `root` and `output` go before what is found. Where
-    no config is found the site is the working folder. Raises DataFileError when the config leads out of the site's
-    folder, or has a folder of posts for each of several languages, and the patterns name more than one.
+    no config is found the site is `home`, or else the working folder. Raises DataFileError when the config leads out of
+    the site's folder, or has a folder of posts for each of several languages, and the patterns name more than one.
     """
     site = find_site(patterns, generator if generator in GENERATORS else None)
     name = generator or (site.generator.name if site.generator.name in DATA_NAMES else PLAIN)
     place = PLAIN_DATA if name == PLAIN else GENERATORS[name].data
-    home = site.home or str(Path.cwd())
+    home = site.home or home or str(Path.cwd())
     named = dict(site.named) if name == site.generator.name else {}
     folders = {key: named.get(key, usual) for key, usual in place.folders.items()}
     inputs = tuple(dict.fromkeys(_absolute(pattern_root(pattern)) for pattern in patterns))

@@ -313,7 +313,7 @@ def test_verbose_leaves_beams_log_on(few, tmp_path, monkeypatch):
 def test_the_configuration_is_recorded_with_every_flag(adjusted):
     config = adjusted.run["config"]
     assert (config["related"], config["tag_count"], config["clusters"]) == (7, 3, 4)
-    unrecorded = {"output", "export", "timeout", "quiet", "verbose", "field"}
+    unrecorded = {"output", "export", "timeout", "quiet", "verbose", "field", "config", "no_config"}
     names = {action.dest for action in make_parser().flags} - unrecorded
     assert config.keys() == names | {"field_names", "beam_args"}
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from reports.site.changes import say_changes
 from reports.site.json_data import BEGINNING, is_key, json_text, site_data
-from transforms.output.exported_run import EXTRAS, ExportedPost, ExportedRun
-from transforms.results import Cluster, RelatedArticle, Translation, Why
+from transforms.output.exported_run import ExportedPost, ExportedRun
+from transforms.results import EXTRAS, Cluster, RelatedArticle, Translation, Why
 
 AWKWARD = (
     "\x00\t\n\r\x1b\"\\/ :#,{}[]-&*!|>'%@`~=<éñ日本語\x7f\x80\x85\xa0\u2028\u2029\ufeff\ufffd\ufffe\uffff😀\U0001ffff"
