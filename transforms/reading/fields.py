@@ -106,11 +106,13 @@ _CALL = re.compile(r"[\w-]+\([^()]*\)")
 _PICTURE_MARKUP = re.compile(r"!?\[\[([^\[\]|]+)(?:\|[^\[\]]*)?\]\]|!\[[^\[\]]*\]\(([^()\s]+)[^()]*\)")
 _PICTURE_NAMES = ("src", "url", "image", "path", "file", "filename", "href", "feature", "teaser", "thumb", "thumbnail")
 _BETWEEN_WORDS = re.compile("[-_ ]")
-_COMMAS = re.compile(
+COMMAS = re.compile(
     "[,\u055d\u060c\u07f8\u1363\u1802\u1808\u2e41\ua4fe\ua60d\ua6f5\u3001\ufe10\ufe11\ufe50\ufe51\uff0c\uff64"
     "\u061b\u1364\ufe54\uff1b]|;(?=\\s|$)"  # in "R&amp;D" the semicolon is not at the end of a tag
 )
 """Of Latin, Armenian, Arabic, NKo, Ethiopic, Mongolian, Lisu, Vai, Bamum and East Asian writing; then semicolons."""
+SPACED = ("tags", "categories")
+"""The fields whose strings Jekyll splits at their spaces."""
 _TAG_NAMES = ("label", "name", "title", "value", "slug")
 """What mappings call the tag that they are of, the preferred first."""
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
@@ -146,7 +148,7 @@ def find_named(values: Mapping[str, object], names: Sequence[str]) -> Iterator[t
             yield name, value
     folded = _Folded(values)
     for name in names:
-        if (value := folded.look_up(_fold(name))) is not None:
+        if (value := folded.look_up(fold_name(name))) is not None:
             yield name, value
 
 
@@ -182,7 +184,7 @@ def clean_tags(value: object) -> tuple[str, ...]:
     Raises LimitError if there are more than TAGS, or if one is longer than TAG_CHARACTERS.
     """
     tags: dict[str, str] = {}
-    pending: list[object] = list(reversed(_COMMAS.split(value))) if isinstance(value, str) else [value]
+    pending: list[object] = list(reversed(COMMAS.split(value))) if isinstance(value, str) else [value]
     seen: set[int] = set()  # lists, which YAML's aliases may repeat without end
     while pending:
         item = pending.pop()
@@ -205,8 +207,8 @@ def with_spaced_tags(values: Mapping[str, object]) -> Mapping[str, object]:
     """The values of front matter, strings of `tags` and `categories` split at their spaces unless they have commas."""
     spaced = {
         name: value.split()
-        for name in ("tags", "categories")
-        if isinstance(value := values.get(name), str) and not _COMMAS.search(value)
+        for name in SPACED
+        if isinstance(value := values.get(name), str) and not COMMAS.search(value)
     }
     return {**values, **spaced}
 
@@ -262,7 +264,8 @@ def clean_flag(value: object) -> bool | None:
 
 
 @lru_cache(maxsize=4096)
-def _fold(name: str) -> str:
+def fold_name(name: str) -> str:
+    """What a field's name shares with those in another case, or with other signs between its words."""
     return _BETWEEN_WORDS.sub("", name).casefold()
 
 
@@ -277,7 +280,7 @@ class _Folded:
     """Values by their folded names; those of a mapping in it are folded once a name leads there."""
 
     def __init__(self, values: Mapping[str, object]) -> None:
-        self.values = {_fold(key): value for key, value in values.items() if isinstance(key, str)}
+        self.values = {fold_name(key): value for key, value in values.items() if isinstance(key, str)}
         self.mappings: dict[str, _Folded] = {}
 
     def look_up(self, name: str) -> object:

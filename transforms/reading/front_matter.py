@@ -12,7 +12,7 @@ import yaml
 
 from transforms.limits import FRONT_MATTER_BYTES
 from transforms.reading.errors import LimitError, ParseError
-from transforms.reading.openings import HANDLERS, KEY
+from transforms.reading.openings import HANDLERS, KEY, Handler
 
 _THEMATIC_BREAK = re.compile(rf"---[ \t]*+\n[ \t]*+\n\s*+(?!{KEY}|#)")
 _LOOKED_FOR = 100
@@ -20,12 +20,17 @@ _LOOKED_FOR = 100
 
 
 class FrontMatter(NamedTuple):
-    """A post's front matter as values and as written, the line where it starts, and the text below it."""
+    """A post's front matter as values and as written, and the text below it.
+
+    `source`, of the language `language`, starts at the character `start` of the post; the front matter opens on `line`.
+    """
 
     values: Mapping[str, object]
     body: str
     source: str = ""
     line: int = 1
+    language: str = ""
+    start: int = 0
 
     def line_of(self, value: object) -> int | None:
         """The 1-based line of the file on which a key is given this string."""
@@ -69,7 +74,14 @@ def split_front_matter(text: str, path: str) -> FrontMatter:
     if not isinstance(values, dict | None):
         kind = "a list" if isinstance(values, list) else "text"
         raise ParseError(path, None, f"front matter is {kind}, not a mapping")
-    return FrontMatter(_merge(values or {}), body, source, line)
+    start = len(text) - len(content) + _source_start(handler, source, content)
+    return FrontMatter(_merge(values or {}), body, source, line, handler.name, start)
+
+
+def _source_start(handler: Handler, source: str, content: str) -> int:
+    """Where the source stands in a text that begins with it, or with a mark above it."""
+    opening = handler.FM_BOUNDARY.match(content)
+    return opening.end() if opening and content.startswith(source, opening.end()) else 0
 
 
 def _check_size(source: str) -> None:

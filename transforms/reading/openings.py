@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 import yaml
@@ -65,13 +66,27 @@ class _Yaml(Handler):
     FM_BOUNDARY = re.compile(r"\A---[ \t]*(?:ya?ml[ \t]*)?$|(?!\A)^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 
     def load(self, fm: str) -> Any:
-        fm = _TABS.sub(lambda tabs: "  " * len(tabs[0]), fm.translate(_LINE_SEPARATORS))
-        depth = 0
-        for event in yaml.parse(fm, Loader=_PlainLoader):  # libyaml's composer overflows the stack on deep nesting
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth > FRONT_MATTER_DEPTH:
-                raise RecursionError
-        return yaml.load(fm, Loader=_PlainLoader)  # noqa: S506  # a safe loader with less in it
+        for _ in yaml_events(fm):  # libyaml's composer overflows the stack on deep nesting
+            pass
+        return yaml.load(_readable(fm), Loader=_PlainLoader)  # noqa: S506  # a safe loader with less in it
+
+
+def yaml_events(source: str) -> Iterator[yaml.Event]:
+    """Parse YAML into events; their marks count each tab that indents a line twice.
+
+    Raises yaml.YAMLError, and RecursionError for what is nested deeper than FRONT_MATTER_DEPTH.
+    """
+    depth = 0
+    for event in yaml.parse(_readable(source), Loader=_PlainLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > FRONT_MATTER_DEPTH:
+            raise RecursionError
+        yield event
+
+
+def _readable(source: str) -> str:
+    """Write as YAML has it what generators take all the same; no line gets longer but by tabs at its start."""
+    return _TABS.sub(lambda tabs: "  " * len(tabs[0]), source.translate(_LINE_SEPARATORS))
 
 
 class _ClosedYaml(_Yaml):
