@@ -1,0 +1,48 @@
+"""What is to become of a post's tags."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from transforms.reading.fields import tag_key
+
+
+@dataclass(frozen=True)
+class TagChanges:
+    """Tags to rename, from their keys (`tag_key`) to the new names; keys of tags to remove; and names to add.
+
+    A tag that is renamed to one which the post has already is removed, and none is added that it has.
+    """
+
+    rename: Mapping[str, str] = field(default_factory=dict)
+    remove: frozenset[str] = frozenset()
+    add: tuple[str, ...] = ()
+
+
+class Plan(NamedTuple):
+    """What each tag is to be called, None for one to remove; and the tags to add behind them."""
+
+    names: tuple[str | None, ...]
+    added: tuple[str, ...]
+
+
+def plan_changes(tags: Sequence[str], changes: TagChanges) -> Plan:
+    """Plan what becomes of the tags of a post; one that is no tag is an empty string, and stays."""
+    targets = [_target(tag, changes) for tag in tags]
+    taken = {tag_key(tag) for tag, target in zip(tags, targets, strict=True) if tag and target == tag}
+    names: list[str | None] = []
+    for tag, target in zip(tags, targets, strict=True):
+        if target is not None and target != tag:
+            key = tag_key(target)
+            target = None if key in taken else target
+            taken.add(key)
+        names.append(target)
+    added = {tag_key(tag): tag for tag in reversed(changes.add) if tag_key(tag) not in taken}
+    return Plan(tuple(names), tuple(reversed(added.values())))
+
+
+def _target(tag: str, changes: TagChanges) -> str | None:
+    key = tag_key(tag)
+    return None if tag and key in changes.remove else changes.rename.get(key, tag) if tag else tag
