@@ -1,0 +1,215 @@
+"""Findings of a check in words: what is so, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reports.words.format import chance, number, percent
+from reports.words.language import ENGLISH, Language, to_say
+from transforms.checks.findings import (
+    BrokenLink,
+    Copied,
+    Dates,
+    Details,
+    Doubtful,
+    Fault,
+    Finding,
+    Meant,
+    Missing,
+    Moved,
+    NewTag,
+    Outdated,
+    RelatedPost,
+    Rule,
+    Suggested,
+    TagChance,
+    Taken,
+    Unlinked,
+    Unused,
+)
+from transforms.plumbing.printable import printable
+
+Show = Callable[[str], str]
+"""How text of others stands in a sentence: escaped for what the sentence is part of."""
+
+SAID: Mapping[Rule, tuple[str, str]] = {
+    "front-matter-invalid": (
+        to_say("The front matter cannot be read: {reason}."),
+        to_say("Mend this line; until then the site cannot show the post."),
+    ),
+    "title-missing": (to_say("There is no title, which {share} posts have."), to_say("Add one to the front matter.")),
+    "date-missing": (
+        to_say("There is no date, which {share} posts have."),
+        to_say("Add one to the front matter, as YYYY-MM-DD."),
+    ),
+    "date-invalid": (
+        to_say("The date “{given}” cannot be read."),
+        to_say("Write it as YYYY-MM-DD; some site generators stop at any other."),
+    ),
+    "date-name": (
+        to_say("The front matter says {date}, the name of the file {other}."),
+        to_say("Give both the same day."),
+    ),
+    "date-future": (
+        to_say("The date {date} is in the future."),
+        to_say("The site may leave the post out until then; change the date if that is not meant."),
+    ),
+    "draft-past": (
+        to_say("This is a draft, and its date {date} is past."),
+        to_say("To publish it, take the draft mark out and set the date."),
+    ),
+    "field-missing": (
+        to_say("There is no “{subject}”, which {share} recent posts have."),
+        to_say("Add it to the front matter."),
+    ),
+    "field-misspelt": (
+        to_say("No other post has the field “{subject}”; “{name}” is in {posts}."),
+        to_say("Write “{name}” if that is meant."),
+    ),
+    "tags-missing": (to_say("There are no tags, which {share} recent posts have."), to_say("Add those that fit.")),
+    "tag-variant": (
+        to_say("“{subject}” is another spelling of the tag “{name}” of {posts}."),
+        to_say("Write “{name}”."),
+    ),
+    "tag-misspelt": (
+        to_say("No other post has the tag “{subject}”; it is a letter or two from “{name}” of {posts}."),
+        to_say("Write “{name}” if that is meant."),
+    ),
+    "tag-synonym": (
+        to_say("The tag “{subject}” means the same as “{name}” of {posts}."),
+        to_say("Write “{name}” if you agree."),
+    ),
+    "tag-new": (
+        to_say("The tag “{subject}” is new to this blog."),
+        to_say("Leave it if it is meant, else take a tag that the blog has."),
+    ),
+    "tag-suggest": (
+        to_say("Posts like this one have tags that are not here: {tags}."),
+        to_say("Add those that fit."),
+    ),
+    "tag-doubtful": (
+        to_say("Hardly any post like this one has the tag “{subject}” ({chance})."),
+        to_say("Take it out if it does not fit."),
+    ),
+    "duplicate": (to_say("The text is that of “{title}” ({path})."), to_say("Keep one of the two posts.")),
+    "duplicate-near": (
+        to_say("{score}% of the text stands in “{title}” too ({path})."),
+        to_say("Say what is new, and link to the other for the rest."),
+    ),
+    "slug-taken": (
+        to_say("The address “{subject}” is that of {path} already."),
+        to_say("Give this post another; the site can show only one of them."),
+    ),
+    "slug-changed": (
+        to_say("The post was {was}; {links} to its old address."),
+        to_say("Redirect the old address to the new one, or mend the links."),
+    ),
+    "link-broken": (to_say("The link “{subject}” leads to no post of this blog."), to_say("Mend it or take it out.")),
+    "link-missing": (
+        to_say("These related posts and this one do not link to each other: {related}."),
+        to_say("Link to those that help its readers."),
+    ),
+    "ignore-unused": (
+        to_say("Nothing is found here that “{subject}” could ignore."),
+        to_say("Take it out of the comment."),
+    ),
+    "baseline-old": (
+        to_say("{share} entries of the baseline are of things that are no longer found."),
+        to_say("Write it anew: postkin check --all --write-baseline."),
+    ),
+    "state-old": (
+        to_say("{share} posts have changed since the last report."),
+        to_say("Run postkin report, so that checks are quick and know them."),
+    ),
+}
+"""What each rule says, and what to do."""
+TAKEN_NAME = to_say("The name “{subject}” is that of {path} already.")
+DELETED = to_say("The link “{subject}” leads to {path}, which is deleted here.")
+NEAREST_LINK = to_say("Mend it or take it out; is {path} meant?")
+NEAREST_TAGS = to_say("Leave it if it is meant, else take one that the blog has, such as {tags}.")
+NAMES_NONE = (to_say("This comment names no rule to ignore."), to_say("Name rules, or take it out."))
+UNKNOWN_RULE = (to_say("There is no rule “{subject}” to ignore."), to_say("Correct its name, or take it out."))
+
+
+@dataclass(frozen=True)
+class SaidFinding:
+    """A finding in two sentences: what is so, and what to do."""
+
+    said: str
+    advice: str
+
+    def __str__(self) -> str:
+        return f"{self.said} {self.advice}"
+
+
+def say_finding(finding: Finding, say: Language = ENGLISH, show: Show = printable) -> SaidFinding:
+    """Say a finding; whatever is not Postkin's own words stands there as `show` makes it."""
+    said, advice = _texts(finding)
+    values = {"subject": show(finding.subject), **_values(finding.details, say, show)}
+    return SaidFinding(say(said, **values), say(advice, **values))
+
+
+def say_related(posts: Iterable[RelatedPost], say: Language = ENGLISH, show: Show = printable) -> str:
+    """Say which posts are related, each by its title and path."""
+    return ", ".join(say("“{title}” ({path})", title=show(post.title), path=show(post.path)) for post in posts)
+
+
+def say_chances(tags: Iterable[TagChance], show: Show = printable) -> str:
+    """Say tags with their probabilities."""
+    return ", ".join(f"{show(tag.tag)} ({chance(tag.probability)})" for tag in tags)
+
+
+def _texts(finding: Finding) -> tuple[str, str]:
+    """The two texts that say a finding, by its rule and by what is known of it."""
+    said, advice = SAID[finding.rule]
+    match finding.details:
+        case Taken(kind="id"):
+            said = TAKEN_NAME
+        case BrokenLink(deleted=True, nearest=str()):
+            said = DELETED
+        case BrokenLink(nearest=str()):
+            advice = NEAREST_LINK
+        case NewTag(nearest=(_, *_)):
+            advice = NEAREST_TAGS
+        case Unused(why="names-none"):
+            said, advice = NAMES_NONE
+        case Unused(why="unknown"):
+            said, advice = UNKNOWN_RULE
+    return said, advice
+
+
+def _values(details: Details | None, say: Language, show: Show) -> dict[str, Any]:  # noqa: C901  a line for each kind
+    """What stands in the texts of a finding, by name."""
+    match details:
+        case Fault(given, reason):
+            return {"given": show(given), "reason": show(reason.rstrip("."))}
+        case Missing(posts, of) | Outdated(posts, of):
+            return {"share": say("{n} of {of}", n=number(posts), of=number(of))}
+        case Dates(date, other):
+            return {"date": show(date), "other": show(other)}
+        case Meant(name, posts):
+            return {"name": show(name), "posts": _posts(posts, say)}
+        case NewTag(nearest):
+            return {"tags": ", ".join(f"{show(tag.name)} ({_posts(tag.posts, say)})" for tag in nearest)}
+        case Suggested(tags):
+            return {"tags": say_chances(tags, show)}
+        case Doubtful(probability):
+            return {"chance": chance(probability)}
+        case Copied(path, title, score):
+            return {"path": show(path), "title": show(title), "score": percent(score)}
+        case Taken(path):
+            return {"path": show(path)}
+        case Moved(was, linked_by):
+            links = say.count("{n} post links", "{n} posts link", linked_by)
+            return {"was": show(was), "links": links if linked_by else say("no post links")}
+        case BrokenLink(str() as path):
+            return {"path": show(path)}
+        case Unlinked(posts):
+            return {"related": say_related(posts, say, show)}
+    return {}
+
+
+def _posts(count: int, say: Language) -> str:
+    return say.count("{n} post", "{n} posts", count)

@@ -1,0 +1,59 @@
+"""Every finding says what is so and what to do, in the languages of the report."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from reports.words.findings import SAID, say_finding
+from reports.words.language import LANGUAGES, load_language
+from tests.reports.checks.results import DETAILS, finding
+from transforms.checks.findings import RULES, BrokenLink, Moved, NewTag, Taken, Unused
+
+OTHERWISE = [
+    ("slug-taken", Taken("posts/old.md", "id")),
+    ("slug-changed", Moved("posts/was.md", 0)),
+    ("link-broken", BrokenLink()),
+    ("link-broken", BrokenLink("posts/old.md", deleted=True)),
+    ("tag-new", NewTag()),
+    ("ignore-unused", Unused("unknown")),
+    ("ignore-unused", Unused("names-none")),
+]
+
+
+def test_every_rule_is_said():
+    assert set(SAID) == set(RULES) == set(DETAILS)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("rule", "details"), [*DETAILS.items(), *OTHERWISE])
+def test_a_finding_is_two_whole_sentences(rule, details, language):
+    said = say_finding(replace(finding(rule), details=details), load_language(language))
+    assert not re.search(r"[{}]", str(said))
+    assert said.said.strip()
+    assert said.advice.strip()
+    if language == "en":
+        assert re.fullmatch(r"[A-Z“1-9].*[.?]", said.said)
+        assert re.fullmatch(r"[A-Z].*[.?]", said.advice)
+        assert len(str(said)) < 200
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("tag-misspelt", "No other post has the tag “pyhton”; it is a letter or two from “python” of 1 post."),
+        ("tag-suggest", "Posts like this one have tags that are not here: python (91%), beam (60%)."),
+        ("title-missing", "There is no title, which 99 of 100 posts have."),
+        ("slug-changed", "The post was posts/was.md; 2 posts link to its old address."),
+        ("duplicate-near", "93% of the text stands in “An old post” too (posts/old.md)."),
+    ],
+)
+def test_what_a_finding_says(rule, said):
+    assert say_finding(finding(rule)).said == said
+
+
+def test_text_of_others_is_shown_as_it_is_asked_for():
+    said = say_finding(finding("tag-misspelt", subject="a\nb"), show=lambda text: f"<{text!r}>")
+    assert "“<'a\\nb'>”" in said.said
+    assert "“<'python'>”" in said.advice
+    assert "\\n" in str(say_finding(finding("tag-misspelt", subject="a\nb")))
