@@ -47,7 +47,7 @@ def make_payload(articles: Sequence[Article], known: Known, say: Language = ENGL
     """
     row_of = {article.id: row for row, article in enumerate(articles)}
     tags, categories, themes = Numbered(), Numbered(), Numbered()
-    for theme in sorted(set(known.themes.values()), key=lambda theme: (theme.round, theme.color)):
+    for theme in sorted(set(known.themes.values()), key=lambda theme: theme.place):
         themes.number(theme)
     suggestions = [known.suggestions.get(article.id, ()) for article in articles]
     related = [known.related.get(article.id, Related(article.id, ())).related for article in articles]

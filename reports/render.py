@@ -15,14 +15,14 @@ from transforms.output.layout import STATE_FILES
 from transforms.output.publish import publish
 from transforms.output.tables import TableFile, describe_tables, results_digest
 from transforms.output.totals import Totals, TranslationCount
-from transforms.output.warnings import find_warnings
+from transforms.output.warnings import find_warnings, previous_warnings
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.metrics import measured
 from transforms.plumbing.printable import printable
 from transforms.previous import PreviousRun
 from transforms.records import Encoding, Tagging
-from transforms.results import NoteKind, RunWarning, TagTrial, as_row
+from transforms.results import NoteKind, TagTrial, ThemeFit, as_row
 from transforms.search.plan import SearchPlan, describe_plan
 
 NO_POSTS = "no post could be used"
@@ -108,26 +108,28 @@ def describe_run(
     tagging: Iterable[Tagging],
     trial: TagTrial,
     previous: PreviousRun,
+    themes: ThemeFit,
     totals: Totals,
     files: Sequence[TableFile],
 ) -> dict[str, Any]:
     """Describe a run for run.json: `about` it (version, configuration), encoder, search, counts, tables and digest.
 
     `others` say of each suffix how many files of other kinds lie beside the posts, and `tagging`, one or none, how many
-    posts have tags and categories; `trial` is that of the tags, `previous` the earlier run. Nothing is warned of in a
-    run on given vectors but that there is no earlier run.
+    posts have tags and categories; `trial` is that of the tags, `previous` the earlier run and `themes` the clusters'
+    fit. In a run on given vectors nothing is warned of that is about posts.
     """
-    others = sorted(others)
-    warned = [] if about["config"].get("vectors") else find_warnings(totals, tagging, others)
-    if previous.problem:
-        warned.append(RunWarning(previous.problem, 0, 0))
+    others, config = sorted(others), about["config"]
+    warned = [] if config["vectors"] else find_warnings(totals, tagging, others)
+    asked = None if config["clusters"] == "auto" else config["clusters"]
+    warned += previous_warnings(previous, themes, asked, totals.posts, refit=config["refit_themes"])
     return {
         **about,
-        "config": {**about["config"], "previous": previous.as_row()},
+        "config": {**config, "previous": previous.as_row()},
         **describe_encodings(list(encodings)),
         "search": describe_plan(plan),
         "tag_trial": as_row(trial),
         "since": as_row(previous.before),
+        "themes": as_row(themes),
         "counts": count_posts(totals),
         "other_files": dict(others),
         "links": count_links(totals),
@@ -145,9 +147,9 @@ class RenderReport(Composite):
     """Packed Extracts of all tables -> the description of the run, published to `output`.
 
     `encodings` are the Blocks' Encodings, `plan` the SearchPlan, `others` the numbers of files of other kinds by
-    suffix, `tagging` the Tagging of the posts, `trial` the TagTrial, `previous` the PreviousRun, `files` the TableFiles
-    and `state` the files of the state; `model` names files of a model that the run wrote into the staging folder,
-    `obsolete` those of earlier runs that must go.
+    suffix, `tagging` the Tagging of the posts, `trial` the TagTrial, `previous` the PreviousRun, `themes` the ThemeFit,
+    `files` the TableFiles and `state` the files of the state; `model` names files of a model that the run wrote into
+    the staging folder, `obsolete` those of earlier runs that must go.
     """
 
     output: str
@@ -159,6 +161,7 @@ class RenderReport(Composite):
     tagging: AsIter
     trial: AsIter
     previous: AsSingleton
+    themes: AsSingleton
     files: AsIter
     state: AsIter
     model: Sequence[str] = ()
@@ -182,6 +185,7 @@ class RenderReport(Composite):
             self.tagging,
             self.trial,
             self.previous,
+            self.themes,
             self.files,
             self.state,
         )
@@ -195,6 +199,7 @@ def _render(
     tagging: Iterable[Tagging],
     trial: Iterable[TagTrial],
     previous: PreviousRun,
+    themes: ThemeFit,
     files: Iterable[TableFile],
     state: Iterable[str],
     *,
@@ -210,7 +215,7 @@ def _render(
         extract = merge_extracts(map(Extract.unpack, extracts))
         refuse_nothing(extract)
         tried = next(iter(trial), TagTrial())
-        run = describe_run(about, encodings, plan, others, tagging, tried, previous, extract.totals, files)
+        run = describe_run(about, encodings, plan, others, tagging, tried, previous, themes, extract.totals, files)
         pages = write_report(report_tables(run, extract), staging)
     with measured("publish"):
         publish(output, staging, [*pages, *model, *state, *(file.file for file in files)], run, obsolete)

@@ -79,12 +79,16 @@ class ArticleLink:
 
 @dataclass(frozen=True)
 class ThemeLink:
-    """A theme's name, the anchor of its card, its colour, 1 to 8, and how often the colours were used up before it."""
+    """A theme's name, the anchor of its card, its colour, 1 to 8, and how often the colours were used up before it.
+
+    `place` is its place, from 0, among the themes from the largest.
+    """
 
     name: str
     anchor: str
     color: int
     round: int = 0
+    place: int = 0
 
 
 @dataclass(frozen=True)

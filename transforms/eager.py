@@ -51,7 +51,7 @@ class Blog:
         self._confidence = self._fit_confidence()
         model = fit_clusters(corpus.articles, corpus.near, table, clusters)
         self.clusters, self.members = assign_clusters(model, self.ids, corpus.near)
-        self.dendrogram = link_clusters(model.centroids, [cluster.number for cluster in self.clusters])
+        self.dendrogram = link_clusters(model.centroids, model.numbers, [cluster.number for cluster in self.clusters])
         languages = blog_languages(Counter(article.language for article in corpus.articles), any_language=any_language)
         candidates = join_featured([featured_in(block, model, languages) for block in blocks])
         self._featured = {

@@ -23,13 +23,15 @@ class PreviousRun:
     """An earlier run of the same blog, by its `digest`; "" where there is none, and then why, if one was asked for.
 
     `members` maps the ids of its posts to the numbers of their themes, and `next_theme` is a number that no theme has
-    had so far. `points` are the places of posts on each map, and `related` the similar posts of each, best first. Of a
-    large blog all of these are a sample of about 50,000 posts, chosen by their ids. `before` are its figures.
+    had so far; `asked` is how many themes it was told to find, None for as many as suit the posts. `points` are the
+    places of posts on each map, and `related` the similar posts of each, best first. Of a large blog all of these are a
+    sample of about 50,000 posts, chosen by their ids. `before` are its figures.
     """
 
     digest: str = ""
     themes: tuple[PreviousTheme, ...] = ()
     next_theme: int = 1
+    asked: int | None = None
     members: Mapping[str, int] = field(default_factory=dict)
     points: Mapping[MapMethod, Mapping[str, tuple[float, float]]] = field(default_factory=dict)
     related: Mapping[str, tuple[Neighbor, ...]] = field(default_factory=dict)
@@ -40,6 +42,10 @@ class PreviousRun:
     def is_there(self) -> bool:
         """Whether there is an earlier run."""
         return bool(self.digest)
+
+    def has_themes(self, k: int | None) -> bool:
+        """Whether it has themes that go on where k are wanted; None: as many as there are."""
+        return bool(self.themes) and (k is None or k in (self.asked, len(self.themes)))
 
     def as_row(self) -> dict[str, str] | None:
         """What run.json says of it."""

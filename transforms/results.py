@@ -92,6 +92,10 @@ WarningCode = Literal[
     "previous_missing",
     "previous_format",
     "previous_damaged",
+    "themes_refitted",
+    "themes_unshared",
+    "themes_outgrown",
+    "themes_worse",
 ]
 """What a run warns of; docs/files.md says what each means."""
 
@@ -100,8 +104,8 @@ WarningCode = Literal[
 class RunWarning:
     """What is probably not as meant: in `count` of so many posts, links or files.
 
-    `names` are the fields of front matter that look like what is missing, or the suffixes of the files. A warning of
-    the earlier run counts nothing.
+    `names` are the fields of front matter that look like what is missing, or the suffixes of the files. Warnings of
+    an earlier run count its themes, or nothing.
     """
 
     code: WarningCode
@@ -327,11 +331,38 @@ class Member:
 
 
 @dataclass(frozen=True)
+class ThemeBefore:
+    """What a cluster was in the earlier run: its number, how many articles it shares with it, and its name then.
+
+    Of a large corpus those of a sample are counted.
+    """
+
+    number: int
+    shared: int
+    was: str
+
+
+@dataclass(frozen=True)
+class ThemeFit:
+    """How the clusters were found: whether they go on from an earlier run's, and `next`, a number that none has had.
+
+    `objective` is the mean cosine of articles to their centroids, and `objective_anew` that of as many clusters found
+    anew, None where these are the ones. Of a large corpus a sample is judged.
+    """
+
+    followed: bool = False
+    objective: float = 0.0
+    objective_anew: float | None = None
+    next: int = 1
+
+
+@dataclass(frozen=True)
 class Cluster:
     """One cluster: members and representatives nearest first; `name` is unique in its run.
 
     `size` counts all of its articles, `members` are the nearest of them alone where the corpus is large. `tags` tell it
-    from the other clusters, the best first, and so do `words` where it is not named by tags.
+    from the other clusters, the best first, and so do `words` where it is not named by tags. `previous` is there where
+    it goes on from an earlier run.
     """
 
     number: int
@@ -341,6 +372,7 @@ class Cluster:
     articles: tuple[Neighbor, ...]
     members: tuple[Neighbor, ...]
     words: tuple[ScoredWord, ...] = ()
+    previous: ThemeBefore | None = None
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,7 @@ class Config:
     clusters: int | None = None
     split_date: str | None = None
     previous: str | None = None
+    refit_themes: bool = False
     include_duplicates: bool = False
     searching: Searching = field(default_factory=Searching)
     drawings: Drawings = field(default_factory=Drawings)
@@ -78,6 +79,8 @@ class Config:
             raise UsageError("--propose-tags reads texts, which --vectors do not bring; leave one of them out")
         if self.tags != "blend" and self.min_tag_probability is not None:
             raise UsageError(f"--min-tag-probability is of probabilities, which --tags {self.tags} has not; give blend")
+        if self.refit_themes and self.previous is None:
+            raise UsageError("--refit-themes is about the themes of an earlier run; give --previous too, or neither")
         if self.previous == "":
             raise UsageError("--previous is empty; give an output folder of postkin report")
         check_output(self.output)
@@ -201,6 +204,11 @@ def make_parser() -> Parser:
         help="the output folder of an earlier run of the same blog, which this one may replace: what it says"
         " changes only where the blog did",
     )
+    add(
+        "--refit-themes",
+        action="store_true",
+        help="find the themes anew all the same, with numbers that none has had",
+    )
     add("--include-duplicates", action="store_true", help="let copies of a post be related to it")
     add(
         "--export",
@@ -256,6 +264,7 @@ def parse_config(argv: Sequence[str], settings: Settings | None = None) -> Confi
         clusters=flags.clusters,
         split_date=flags.split_date,
         previous=None if flags.previous is None else folder(flags.previous),
+        refit_themes=flags.refit_themes,
         include_duplicates=flags.include_duplicates,
         searching=search_flags(flags),
         drawings=drawing_flags(flags),

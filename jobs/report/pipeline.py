@@ -30,7 +30,7 @@ from transforms.reading.files import pattern_root
 from transforms.records import Article, Block
 from transforms.related.feature import FeatureInClusters
 from transforms.related.rank import AddConfidence, FitConfidence, RankRelated
-from transforms.results import SearchMethod
+from transforms.results import SearchMethod, ThemeFit
 from transforms.search.copies import FindCopies
 from transforms.search.find import FindCandidates
 from transforms.search.tune import PlanSearch
@@ -42,6 +42,7 @@ from transforms.state.write import Learned, WriteState
 from transforms.tags.collect import CollectEvidence, JoinVotes, MakeCalendar
 from transforms.tags.recommend import FitTagModel, RecommendTags
 from transforms.themes.clustering import AssignClusters, FitClusters
+from transforms.themes.clusters import ClusterModel
 from transforms.themes.coverage import MeasureCoverage
 from transforms.themes.dendrogram import LinkClusters
 from transforms.themes.map import ProjectArticles
@@ -104,7 +105,9 @@ def build_pipeline(
     )
     the_confidence = AsSingleton(ranks | "Confidence" >> FitConfidence(config.related_parts))
     similar = ranks | "Related" >> AddConfidence(the_confidence, config.least_related)
-    model = blocks | "FitClusters" >> FitClusters(config.clusters, the_table, corpus_size)
+    model = blocks | "FitClusters" >> FitClusters(
+        config.clusters, the_table, corpus_size, the_previous, refit=config.refit_themes
+    )
     the_model = as_singleton(model, "clusters")
     clusters, members = blocks | "Clusters" >> AssignClusters(the_model, corpus_size)
     metrics = blocks | "Evaluate" >> Evaluate(
@@ -169,6 +172,7 @@ def build_pipeline(
             tagging=as_iter(intake.tagging, "tagging"),
             trial=as_iter(trial, "trial of the report"),
             previous=the_previous,
+            themes=as_singleton(model | "ThemeFit" >> beam.Map(_theme_fit), "fit of the themes"),
             files=AsIter(chunks | "WriteTables" >> WriteTables(staging, blocks, corpus_size)),
             state=as_iter(state, "state"),
             model=MODEL_FILES if fits else (),
@@ -213,6 +217,10 @@ def _state(
         learned,
         corpus_size,
     )
+
+
+def _theme_fit(model: ClusterModel) -> ThemeFit:
+    return model.fit
 
 
 def _counted(survey: Survey) -> Languages:

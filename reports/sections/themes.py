@@ -14,10 +14,17 @@ MAX_MEMBERS = 1_000
 
 
 def theme_links(clusters: Sequence[Cluster]) -> dict[int, ThemeLink]:
-    """Cluster number -> its theme, the largest first; colours repeat after eight themes."""
+    """Cluster number -> its theme, the largest first; colours go by number, whatever the sizes, eight and again."""
     ordered = sorted(clusters, key=lambda cluster: (-cluster.size, cluster.number))
+    colors = {number: at for at, number in enumerate(sorted(cluster.number for cluster in clusters))}
     return {
-        cluster.number: ThemeLink(cluster.name, f"theme-{cluster.number}", place % COLORS + 1, place // COLORS)
+        cluster.number: ThemeLink(
+            cluster.name,
+            f"theme-{cluster.number}",
+            colors[cluster.number] % COLORS + 1,
+            colors[cluster.number] // COLORS,
+            place,
+        )
         for place, cluster in enumerate(ordered)
     }
 

@@ -12,6 +12,8 @@ from transforms.results import RunWarning, WarningCode
 
 LISTED = to_say("The report lists them.")
 ANEW = to_say("This run starts anew, and the next one can follow it.")
+RENUMBERED = to_say("They are found anew, with new numbers and names.")
+REFIT = to_say("To find them anew, with new numbers and names, give --refit-themes once.")
 SAID: Mapping[WarningCode, tuple[str, str]] = {
     "undated": (
         to_say("{n} of {of} posts have no date."),
@@ -37,6 +39,10 @@ SAID: Mapping[WarningCode, tuple[str, str]] = {
     ),
     "previous_missing": (to_say("The folder of --previous holds no earlier run."), ANEW),
     "previous_format": (to_say("The earlier run was written by another version of Postkin."), ANEW),
+    "themes_refitted": (to_say("--themes asks for {n} themes, and the earlier run has {of}."), RENUMBERED),
+    "themes_unshared": (to_say("None of the posts of the {of} earlier themes is left."), RENUMBERED),
+    "themes_outgrown": (to_say("The {n} themes of the earlier run are too few, or too many, for {of} posts."), REFIT),
+    "themes_worse": (to_say("Themes found anew would fit the posts {n} % better."), REFIT),
     "previous_damaged": (to_say("The earlier run cannot be read: files are missing or were changed."), ANEW),
 }
 """What each says, and what to do."""

@@ -32,6 +32,12 @@ METRICS = [
         "high": float | None,
     }
 ]
+
+
+class Unless(dict):
+    """The shape of an object that rows lack where there is nothing to say."""
+
+
 CONTRACT = {
     "data/articles.jsonl": {
         "id": str,
@@ -94,6 +100,7 @@ CONTRACT = {
                 "articles": SCORED,
                 "members": SCORED,
                 "words": [{"word": str, "score": float}],
+                "previous": Unless(number=int, shared=int, was=str),
             }
         ],
     },
@@ -179,6 +186,7 @@ CONTRACT = {
             {"posts": int, "newest": str | None, "tag_issues": int, "broken_links": int, "metrics": METRICS},
             None,
         ),
+        "themes": {"followed": bool, "objective": float, "objective_anew": float | None, "next": int},
         "counts": {"read": int, "parsed": int, "rejected": int, "skipped": {str: int}},
         "other_files": {str: int},
         "links": {"found": int, "broken": int, "skipped": int, "ambiguous": int, "other": int},
@@ -305,8 +313,8 @@ def fits(value, shape):
             return isinstance(value, dict) and all(fits(item, shape[str]) for item in value.values())
         return (
             isinstance(value, dict)
-            and list(value) == list(shape)
-            and all(fits(value[key], shape[key]) for key in shape)
+            and list(value) == [key for key in shape if key in value or not isinstance(shape[key], Unless)]
+            and all(fits(value[key], shape[key]) for key in value)
         )
     return isinstance(value, shape) and (not isinstance(value, bool) or shape in (bool, object))
 

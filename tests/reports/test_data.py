@@ -97,15 +97,15 @@ def test_cosines_are_decimals_and_none_is_too_low(tables):
     )
 
 
-def test_themes_stand_by_size(tables):
+def test_themes_stand_by_size_and_have_colours_by_number(tables):
     first, second = build_report(tables).themes
     assert (first.link.name, first.link.anchor, first.link.color, first.size) == (
         "beam, python",
         "theme-1",
-        1,
+        2,
         "4 posts",
     )
-    assert (second.link.name, second.link.color, second.size) == ("検索", 2, "1 post")
+    assert (second.link.name, second.link.color, second.size) == ("検索", 1, "1 post")
     assert first.labels == (Bar("beam", "86%", "86"), Bar("python", "25%", "25"))
     assert [member.article.title for member in first.members.shown] == ["Pipelines", "Beams", "e", "Untagged"]
 

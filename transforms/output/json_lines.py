@@ -46,6 +46,8 @@ def table_line(table: str, record: Any) -> Line:
     row = vars(record)
     if unwritten := UNWRITTEN.get(table):
         row = {name: value for name, value in row.items() if name not in unwritten}
+    if table == "clusters" and record.previous is None:  # a run that follows none writes as if none could be followed
+        row = {name: value for name, value in row.items() if name != "previous"}
     key = tuple(row[field] or 0 if field == "cluster" else row[field] for field in _SORT_FIELDS.get(table, ("id",)))
     return key, _encode(row)
 

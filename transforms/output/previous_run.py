@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
 from transforms.output.changes import COMPARED_TABLES
 from transforms.output.stored import LoadError, NoRunError, OtherFormatError, StoredRun, open_run
 from transforms.previous import PreviousRun, PreviousTheme
+from transforms.reading.clean_line import clean_line
 from transforms.results import Before, MapMethod, Neighbor, RelatedKind, ScoredTag, ScoredWord
 from transforms.sampling import FIT_ARTICLES, sampled
 
@@ -54,10 +55,12 @@ def load_previous(run: StoredRun) -> PreviousRun:
         for row in _once(run, "related", run.read_rows("related", _Related), ("id",))
         if sampled(row.id, total, FIT_ARTICLES)
     }
+    asked = run.read_as(_Config, "config").clusters
     return PreviousRun(
         digest=run.read_as(Digest, "digest"),
         themes=themes,
-        next_theme=1 + max((theme.number for theme in themes), default=0),
+        next_theme=max(run.read_as(Number, "themes", "next"), *(theme.number + 1 for theme in themes)),
+        asked=asked if isinstance(asked, int) else None,
         members=members,
         points=dict(points),
         related=related,
@@ -76,6 +79,11 @@ def _before(run: StoredRun) -> Before:
         broken_links=sum(link.kind == "broken" for link in tables["unresolved_links"]),
         metrics=tuple(metric for metric in run.table("metrics") if metric.in_use),
     )
+
+
+@dataclass(frozen=True)
+class _Config:
+    clusters: Number | Literal["auto"]
 
 
 @dataclass(frozen=True)
@@ -115,7 +123,7 @@ class _Related:
 
 def _theme(row: _Theme) -> PreviousTheme:
     tags, words = tuple(tag.tag for tag in row.tags), tuple(word.word for word in row.words)
-    return PreviousTheme(row.number, row.name, tags, words)
+    return PreviousTheme(row.number, clean_line(row.name), tags, words)
 
 
 def _once(run: StoredRun, table: str, rows: Iterable[Any], key: tuple[str, ...]) -> list[Any]:

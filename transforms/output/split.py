@@ -109,7 +109,8 @@ class _Count(beam.DoFn):
 
     def process(self, block: Block, names: dict[str, str], model: ClusterModel) -> None:
         clusters, _ = assign(leading(block.vectors, model.centroids.shape[1]), model.centroids)
-        numbers = {article.id: cluster + 1 for article, cluster in zip(block.articles, clusters.tolist(), strict=True)}
+        rows = zip(block.articles, clusters.tolist(), strict=True)
+        numbers = {article.id: model.numbers[cluster] for article, cluster in rows}
         self.extract.totals.add_articles((respell(article, names) for article in block.articles), numbers)
 
     def finish_bundle(self) -> Iterator[Any]:

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 
 from transforms.corpus.tagging import add_tagging, by_categories
 from transforms.output.totals import Totals
+from transforms.previous import PreviousRun
 from transforms.records import Tagging
-from transforms.results import RunWarning
+from transforms.results import RunWarning, ThemeFit
+from transforms.themes.quality import suits
 
 NEARLY_ALL = 0.95
 """The share of the posts that have no date, or no tag."""
@@ -17,6 +19,8 @@ UNRESOLVED_SHARE = 1 / 3
 OTHER_FILES_SHARE = 0.05
 """The share of files of other kinds among them and the posts."""
 MOST_NAMES = 3
+WORSE = 0.03
+"""Themes that go on are to fit the posts no more than so much worse than themes found anew."""
 
 
 def find_warnings(
@@ -47,6 +51,27 @@ def find_warnings(
         ),
     )
     return [warning for told, warning in found if told and (warning.count or warning.code == "categories_as_tags")]
+
+
+def previous_warnings(
+    previous: PreviousRun, themes: ThemeFit, asked: int | None, posts: int, *, refit: bool
+) -> list[RunWarning]:
+    """The warnings of a run that is to go on from an earlier one, with so many themes `asked` for, on so many posts."""
+    if previous.problem:
+        return [RunWarning(previous.problem, 0, 0)]
+    before = len(previous.themes)
+    if refit or not before:
+        return []
+    if not themes.followed:
+        if previous.has_themes(asked):
+            return [RunWarning("themes_unshared", 0, before)]
+        return [RunWarning("themes_refitted", asked or 0, before)]
+    anew, kept = themes.objective_anew or 0.0, themes.objective
+    found = (
+        (0 < (1 + WORSE) * kept < anew, RunWarning("themes_worse", round(100 * anew / (kept or 1) - 100), 100)),
+        (asked is None and not suits(before, posts), RunWarning("themes_outgrown", before, posts)),
+    )
+    return [warning for told, warning in found if told]
 
 
 def _names(totals: Totals, kind: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 
 import apache_beam as beam
 import numpy as np
@@ -18,6 +18,7 @@ from transforms.numerics.kmeans import assign
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.metrics import measured
+from transforms.previous import PreviousRun
 from transforms.records import Article, Block
 from transforms.results import Cluster, Member, Neighbor
 from transforms.sampling import FIT_ARTICLES, is_large, sampled
@@ -32,19 +33,22 @@ class FitClusters(Composite):
     """Blocks -> one ClusterModel, fitted on a sample of a large corpus.
 
     Without `k`, it is chosen by the clusters' silhouettes. `table` is the TagTable, `corpus_size` the number of
-    files.
+    files, and `previous` the PreviousRun whose clusters go on, unless a `refit` is asked for.
     """
 
     k: int | None
     table: AsSingleton
     corpus_size: AsSingleton
+    previous: AsSingleton
+    _: KW_ONLY
+    refit: bool = False
 
     def expand(self, blocks: PCollection[Block]) -> PCollection[ClusterModel]:
         """Sample, gather, fit."""
         return (
             blocks
             | "SampleBlocks" >> beam.Map(_sample_block, self.corpus_size)
-            | "Fit" >> Gather(functools.partial(_fit, k=self.k), self.table)
+            | "Fit" >> Gather(functools.partial(_fit, k=self.k, refit=self.refit), self.table, self.previous)
         )
 
 
@@ -88,7 +92,7 @@ class _Assign(beam.DoFn):
         for article, cluster, score in zip(block.articles, clusters.tolist(), scores.tolist(), strict=True):
             self.sizes[cluster] += 1
             self.nearest.setdefault(cluster, []).append(Neighbor(article.id, score))
-            yield Member(article.id, cluster + 1, score)
+            yield Member(article.id, model.numbers[cluster], score)
         for cluster, members in self.nearest.items():
             if self.limit and len(members) > 2 * self.limit:
                 self.nearest[cluster] = nearest_members(members, self.limit)
@@ -117,12 +121,14 @@ def _sample_block(block: Block, corpus_size: int) -> _Sample:
     return _Sample([block.articles[row] for row in rows], vectors)
 
 
-def _fit(samples: Sequence[_Sample], table: TagTable, k: int | None) -> ClusterModel:
+def _fit(
+    samples: Sequence[_Sample], table: TagTable, previous: PreviousRun, *, k: int | None, refit: bool
+) -> ClusterModel:
     articles = [article for sample in samples for article in sample.articles]
     order = sorted(range(len(articles)), key=lambda row: articles[row].id)
     vectors = np.concatenate([sample.vectors for sample in samples])[order]
     with measured("fit clusters", len(articles)):
-        return fit_clusters([articles[row] for row in order], vectors, table, k)
+        return fit_clusters([articles[row] for row in order], vectors, table, k, previous, refit=refit)
 
 
 def _describe(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import apache_beam as beam
@@ -48,9 +48,11 @@ def density_and_coverage(newer: Vectors, older: Vectors, k: int = NEIGHBORS) -> 
 
 
 def coverage_by_cluster(
-    vectors: Vectors, is_newer: Mask, clusters: Ints, names: Sequence[str], since: str, k: int = NEIGHBORS
+    vectors: Vectors, is_newer: Mask, clusters: Ints, names: Mapping[int, str], since: str, k: int = NEIGHBORS
 ) -> list[Coverage]:
-    """Judge unit rows [n, dim], newer or older by is_newer [n], as a whole and then by cluster [n], named by `names`.
+    """Judge unit rows [n, dim], newer or older by is_newer [n], as a whole and then by cluster [n].
+
+    A cluster is a row of `names`, which has a name for each number.
 
     Balls are drawn, and older posts looked for, among all rows, whatever their clusters. A cluster's density is the
     mean of its newer posts' shares in the whole's, so that the whole's is the mean of the clusters', weighed by their
@@ -64,7 +66,7 @@ def coverage_by_cluster(
     held = _held(vectors[is_newer], vectors[~is_newer], k) if k > 0 and older else None
     scale = newer / (k * older) if held is not None else 0.0
 
-    def judge(cluster: int | None, name: str) -> Coverage:
+    def judge(cluster: int | None, number: int | None, name: str) -> Coverage:
         members = np.ones(len(vectors), np.bool_) if cluster is None else clusters == cluster
         of_newer = members[is_newer]
         counts = int(of_newer.sum()), int((members & ~is_newer).sum())
@@ -72,9 +74,10 @@ def coverage_by_cluster(
         if held is not None and counts[0]:
             density = round(float(held[of_newer].mean()) * scale, DECIMALS)
             coverage = round(float((held[of_newer] > 0).mean()), DECIMALS)
-        return Coverage(None if cluster is None else cluster + 1, name, since, *counts, density, coverage)
+        return Coverage(number, name, since, *counts, density, coverage)
 
-    return [judge(None, WHOLE), *(judge(cluster, name) for cluster, name in enumerate(names))]
+    of_each = (judge(cluster, number, name) for cluster, (number, name) in enumerate(names.items()))
+    return [judge(None, None, WHOLE), *of_each]
 
 
 def split_date(dates: Iterable[str | None], given: str | None = None) -> str | None:
@@ -127,7 +130,8 @@ def cover(parts: Sequence[Dated], model: ClusterModel, split: str | None) -> lis
     with measured("coverage", len(ids)):
         vectors = np.concatenate([part.vectors for part in parts])[order]
         is_newer = np.array([dates[row] >= since for row in order], np.bool_)
-        return coverage_by_cluster(vectors, is_newer, assign(vectors, model.centroids)[0], model.names, since)
+        names = dict(zip(model.numbers, model.names, strict=True))
+        return coverage_by_cluster(vectors, is_newer, assign(vectors, model.centroids)[0], names, since)
 
 
 @dataclass(eq=False, repr=False)

@@ -33,4 +33,4 @@ def _number(cluster: Cluster) -> int:
 
 def _link(model: ClusterModel, numbers: Iterable[int]) -> Dendrogram:
     with measured("link clusters", len(model.names)):
-        return link_clusters(model.centroids, numbers)
+        return link_clusters(model.centroids, model.numbers, numbers)

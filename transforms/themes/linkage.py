@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -37,8 +37,8 @@ def ward_linkage(centroids: Vectors) -> Dendrogram:
     return Dendrogram(numbers, merges, tuple(map(int, leaves_list(rows))))
 
 
-def link_clusters(centroids: Vectors, numbers: Iterable[int]) -> Dendrogram:
-    """Link those of the unit rows [k, dim] that have these numbers, which are from 1 and in any order."""
-    chosen = sorted(numbers)
-    tree = ward_linkage(centroids[np.array(chosen, np.int64) - 1])
+def link_clusters(centroids: Vectors, numbers: Sequence[int], present: Iterable[int]) -> Dendrogram:
+    """Link those unit rows of [k, dim], whose `numbers` rise, that have one that is `present`; these in any order."""
+    chosen = sorted(present)
+    tree = ward_linkage(centroids[np.searchsorted(numbers, chosen)])
     return replace(tree, clusters=tuple(chosen))

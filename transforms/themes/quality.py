@@ -111,7 +111,12 @@ def auto_ks(posts: int) -> tuple[int, ...]:
 
     More posts than `MANY_POSTS` are treated as so many.
     """
-    return tuple(k for k in QUALITY_KS if k * k <= posts and 9 * k * k >= min(posts, MANY_POSTS))
+    return tuple(k for k in QUALITY_KS if suits(k, posts))
+
+
+def suits(k: int, posts: int) -> bool:
+    """Tell whether k clusters are neither too few nor too many for so many posts."""
+    return k * k <= posts and 9 * k * k >= min(posts, MANY_POSTS)
 
 
 def choose_k(qualities: Sequence[ClusterQuality], posts: int) -> int:

@@ -18,7 +18,11 @@ PARAMETERS = {
 FLAGS = {parameter_name(action) for action in config.make_parser().flags} - {*LOCAL}
 NEEDED = {"input": "gs://bucket/posts/**", "output": "gs://bucket/out"}
 """What a launch gives, though a template may have vectors in place of the input."""
-BESIDE = {"cache": {"model": "gs://bucket/model"}, "pictures": {"thumbnails": "embed"}}
+BESIDE = {
+    "cache": {"model": "gs://bucket/model"},
+    "pictures": {"thumbnails": "embed"},
+    "refit_themes": {"previous": "gs://bucket/earlier"},
+}
 """What a parameter makes sense with."""
 SWITCH = (["true", "false", "True"], ["yes", "1", "truee"])
 COUNT = (["1", "4", "120", "007"], ["0", "-1", "1.5", "four", "1e3"])
@@ -54,6 +58,7 @@ EXAMPLES = {
     "themes": (["auto", "8"], ["0", "-1", "x", "automatic"]),
     "split_date": DAY,
     "previous": FOLDER,
+    "refit_themes": SWITCH,
     "include_duplicates": SWITCH,
     "search": (["auto", "exact", "ivf"], ["hnsw", "exact,ivf"]),
     "target_recall": (["0.5", ".98", "0.999"], ["0", "1", "-0.1", "1.5", "98", "high"]),

@@ -236,7 +236,7 @@ def test_the_transform_judges_as_the_function_does(parts):
     without_tags = {
         related.id: ids for part in ranked for related, ids in zip(part.related, part.without_tags, strict=True)
     }
-    model = ClusterModel(corpus.vectors[:3], called("a", "b", "c"))
+    model = ClusterModel(corpus.vectors[:3], (1, 2, 3), called("a", "b", "c"))
     related = rows_of_related(corpus.ids, without_tags)
     lessons = lessons_of(blog, parts)
     by_links = judge_lessons(corpus, lessons, fit_rank_weights(lessons, frozenset(parts)), frozenset(parts))
@@ -261,7 +261,7 @@ def test_a_large_corpus_is_judged_by_a_sample_as_if_it_were_the_whole():
     sample = corpus_of([posts[row] for row in rows], vectors[rows])
     settings = {"tags": BLEND, "parts": ("text", "learned", "tags")}
     expected = evaluate(sample, table, *search_corpus(sample), None, **settings, clusters=3)
-    model = ClusterModel(vectors[:3], called("a", "b", "c"))
+    model = ClusterModel(vectors[:3], (1, 2, 3), called("a", "b", "c"))
     blog = blog_of(corpus, 3)
 
     def same(metrics):

@@ -43,6 +43,7 @@ def stored(folder, clusters=CLUSTERS, members=MEMBERS, points=POINTS, related=RE
         (folder / table_file(table)).write_bytes(content)
         described[table] = {"file": table_file(table), "sha256": hashlib.sha256(content).hexdigest()}
     whole = {"format": FORMAT, "digest": DIGEST, "counts": {"read": 2}, "tables": described}
+    whole |= {"themes": {"next": 9}, "config": {"clusters": "auto"}}
     (folder / "run.json").write_text(json.dumps(whole | run))
     return str(folder)
 
@@ -51,11 +52,20 @@ def test_what_a_run_takes_from_the_one_before(tmp_path):
     assert find_previous(stored(tmp_path / "run")) == PreviousRun(
         digest=DIGEST,
         themes=(PreviousTheme(1, "tea · pots", tags=("tea",)), PreviousTheme(4, "rail", words=("rail",))),
-        next_theme=5,
+        next_theme=9,
         members={"a": 1, "b": 4},
         points={"pca": {"a": (1.0, -0.5)}, "tsne": {"a": (0.0, 0.25)}},
         related={"a": (Neighbor("b", 0.5),)},
     )
+
+
+def test_the_next_theme_and_the_number_asked_for(tmp_path):
+    previous = find_previous(stored(tmp_path / "run", themes={"next": 3}, config={"clusters": 12}))
+    assert (previous.next_theme, previous.asked) == (5, 12)
+    assert previous.has_themes(None)
+    assert previous.has_themes(2)
+    assert previous.has_themes(12)
+    assert not previous.has_themes(3)
 
 
 def test_of_a_large_run_it_takes_a_sample(tmp_path):
@@ -74,6 +84,9 @@ DAMAGED = {
     "no digest": {"digest": None},
     "no number of files": {"counts": {}},
     "no tables": {"tables": {}},
+    "no next theme": {"themes": {}},
+    "a next theme beyond all": {"themes": {"next": 10**9}},
+    "themes in words": {"config": {"clusters": "ten"}},
     "a table elsewhere": {"tables": {"members": {"file": "../../run.json", "sha256": "0"}}},
     "a post twice": {"members": [*MEMBERS, MEMBERS[0]]},
     "a theme twice": {"clusters": {"clusters": [CLUSTERS["clusters"][0]] * 2}},

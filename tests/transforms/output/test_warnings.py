@@ -1,9 +1,10 @@
 import pytest
 
 from transforms.output.totals import Totals
-from transforms.output.warnings import find_warnings
+from transforms.output.warnings import find_warnings, previous_warnings
+from transforms.previous import NO_PREVIOUS, PreviousRun, PreviousTheme
 from transforms.records import Article, Tagging
-from transforms.results import Collision, Links, RunWarning, UnresolvedLink
+from transforms.results import Collision, Links, RunWarning, ThemeFit, UnresolvedLink
 
 
 def totals_of(articles, links=0, **unresolved):
@@ -78,3 +79,30 @@ def test_parts_of_a_corpus_are_counted_together():
     whole, part = totals_of(articles(2, 0, 0, (("date", "a"),))), totals_of(articles(1, 0, 0, (("date", "a"),)))
     whole.merge(part)
     assert whole.clues == {("date", "a"): 3}
+
+
+FOUR = PreviousRun("0" * 64, tuple(PreviousTheme(number, str(number)) for number in (1, 2, 3, 7)), 8)
+FOLLOWED = ThemeFit(True, 0.5, 0.515, 8)
+
+
+@pytest.mark.parametrize(
+    ("previous", "themes", "asked", "posts", "warned"),
+    [
+        (NO_PREVIOUS, ThemeFit(False, 0.5), None, 100, None),
+        (PreviousRun(problem="previous_format"), ThemeFit(False, 0.5), 9, 100, RunWarning("previous_format", 0, 0)),
+        (FOUR, FOLLOWED, None, 100, None),
+        (FOUR, ThemeFit(True, 0.5, 0.5151, 8), None, 100, RunWarning("themes_worse", 3, 100)),
+        (FOUR, ThemeFit(True, 0.0, 0.0, 8), None, 100, None),
+        (FOUR, ThemeFit(False, 0.5, None, 13), 5, 100, RunWarning("themes_refitted", 5, 4)),
+        (FOUR, ThemeFit(False, 0.5, None, 13), None, 100, RunWarning("themes_unshared", 0, 4)),
+        (FOUR, FOLLOWED, None, 145, RunWarning("themes_outgrown", 4, 145)),
+        (FOUR, FOLLOWED, None, 144, None),
+        (FOUR, FOLLOWED, None, 15, RunWarning("themes_outgrown", 4, 15)),
+        (FOUR, FOLLOWED, 4, 1_000, None),
+    ],
+)
+def test_themes_that_do_not_go_on_or_should_not(previous, themes, asked, posts, warned):
+    found = previous_warnings(previous, themes, asked, posts, refit=False)
+    assert found == ([warned] if warned else [])
+    refitted = previous_warnings(previous, themes, asked, posts, refit=True)
+    assert refitted == ([warned] if warned and previous.problem else [])

@@ -21,7 +21,7 @@ from transforms.related.featured import (
 from transforms.results import Related, RelatedArticle, Why
 from transforms.themes.clusters import ClusterModel
 
-MODEL = ClusterModel(unit([[1, 0], [0, 1]]), called("x", "y"))
+MODEL = ClusterModel(unit([[1, 0], [0, 1]]), (1, 2), called("x", "y"))
 VECTORS = unit([[1, 0], [1, 0.1], [1, 0.2], [0, 1], [0.1, 1]])
 
 

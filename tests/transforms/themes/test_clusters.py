@@ -124,17 +124,17 @@ def test_nothing_to_link(k):
 
 def test_a_cluster_without_members_is_neither_written_nor_linked():
     posts, vectors = articles([], [], []), unit([[1, 0.1], [0, 1], [1, 0]])
-    model = ClusterModel(unit([[1, 0], [-1, 0], [0, 1]]), called(*"abc"))
+    model = ClusterModel(unit([[1, 0], [-1, 0], [0, 1]]), (1, 2, 5), called(*"abc"))
     with beam.Pipeline(runner="FnApiRunner") as pipeline:
         models = pipeline | "model" >> beam.Create([model])
         corpus_size = AsSingleton(pipeline | "size" >> beam.Create([3]))
         blocks = pipeline | "blocks" >> beam.Create([block(posts, vectors)])
         clusters, _ = blocks | AssignClusters(AsSingleton(models), corpus_size)
         numbers = clusters | beam.Map(lambda cluster: cluster.number)
-        assert_that(numbers, equal_to([1, 3]), label="clusters")
+        assert_that(numbers, equal_to([1, 5]), label="clusters")
         assert_that(
             models | LinkClusters(clusters),
-            equal_to([Dendrogram((1, 3), (Merge(0, 1, 1.0, 2),), (0, 1))]),
+            equal_to([Dendrogram((1, 5), (Merge(0, 1, 1.0, 2),), (0, 1))]),
             label="dendrogram",
         )
 
@@ -156,12 +156,12 @@ def test_every_article_is_a_member_and_clusters_of_a_large_corpus_list_the_neare
     monkeypatch.setattr(sampling, "LARGE", 100)
     monkeypatch.setattr("transforms.themes.clustering.LISTED_MEMBERS", 3)
     posts, vectors = articles(*[[]] * 60), random_unit(60, 4)
-    model = ClusterModel(random_unit(4, 4, seed=1), called(*"abcd"))
+    model = ClusterModel(random_unit(4, 4, seed=1), (2, 3, 5, 8), called(*"abcd"))
     numbers, scores = assign(vectors, model.centroids)
-    expected = [Member(post.id, int(n) + 1, float(s)) for post, n, s in zip(posts, numbers, scores, strict=True)]
+    expected = [Member(post.id, model.numbers[n], float(s)) for post, n, s in zip(posts, numbers, scores, strict=True)]
     clusters = []
     for number in sorted(set(numbers)):
-        own = [Neighbor(member.id, member.score) for member in expected if member.cluster == number + 1]
+        own = [Neighbor(member.id, member.score) for member in expected if member.cluster == model.numbers[number]]
         ranked = sorted(own, key=lambda member: (-member.score, member.id))
         clusters.append(make_cluster(model, int(number), ranked[:limit], len(own)))
     with beam.Pipeline(runner="FnApiRunner") as pipeline:

@@ -95,7 +95,7 @@ def test_too_few_posts_to_judge(newer, older):
     vectors = random_unit(newer + older, 3)
     assert density_and_coverage(vectors[:newer], vectors[newer:]) is None
     rows = coverage_by_cluster(
-        vectors, np.arange(newer + older) < newer, np.zeros(newer + older, np.int64), ["a"], SINCE
+        vectors, np.arange(newer + older) < newer, np.zeros(newer + older, np.int64), {1: "a"}, SINCE
     )
     assert rows == [
         Coverage(None, WHOLE, SINCE, newer, older, None, None),
@@ -107,12 +107,12 @@ def test_by_cluster_by_hand():
     # Newer: 0° and 10° in the first cluster, 90° and 100° in the second, whose balls hold nothing; the third is old.
     vectors = on_circle(0, 90, 200, 10, 5, 100, 6)
     is_newer = np.array([1, 1, 0, 1, 0, 1, 0], bool)
-    rows = coverage_by_cluster(vectors, is_newer, np.array([0, 1, 2, 0, 0, 1, 2]), ["a", "b", "c"], SINCE, k=1)
+    rows = coverage_by_cluster(vectors, is_newer, np.array([0, 1, 2, 0, 0, 1, 2]), {1: "a", 2: "b", 7: "c"}, SINCE, k=1)
     assert rows == [
         Coverage(None, WHOLE, SINCE, 4, 3, round(4 / 3, 4), 0.5),
         Coverage(1, "a", SINCE, 2, 1, round(2 / 1 / 3 * 4, 4), 1.0),
         Coverage(2, "b", SINCE, 2, 0, 0.0, 0.0),
-        Coverage(3, "c", SINCE, 0, 2, None, None),
+        Coverage(7, "c", SINCE, 0, 2, None, None),
     ]
 
 
@@ -120,14 +120,14 @@ def test_few_newer_posts_and_texts_without_vector_by_cluster():
     # Two newer posts have one neighbour each, whatever k; the last two posts, newer and older, take no part.
     vectors = np.vstack([on_circle(0, 90, 45), unit([[0, 0], [0, 0]])])
     is_newer = np.array([1, 1, 0, 1, 0], bool)
-    rows = coverage_by_cluster(vectors, is_newer, np.zeros(5, np.int64), ["a"], SINCE)
+    rows = coverage_by_cluster(vectors, is_newer, np.zeros(5, np.int64), {1: "a"}, SINCE)
     assert rows == [Coverage(None, WHOLE, SINCE, 2, 1, 2.0, 1.0), Coverage(1, "a", SINCE, 2, 1, 2.0, 1.0)]
 
 
 def test_clusters_average_to_the_whole():
     vectors, rng = random_unit(200, 8), np.random.default_rng(0)
     is_newer, clusters = rng.random(200) < 0.3, rng.integers(0, 4, 200)
-    whole, *rows = coverage_by_cluster(vectors, is_newer, clusters, list("abcd"), SINCE)
+    whole, *rows = coverage_by_cluster(vectors, is_newer, clusters, dict(enumerate("abcd")), SINCE)
     assert (whole.density, whole.coverage) == pytest.approx(
         density_and_coverage(vectors[is_newer], vectors[~is_newer]), abs=1e-4
     )
@@ -166,7 +166,7 @@ def dated_blog(count=60):
     return posts, random_unit(count, 6)
 
 
-MODEL = ClusterModel(unit(np.eye(2, 4)), called("a", "b"))
+MODEL = ClusterModel(unit(np.eye(2, 4)), (1, 4), called("a", "b"))
 
 
 def coverage_of(posts, vectors):
@@ -175,7 +175,13 @@ def coverage_of(posts, vectors):
     rows = [row for row, post in enumerate(posts) if post.date]
     leading = unit(vectors[rows][:, :4])
     is_newer = np.array([posts[row].date >= since for row in rows])
-    return coverage_by_cluster(leading, is_newer, assign(leading, MODEL.centroids)[0], MODEL.names, since)
+    return coverage_by_cluster(
+        leading,
+        is_newer,
+        assign(leading, MODEL.centroids)[0],
+        dict(zip(MODEL.numbers, MODEL.names, strict=True)),
+        since,
+    )
 
 
 def parts_of(posts, vectors, parts=3):

@@ -195,14 +195,14 @@ def test_a_map_of_too_many_articles_shows_a_sample_of_them():
 
 
 def test_an_article_without_a_vector_has_no_place():
-    model = ClusterModel(unit([[1, 0], [0, 1]]), called("a", "b"))
+    model = ClusterModel(unit([[1, 0], [0, 1]]), (1, 2), called("a", "b"))
     located = locate(block(articles([], [], []), [[1, 0], [0, 0], [0, 1]]), model, total=3)
     assert (located.ids, located.clusters) == (("a0", "a2"), (0, 1))
     assert list(draw_maps([], ("pca",))) == []
 
 
 def test_of_a_large_corpus_a_sample_is_located():
-    model = ClusterModel(unit([[1, 0], [0, 1]]), called("a", "b"))
+    model = ClusterModel(unit([[1, 0], [0, 1]]), (1, 2), called("a", "b"))
     posts, vectors = articles(*[[]] * 60), random_unit(60, 2)
     located = locate(block(posts, vectors), model, total=60, limit=20)
     rows = [row for row, post in enumerate(posts) if sampled(post.id, 60, 20)]
@@ -215,7 +215,7 @@ def test_of_a_large_corpus_a_sample_is_located():
 @contextlib.contextmanager
 def points_of(methods):
     """What ProjectArticles makes of two blocks, in a pipeline that runs at the end of the body."""
-    model = ClusterModel(unit([[1, 0], [0, 1]]), called("a", "b"))
+    model = ClusterModel(unit([[1, 0], [0, 1]]), (1, 2), called("a", "b"))
     posts = articles([], [], [])
     blocks = [block(posts[:2], [[1, 0], [0, 0]]), block(posts[2:], [[0, 1]])]
     with beam.Pipeline(runner="FnApiRunner") as pipeline:

@@ -9,6 +9,7 @@ from scipy import sparse
 
 from tests.transforms.records_by_hand import articles, random_unit, table_of
 from transforms.corpus.tag_table import tag_table
+from transforms.previous import PreviousTheme
 from transforms.results import ScoredTag, ScoredWord
 from transforms.themes.names import (
     CARRIERS,
@@ -18,6 +19,7 @@ from transforms.themes.names import (
     ClusterName,
     Labels,
     Naming,
+    Ranking,
     ScoredLabel,
     name_clusters,
     telling_labels,
@@ -27,14 +29,16 @@ from transforms.themes.names import (
 UNTAGGED = tag_table({}, {}, (), 0)
 
 
-def named(posts, clusters, titles=None):
+def named(posts, clusters, titles=None, earlier=()):
     table = table_of(posts, random_unit(len(posts), 3)) if any(post.tags for post in posts) else UNTAGGED
     count = max(clusters) + 1
-    return name_clusters(posts, np.array(clusters), table, titles or [f"title {number}" for number in range(count)])
+    titles = titles or [f"title {number}" for number in range(count)]
+    return name_clusters(posts, np.array(clusters), table, titles, earlier)
 
 
-def names(posts, clusters):
-    return [of.name for of in named(posts, clusters)]
+def names(posts, clusters, *earlier):
+    themes = [PreviousTheme(number, name) if name else None for number, name in enumerate(earlier, start=1)]
+    return [of.name for of in named(posts, clusters, earlier=themes)]
 
 
 def titled(*titles, language="en"):
@@ -96,22 +100,21 @@ def test_a_name_takes_no_label_that_is_part_of_another():
     labels = Labels(sparse.csr_matrix((0, 5)), ["Web design", "web design system", "design", "Kilns", "looms"])
     telling = [[ScoredLabel(column, 0.5, 1.0) for column in range(5)]]
     naming = Naming()
-    naming.offer(labels, telling)
+    naming.offer(Ranking(labels, telling))
     assert naming.names == {0: "Web design · Kilns · looms"}
 
 
 def test_a_label_that_scores_much_less_is_not_in_the_name():
     naming = Naming()
-    naming.offer(
-        Labels(sparse.csr_matrix((0, 2)), ["oak", "ash"]), [[ScoredLabel(0, 0.5, 1.0), ScoredLabel(1, 0.1, 0.3)]]
-    )
+    labels = Labels(sparse.csr_matrix((0, 2)), ["oak", "ash"])
+    naming.offer(Ranking(labels, [[ScoredLabel(0, 0.5, 1.0), ScoredLabel(1, 0.1, 0.3)]]))
     assert naming.names == {0: "oak"}
 
 
 def test_first_labels_differ_in_more_than_case():
     naming = Naming()
-    naming.offer(Labels(sparse.csr_matrix((0, 1)), ["Kilns"]), [[ScoredLabel(0, 0.5, 1.0)], []])
-    naming.offer(Labels(sparse.csr_matrix((0, 1)), ["kilns"]), [[], [ScoredLabel(0, 0.5, 1.0)]])
+    for name, telling in (("Kilns", [[ScoredLabel(0, 0.5, 1.0)], []]), ("kilns", [[], [ScoredLabel(0, 0.5, 1.0)]])):
+        naming.offer(Ranking(Labels(sparse.csr_matrix((0, 1)), [name]), telling))
     assert naming.finish(["a", "Kilns"]) == ["Kilns", "Kilns (2)"]
 
 
@@ -201,7 +204,7 @@ def test_thousands_of_tags():
 def test_labels_that_share_a_japanese_word_are_alike():
     naming = Naming()
     labels = Labels(sparse.csr_matrix((0, 2)), ["生成言語Formura", "格子計算の生成言語"])
-    naming.offer(labels, [[ScoredLabel(0, 0.5, 1.0), ScoredLabel(1, 0.5, 1.0)]])
+    naming.offer(Ranking(labels, [[ScoredLabel(0, 0.5, 1.0), ScoredLabel(1, 0.5, 1.0)]]))
     assert naming.names == {0: "生成言語Formura"}
 
 
@@ -210,3 +213,34 @@ def test_words_of_every_title_name_a_theme_before_one_of_its_titles_does():
     announced, kilns = names(posts, [0, 0, 0, 1, 1, 1])
     assert kilns == "Kilns"
     assert announced.split(" · ")[0] in {"release", "Announcing"}
+
+
+def test_a_theme_keeps_its_name_while_the_tag_that_it_begins_with_is_among_the_best():
+    posts = articles(*[["kilns", "clay", "glaze"]] * 5, *[["looms", "yarn"]] * 5)
+    clusters = [0] * 5 + [1] * 5
+    assert names(posts, clusters) == ["clay · glaze · kilns", "looms · yarn"]
+    assert names(posts, clusters, "Kilns · Fire", "yarn") == ["Kilns · Fire", "yarn"]
+    assert names(posts, clusters, "fire · kilns", None) == ["clay · glaze · kilns", "looms · yarn"]
+    many = articles(*[["a", "b", "c", "d", "e", "f"]] * 5, *[["looms"]] * 5)
+    assert names(many, clusters, "e", None)[0] == "e"
+    assert names(many, clusters, "f", None)[0] == "a · b · c"
+
+
+def test_names_that_are_kept_begin_differently_too():
+    posts = articles(*[["kilns"]] * 5, *[["looms"]] * 5)
+    assert names(posts, [0] * 5 + [1] * 5, "looms", "looms") == ["kilns", "looms"]
+    assert names(posts, [0] * 5 + [1] * 5, "kilns · a", "Kilns · b") == ["kilns · a", "looms"]
+
+
+def test_a_theme_keeps_a_name_of_phrases_and_one_that_is_the_title_of_its_posts():
+    posts = titled("Oak one", "Oak two", "Oak three", "Salt pigs", "Salt jars", "Salt box")
+    posts = [replace(post, tags=tags) for post, tags in zip(posts, [("Kilns",)] * 3 + [()] * 3, strict=True)]
+    clusters = [0, 0, 0, 1, 1, 1]
+    tagged = [replace(post, tags=(*post.tags, "pantry") if row > 2 else post.tags) for row, post in enumerate(posts)]
+    assert names(tagged, clusters) == ["Kilns", "pantry"]
+    assert names(tagged, clusters, "Oak · Wood", "Salt") == ["Oak · Wood", "Salt"]
+    kept = named(tagged, clusters, earlier=[None, PreviousTheme(2, "Salt")])
+    assert [bool(of.words) for of in kept] == [False, True]
+    assert names(tagged, clusters, None, "Salt jars") == ["Kilns", "Salt jars"]
+    assert names(tagged, clusters, None, "Salt jars (2)") == ["Kilns", "Salt jars (2)"]
+    assert names(tagged, clusters, None, "Oak one") == ["Kilns", "pantry"]
