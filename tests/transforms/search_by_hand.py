@@ -61,7 +61,8 @@ def runs_by_hand(digest):
 
 def sketches_by_hand(digests):
     """The sketches of texts of some digests."""
-    return sketches([np.array(sorted(runs_by_hand(digest)), np.int32) for digest in digests], np.zeros(0, np.int32))
+    none = np.zeros(0, np.int32)
+    return sketches([np.array(sorted(runs_by_hand(digest)), np.int32) for digest in digests], none, none)
 
 
 def near_duplicates_by_hand(corpus, **settings):

@@ -149,7 +149,8 @@ class Survey:
     """What must be known of all texts before notes are taken of one.
 
     How tags are spelled, which words are rare, as tokens, how many posts are in each language, how the rare words are
-    spelled that are shown, what titles say, which runs of words many posts have, and how many posts are `tagged`.
+    spelled that are shown, what titles say, which runs of words many posts have and which some have, and how many posts
+    are `tagged`.
     """
 
     spellings: TagSpellings
@@ -158,4 +159,5 @@ class Survey:
     spelled: Mapping[str, str] = field(default_factory=dict)
     titles: TitleTerms = NO_TITLES
     common_runs: Ints32 = field(default_factory=lambda: np.zeros(0, np.int32), compare=False)
+    repeated_runs: Ints32 = field(default_factory=lambda: np.zeros(0, np.int32), compare=False)
     tagged: int = 0

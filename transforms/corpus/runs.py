@@ -17,7 +17,7 @@ from scipy import sparse
 
 from transforms.corpus.text_parts import WHOLE_TEXT, article_text
 from transforms.corpus.tokens import BREAK, normalize, pieces, tokenize
-from transforms.numerics.arrays import Ints32
+from transforms.numerics.arrays import Floats, Ints32, Mask
 from transforms.records import Article
 
 LENGTH = 5
@@ -27,11 +27,13 @@ HASHES = 2**31 - 1
 KEPT = 512
 """A post keeps no more hashes than this, which bounds its sketch at 2.5 KB."""
 LEAST = 20
-"""A post of fewer runs of its own says too little to be a copy of another."""
+"""A post of fewer runs says too little to be a copy of another."""
 OWN = 0.5
-"""So does one of which a smaller share of the runs is its own."""
+"""A post keeps none but its own runs where they are so large a share of all, and `LEAST` or more."""
 FEW = 3
-"""A run that more posts have is a template, a licence or a footer: it is no post's own."""
+"""A run that more posts have is no post's own: it is of a template, a footer, or a text with many copies."""
+UNIQUE, REPEATED = 1, 2
+"""The values of a sketch: no other post has the run, or some have it. In a sketch of own runs all have the first."""
 COUNTED_POSTS = 10_000
 """Of a larger corpus the runs of about so many posts are counted."""
 
@@ -99,23 +101,45 @@ def common_runs(counted: RunCounts, corpus_size: int) -> Ints32:
     return counted.hashes[counted.posts > few]
 
 
-def sketch(runs: Ints32, common: Ints32) -> Ints32:
-    """Keep the lowest `KEPT` of a post's own runs; none where it has too few of them to be a copy."""
+def repeated_runs(counted: RunCounts) -> Ints32:
+    """Return the runs that two of the counted posts have, or more: int32 in rising order."""
+    return counted.hashes[counted.posts > 1]
+
+
+def sketch(runs: Ints32, common: Ints32, repeated: Ints32) -> tuple[Ints32, Mask]:
+    """Keep the lowest `KEPT` of a post's own runs, or of all where too few are its own.
+
+    Nothing is kept of a post of too few runs. Returns them and which are `repeated`, none of which is said of own runs.
+    """
     own = np.setdiff1d(runs, common, assume_unique=True)
-    return own[:KEPT] if len(own) >= max(LEAST, OWN * len(runs)) else own[:0]
+    if len(own) >= max(LEAST, OWN * len(runs)):
+        return own[:KEPT], np.zeros(min(len(own), KEPT), np.bool_)
+    kept = runs[: KEPT if len(runs) >= LEAST else 0]
+    return kept, np.isin(kept, repeated, assume_unique=True)
 
 
-def sketches(runs: Sequence[Ints32], common: Ints32) -> sparse.csr_matrix:
-    """Sketch the runs of some posts: csr int8 [posts, HASHES], 1 where a post keeps a run."""
-    kept = [sketch(of_post, common) for of_post in runs]
-    ends = np.cumsum([0, *map(len, kept)], dtype=np.int32)
-    indices = np.concatenate([np.zeros(0, np.int32), *kept])
-    return sparse.csr_matrix((np.ones(len(indices), np.int8), indices, ends), (len(kept), HASHES))
+def sketches(runs: Sequence[Ints32], common: Ints32, repeated: Ints32) -> sparse.csr_matrix:
+    """Sketch the runs of some posts: csr int8 [posts, HASHES], `UNIQUE` or `REPEATED` where a run is kept."""
+    made = [sketch(of_post, common, repeated) for of_post in runs]
+    ends = np.cumsum([0, *(len(kept) for kept, _ in made)], dtype=np.int32)
+    indices = np.concatenate([np.zeros(0, np.int32), *(kept for kept, _ in made)])
+    is_repeated = np.concatenate([np.zeros(0, np.bool_), *(marks for _, marks in made)])
+    values = np.where(is_repeated, REPEATED, UNIQUE).astype(np.int8)
+    return sparse.csr_matrix((values, indices, ends), (len(made), HASHES))
+
+
+def repeated_shares(sketches: sparse.csr_matrix) -> Floats:
+    """The share of repeated runs in each post's sketch: float64 [posts], 0 where it is of the post's own runs alone."""
+    ends = sketches.indptr.astype(np.int64)
+    before = np.append(0, np.cumsum(sketches.data == REPEATED))
+    shares: Floats = (before[ends[1:]] - before[ends[:-1]]) / np.maximum(np.diff(ends), 1)
+    return shares
 
 
 def no_sketches(posts: int) -> sparse.csr_matrix:
     """The sketches of posts of which no text is known."""
-    return sketches([np.zeros(0, np.int32)] * posts, np.zeros(0, np.int32))
+    none = np.zeros(0, np.int32)
+    return sketches([none] * posts, none, none)
 
 
 class _TokenHashes(dict[str, bytes]):

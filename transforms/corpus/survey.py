@@ -20,7 +20,16 @@ from transforms.corpus.notes import (
     rare_words,
     take_notes,
 )
-from transforms.corpus.runs import COUNTED_POSTS, RunCounts, add_runs, common_runs, count_runs, runs_of, sketches
+from transforms.corpus.runs import (
+    COUNTED_POSTS,
+    RunCounts,
+    add_runs,
+    common_runs,
+    count_runs,
+    repeated_runs,
+    runs_of,
+    sketches,
+)
 from transforms.corpus.stop_words import stop_words
 from transforms.corpus.tag_finder import TagFinder
 from transforms.corpus.tag_spelling import Spellings, add_spellings, count_spellings, tag_names
@@ -94,7 +103,8 @@ class _TakeNotesFn(beam.DoFn):
         titles = [article.title for article in block.articles]
         with measured("take notes", len(block)):
             notes = take_notes(titles, block.whole, self.finder, survey.rare, survey.spelled, self.of_titles)
-            runs = sketches(list(map(runs_of, block.articles, block.whole)), survey.common_runs)
+            of_posts = list(map(runs_of, block.articles, block.whole))
+            runs = sketches(of_posts, survey.common_runs, survey.repeated_runs)
         main = main_language(survey.languages)
         bare = tuple(
             dataclasses.replace(settled(article, main), hrefs=(), href_lines=(), address_fields=(), keys=())
@@ -134,9 +144,15 @@ def _add_up(counted: Sequence[_Counts]) -> _Counts:
 def _survey(counted: Sequence[_Counts], corpus_size: int) -> Survey:
     spellings, words, terms, languages, runs, tagged = _add_up(counted)
     titles = title_terms(terms, words.total, words.texts.total())
-    common = common_runs(runs, corpus_size)
-    rare = rare_words(words)
-    return Survey(spellings, rare, languages, titles=titles, common_runs=common, tagged=tagged)
+    return Survey(
+        spellings,
+        rare_words(words),
+        languages,
+        titles=titles,
+        common_runs=common_runs(runs, corpus_size),
+        repeated_runs=repeated_runs(runs),
+        tagged=tagged,
+    )
 
 
 def _spell_block(block: TextBlock, corpus_size: int, survey: Survey) -> Spellings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from scipy import sparse
 
 from transforms.corpus.blocks import block_key, keys_of, text_numbers
 from transforms.corpus.languages import ONE_LANGUAGE, BlogLanguages, Kinship, join_kinship, kinship
-from transforms.corpus.runs import no_sketches
+from transforms.corpus.runs import no_sketches, repeated_shares
 from transforms.corpus.tag_spelling import tag_matrix
 from transforms.numerics.arrays import NOBODY, Floats, Floats32, Ints, Ints32, Mask, Vectors, leading
 from transforms.numerics.rounding import rounded
@@ -20,13 +21,15 @@ from transforms.results import Duplicate
 from transforms.search.candidates import CANDIDATES, GroupedIndex, leave_out
 from transforms.search.cell_index import CellIndex
 from transforms.search.exact import Index
-from transforms.search.overlap import RunIndex, near_duplicates, title_keys
+from transforms.search.overlap import RunIndex, near_duplicates
 from transforms.search.plan import SearchPlan
 from transforms.search.votes import Votes, count_votes, first_voters
 
 CELL_CANDIDATES = 50
 """How many are looked at where cells are searched: among so many articles the nearest are near enough."""
 QUERIES_AT_ONCE = 1 << 17
+COPIES = 20
+"""A post of mostly common runs is compared with so many of its nearest: an index of such runs would name everybody."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,8 +38,8 @@ class ShardQueries:
 
     `block` is the key of the block's first article and `places` [q] are rows of it; `keys` int64 [q] and `ids` [q] name
     the articles; `vectors` float32 [q, dim], of which neighbours compare the `near` leading ones; `texts` int64 [q]
-    number the texts; `runs` csr [q, hashes] are sketches of their runs of words, and `titles` int64 [q, 2] the keys of
-    their titles, with numbers and without; `kin` [q] tells which may be candidates; `carriers` csr [q, tags]. `homes`
+    number the texts; `runs` csr [q, hashes] are sketches of their runs of words, and `titles` [q] their
+    titles; `kin` [q] tells which may be candidates; `carriers` csr [q, tags]. `homes`
     [q] are the units that they live in, NOBODY if in another shard, and `probes` [q, p] the units where they look for
     others.
     """
@@ -49,7 +52,7 @@ class ShardQueries:
     near: int
     texts: Ints
     runs: sparse.csr_matrix
-    titles: Ints
+    titles: tuple[str, ...]
     kin: Kinship
     carriers: sparse.csr_matrix
     homes: Ints32
@@ -108,7 +111,7 @@ def shard_queries(
     homes, probes = plan.homes(near, keys), plan.probes(near)
     texts, carriers = text_numbers(block), tag_matrix(block.articles, tags)
     runs = no_sketches(len(block)) if block.notes.runs is None else block.notes.runs
-    titles, kin = title_keys(block.articles), kinship(block.articles, languages)
+    kin = kinship(block.articles, languages)
     at_home, probed = plan.shards_of(homes), plan.shards_of(probes)
     parts = []
     for shard in np.union1d(at_home[at_home != NOBODY], probed[probed != NOBODY]).tolist():
@@ -123,7 +126,7 @@ def shard_queries(
             near.shape[1],
             texts[rows],
             runs[rows],
-            titles[rows],
+            tuple(block.articles[row].title for row in rows.tolist()),
             kin.part(rows),
             carriers[rows],
             np.where(lives, homes, NOBODY)[rows].astype(np.int32),
@@ -148,27 +151,29 @@ class Shard:
         self.count = CANDIDATES if plan.exact else CELL_CANDIDATES
         self.queries = 1 if plan.exact else QUERIES_AT_ONCE
         ids: list[str] = []
-        light: list[tuple[Ints, Ints, Ints32, Ints, sparse.csr_matrix, sparse.csr_matrix, Kinship]] = []
+        titles: list[str] = []
+        light: list[tuple[Ints, Ints, Ints32, sparse.csr_matrix, sparse.csr_matrix, Kinship]] = []
         self.near = dim = 0
         for query in queries_of_blocks:
             lives = query.homes != NOBODY
             self.near, dim = query.near, query.vectors.shape[1]
-            ids += [id_ for id_, here in zip(query.ids, lives.tolist(), strict=True) if here]
-            numbers = (query.keys[lives], query.texts[lives], query.homes[lives], query.titles[lives])
+            ids += itertools.compress(query.ids, lives)
+            titles += itertools.compress(query.titles, lives)
+            numbers = (query.keys[lives], query.texts[lives], query.homes[lives])
             kin = query.kin.part(np.flatnonzero(lives))
             light.append((*numbers, query.carriers[lives], query.runs[lives], kin))
-        keys, texts, units, titles = (np.concatenate([part[at] for part in light]) for at in range(4))
+        keys, texts, units = (np.concatenate([part[at] for part in light]) for at in range(3))
         order = np.argsort(keys, kind="stable")
-        self.keys, self.texts, self.titles = keys[order], texts[order], titles[order]
-        self.ids = [ids[row] for row in order.tolist()]
-        self.carriers, self.runs = (sparse.vstack([part[at] for part in light], format="csr")[order] for at in (4, 5))
-        self.kin = join_kinship([part[6] for part in light]).part(order)
+        self.keys, self.texts = keys[order], texts[order]
+        self.ids, self.titles = ([of[row] for row in order.tolist()] for of in (ids, titles))
+        self.carriers, self.runs = (sparse.vstack([part[at] for part in light], format="csr")[order] for at in (3, 4))
+        self.kin = join_kinship([part[5] for part in light]).part(order)
         self._tagged = np.diff(self.carriers.indptr) > 0
         self.vectors = _vectors_of_shard(queries_of_blocks, order, dim)
         near = leading(self.vectors, self.near)
         self._kept_out = self.keys if exact_duplicates else self.texts
         self._groups = np.unique(self.kin.groups)
-        self._run_index = RunIndex(self.runs)
+        self._run_index, self._mostly_common = RunIndex(self.runs), repeated_shares(self.runs) > 0
         self._index = (
             GroupedIndex(near, self.kin.groups, Index)
             if plan.exact
@@ -223,14 +228,27 @@ class Shard:
         )
 
     def _alike(self, query: ShardQueries, rows: Ints, found: Ints) -> Iterator[tuple[int, int, str, str, float]]:
-        row, other = self._run_index.sharing(query.runs[rows])
+        row, other = self._compared(query.runs[rows], found)
         own = rows[row]
-        alike = (self.texts[other] != query.texts[own]) & np.any(found[row] == other[:, None], axis=1)
-        own, other = own[alike], other[alike]
-        alike, shares = near_duplicates(query.runs[own], self.runs[other], query.titles[own], self.titles[other])
+        others = self.texts[other] != query.texts[own]
+        own, other = own[others], other[others]
+        titles = [query.titles[row] for row in own.tolist()], [self.titles[row] for row in other.tolist()]
+        alike, shares = near_duplicates(query.runs[own], self.runs[other], *titles)
         for pair in np.flatnonzero(alike).tolist():
             left, right = sorted((query.ids[own[pair]], self.ids[other[pair]]))
             yield int(query.places[own[pair]]), int(self.keys[other[pair]]), left, right, float(shares[pair])
+
+    def _compared(self, runs: sparse.csr_matrix, found: Ints) -> tuple[Ints, Ints]:
+        """Rows of `runs`, and the posts found for them that are compared with them.
+
+        They share runs of their own, or both have mostly common ones and are among the nearest.
+        """
+        row, other = self._run_index.sharing(runs)
+        is_found = np.any(found[row] == other[:, None], axis=1)
+        nearest = found[:, :COPIES]
+        both = (repeated_shares(runs) > 0)[:, None] & (nearest != NOBODY) & self._mostly_common[nearest]
+        common, place = np.nonzero(both)
+        return np.concatenate([row[is_found], common]), np.concatenate([other[is_found], nearest[common, place]])
 
 
 def merge_hits(

@@ -21,6 +21,8 @@ from transforms.corpus.runs import (
     count_runs,
     hash_runs,
     no_sketches,
+    repeated_runs,
+    repeated_shares,
     runs_of,
     sketch,
     sketches,
@@ -92,32 +94,53 @@ def test_runs_are_counted_by_the_posts_that_have_them(posts, parts):
 
 
 def test_a_sketch_keeps_the_lowest_of_a_posts_own_runs():
-    assert sketch(as_runs(range(1000)), as_runs([0, 2])).tolist() == [1, *range(3, KEPT + 2)]
+    kept, repeated = sketch(as_runs(range(1000)), as_runs([0, 2]), as_runs(range(9)))
+    assert (kept.tolist(), repeated.tolist()) == ([1, *range(3, KEPT + 2)], [False] * KEPT)
+
+
+def test_a_sketch_keeps_the_lowest_of_all_runs_where_most_are_common():
+    kept, repeated = sketch(as_runs(range(1000)), as_runs(range(10, 600)), as_runs(range(8, 700)))
+    assert (kept.tolist(), repeated.tolist()) == ([*range(KEPT)], [run >= 8 for run in range(KEPT)])
 
 
 @pytest.mark.parametrize(
-    ("own", "common", "is_kept"),
-    [(LEAST, 0, True), (LEAST - 1, 0, False), (LEAST, LEAST, True), (LEAST, LEAST + 1, False), (0, 50, False)],
+    ("own", "common", "own_kept", "common_kept"),
+    [
+        (LEAST, 0, True, True),
+        (LEAST - 1, 0, False, False),
+        (LEAST, LEAST, True, False),
+        (LEAST, LEAST + 1, True, True),
+        (LEAST - 1, 1, True, True),
+        (0, LEAST, True, True),
+        (0, LEAST - 1, False, False),
+    ],
 )
-def test_a_post_with_little_of_its_own_has_no_sketch(own, common, is_kept):
+def test_what_is_kept_of_a_post_depends_on_its_runs(own, common, own_kept, common_kept):
     shared = as_runs(range(500, 500 + common))
-    kept = sketch(np.union1d(as_runs(range(own)), shared), shared)
-    assert kept.tolist() == (list(range(own)) if is_kept else [])
+    kept, _ = sketch(np.union1d(as_runs(range(own)), shared), shared, shared)
+    assert kept.tolist() == [*range(own * own_kept), *shared.tolist()[: common * common_kept]]
+
+
+def sketched(posts, chosen=None):
+    counted = count_runs(posts if chosen is None else chosen)
+    return sketches(posts, common_runs(counted, len(posts)), repeated_runs(counted))
 
 
 def test_what_many_posts_have_is_in_no_sketch():
     template = range(100, 140)
     posts = [as_runs([*template, *range(1000 * post, 1000 * post + 60)]) for post in range(FEW + 1)]
-    assert not set(template) & set(sketches(posts, common_runs(count_runs(posts), len(posts))).indices.tolist())
-    few = posts[:FEW]
-    assert set(template) <= set(sketches(few, common_runs(count_runs(few), len(few))).indices.tolist())
+    assert not set(template) & set(sketched(posts).indices.tolist())
+    assert set(template) <= set(sketched(posts[:FEW]).indices.tolist())
 
 
 def test_sketches_are_a_row_for_each_post():
-    made = sketches([as_runs(range(30)), as_runs([]), as_runs([HASHES - 1, *range(40, 70)])], as_runs([41]))
-    assert made.shape == (3, HASHES)
-    assert [row.indices.tolist() for row in made] == [[*range(30)], [], [40, *range(42, 70), HASHES - 1]]
-    assert (made.dtype, made.indices.dtype, set(made.data.tolist())) == (np.int8, np.int32, {1})
+    posts = [range(30), [], [HASHES - 1, *range(40, 70)], range(80, 100)]
+    made = sketches(list(map(as_runs, posts)), as_runs([41, *range(80, 100)]), as_runs([3, 41, *range(81, 100)]))
+    assert made.shape == (4, HASHES)
+    kept = [[*range(30)], [], [40, *range(42, 70), HASHES - 1], [*range(80, 100)]]
+    assert [row.indices.tolist() for row in made] == kept
+    assert (made.dtype, made.indices.dtype) == (np.int8, np.int32)
+    assert repeated_shares(made).tolist() == [0, 0, 0, 0.95]
     assert made.has_canonical_format
     assert no_sketches(4).shape == (4, HASHES)
     assert no_sketches(4).nnz == 0
@@ -138,7 +161,7 @@ def test_the_transforms_sketch_what_the_functions_sketch(monkeypatch, counted):
     posts, bodies, wholes = posts_with_a_template()
     of_posts = [hash_runs(tokenize(body)) for body in bodies]
     chosen = [of_post for post, of_post in zip(posts, of_posts, strict=True) if sampled(post.id, len(posts), counted)]
-    expected = sketches(of_posts, common_runs(count_runs(chosen), len(posts)))
+    expected = sketched(of_posts, chosen)
     parts = [slice(2, 3), slice(3, None), slice(2)]
     blocks = [TextBlock("articles", tuple(posts[part]), ("",) * 6, tuple(wholes[part])) for part in parts]
 

@@ -3,34 +3,36 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.corpus.runs import KEPT, common_runs, count_runs, hash_runs, sketches
+from transforms.corpus.runs import KEPT, common_runs, count_runs, hash_runs, repeated_runs, sketches
 from transforms.corpus.tokens import tokenize
-from transforms.records import Article
 from transforms.search.overlap import (
     COMPARED,
+    SHARED,
+    STUB,
     RunIndex,
+    are_of_one_post,
     are_series,
     near_duplicates,
     shared_runs,
-    title_keys,
 )
 
-NONE_COMMON = np.zeros(0, np.int32)
+NONE = np.zeros(0, np.int32)
 SETS = st.lists(st.frozensets(st.integers(0, 60), min_size=20), min_size=2, max_size=6)
 
 
 def sketched(*sets):
-    return sketches([np.array(sorted(of_post), np.int32) for of_post in sets], NONE_COMMON)
+    return sketches([np.array(sorted(of_post), np.int32) for of_post in sets], NONE, NONE)
 
 
 def near_pairs(posts):
     """The pairs of a blog of posts {title: body} that are near-duplicates, with the share; all pairs are compared."""
     titles = list(posts)
     runs = [hash_runs(tokenize(body)) for body in posts.values()]
-    made = sketches(runs, common_runs(count_runs(runs), len(runs)))
-    keys = title_keys([Article(title, title, title) for title in titles])
+    counted = count_runs(runs)
+    made = sketches(runs, common_runs(counted, len(runs)), repeated_runs(counted))
     left, right = np.triu_indices(len(posts), 1)
-    near, shares = near_duplicates(made[left], made[right], keys[left], keys[right])
+    named = ([titles[row] for row in side.tolist()] for side in (left, right))
+    near, shares = near_duplicates(made[left], made[right], *named)
     return {(titles[left[pair]], titles[right[pair]]): shares[pair] for pair in np.flatnonzero(near)}
 
 
@@ -117,8 +119,8 @@ def test_an_index_of_nothing_finds_nobody():
     ],
 )
 def test_titles_that_differ_in_numbers_alone_are_of_a_series(one, other):
-    keys = title_keys([Article("a", "a", one), Article("b", "b", other)])
-    assert are_series(keys[:1], keys[1:]).tolist() == [True]
+    assert are_series(one, other)
+    assert not are_of_one_post(one, other)
 
 
 @pytest.mark.parametrize(
@@ -128,11 +130,40 @@ def test_titles_that_differ_in_numbers_alone_are_of_a_series(one, other):
         ("Go, part 1", "Rust, part 1"),
         ("2022年に向けての抱負", "「2022年に向けての抱負」のふりかえり"),
         ("A lens", "A lens (revised)"),
+        ("A lens 2", "A lens – 2!"),
     ],
 )
 def test_other_titles_are_of_no_series(one, other):
-    keys = title_keys([Article("a", "a", one), Article("b", "b", other)])
-    assert are_series(keys[:1], keys[1:]).tolist() == [False]
+    assert not are_series(one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "may_be"),
+    [
+        ("A lens", "A lens", True),
+        ("A lens", "A lens (revised)", True),
+        ("Copy 3 of “A lens”", "A LENS", True),
+        ("A lens (copy)", "A lens (draft)", False),
+        ("Meet us in Oslo", "Meet us in Rome", False),
+        ("Contest 402(A), solved", "Contest 402(B), solved", False),
+        ("Bread", "Tea", False),
+        ("A lens 2", "A lens", False),
+    ],
+)
+def test_titles_of_one_post_hold_the_words_of_each_other(one, other, may_be):
+    assert are_of_one_post(one, other) is are_of_one_post(other, one) is may_be
+
+
+def test_an_index_passes_over_what_many_posts_have_and_over_sketches_of_all_runs():
+    common, of_a_pair = range(COMPARED), range(100, 100 + COMPARED)
+    posts = [{*common, *range(1000 * row, 1000 * row + 20)} for row in range(1, SHARED + 1)]
+    all_share = RunIndex(sketched(*posts)).sharing(sketched(posts[0]))
+    assert len(all_share[0]) == SHARED
+    more = [*posts, {*common, *of_a_pair, *range(20, 30)}, {*of_a_pair, *range(30, 40)}]
+    rows, found = RunIndex(sketched(*more)).sharing(sketched(more[-2]))
+    assert (rows.tolist(), found.tolist()) == ([0, 0], [SHARED, SHARED + 1])
+    mostly_common = sketches([np.arange(30, dtype=np.int32)] * 2, *[np.arange(30, dtype=np.int32)] * 2)
+    assert RunIndex(mostly_common).sharing(sketched(range(30)))[0].tolist() == []
 
 
 def test_an_edited_copy_is_found():
@@ -151,6 +182,13 @@ def test_a_copy_with_a_new_beginning_is_found_and_repeats_all():
 def test_a_short_post_within_a_long_one_is_found():
     long = prose(1, 900).split()
     assert near_pairs({"Long": " ".join(long), "Short": " ".join(long[300:360])}) == {("Long", "Short"): 1}
+
+
+def test_a_stub_within_a_long_post_is_none_but_a_copy_as_short_is_one():
+    long = prose(1, 900).split()
+    stub = " ".join(long[300 : 300 + STUB])
+    assert near_pairs({"Long": " ".join(long), "Stub": stub}) == {}
+    assert near_pairs({"Stub": stub, "Edited stub": edited(stub, 48)}).keys() == {("Stub", "Edited stub")}
 
 
 def test_an_edited_copy_in_japanese_is_found():
@@ -199,3 +237,37 @@ def test_a_footer_that_all_posts_have_makes_no_near_duplicates_and_hides_none():
     }
     posts["Tea once more"] = f"{edited(prose(2, 130), 60)} {footer}"
     assert near_pairs(posts).keys() == {("Post about tea", "Tea once more")}
+
+
+@pytest.mark.parametrize("copies", [4, 6, 20])
+@pytest.mark.parametrize("title", ["A lamp", "A lamp (copy {})"])
+def test_many_near_copies_are_found(copies, title):
+    paragraphs = [prose(part, 60) for part in range(7)]
+    posts = {"A lamp": " ".join(paragraphs)}
+    for copy in range(1, copies):
+        changed = [*paragraphs[: copy % 7], prose(100 + copy, 60), *paragraphs[copy % 7 + 1 :]]
+        posts[f"{title.format(copy)}{' ' * copy}"] = " ".join(changed)
+    posts |= {f"Post {number}": prose(200 + number, 600) for number in range(4)}
+    found = near_pairs(posts)
+    first = {pair for pair in found if pair[0] == "A lamp"}
+    assert len(first) == copies - 1
+    assert not any(title.startswith("Post") for pair in found for title in pair)
+
+
+def test_posts_that_follow_a_template_for_most_of_their_text_are_none():
+    template = prose(99, 300)
+    towns = ("Oslo", "Rome", "Paris", "Graz", "Lyon")
+    posts = {f"Meet us in {town}": f"{template} {prose(at, 30)}" for at, town in enumerate(towns)}
+    assert near_pairs(posts) == {}
+
+
+def test_short_posts_with_the_same_footer_are_none():
+    footer = prose(99, 300)
+    posts = {name: f"{prose(at, 12)} {footer}" for at, name in enumerate(("Go", "Lamps", "Tea", "Sea"))}
+    assert near_pairs(posts) == {}
+
+
+def test_meetings_of_the_same_title_are_none():
+    template = prose(99, 120)
+    posts = {f"Upcoming meetings{' ' * at}": f"{template} {prose(at, 25)}" for at in range(5)}
+    assert near_pairs(posts) == {}
