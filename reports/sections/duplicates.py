@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from reports.views import ArticleLinks, DuplicateGroup, Listing
-from reports.words.format import decimal
+from reports.words.format import percent
 from reports.words.language import ENGLISH, Language
 from transforms.results import Duplicate
 
@@ -44,7 +44,7 @@ def _group(pairs: Sequence[Duplicate], links: ArticleLinks, say: Language) -> Du
     ids = _ids(pairs)
     return DuplicateGroup(
         kind=say("exact") if all(pair.exact for pair in pairs) else say("near"),
-        score=decimal(_lowest(pairs), 3),
+        score=f"{percent(_lowest(pairs))}%",
         articles=Listing(tuple(links[id_] for id_ in ids[:MAX_ARTICLES]), len(ids)),
     )
 

@@ -20,9 +20,9 @@ def test_groups_are_the_connected_components(pairs):
     groups = duplicate_groups(pairs, LINKS)
     assert groups.total == 3
     assert [(group.kind, group.score, [link.title for link in group.articles.shown]) for group in groups.shown] == [
-        ("exact", "1.000", ["C", "D"]),
-        ("near", "0.970", ["F", "G"]),
-        ("near", "0.950", ["A", "B", "E"]),
+        ("exact", "100%", ["C", "D"]),
+        ("near", "97%", ["F", "G"]),
+        ("near", "95%", ["A", "B", "E"]),
     ]
 
 
