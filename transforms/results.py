@@ -199,11 +199,12 @@ class Links:
     linked_by: int
 
 
-UnresolvedKind = Literal["broken", "skipped", "ambiguous", "other"]
+UnresolvedKind = Literal["broken", "skipped", "ambiguous", "other", "page"]
 """Why a link within the blog leads to no post.
 
 `broken`: links like it lead to posts, or it names a markdown file that is not there; `skipped`: it leads to a post that
-was left out; `ambiguous`: it could mean several posts; `other`: it may be a page that is no post.
+was left out; `ambiguous`: it could mean several posts; `other`: it may be a page that is no post; `page`: many
+links lead to its first folder and none of them to a post, so that it surely is.
 """
 
 

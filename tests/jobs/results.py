@@ -189,7 +189,7 @@ CONTRACT = {
         "themes": {"followed": bool, "objective": float, "objective_anew": float | None, "next": int},
         "counts": {"read": int, "parsed": int, "rejected": int, "skipped": {str: int}},
         "other_files": {str: int},
-        "links": {"found": int, "broken": int, "skipped": int, "ambiguous": int, "other": int},
+        "links": {"found": int, "broken": int, "skipped": int, "ambiguous": int, "other": int, "page": int},
         "notes": {str: int},
         "languages": {str: int},
         "translations": {str: {"posts": int, "missing": int, "outdated": int}},

@@ -16,6 +16,8 @@ NEARLY_ALL = 0.95
 MANY_UNRESOLVED = 20
 UNRESOLVED_SHARE = 1 / 3
 """So many of a blog's own links, and such a share of them, lead to no post."""
+ENOUGH_FOUND = 20
+"""Where fewer links lead to posts, those to pages may be to posts of which the address is not known."""
 OTHER_FILES_SHARE = 0.05
 """The share of files of other kinds among them and the posts."""
 MOST_NAMES = 3
@@ -30,9 +32,10 @@ def find_warnings(
     tagging = add_tagging(taggings)
     posts = totals.posts
     undated, untagged = posts - totals.days.total(), totals.counts["untagged"]
-    other = totals.unresolved["other"] + totals.unresolved["ambiguous"]
+    leading, pages = totals.counts["links"], totals.unresolved["page"]
+    other = totals.unresolved["other"] + totals.unresolved["ambiguous"] + (pages if leading < ENOUGH_FOUND else 0)
     nowhere = totals.unresolved["broken"] + totals.unresolved["skipped"]
-    links = totals.counts["links"] + other + nowhere
+    links = leading + other + nowhere
     suffixes = sorted(other_files, key=lambda item: (-item[1], item[0]))
     others = sum(count for _, count in suffixes)
     found = (

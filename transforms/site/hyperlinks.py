@@ -140,8 +140,10 @@ def unresolved_links(
     """The links within the blog that lead to none of its articles, in the order of their ids and as written there."""
     outcomes, hosts = _outcomes(articles, site, directory_of_skipped(skipped, site))
     hosts = hosts.difference(site.shared)
-    usual = usual_shapes(count_shapes(outcomes.values(), hosts))
-    rows = [row for id_ in sorted(outcomes) for row in unresolved(id_, outcomes[id_], hosts, usual)]
+    counts = count_shapes(outcomes.values(), hosts)
+    usual = frozenset(shape for shape, (found, missed) in counts.items() if is_usual_shape(found, missed))
+    of_pages = folders_of_pages(counts)
+    rows = [row for id_ in sorted(outcomes) for row in unresolved(id_, outcomes[id_], hosts, usual, of_pages)]
     names = (name_of(place_of(article, site)) for article in articles)
     broken = settle_broken((row for row in rows if row.kind == "broken"), names, site)
     settled = {(row.id, row.href): row for row in broken}
@@ -234,33 +236,56 @@ def count_shapes(outcomes: Iterable[Outcome], hosts: frozenset[str]) -> dict[Sha
     return {shape: (found[shape], missed[shape]) for shape in found | missed}
 
 
-def usual_shapes(counts: Mapping[Shape, tuple[int, int]]) -> frozenset[Shape]:
-    """The shapes of which hardly any href leads nowhere."""
-    return frozenset(shape for shape, (found, missed) in counts.items() if is_usual_shape(found, missed))
-
-
 def is_usual_shape(found: int, missed: int) -> bool:
     """Tell whether an address of a shape is surely a post's, by how many lead to one and how many do not."""
     return found >= LEAST_FOUND and found >= LEAST_FOUND_SHARE * (found + missed)
 
 
-def unresolved(id_: str, outcome: Outcome, hosts: frozenset[str], usual: frozenset[Shape]) -> Iterator[UnresolvedLink]:
-    """What of an article's hrefs leads nowhere on these hosts, in their order."""
+def first_folder(shape: Shape) -> str:
+    """The folder right below the site's root in which an address of a shape is; none for one in the root itself."""
+    folder, slash, _ = shape.partition("/")
+    return folder if slash else ""
+
+
+def folders_of_pages(counts: Mapping[Shape, tuple[int, int]]) -> frozenset[str]:
+    """The first folders that have pages and no posts."""
+    found: Counter[str] = Counter()
+    missed: Counter[str] = Counter()
+    for shape, (leading, others) in counts.items():
+        found[first_folder(shape)] += leading
+        missed[first_folder(shape)] += others
+    return frozenset(folder for folder in missed if is_of_pages(folder, found[folder], missed[folder]))
+
+
+def is_of_pages(folder: str, found: int, missed: int) -> bool:
+    """Tell whether a first folder has pages and no posts, by how many hrefs to it lead to one and how many do not.
+
+    A number is no such folder: posts stand below their year.
+    """
+    return not found and missed >= LEAST_FOUND and not (folder and set(folder) == {"N"})
+
+
+def unresolved(
+    id_: str, outcome: Outcome, hosts: frozenset[str], usual: frozenset[Shape], of_pages: frozenset[str]
+) -> Iterator[UnresolvedLink]:
+    """What of an article's hrefs leads nowhere on these hosts, in their order; `of_pages` are first folders."""
     for miss in sorted(set(outcome.misses), key=lambda miss: miss.href):
         if miss.host in hosts:
-            kind = _kind(miss, usual)
+            kind = _kind(miss, usual, of_pages)
             path = miss.skipped.partition(" ")[2] if miss.skipped and kind == "skipped" else None
             yield UnresolvedLink(id_, miss.href, kind, miss.line or None, path)
 
 
-def _kind(miss: Miss, usual: frozenset[Shape]) -> UnresolvedKind:
+def _kind(miss: Miss, usual: frozenset[Shape], of_pages: frozenset[str]) -> UnresolvedKind:
     if miss.ambiguous:
         return "ambiguous"
     if miss.skipped:
         return "other" if miss.skipped.startswith(NO_POSTS) else "skipped"
     if miss.shape and names_source(miss.href):
         return "broken"
-    return "broken" if miss.shape in usual and _is_name(miss) else "other"
+    if miss.shape in usual and _is_name(miss):
+        return "broken"
+    return "page" if first_folder(miss.shape) in of_pages else "other"
 
 
 def _is_name(miss: Miss) -> bool:

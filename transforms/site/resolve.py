@@ -31,7 +31,9 @@ from transforms.site.hyperlinks import (
     Tally,
     count_shapes,
     directory_of_skipped,
+    first_folder,
     follow,
+    is_of_pages,
     is_usual_shape,
     judge_hosts,
     keys_of_links,
@@ -164,9 +166,11 @@ def links_by_block(blocks: Iterable[Linked]) -> list[tuple[str, tuple[Links, ...
     ]
 
 
-def list_unresolved(found: LookedUp, hosts: frozenset[str], usual: frozenset[Shape]) -> list[UnresolvedLink]:
+def list_unresolved(
+    found: LookedUp, hosts: frozenset[str], usual: frozenset[Shape], of_pages: frozenset[str]
+) -> list[UnresolvedLink]:
     """What of a block leads nowhere on the blog's hosts, given the shapes that are usual in the whole corpus."""
-    return [row for id_, outcome in found.outcomes.items() for row in unresolved(id_, outcome, hosts, usual)]
+    return [row for id_, outcome in found.outcomes.items() for row in unresolved(id_, outcome, hosts, usual, of_pages)]
 
 
 class Resolved(NamedTuple):
@@ -188,8 +192,8 @@ class ResolveLinks(Composite):
     """Blocks whose articles still have their hrefs -> what `resolve_links` and `unresolved_links` give of them.
 
     `corpus_size` is the number of files, `skipped` are the posts that were left out. No worker holds more than a part
-    of the directory, that of the skipped posts, own hosts, and the shapes of which hardly a link is broken; one goes
-    through all addresses for the broken ones.
+    of the directory, that of the skipped posts, own hosts, the shapes of which hardly a link is broken, and the first
+    folders of pages; one goes through all addresses for the broken ones.
     """
 
     corpus_size: AsSingleton
@@ -220,12 +224,18 @@ class ResolveLinks(Composite):
             | "ByHost" >> beam.GroupByKey()
             | "Judge" >> beam.Map(_judge)
         )
-        counted = (
+        shapes = (
             found
             | "Shapes" >> beam.FlatMap(_shape_counts, AsIter(hosts), known, self.site.shared)
             | "ByShape" >> beam.CombinePerKey(beam.combiners.TupleCombineFn(sum, sum))
         )
-        shapes = counted | "Usual" >> beam.FlatMap(_usual_shape)
+        usual = shapes | "Usual" >> beam.FlatMap(_usual_shape)
+        of_pages = (
+            shapes
+            | "Folders" >> beam.MapTuple(_by_folder)
+            | "ByFolder" >> beam.CombinePerKey(beam.combiners.TupleCombineFn(sum, sum))
+            | "Pages" >> beam.FlatMap(_folder_of_pages)
+        )
         links = (
             found
             | "Keep" >> beam.FlatMap(_keep, AsIter(hosts), self.corpus_size, known)
@@ -233,13 +243,13 @@ class ResolveLinks(Composite):
             | "Count" >> beam.FlatMap(_count).with_outputs(BY_BLOCK, main="links")
         )
         misses = found | "Unresolved" >> beam.FlatMap(
-            _unresolved, AsIter(hosts), AsIter(shapes), known, self.site.shared
+            _unresolved, AsIter(hosts), AsIter(usual), AsIter(of_pages), known, self.site.shared
         )
         broken, others = misses | "Broken" >> beam.Partition(_is_other, 2)
         names = as_iter(places | "Names" >> beam.Map(_names), "names")
         settled = broken | "Settle" >> GatherEach(functools.partial(settle_broken, site=self.site), names)
         unresolved = (others, settled) | "Unresolved links" >> beam.Flatten()
-        return Resolved(links.links, links[BY_BLOCK], unresolved, hosts, counted)
+        return Resolved(links.links, links[BY_BLOCK], unresolved, hosts, shapes)
 
 
 def _is_other(row: UnresolvedLink, _: int) -> int:
@@ -293,10 +303,26 @@ def _usual_shape(counted: tuple[Shape, tuple[int, int]]) -> Iterator[Shape]:
         yield counted[0]
 
 
+def _by_folder(shape: Shape, counted: tuple[int, int]) -> tuple[str, tuple[int, int]]:
+    return first_folder(shape), counted
+
+
+def _folder_of_pages(counted: tuple[str, tuple[int, int]]) -> Iterator[str]:
+    folder, (found, missed) = counted
+    if is_of_pages(folder, found, missed):
+        yield folder
+
+
 def _unresolved(
-    found: LookedUp, hosts: Iterable[Hosts], shapes: Iterable[Shape], known: tuple[str, ...], shared: tuple[str, ...]
+    found: LookedUp,
+    hosts: Iterable[Hosts],
+    usual: Iterable[Shape],
+    of_pages: Iterable[str],
+    known: tuple[str, ...],
+    shared: tuple[str, ...],
 ) -> list[UnresolvedLink]:
-    return list_unresolved(found, own_hosts(hosts, known).difference(shared), frozenset(shapes))
+    own = own_hosts(hosts, known).difference(shared)
+    return list_unresolved(found, own, frozenset(usual), frozenset(of_pages))
 
 
 def _keep(

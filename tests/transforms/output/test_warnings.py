@@ -57,6 +57,16 @@ def test_many_links_that_lead_to_no_post(found, other, warned):
     assert codes(totals) == (["unresolved_links"] if warned else [])
 
 
+@pytest.mark.parametrize(
+    ("found", "page", "other", "warned"),
+    [(19, 20, 0, 20), (0, 30, 5, 35), (20, 900, 0, None), (20, 900, 19, None), (20, 900, 20, 20), (19, 5, 5, None)],
+)
+def test_links_to_pages_count_only_where_hardly_a_link_leads_to_a_post(found, page, other, warned):
+    warnings = find_warnings(totals_of(articles(1, 1, 1), found, page=page, other=other), [Tagging()], ())
+    expected = [] if warned is None else [RunWarning("unresolved_links", warned, found + warned)]
+    assert warnings == expected
+
+
 def test_links_that_lead_nowhere_and_addresses_that_are_shared():
     totals = totals_of(articles(9, 9, 9), 7, broken=2, skipped=1)
     totals.add_collision(Collision("b.md", "/x", "a.md", "address"))

@@ -215,6 +215,22 @@ def test_a_link_is_broken_where_nearly_all_of_its_shape_lead_somewhere(found, mi
     assert unresolved_of(*posts) == expected
 
 
+@pytest.mark.parametrize(
+    ("folder", "count", "kind"),
+    [
+        ("/docs/rules/", 20, "page"),
+        ("/docs/rules/", 19, "other"),
+        ("/", 20, "page"),
+        ("/blog/", 20, "other"),
+        ("/2019/11/", 20, "other"),
+    ],
+)
+def test_many_links_to_a_folder_of_which_none_finds_a_post_are_to_pages(folder, count, kind):
+    hrefs = [f"{folder}no-lamp-{'x' * number}" for number in range(count)]
+    posts = [post("blog/a.md", "/blog/b-c", *hrefs[:9]), post("blog/b-c.md", *hrefs[9:])]
+    assert unresolved_of(*posts) == {(href, kind) for href in hrefs}
+
+
 def test_others_are_on_a_shared_host_too():
     site = site_of("zenn", permalinks=(Permalink("/articles/:file"),))
     posts = [
