@@ -72,7 +72,7 @@ setup(
     packages=find_packages(include=["jobs*", "reports*", "templates*", "transforms*"]),
     package_data={
         "jobs.dataflow": ["Dockerfile", "*.json", "*.txt", "*.yaml"],
-        "templates": ["*.j2", "*/*.j2", "*/*.css", "*/*.js", "*/*.po", "*.json", "*.gz"],
+        "templates": ["*.j2", "*/*.j2", "*/*.css", "*/*.js", "*/*.md", "*/*.po", "*/*.yml", "*.json", "*.gz"],
     },
     cmdclass={"build_py": BuildWithVega, "sdist": ShipWithVega},
     entry_points={"console_scripts": ["postkin=jobs.cli:main"]},
@@ -107,6 +107,7 @@ setup(
             AWS,
             GCP,
             PILLOW,
+            "check-jsonschema>=0.39,<0.40",
             "gcp-storage-emulator>=2026.7.19,<2027",
             "moto[server]>=5.2.5,<6",
             *USE,

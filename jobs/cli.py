@@ -12,6 +12,7 @@ from jobs import environment  # noqa: F401  before whatever imports NumPy
 from jobs.version import __version__
 
 JOBS = {
+    "init": "start in a blog's folder: write its settings and a CI workflow, say what to paste into its theme",
     "report": "read a blog's posts and write the report and its tables",
     "evaluate": "judge related posts, tags and themes on tags that are held back, beside baselines",
     "render": "make the report of a run again from its tables",

@@ -27,12 +27,12 @@ GONE = "2024/evaluating-retrieval.md"
 """A post that is deleted after the run."""
 
 
-def make_site(folder, posts, config, *flags, without=(), name=str, plain=False):
+def make_site(folder, posts, config, *flags, without=(), name=str, plain=False, configured=False):
     """Copy the blog into a site's folder of posts, run the job there and export the run; returns the run.
 
     `config` are texts by file, `name` renames posts as the generator wants it. `without` are posts that it cannot read;
     for one that is strict, `plain` keeps no more of front matter than title, date and addresses, of posts that have
-    YAML.
+    YAML. If the site is `configured`, its settings say where the posts are.
     """
     for file, text in config.items():
         Path(folder, file).parent.mkdir(parents=True, exist_ok=True)
@@ -44,8 +44,10 @@ def make_site(folder, posts, config, *flags, without=(), name=str, plain=False):
             content = _plain(BLOG / source) if plain else (BLOG / source).read_bytes()
             if content is not None:
                 target.write_bytes(content)
-    run = ["report", "--input", posts, "--output", "build/postkin", *USUAL, "--map", "none", "--export", *flags]
-    assert main(run) == 0
+    places = [] if configured else ["--input", posts, "--output", "build/postkin"]
+    if configured:
+        assert main(["init"]) == 0
+    assert main(["report", *places, *USUAL, "--map", "none", "--export", *flags]) == 0
     Path(folder, posts, name(GONE)).unlink()
     return Results(Path(folder, "build/postkin"))
 

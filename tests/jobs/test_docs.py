@@ -13,12 +13,13 @@ from urllib.parse import unquote
 import pytest
 
 import postkin
-from jobs import compare, doctor, export, render
+from jobs import compare, doctor, export, init, render
 from jobs.evaluate import config as evaluate
 from jobs.options.beam import beam_flags
 from jobs.options.configured import SWITCHES_OFF
 from jobs.options.settings import EXPORT_KEYS, FIELDS_FLAG, FLAGS_ALONE, KEYS
 from jobs.report import config as report
+from jobs.version import REPOSITORY
 from tests.jobs.pages import (
     DOCS,
     PAGES,
@@ -36,6 +37,7 @@ from tests.jobs.pages import (
 )
 from tests.jobs.results import BLOG, CONTRACT, OTHER_FILES, ROOT
 from transforms.output.layout import RUN, TABLES, table_file
+from transforms.site.data_file import NAMES as NAMES_OF_DATA
 
 JOBS = {
     "report": report,
@@ -44,6 +46,7 @@ JOBS = {
     "doctor": doctor,
     "compare": compare,
     "export": export,
+    "init": init,
 }
 TAKE_BEAM = ("report", "evaluate")
 OF_POSTS = ["--input", str(BLOG), "--output", "out"]
@@ -53,6 +56,7 @@ PARSERS = {
     "doctor": (doctor.parse_flags, []),
     "compare": (compare.parse_config, ["one", "two"]),
     "export": (export.parse_config, ["run"]),
+    "init": (init.parse_config, []),
 }
 """What reads a command's flags, and those that it needs."""
 IN_WORDS = {"today", "all"}
@@ -70,6 +74,7 @@ of_each = pytest.mark.parametrize(
 NAMES = {name for _, action in EACH for name in action.option_strings}
 OF_GCLOUD = {"--parameters", "--max-workers", "--additional-experiments"}
 """Flags of another program, in docs/dataflow.md."""
+SITE_TITLES = {"vitepress": "VitePress", "json": "Other generators"}
 TAKEN_BACK = set(SWITCHES_OFF)
 """What takes back a switch of a config, for which there is no row."""
 FLAG_PAGE = DOCS["docs/flags.md"]
@@ -175,6 +180,17 @@ def test_each_flag_of_the_report_stands_in_a_config_or_is_refused_there():
     tables_and_own_names = {"tags", "export", "input", "clusters", "theme", "config", "no-config"}
     assert flags - decided == tables_and_own_names - decided
     assert not {*FLAGS_ALONE} & {*KEYS}
+
+
+@pytest.mark.parametrize("name", [*NAMES_OF_DATA])
+def test_each_template_is_the_one_that_init_prints(name):
+    title = SITE_TITLES.get(name, name.capitalize())
+    assert section(DOCS["docs/site.md"], title).strip() == init.snippet(name)
+
+
+def test_each_page_names_one_repository():
+    named = {address for page in PAGES.values() for address in re.findall(r"git\+([^'\s@]+)", page)}
+    assert named == {REPOSITORY}
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -1,4 +1,4 @@
-"""A Hugo site that shows related posts by the template in docs/site.md: every link on every page."""
+"""A Hugo site that shows related posts as `postkin init` says: every link on every page."""
 
 import subprocess
 import sys
@@ -34,7 +34,7 @@ def site(tmp_path_factory):
     files = {"hugo.toml": CONFIG, "layouts/_default/single.html": PAGE % template}
     with pytest.MonkeyPatch.context() as patched:
         patched.chdir(folder)
-        return folder, make_site(folder, "content", files, without=DATED_OTHERWISE)
+        return folder, make_site(folder, "content", files, without=DATED_OTHERWISE, configured=True)
 
 
 def test_every_link_on_every_page(site):

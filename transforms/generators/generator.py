@@ -45,7 +45,8 @@ class Generator:
     `tokens` says what those tokens mean that mean something else than usual. `hosts` are where all sites of a
     generator are. With `suffixes`, `post.ja.md` is Japanese; with `lower`, addresses have no capitals. With `spaced`,
     a string of tags or of categories is split at its spaces. `fields` are further ones that a site's permalinks name.
-    `data` is where its templates find data of posts.
+    `data` is where its templates find data of posts, and `posts` are the folders that a site usually has them in, below
+    the site's; the folders of `data` may stand in them by their keys.
     """
 
     name: str
@@ -64,3 +65,4 @@ class Generator:
     spaced: bool = False
     fields: tuple[str, ...] = ()
     data: DataPlace = PLAIN_DATA
+    posts: tuple[str, ...] = ()

@@ -13,10 +13,18 @@ from transforms.generators.generator import (
     Generator,
 )
 
+
+def _blogs(*folders: str) -> tuple[str, ...]:
+    """What a blog's folder of posts is called in some folders."""
+    return tuple(f"{folder}/{name}" for folder in folders for name in ("posts", "post", "blog", "articles", "journal"))
+
+
 PLAIN = Generator("none", slugs=(), aliases=(), languages=False)
 """Nothing is known of any generator: a post is where its file is, and where its front matter says so."""
 
-COMMON = Generator("unknown")
+COMMON = Generator(
+    "unknown", posts=(*_blogs("", "content", "src/content", "src", "docs", "source"), "_posts", "content", "docs")
+)
 """What holds for nearly all generators, for sites of which it is not known."""
 
 _SCRIPTS = ("js", "ts", "mjs", "mts", "cjs", "cts")
@@ -34,6 +42,7 @@ GENERATORS: Mapping[str, Generator] = {
             configs=("qiita.config.json",),
             slugs=("id",),
             permalinks=("/items/:id", "/private/:id"),
+            posts=("public",),
             hosts=("qiita.com",),
             languages=False,
         ),
@@ -41,20 +50,23 @@ GENERATORS: Mapping[str, Generator] = {
             "zenn",
             folders=("articles", "books"),
             permalinks=("/articles/:file",),
+            posts=("articles",),
             hosts=("zenn.dev",),
             languages=False,
         ),
-        Generator("docusaurus", configs=_scripts("docusaurus.config")),
+        Generator("docusaurus", configs=_scripts("docusaurus.config"), posts=("blog",)),
         Generator(
             "vitepress",
             configs=tuple(f".vitepress/{name}" for name in (*_scripts("config"), *_scripts("config/index"))),
             data=DataPlace(".vitepress/postkin.json", "{srcDir}", folders={"srcDir": ""}),
+            posts=_blogs("{srcDir}"),
         ),
         Generator(
             "astro",
             configs=_scripts("astro.config"),
             lower=True,
             data=DataPlace("src/data/postkin.json"),
+            posts=(*_blogs("src/content", "src/data", "content", "src/pages"), "src/content"),
         ),
         Generator(
             "eleventy",
@@ -62,10 +74,21 @@ GENERATORS: Mapping[str, Generator] = {
             addresses=("permalink",),
             permalinks=("/:file",),
             data=DataPlace("{input}/_data/postkin.json", prefix="./", folders={"input": ""}),
+            posts=_blogs("{input}", "{input}/content"),
         ),
-        Generator("gatsby", configs=_scripts("gatsby-config"), addresses=("path",)),
-        Generator("mkdocs", configs=("mkdocs.yml", "mkdocs.yaml"), suffixes=True),
-        Generator("quartz", configs=_scripts("quartz.config"), addresses=("permalink",)),
+        Generator(
+            "gatsby",
+            configs=_scripts("gatsby-config"),
+            addresses=("path",),
+            posts=(*_blogs("content", "src", ""), "content"),
+        ),
+        Generator(
+            "mkdocs",
+            configs=("mkdocs.yml", "mkdocs.yaml"),
+            suffixes=True,
+            posts=("docs/blog/posts", *_blogs("docs"), "docs"),
+        ),
+        Generator("quartz", configs=_scripts("quartz.config"), addresses=("permalink",), posts=("content",)),
         Generator(
             "pelican",
             configs=("pelicanconf.py",),
@@ -73,6 +96,7 @@ GENERATORS: Mapping[str, Generator] = {
             aliases=("aliases", "redirect"),
             permalinks=(":slug.html",),
             tokens={"slug": "slug_or_words"},
+            posts=("content",),
         ),
         Generator(
             "hugo",
@@ -93,9 +117,15 @@ GENERATORS: Mapping[str, Generator] = {
                 folders={"contentDir": "content", "assetDir": "assets"},
                 by_language=True,
             ),
+            posts=(*_blogs("{contentDir}"), "{contentDir}"),
         ),
         Generator(
-            "zola", configs=("zola.toml", "config.toml"), told_by=("base_url",), addresses=("path",), suffixes=True
+            "zola",
+            configs=("zola.toml", "config.toml"),
+            told_by=("base_url",),
+            addresses=("path",),
+            suffixes=True,
+            posts=(*_blogs("content"), "content"),
         ),
         Generator(
             "hexo",
@@ -105,6 +135,7 @@ GENERATORS: Mapping[str, Generator] = {
             addresses=("permalink",),
             permalinks=("/:year/:month/:day/:title/",),
             data=DataPlace("{source_dir}/_data/postkin.json", "{source_dir}", folders={"source_dir": "source"}),
+            posts=("{source_dir}/_posts",),
         ),
         Generator(
             "jekyll",
@@ -117,6 +148,7 @@ GENERATORS: Mapping[str, Generator] = {
                 "{source}/{collections_dir}",
                 folders={"source": "", "data_dir": "_data", "collections_dir": ""},
             ),
+            posts=("{source}/{collections_dir}/_posts",),
         ),
     )
 }

@@ -120,6 +120,15 @@ def find_site(patterns: Sequence[str], generator: str | None = None, url: str | 
     return replace(found, url=url or found.url, folders=found.folders or tuple(roots), roots=tuple(roots))
 
 
+def sites_in(folder: Path) -> list[Site]:
+    """The sites whose configs are in a folder: one for each config, which several generators may read."""
+    found: dict[str, Site] = {}
+    for generator in GENERATORS.values():
+        if at := _config_at(folder, folder, generator):
+            found.setdefault(at[0], replace(at[1], folders=(str(folder),), home=str(folder)))
+    return list(found.values())
+
+
 def _site_above(posts: Path, wanted: Sequence[Generator]) -> Site | None:
     """The nearest site, at the folder or above."""
     for place in _upwards(posts):
@@ -138,24 +147,30 @@ def _upwards(folder: Path) -> Iterator[Path]:
 
 def _site_at(place: Path, posts: Path, generator: Generator) -> Site | None:
     """The site of a generator whose config is in a folder, as far as it can be read; None if there is none."""
+    found = _config_at(place, posts, generator)
+    return found[1] if found else None
+
+
+def _config_at(place: Path, posts: Path, generator: Generator) -> tuple[str, Site] | None:
+    """The same behind the name of the config."""
     if generator.folders:
         below = posts.relative_to(place).parts[:1]
         there = all((place / name).is_dir() for name in generator.folders)
         if not there or (below and below[0] not in generator.folders):
             return None
-        return _usual_site(generator)
+        return "/".join(generator.folders), _usual_site(generator)
     for name in generator.configs:
         text = _read(place, name)
         if text is None:
             continue
         if name.endswith(_SCRIPT_SUFFIXES):
-            return _script_site(generator, text)
+            return name, _script_site(generator, text)
         config = _parse(text, name)
         sure = not generator.told_by or generator.name in name
         if config is None and sure:
-            return _usual_site(generator)
+            return name, _usual_site(generator)
         if config is not None and (sure or any(key in config for key in generator.told_by)):
-            return _config_site(generator, {**_language_files(place, generator), **config})
+            return name, _config_site(generator, {**_language_files(place, generator), **config})
     return None
 
 
