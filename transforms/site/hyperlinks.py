@@ -141,7 +141,7 @@ def unresolved_links(
     outcomes, hosts = _outcomes(articles, site, directory_of_skipped(skipped, site))
     hosts = hosts.difference(site.shared)
     counts = count_shapes(outcomes.values(), hosts)
-    usual = frozenset(shape for shape, (found, missed) in counts.items() if is_usual_shape(found, missed))
+    usual = usual_shapes(counts)
     of_pages = folders_of_pages(counts)
     rows = [row for id_ in sorted(outcomes) for row in unresolved(id_, outcomes[id_], hosts, usual, of_pages)]
     names = (name_of(place_of(article, site)) for article in articles)
@@ -236,6 +236,11 @@ def count_shapes(outcomes: Iterable[Outcome], hosts: frozenset[str]) -> dict[Sha
     return {shape: (found[shape], missed[shape]) for shape in found | missed}
 
 
+def usual_shapes(counts: Mapping[Shape, tuple[int, int]]) -> frozenset[Shape]:
+    """The shapes of which hardly any href leads nowhere."""
+    return frozenset(shape for shape, (found, missed) in counts.items() if is_usual_shape(found, missed))
+
+
 def is_usual_shape(found: int, missed: int) -> bool:
     """Tell whether an address of a shape is surely a post's, by how many lead to one and how many do not."""
     return found >= LEAST_FOUND and found >= LEAST_FOUND_SHARE * (found + missed)
@@ -266,7 +271,7 @@ def is_of_pages(folder: str, found: int, missed: int) -> bool:
 
 
 def unresolved(
-    id_: str, outcome: Outcome, hosts: frozenset[str], usual: frozenset[Shape], of_pages: frozenset[str]
+    id_: str, outcome: Outcome, hosts: frozenset[str], usual: frozenset[Shape], of_pages: frozenset[str] = frozenset()
 ) -> Iterator[UnresolvedLink]:
     """What of an article's hrefs leads nowhere on these hosts, in their order; `of_pages` are first folders."""
     for miss in sorted(set(outcome.misses), key=lambda miss: miss.href):
