@@ -2,6 +2,7 @@
 
 import pytest
 
+from jobs.dataflow import main as launcher
 from jobs.dataflow.arguments import from_template
 from jobs.options.errors import UsageError
 from jobs.report.config import make_parser, parse_config
@@ -55,3 +56,10 @@ def test_a_flag_that_nobody_knows_is_dropped_with_a_remark(capsys):
 def test_a_switch_is_true_or_false():
     with pytest.raises(UsageError, match="--quiet 'yes' is neither true nor false"):
         flags("--quiet=yes")
+
+
+def test_a_launch_reads_no_config(monkeypatch, tmp_path, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "postkin.toml").write_text("postz = 1")
+    assert launcher.main(["--input=nowhere", "--output=out"]) == 2
+    assert "'nowhere' is not there" in capsys.readouterr().err
