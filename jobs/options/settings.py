@@ -7,27 +7,21 @@ import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from jobs.options.config_file import MAX_CHARACTERS, ConfigFile, find_config, read_config
 from jobs.options.drawings import MAPS, NOTHING, TREES
 from jobs.options.page import COLOR_SCHEMES, LANGS
 from jobs.options.site import NAMES as SITES
+from transforms.checks.findings import RULES, SEVERITIES, Level, Severity
 from transforms.reading.fields import FIELDS, tag_key
 from transforms.reading.shown import INCLUDABLE
 from transforms.results import EXTRAS, PARTS
 from transforms.site.data_file import PLAIN as PLAIN_DATA
 from transforms.site.site_model import clean_site_url
 
-Severity = Literal["error", "warning", "notice", "off"]
-FailOn = Literal["error", "warning", "notice", "never"]
-RULES = (
-    *("front-matter-invalid", "title-missing", "date-missing", "date-invalid", "date-name", "date-future"),
-    *("draft-past", "field-missing", "field-misspelt", "tags-missing", "tag-variant", "tag-misspelt"),
-    *("tag-synonym", "tag-new", "tag-suggest", "tag-doubtful", "duplicate", "duplicate-near", "slug-taken"),
-    *("slug-changed", "link-broken", "link-missing"),
-)
-"""What postkin check looks for; no id ever changes its meaning."""
+LEVELS: tuple[Level, ...] = (*SEVERITIES, "off")
+FailOn = Literal[Severity, "never"]
 TUNABLE = ("tag-suggest", "link-missing")
 """The rules that say how sure they must be, and how much they say."""
 EVERY_RULE = "*"
@@ -59,7 +53,7 @@ class Key:
 class RuleSettings:
     """What is said of a rule of postkin check; None is what the rule has."""
 
-    severity: Severity | None = None
+    severity: Level | None = None
     at_least: float | None = None
     most: int | None = None
 
@@ -268,6 +262,8 @@ EXPORT_KEYS: Mapping[str, Key] = {
     )
 }
 """The keys of `[export]`, which stand for flags of postkin export; `same-language` for the lack of one."""
+CHECK_KEYS = ("fail-on", "rules", "ignore")
+TAG_KEYS = ("closed", "known", "synonyms")
 FIELDS_FLAG = "--field"
 OF_POSTS = ("--input", "--include", FIELDS_FLAG)
 """The flags that postkin evaluate has too."""
@@ -311,8 +307,8 @@ def _export(file: ConfigFile, table: Mapping[str, Any], report: Mapping[str, Any
 
 def _check(file: ConfigFile, table: Mapping[str, Any]) -> CheckSettings:
     for key in table:
-        if key not in ("fail-on", "rules", "ignore"):
-            raise file.unknown(key, ("fail-on", "rules", "ignore"), "check.")
+        if key not in CHECK_KEYS:
+            raise file.unknown(key, CHECK_KEYS, "check.")
     rules = {}
     for name, value in _table(file, "check.rules", table.get("rules", {})).items():
         if name not in RULES:
@@ -322,13 +318,13 @@ def _check(file: ConfigFile, table: Mapping[str, Any]) -> CheckSettings:
         text(file, "check.ignore", glob): any_of((*RULES, EVERY_RULE))(file, f"check.ignore.{glob!r}", value)
         for glob, value in _table(file, "check.ignore", table.get("ignore", {})).items()
     }
-    fail_on = one_of(get_args(FailOn))(file, "check.fail-on", table["fail-on"]) if "fail-on" in table else None
+    fail_on = one_of((*SEVERITIES, "never"))(file, "check.fail-on", table["fail-on"]) if "fail-on" in table else None
     return CheckSettings(fail_on, rules, ignore)
 
 
 def _rule(file: ConfigFile, name: str, value: Any) -> RuleSettings:
     """A rule's severity alone, or a table of more."""
-    key, severity = f"check.rules.{name}", one_of(get_args(Severity))
+    key, severity = f"check.rules.{name}", one_of(LEVELS)
     if not isinstance(value, dict):
         return RuleSettings(severity(file, key, value))
     known: dict[str, Key] = {"severity": Key("severity", "severity", severity)}
@@ -340,8 +336,8 @@ def _rule(file: ConfigFile, name: str, value: Any) -> RuleSettings:
 
 def _tags(file: ConfigFile, table: Mapping[str, Any]) -> TagSettings:
     for key in table:
-        if key not in ("closed", "known", "synonyms"):
-            raise file.unknown(key, ("closed", "known", "synonyms"), "tags.")
+        if key not in TAG_KEYS:
+            raise file.unknown(key, TAG_KEYS, "tags.")
     closed = _switch(file, "tags.closed", table.get("closed", False))
     known = texts(file, "tags.known", table["known"]) if table.get("known", []) != [] else ()
     synonyms = {

@@ -17,7 +17,7 @@ from jobs import compare, doctor, export, init, render
 from jobs.evaluate import config as evaluate
 from jobs.options.beam import beam_flags
 from jobs.options.configured import SWITCHES_OFF
-from jobs.options.settings import EXPORT_KEYS, FIELDS_FLAG, FLAGS_ALONE, KEYS
+from jobs.options.settings import CHECK_KEYS, EXPORT_KEYS, FIELDS_FLAG, FLAGS_ALONE, KEYS, TAG_KEYS
 from jobs.report import config as report
 from jobs.version import REPOSITORY
 from tests.jobs.pages import (
@@ -172,6 +172,12 @@ def test_each_key_of_the_config_has_its_row(title, keys, command):
     assert [row[:2] for row in found[1:]] == [[f"`{key.name}`", f"`{key.flag}`"] for key in keys.values()]
     flags = {name for action in FLAGS[command] for name in action.option_strings}
     assert {key.flag for key in keys.values()} <= flags
+
+
+def test_each_key_for_checks_has_its_row():
+    found = tables(section(DOCS["docs/config.md"], "Keys for checks of posts"))
+    named = [[row[0] for row in table[1:]] for table in found]
+    assert named == [[f"`{key}`" for key in keys] for keys in (CHECK_KEYS, TAG_KEYS)]
 
 
 def test_each_flag_of_the_report_stands_in_a_config_or_is_refused_there():

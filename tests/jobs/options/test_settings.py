@@ -251,7 +251,7 @@ VALUES = st.recursive(
 )
 
 
-@given(st.dictionaries(KNOWN | st.sampled_from(RULES) | st.text(max_size=9), VALUES, max_size=4))
+@given(st.dictionaries(KNOWN | st.sampled_from([*RULES]) | st.text(max_size=9), VALUES, max_size=4))
 def test_whatever_it_says_is_read_or_refused_in_one_line(values):
     said = ""
     with suppress(ConfigError):
