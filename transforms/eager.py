@@ -17,11 +17,9 @@ from transforms.evaluation.study import Study
 from transforms.evaluation.trial import try_tags
 from transforms.numerics.arrays import Ints, Vectors
 from transforms.records import Article
-from transforms.related.confidence import FIT_ARTICLES, LEARNED, Confidence, fit_confidence
 from transforms.related.explain import explain, with_confidence
 from transforms.related.featured import feature, featured_in, join_featured, join_related
 from transforms.results import LEAST_RELATED, Metric, Recommended, Related
-from transforms.sampling import sampled
 from transforms.search.candidates import CANDIDATES
 from transforms.tags.cosines import pick_tags
 from transforms.tags.model import AT_ONCE
@@ -48,7 +46,7 @@ class Blog:
         self._study = Study(corpus, *searched, table, taken.corpus_size)
         self._ranker = self._study.ranker(np.arange(len(corpus)))
         self._trial = try_tags(corpus, *searched, table, self._study.model.weights)
-        self._confidence = self._fit_confidence()
+        self._confidence = self._study.confidence(self._ranker)
         model = fit_clusters(corpus.articles, corpus.near, table, clusters)
         self.clusters, self.members = assign_clusters(model, self.ids, corpus.near)
         self.dendrogram = link_clusters(model.centroids, model.numbers, [cluster.number for cluster in self.clusters])
@@ -118,14 +116,6 @@ class Blog:
             raise ValueError(f"count is {count}; give 1 or more")
         articles = [self._corpus.articles[row] for row in rows.tolist()]
         return pick_tags(articles, self._study.corrected(rows, self._trial), self._table, count)
-
-    def _fit_confidence(self) -> Confidence | None:
-        posts = self._table.posts
-        rows = np.array([row for row, id_ in enumerate(self.ids) if sampled(id_, posts, FIT_ARTICLES)], np.int64)
-        without_tags = self._study.rank(self._ranker, rows, without_tags=True).first(LEARNED)
-        tagged = self._study.pairs_to_learn(rows, without_tags)
-        lessons, weights = self._study.lessons(self._ranker), self._study.weights()
-        return fit_confidence(self._ranker.parts, lessons, weights, tagged)
 
 
 def fit(

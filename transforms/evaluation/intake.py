@@ -16,7 +16,7 @@ from transforms.corpus.tag_spelling import count_spellings, tag_blocks, tag_name
 from transforms.corpus.tag_table import TagTable, add_tag_sums, sum_by_tag, tag_table
 from transforms.corpus.tagging import by_categories, count_tagging, with_categories
 from transforms.corpus.text_parts import HEAD, article_text
-from transforms.corpus.titles import TitleFinder, count_titles, title_terms
+from transforms.corpus.titles import TitleFinder, TitleTerms, count_titles, title_terms
 from transforms.corpus.word_spelling import choose_spellings
 from transforms.encoders.base import Encoder
 from transforms.encoders.blocks import encode_block, fit_encoder
@@ -25,6 +25,7 @@ from transforms.encoders.registry import ENCODERS, fitted_name, kind_of, make_en
 from transforms.encoders.use import PACKAGED
 from transforms.evaluation.corpus import Corpus, gather_corpus
 from transforms.records import Article, Block, TextBlock
+from transforms.results import Links
 from transforms.site.hyperlinks import resolve_links
 
 NAMED = tuple(name for name in ENCODERS if spec_without_files(name))
@@ -35,7 +36,8 @@ NAMED = tuple(name for name in ENCODERS if spec_without_files(name))
 class Intake:
     """A corpus, the table of its tags, and in the corpus's order its articles' whole texts; `blocks` hold the same.
 
-    `corpus_size` is the number of files that were read.
+    `corpus_size` is the number of files that were read, `encoder` what encoded the texts, and `titles` are the terms of
+    the articles' titles.
     """
 
     corpus: Corpus
@@ -43,14 +45,24 @@ class Intake:
     texts: Sequence[str]
     blocks: Sequence[Block]
     corpus_size: int
+    encoder: Encoder
+    titles: TitleTerms
 
 
-def take_in(articles: Iterable[Article], encoder: str | Encoder = LSA, corpus_size: int | None = None) -> Intake:
+def take_in(
+    articles: Iterable[Article],
+    encoder: str | Encoder = LSA,
+    corpus_size: int | None = None,
+    *,
+    links: Iterable[Links] | None = None,
+    words: bool = True,
+) -> Intake:
     """Encode articles, with their bodies and in any order, and the names of their tags.
 
     `encoder` names one that needs no files of a model, or is an encoder. `corpus_size` is the number of files that
-    were read, by which a pipeline cuts its blocks; that of the articles unless given. Raises ValueError when there are
-    no articles, or for another name.
+    were read, by which a pipeline cuts its blocks; that of the articles unless given. The `links` between them are
+    followed unless given, and without `words` no rare ones are noted. Raises ValueError when there are no articles, or
+    for another name.
     """
     articles = list(articles)
     if by_categories(count_tagging(articles)):
@@ -62,16 +74,18 @@ def take_in(articles: Iterable[Article], encoder: str | Encoder = LSA, corpus_si
         raise ValueError(f"encoder {encoder!r} needs the files of a model; give {', '.join(NAMED)} or an Encoder")
     corpus_size = corpus_size or len(articles)
     texts, _ = group_into_blocks(articles, kind_of(name).parts, corpus_size)
-    links = resolve_links([article for block in texts for article in block.articles])
+    if links is None:
+        links = resolve_links([article for block in texts for article in block.articles])
     names = tag_names(count_spellings(articles))
     model = _make(encoder, texts) if isinstance(encoder, str) else encoder
-    blocks = [encode_block(model, block) for block in _noted(texts, sorted(names))]
+    titles, noted = _noted(texts, sorted(names), words=words)
+    blocks = [encode_block(model, block) for block in noted]
     named = [encode_block(model, tags) for tags in tag_blocks(names, BLOCK_ROWS)]
     sums = add_tag_sums(sum_by_tag(block.articles, block.vectors) for block in blocks)
     table = tag_table(sums, names, named, model.info.dim)
     corpus = gather_corpus(blocks, table.keys, links)
     whole = {article.id: text for block in texts for article, text in zip(block.articles, block.whole, strict=True)}
-    return Intake(corpus, table, [whole[id_] for id_ in corpus.ids], blocks, corpus_size)
+    return Intake(corpus, table, [whole[id_] for id_ in corpus.ids], blocks, corpus_size, model, titles)
 
 
 def _make(encoder: str, blocks: Iterable[TextBlock]) -> Encoder:
@@ -89,17 +103,21 @@ def _fit(encoder: str, blocks: Iterable[TextBlock]) -> Encoder:
     return fit_encoder(fitted_name(encoder), [text for _, text, _ in rows], [head for _, _, head in rows])
 
 
-def _noted(blocks: Sequence[TextBlock], keys: Sequence[str]) -> Iterator[TextBlock]:
+def _noted(blocks: Sequence[TextBlock], keys: Sequence[str], *, words: bool) -> tuple[TitleTerms, Iterator[TextBlock]]:
+    """The terms of the titles, and the blocks with notes."""
     articles = [article for block in blocks for article in block.articles]
     texts = [text for block in blocks for text in block.whole]
     languages = Counter(article.language for article in articles)
-    words = count_words(texts, [article.language for article in articles])
-    finder, rare = TagFinder(keys), rare_words(words)
-    of_titles = TitleFinder(title_terms(count_titles(article.title for article in articles), words.total, len(texts)))
-    spelled = choose_spellings(count_spelled(texts, rare), stop_words(filter(None, languages)))
+    counted = count_words(texts, [article.language for article in articles])
+    titles = title_terms(count_titles(article.title for article in articles), counted.total, len(texts))
+    rare = rare_words(counted) if words else {}
+    spelled = choose_spellings(count_spelled(texts, rare), stop_words(filter(None, languages))) if words else {}
+    finder, of_titles = TagFinder(keys), TitleFinder(titles)
     main = main_language(languages)
-    for block in blocks:
-        titles = [article.title for article in block.articles]
-        notes = take_notes(titles, block.whole, finder, rare, spelled, of_titles)
+
+    def noted(block: TextBlock) -> TextBlock:
+        notes = take_notes([article.title for article in block.articles], block.whole, finder, rare, spelled, of_titles)
         bare = tuple(dataclasses.replace(settled(article, main), hrefs=(), href_lines=()) for article in block.articles)
-        yield dataclasses.replace(block, articles=bare, whole=(), notes=notes)
+        return dataclasses.replace(block, articles=bare, whole=(), notes=notes)
+
+    return titles, map(noted, blocks)

@@ -14,10 +14,13 @@ from transforms.corpus.tag_table import TagTable, fixed_point, moments
 from transforms.evaluation.corpus import Corpus
 from transforms.numerics.arrays import NOBODY, Floats, Ints, Mask
 from transforms.related.confidence import (
+    FIT_ARTICLES,
     LEARNED,
+    Confidence,
     both_tagged,
     chance_overlap,
     fit_by_tags,
+    fit_confidence,
     more_than_chance,
     place_features,
 )
@@ -186,6 +189,14 @@ class Study:
                 for part in _parts(rows)
             ]
         )
+
+    def confidence(self, ranker: Ranker) -> Confidence | None:
+        """Fit the confidence in what a Ranker ranks, which must have been made for all rows, as a run does."""
+        ids, posts = self.corpus.ids, self.table.posts
+        rows = np.array([row for row, id_ in enumerate(ids) if sampled(id_, posts, FIT_ARTICLES)], np.int64)
+        without_tags = self.rank(ranker, rows, without_tags=True).first(LEARNED)
+        tagged = self.pairs_to_learn(rows, without_tags)
+        return fit_confidence(ranker.parts, self.lessons(ranker), self.weights(), tagged)
 
     def _ranking(self, rows: Ints, parts: frozenset[str] = frozenset(PARTS)) -> Ranking:
         return self.rank(self.ranker(rows, parts), rows, without_tags=True)
