@@ -68,9 +68,10 @@ def habits(post: ReadPost, how: HowToRead) -> Habits:
     values, fields = post.matter.values, how.fields
     dates = (find_date(value) for _, value in given_dates(values, fields["date"]))
     date = next((found.date[:10] for found in dates if found), None)
-    name = PurePosixPath(article_id(post.path)).name
-    tagged = bool(post.article and post.article.tags)
-    return Habits(post.keys, bool(first_clean(values, fields["title"], clean_title)), tagged, date, date_in_name(name))
+    titled = bool(first_clean(values, fields["title"], clean_title))
+    article = post.article
+    name = PurePosixPath(article_id(article.path)).name if article else ""
+    return Habits(post.keys, titled, bool(article and article.tags), date, date_in_name(name))
 
 
 def survey(posts: Iterable[ReadPost], how: HowToRead) -> Customs:

@@ -54,9 +54,10 @@ def _dates(post: ReadPost, customs: Customs, how: HowToRead, settings: Settings)
     date = post.article and post.article.date
     if not date:
         return
-    if post.skipped != "draft" and is_after(date, how.as_of):
+    is_draft = post.skipped is not None and post.skipped.kind == "draft"
+    if not is_draft and is_after(date, how.as_of):
         yield finding("date-future", post, line, field, Dates(date[:10], how.as_of))
-    if post.skipped == "draft" and date[:10] < how.as_of and is_over(date, how.as_of):
+    if is_draft and date[:10] < how.as_of and is_over(date, how.as_of):
         yield finding("draft-past", post, _line_of_draft(post), field, Dates(date[:10], how.as_of))
 
 

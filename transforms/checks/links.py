@@ -190,19 +190,17 @@ def check_deleted(deleted: Iterable[ReadPost], before: Followed, after: Followed
     """Find the links to posts that are deleted; `before` and `after` are the posts before and after the change."""
     ids = {post.article.id: post.path for post in deleted if post.article}
     gone = {id_ for id_ in ids if after.path_of(id_) is None}
-    changed = {place.id: path for path, place in after.places.items()}
     for link in before.links_to(gone):
         if link.target not in gone or link.source in gone:
             continue
-        path = changed.get(link.source, link.path)
-        line = link.line if link.path not in before.places else after.line_of(path, link.href)
+        line = after.line_of(link.path, link.href) if link.path in before.places else link.line
         if line is not None:
             details = BrokenLink(ids[link.target], deleted=True)
-            yield finding("link-broken", ReadPost(path), line, link.href, details)
+            yield finding("link-broken", ReadPost(link.path), line, link.href, details)
 
 
-def check_moved(post: ReadPost, was: ReadPost, before: Followed) -> Iterator[Finding]:
-    """Find that a renamed post has another address, to which others may link."""
+def check_moved(post: ReadPost, was: ReadPost, path: str, before: Followed) -> Iterator[Finding]:
+    """Find that a renamed post, which was at this `path`, has another address, and that others link to the old one."""
     if not post.article or not was.article or post.article.id == was.article.id:
         return
     site = before.blog.site
@@ -211,7 +209,7 @@ def check_moved(post: ReadPost, was: ReadPost, before: Followed) -> Iterator[Fin
         return
     id_ = was.article.id
     linking = {link.source for link in before.links_to([id_])} - {id_}
-    yield finding("slug-changed", post, 1, id_, Moved(was.path, len(linking)))
+    yield finding("slug-changed", post, 1, id_, Moved(path, len(linking)))
 
 
 def link_state(path: str, id_: str, followed: Followed, linking: Mapping[str, frozenset[str]]) -> LinkState:

@@ -73,7 +73,7 @@ class ReadPost:
     """A post as it was read: its path below the repository, its text, and what was made of that.
 
     `article` is None where `error` says why it cannot be read, and for a file that is no post of the site's, such as
-    the page of a section. `skipped` is the kind of post that the site leaves out, though it has an article.
+    the page of a section. `skipped` says that the site leaves it out; a draft has an article all the same.
     """
 
     path: str
@@ -81,7 +81,7 @@ class ReadPost:
     matter: FrontMatter = NO_MATTER
     article: Article | None = None
     error: ParseError | None = None
-    skipped: SkippedKind | None = None
+    skipped: Skipped | None = None
     notes: tuple[Note, ...] = ()
 
     @cached_property
@@ -138,18 +138,19 @@ def read_version(data: bytes, path: str, file: PostFile, how: HowToRead) -> Read
             spaced=splits_at_spaces(how.site.generator, f"{file.root}/{file.path}".split("/")),
             address_fields=(*ADDRESS_FIELDS, *how.site.generator.fields),
         )
-        skipped = _skipped(matter, file, how)
+        kind = _kind(matter, file, how)
     except ParseError as error:
         return ReadPost(path, text, error=error)
     except RecursionError:
         return ReadPost(path, text, error=ParseError(path, None, "nested too deeply"))
     if isinstance(read, Skipped):
-        return ReadPost(path, text, matter, skipped=read.kind)
-    article = None if skipped == "page" else on_site(read, how.site)
+        return ReadPost(path, text, matter, skipped=read)
+    skipped = Skipped(read.path, kind, kind, read.date, read.address_fields) if kind else None
+    article = None if kind == "page" else on_site(read, how.site)
     return ReadPost(path, text, matter, article, skipped=skipped, notes=tuple(notes))
 
 
-def _skipped(matter: FrontMatter, file: PostFile, how: HowToRead) -> SkippedKind | None:
+def _kind(matter: FrontMatter, file: PostFile, how: HowToRead) -> SkippedKind | None:
     """Why the site leaves a post out on the day, if it does."""
     unread = Notebook(file.path, NO_MATTER)
     date = date_post(matter.values, article_id(file.path), how.fields, unread)

@@ -41,8 +41,6 @@ class Settings:
     link_from: float = 0.5
     """The least confidence in a related post that a link is missing to."""
     link_most: int = 3
-    related: int = 4
-    """So many related posts are told of each post."""
 
     synonyms: Mapping[str, str] = field(default_factory=dict)
     """Tags that the blog does not want, each with the one to use instead."""

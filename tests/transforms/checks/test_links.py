@@ -130,11 +130,11 @@ def test_a_renamed_post_says_how_many_link_to_its_old_address():
     old, new = "posts/2023-01-05-post-4.md", "posts/2023-01-05-better.md"
     known = linking({path: text for path, text in blog.items() if path != old})
     was, renamed = read(blog[old], old), read(blog[old], new)
-    [found] = check_moved(renamed, was, Followed([was], known))
+    [found] = check_moved(renamed, was, old, Followed([was], known))
     assert (found.rule, found.path, found.details) == ("slug-changed", new, Moved(old, 1))
     given = "permalink: /here/\n"
     was, renamed = read(post(4, front=given), old), read(post(4, front=given), new)
-    assert list(check_moved(renamed, was, Followed([was], known))) == []
+    assert list(check_moved(renamed, was, old, Followed([was], known))) == []
 
 
 def test_who_links_to_whom():

@@ -1,0 +1,37 @@
+"""What a check knows of all other posts of a blog."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from transforms.checks.customs import Customs
+from transforms.checks.links import Linking
+from transforms.checks.models import Models
+from transforms.checks.tags import TagUse
+from transforms.corpus.languages import settled
+from transforms.corpus.tagging import with_categories
+from transforms.records import Article
+
+
+@dataclass(frozen=True, eq=False)
+class Blog:
+    """What is known of a blog's posts, those apart that were changed: what is usual, tags, links, and models.
+
+    Without any post that teaches something `models` is None. `posts` counts them, `language` is the main one of the
+    blog, `by_categories` says that categories stand in for tags, and `fitted` where the knowledge is from.
+    """
+
+    customs: Customs = field(default_factory=Customs)
+    tags: TagUse = field(default_factory=TagUse)
+    linking: Linking = field(default_factory=Linking)
+    models: Models | None = None
+    posts: int = 0
+    language: str | None = None
+    by_categories: bool = False
+    fitted: Literal["state", "base"] = "base"
+
+    def settle(self, article: Article) -> Article:
+        """A post of this blog: in its main language unless it has its own, its categories as tags where all do so."""
+        article = settled(article, self.language)
+        return with_categories(article) if self.by_categories else article

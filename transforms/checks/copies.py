@@ -1,0 +1,75 @@
+"""Rules on copies: posts that are the text of another, exactly or nearly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from scipy import sparse
+
+from transforms.checks.findings import Copied, Finding
+from transforms.checks.models import Models
+from transforms.checks.posts import ReadPost, finding
+from transforms.corpus.languages import are_translations
+from transforms.records import Article
+from transforms.search.overlap import RunIndex, near_duplicates, title_keys
+
+
+class Copy(NamedTuple):
+    """A post whose text is that of another, the share of runs of words that both have, and whether all is the same."""
+
+    article: Article
+    score: float
+    exact: bool
+
+
+def find_copies(articles: Sequence[Article], models: Models) -> list[list[Copy]]:
+    """Find for each changed post, with its body, the posts of its language that are copies, the nearest first.
+
+    Changed posts are compared with each other too.
+    """
+    learned, changed = models.learned, {article.id for article in articles}
+    rows = [row for row, article in enumerate(learned.articles) if article.id not in changed]
+    everybody = [*(learned.articles[row] for row in rows), *articles]
+    mine = models.sketch(articles)
+    theirs = sparse.vstack([learned.runs[rows], mine], format="csr")
+    asked, found = RunIndex(theirs).sharing(mine)
+    titles = title_keys(everybody)
+    near, scores = near_duplicates(mine[asked], theirs[found], titles[len(rows) + asked], titles[found])
+    texts = [*(learned.texts[row] for row in rows if learned.texts), *map(models.text_key, articles)]
+    same = _places(texts) if learned.texts else {}
+    copies = []
+    for place, article in enumerate(articles):
+        own, pairs = len(rows) + place, asked == place
+        shares = dict(zip(found[pairs & near].tolist(), scores[pairs & near].tolist(), strict=True))
+        exact = (
+            set(same.get(texts[own], ()))
+            if same
+            else {other for other in shares if _same_runs(theirs[other], mine[place])}
+        )
+        of_one = [
+            Copy(everybody[other], shares.get(other, 1.0), other in exact)
+            for other in {*shares, *exact} - {own}
+            if not are_translations(article, everybody[other])
+        ]
+        copies.append(sorted(of_one, key=lambda copy: (not copy.exact, -copy.score, copy.article.id)))
+    return copies
+
+
+def check_copies(post: ReadPost, copies: Iterable[tuple[Copy, str]]) -> Iterator[Finding]:
+    """Tell that a post is a copy of others, each given with its path below the repository."""
+    for copy, path in copies:
+        details = Copied(path, copy.article.title, copy.score)
+        yield finding("duplicate" if copy.exact else "duplicate-near", post, 1, path, details)
+
+
+def _places(texts: Sequence[str]) -> dict[str, list[int]]:
+    places: dict[str, list[int]] = {}
+    for place, text in enumerate(texts):
+        places.setdefault(text, []).append(place)
+    return places
+
+
+def _same_runs(one: sparse.csr_matrix, other: sparse.csr_matrix) -> bool:
+    return bool(one.nnz) and np.array_equal(one.indices, other.indices)
