@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from transforms.checks.posts import HowToRead, ReadPost
-from transforms.corpus.chronology import date_key
+from transforms.corpus.chronology import DateKey, date_key
 from transforms.reading.dates import date_in_name, find_date
 from transforms.reading.dating import given_dates
 from transforms.reading.fields import clean_title, first_clean
@@ -76,7 +76,12 @@ def habits(post: ReadPost, how: HowToRead) -> Habits:
 
 def survey(posts: Iterable[ReadPost], how: HowToRead) -> Customs:
     """Count what is usual among posts, in any order."""
-    told = [(date_key(post.article), habits(post, how)) for post in posts if post.article]
+    return count_habits((date_key(post.article), habits(post, how)) for post in posts if post.article)
+
+
+def count_habits(posts: Iterable[tuple[DateKey, Habits]]) -> Customs:
+    """Count the habits of posts, each behind what it is ordered by."""
+    told = list(posts)
     newest = [of_post for _, of_post in sorted(told, key=lambda item: item[0])[-NEWEST:]]
     every = [of_post for _, of_post in told]
     twice = [of_post for of_post in every if of_post.date and of_post.name_date]

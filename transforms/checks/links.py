@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -83,6 +83,15 @@ def survey_links(
     links = {id_: linked(outcome.mentions, hosts) for id_, outcome in outcomes.items()}
     addresses = {address: article.id for article in articles if (address := _address(article, site))}
     return Linking(site, places, paths, links, directory, left_out, hosts, usual, addresses)
+
+
+def follow_places(articles: Sequence[Article], linking: Linking, ids: Iterable[str]) -> Linking:
+    """The same with the directory and the addresses of all posts, and the links of some."""
+    directory = make_directory(linking.places.values())
+    outcomes = {id_: follow(linking.places[id_], directory, linking.site.base, linking.skipped) for id_ in ids}
+    links = {id_: linked(outcome.mentions, linking.hosts) for id_, outcome in outcomes.items()}
+    addresses = {address: article.id for article in articles if (address := _address(article, linking.site))}
+    return replace(linking, directory=directory, links={**linking.links, **links}, addresses=addresses)
 
 
 class Link(NamedTuple):

@@ -137,8 +137,7 @@ class Models:
 
     def sketch(self, articles: Sequence[Article]) -> sparse.csr_matrix:
         """Sketch the runs of words of posts, with their bodies: csr int8 [posts, HASHES]."""
-        runs = [runs_of(replace(article, body=""), article_text(article, WHOLE_TEXT)) for article in articles]
-        return sketches(runs, self.learned.common_runs)
+        return sketch_posts(articles, self.learned.common_runs)
 
     def text_key(self, article: Article) -> str:
         """A digest of what is read of a post, by which exact copies are known."""
@@ -222,6 +221,12 @@ class Models:
         keys = np.array([key_of(id_) for id_ in ids], np.int64)
         age = ages(articles, self._newest)
         return Profiles(ids, notes.words, keys, vectors, carriers, expected, notes.title, notes.named, age, of_links)
+
+
+def sketch_posts(articles: Sequence[Article], common_runs: Ints32) -> sparse.csr_matrix:
+    """Sketch the runs of words of posts, with their bodies, but for common ones: csr int8 [posts, HASHES]."""
+    runs = [runs_of(replace(article, body=""), article_text(article, WHOLE_TEXT)) for article in articles]
+    return sketches(runs, common_runs)
 
 
 def _rows(rows: Sequence[Mapping[int, float]], columns: int) -> sparse.csr_matrix:
