@@ -44,9 +44,9 @@ class Blog:
         self._row_of = {id_: row for row, id_ in enumerate(self.ids)}
         searched = search_corpus(corpus, any_language=any_language)
         self._study = Study(corpus, *searched, table, taken.corpus_size)
-        self._ranker = self._study.ranker(np.arange(len(corpus)))
+        self._ranker = self._study.everybody()
         self._trial = try_tags(corpus, *searched, table, self._study.model.weights)
-        self._confidence = self._study.confidence(self._ranker)
+        self._confidence = self._study.confidence()
         model = fit_clusters(corpus.articles, corpus.near, table, clusters)
         self.clusters, self.members = assign_clusters(model, self.ids, corpus.near)
         self.dendrogram = link_clusters(model.centroids, model.numbers, [cluster.number for cluster in self.clusters])

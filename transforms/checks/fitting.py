@@ -6,8 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from transforms.checks.blog import Blog
 from transforms.checks.customs import survey
 from transforms.checks.links import survey_links
@@ -74,7 +72,6 @@ def _learn(articles: Sequence[Article], links: Sequence[Links], corpus_size: int
     corpus, table = taken.corpus, taken.table
     searched = candidates_of(corpus, DenseIndex)
     study = Study(corpus, *searched, table, corpus_size)
-    ranker = study.ranker(np.arange(len(corpus)))
     runs = [
         runs_of(replace(article, body=""), text) for article, text in zip(corpus.articles, taken.texts, strict=True)
     ]
@@ -89,7 +86,7 @@ def _learn(articles: Sequence[Article], links: Sequence[Links], corpus_size: int
         tag_model=study.model,
         trial=try_tags(corpus, *searched, table, study.model.weights),
         ranking=study.weights(),
-        confidence=study.confidence(ranker),
+        confidence=study.confidence(),
         titles=taken.titles,
         links=links,
         texts=corpus.digests,

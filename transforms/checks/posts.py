@@ -12,20 +12,20 @@ from transforms.checks.findings import RULES, Details, Finding, Fix, Rule, Sever
 from transforms.generators.registry import FIELDS as ADDRESS_FIELDS
 from transforms.generators.registry import splits_at_spaces
 from transforms.reading.dates import today
-from transforms.reading.dating import date_post
 from transforms.reading.errors import ParseError
 from transforms.reading.fields import FIELDS
 from transforms.reading.files import decode, settle_files
 from transforms.reading.front_matter import FrontMatter, split_front_matter
-from transforms.reading.notebook import Notebook
-from transforms.reading.parse import article_id, parse_article
-from transforms.reading.shown import INCLUDABLE, Looked, why_skipped
+from transforms.reading.parse import parse_article
+from transforms.reading.shown import INCLUDABLE
 from transforms.records import Article, PostFile
 from transforms.results import Note, Skipped, SkippedKind
 from transforms.site.places import on_site
 from transforms.site.site_model import PLAIN_SITE, Site
 
 NO_MATTER = FrontMatter({}, "")
+JUDGED: frozenset[SkippedKind] = frozenset({"draft", "future", "expired", "private", "hidden"})
+"""What the site leaves out, but is a post of it all the same."""
 
 
 @dataclass(frozen=True)
@@ -126,37 +126,35 @@ def read_version(data: bytes, path: str, file: PostFile, how: HowToRead) -> Read
     notes: list[Note] = []
     try:
         matter = split_front_matter(text, path)
-        read = parse_article(
-            text,
-            file.path,
-            how.fields,
-            as_of=how.as_of,
-            include=frozenset(INCLUDABLE),
-            neighbors=file.neighbors,
-            bundled=file.bundled,
-            notes=notes,
-            spaced=splits_at_spaces(how.site.generator, f"{file.root}/{file.path}".split("/")),
-            address_fields=(*ADDRESS_FIELDS, *how.site.generator.fields),
-        )
-        kind = _kind(matter, file, how)
+        read = _parse(text, matter, file, how, how.include, notes)
+        skipped = read if isinstance(read, Skipped) else None
+        if skipped and skipped.kind in JUDGED:
+            notes.clear()
+            read = _parse(text, matter, file, how, frozenset(INCLUDABLE), notes)
     except ParseError as error:
         return ReadPost(path, text, error=error)
     except RecursionError:
         return ReadPost(path, text, error=ParseError(path, None, "nested too deeply"))
-    if isinstance(read, Skipped):
-        return ReadPost(path, text, matter, skipped=read)
-    skipped = Skipped(read.path, kind, kind, read.date, read.address_fields) if kind else None
-    article = None if kind == "page" else on_site(read, how.site)
+    article = on_site(read, how.site) if isinstance(read, Article) else None
     return ReadPost(path, text, matter, article, skipped=skipped, notes=tuple(notes))
 
 
-def _kind(matter: FrontMatter, file: PostFile, how: HowToRead) -> SkippedKind | None:
-    """Why the site leaves a post out on the day, if it does."""
-    unread = Notebook(file.path, NO_MATTER)
-    date = date_post(matter.values, article_id(file.path), how.fields, unread)
-    looked = Looked(matter.values, file.path, date, file.neighbors, file.bundled)
-    reason = why_skipped(looked, how.as_of, how.include, how.fields["expires"], unread)
-    return reason and reason[0]
+def _parse(
+    text: str, matter: FrontMatter, file: PostFile, how: HowToRead, include: frozenset[str], notes: list[Note]
+) -> Article | Skipped:
+    return parse_article(
+        text,
+        file.path,
+        how.fields,
+        as_of=how.as_of,
+        include=include,
+        neighbors=file.neighbors,
+        bundled=file.bundled,
+        notes=notes,
+        spaced=splits_at_spaces(how.site.generator, f"{file.root}/{file.path}".split("/")),
+        address_fields=(*ADDRESS_FIELDS, *how.site.generator.fields),
+        matter=matter,
+    )
 
 
 def _is_empty(value: object) -> bool:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable
 
-from stopwordsiso import has_lang, stopwords
-
 from transforms.corpus.tokens import normalize, token_of
 
 _ENGLISH = """
@@ -104,5 +102,7 @@ def stop_words(languages: Iterable[str]) -> frozenset[str]:
 
 @functools.cache
 def _tokens(code: str) -> frozenset[str]:
+    from stopwordsiso import has_lang, stopwords  # which reads them all
+
     of_package = stopwords(code) if has_lang(code) and code != "en" else ()
     return frozenset(token_of(normalize(word)) for word in (*of_package, *_OWN.get(code, ())))

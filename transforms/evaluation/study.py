@@ -63,6 +63,8 @@ class Study:
         tagged = np.flatnonzero(corpus.tagged)
         keys = [self._date_keys[row] for row in tagged.tolist()]
         self._calendar = make_calendar(keys, corpus.carriers[tagged], math.nan)
+        self._rankers: dict[frozenset[str], Ranker] = {}
+        self._lessons: dict[frozenset[str], Lessons] = {}
         self._weights: dict[frozenset[str], RankWeights] = {}
         statistics = tag_statistics(self.table)
         self.model = (
@@ -160,6 +162,12 @@ class Study:
         )
         return Ranker(profiles, rarity(self.table.counts, self.table.posts), parts)
 
+    def everybody(self, parts: frozenset[str] = frozenset(PARTS)) -> Ranker:
+        """Make a Ranker of all articles that can rank for all of them, once for the same parts."""
+        if parts not in self._rankers:
+            self._rankers[parts] = self.ranker(np.arange(len(self.corpus)), parts)
+        return self._rankers[parts]
+
     def lessons(self, ranker: Ranker) -> Lessons:
         """Lay out what a ranking by that Ranker is learned from, which must have been made for all rows."""
         ids = self.corpus.ids
@@ -174,8 +182,7 @@ class Study:
     def weights(self, parts: frozenset[str] = frozenset(PARTS)) -> RankWeights:
         """Weigh the features that some parts use, as a run does."""
         if parts not in self._weights:
-            everybody = self.ranker(np.arange(len(self.corpus)), parts)
-            self._weights[parts] = fit_rank_weights(self.lessons(everybody), parts)
+            self._weights[parts] = fit_rank_weights(self._lessons_of(parts), parts)
         return self._weights[parts]
 
     def rank(self, ranker: Ranker, rows: Ints, *, without_tags: bool = False) -> Ranking:
@@ -190,13 +197,18 @@ class Study:
             ]
         )
 
-    def confidence(self, ranker: Ranker) -> Confidence | None:
-        """Fit the confidence in what a Ranker ranks, which must have been made for all rows, as a run does."""
+    def confidence(self, parts: frozenset[str] = frozenset(PARTS)) -> Confidence | None:
+        """Fit the confidence in what is ranked by some parts, as a run does."""
         ids, posts = self.corpus.ids, self.table.posts
         rows = np.array([row for row, id_ in enumerate(ids) if sampled(id_, posts, FIT_ARTICLES)], np.int64)
-        without_tags = self.rank(ranker, rows, without_tags=True).first(LEARNED)
+        without_tags = self.rank(self.everybody(parts), rows, without_tags=True).first(LEARNED)
         tagged = self.pairs_to_learn(rows, without_tags)
-        return fit_confidence(ranker.parts, self.lessons(ranker), self.weights(), tagged)
+        return fit_confidence(parts, self._lessons_of(parts), self.weights(parts), tagged)
+
+    def _lessons_of(self, parts: frozenset[str]) -> Lessons:
+        if parts not in self._lessons:
+            self._lessons[parts] = self.lessons(self.everybody(parts))
+        return self._lessons[parts]
 
     def _ranking(self, rows: Ints, parts: frozenset[str] = frozenset(PARTS)) -> Ranking:
         return self.rank(self.ranker(rows, parts), rows, without_tags=True)

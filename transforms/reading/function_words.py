@@ -150,8 +150,14 @@ _WORDS: Mapping[str, str] = {
     """,
 }
 
-LANGUAGES_OF: Mapping[str, tuple[str, ...]] = {
-    word: tuple(language for language, words in _WORDS.items() if word in words.split())
-    for word in sorted({word for words in _WORDS.values() for word in words.split()})
-}
+
+def _languages_of() -> dict[str, tuple[str, ...]]:
+    languages: dict[str, list[str]] = {}
+    for language, words in _WORDS.items():
+        for word in dict.fromkeys(words.split()):
+            languages.setdefault(word, []).append(language)
+    return {word: tuple(languages[word]) for word in sorted(languages)}
+
+
+LANGUAGES_OF: Mapping[str, tuple[str, ...]] = _languages_of()
 """The languages that each of the words is of."""

@@ -38,7 +38,7 @@ from transforms.reading.fields import (
     with_spaced_tags,
 )
 from transforms.reading.files import blob_name, decode, read_content
-from transforms.reading.front_matter import split_front_matter
+from transforms.reading.front_matter import FrontMatter, split_front_matter
 from transforms.reading.language import detect_language
 from transforms.reading.markdown import Document, href_lines, parse_markdown, plain_text
 from transforms.reading.notebook import Notebook
@@ -60,6 +60,7 @@ def parse_article(
     spaced: bool = False,
     address_fields: tuple[str, ...] = ADDRESS_FIELDS,
     link_texts: bool = True,
+    matter: FrontMatter | None = None,
 ) -> Article | Skipped:
     """Read a post: the fields from its front matter, then what is missing from its text, its path and its script.
 
@@ -67,7 +68,7 @@ def parse_article(
     (YYYY-MM-DD) is skipped, unless `include` has a word of INCLUDABLE for its kind; a post without a word always is.
     `neighbors` and `bundled` are those of its PostFile. With `spaced`, a string of tags is split at its spaces, and
     without `link_texts` the texts of links are left out. What of an Article could not be taken as the post gives it is
-    added to `notes`.
+    added to `notes`. The front matter is split off unless it is given as `matter`.
 
     Raises ParseError if the front matter cannot be read, or if there is more of something than `transforms.limits`
     says.
@@ -75,7 +76,8 @@ def parse_article(
     try:
         noted = notes if notes is not None else []
         file = PostFile("", path, len(text), neighbors, bundled)
-        return _parse(text, file, fields, as_of, include, noted, spaced, address_fields, link_texts=link_texts)
+        matter = split_front_matter(text, path) if matter is None else matter
+        return _parse(text, matter, file, fields, as_of, include, noted, spaced, address_fields, link_texts=link_texts)
     except RecursionError:
         raise ParseError(path, None, "nested too deeply") from None
     except LimitError as error:
@@ -90,6 +92,7 @@ def article_id(path: str) -> str:
 
 def _parse(
     text: str,
+    matter: FrontMatter,
     file: PostFile,
     fields: Mapping[str, tuple[str, ...]],
     as_of: str,
@@ -101,7 +104,6 @@ def _parse(
     link_texts: bool,
 ) -> Article | Skipped:
     path = file.path
-    matter = split_front_matter(text, path)
     values = with_spaced_tags(matter.values) if spaced else matter.values
     name = PurePosixPath(article_id(path)).name
     notebook = Notebook(path, matter)
