@@ -38,3 +38,11 @@ LIKENESS_WORDS = 10
 """The same for a name of more words."""
 PICTURE_BYTES = 10 * 2**20
 PICTURE_PIXELS = 50_000_000
+LOG_BYTES = 8 * 2**30
+"""Of a reading log, unpacked; what is beyond is left out and counted."""
+LOG_EXPANSION = 250
+"""A packed log becomes no more than so many times larger: rows that repeat each other take a hundredth."""
+LOG_ROW_BYTES = 64 * 2**10
+"""Of a row of a reading log."""
+LOG_ARRAY_BYTES = 256 * 2**20
+"""Of a reading log that is one JSON array, which is read whole."""

@@ -479,6 +479,61 @@ class Coverage:
 
 
 @dataclass(frozen=True)
+class ReadTogether:
+    """Another article that the same readers read, how strongly both go together, from 0 to 1, and how many they are.
+
+    The number of readers is rounded down to 3, 5, 10, 20, 50, 100 and so on.
+    """
+
+    id: str
+    score: float
+    readers: int
+
+
+@dataclass(frozen=True)
+class AlsoRead:
+    """An article, how many have read it, rounded down likewise, and what they read too, the strongest first."""
+
+    id: str
+    readers: int
+    also: tuple[ReadTogether, ...]
+
+
+@dataclass(frozen=True)
+class LogFault:
+    """A row of a reading log that could not be read: the file, the line or row from 1, and why, without its text."""
+
+    file: str
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class ReadingSummary:
+    """What was counted of reading logs.
+
+    Of `rows` in `files` of these `formats`, `reads` were kept and the others `dropped`, by reason; `faults` are the
+    first that could not be read. `readers` made these reads in `visits` between the days `since` and `until`, and
+    `readers_of_several` of them read more than one post. Nothing of fewer than `least_readers` is `published`, and
+    nothing at all where too few readers have read two posts.
+    """
+
+    files: int
+    formats: tuple[str, ...]
+    rows: int
+    reads: int
+    dropped: dict[str, int]
+    faults: tuple[LogFault, ...]
+    readers: int
+    readers_of_several: int
+    visits: int
+    since: str | None
+    until: str | None
+    least_readers: int
+    published: bool
+
+
+@dataclass(frozen=True)
 class ProposedTag:
     """A tag that a blog does not have, for `posts` articles that are about a phrase.
 
