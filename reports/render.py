@@ -22,7 +22,7 @@ from transforms.plumbing.metrics import measured
 from transforms.plumbing.printable import printable
 from transforms.previous import PreviousRun
 from transforms.records import Encoding, Tagging
-from transforms.results import NoteKind, TagTrial, ThemeFit, as_row
+from transforms.results import NoteKind, ReadingSummary, TagTrial, ThemeFit, as_row
 from transforms.search.plan import SearchPlan, describe_plan
 
 NO_POSTS = "no post could be used"
@@ -111,14 +111,16 @@ def describe_run(
     themes: ThemeFit,
     totals: Totals,
     files: Sequence[TableFile],
+    readings: Iterable[ReadingSummary] = (),
 ) -> dict[str, Any]:
     """Describe a run for run.json: `about` it (version, configuration), encoder, search, counts, tables and digest.
 
     `others` say of each suffix how many files of other kinds lie beside the posts, and `tagging`, one or none, how many
     posts have tags and categories; `trial` is that of the tags, `previous` the earlier run and `themes` the clusters'
-    fit. In a run on given vectors nothing is warned of that is about posts.
+    fit; `readings`, one or none, sum up reading logs. In a run on given vectors nothing is warned of that is about
+    posts.
     """
-    others, config = sorted(others), about["config"]
+    others, config, summary = sorted(others), about["config"], next(iter(readings), None)
     warned = [] if config["vectors"] else find_warnings(totals, tagging, others)
     asked = None if config["clusters"] == "auto" else config["clusters"]
     warned += previous_warnings(previous, themes, asked, totals.posts, refit=config["refit_themes"])
@@ -136,6 +138,7 @@ def describe_run(
         "notes": count_notes(totals),
         "languages": count_languages(totals),
         "translations": count_translations(totals),
+        **({"readings": as_row(summary)} if summary else {}),
         "warnings": as_row(tuple(warned)),
         "tables": describe_tables(files),
         "digest": results_digest(files),
@@ -148,8 +151,8 @@ class RenderReport(Composite):
 
     `encodings` are the Blocks' Encodings, `plan` the SearchPlan, `others` the numbers of files of other kinds by
     suffix, `tagging` the Tagging of the posts, `trial` the TagTrial, `previous` the PreviousRun, `themes` the ThemeFit,
-    `files` the TableFiles and `state` the files of the state; `model` names files of a model that the run wrote into
-    the staging folder, `obsolete` those of earlier runs that must go.
+    `files` the TableFiles, `state` the files of the state and `readings` the ReadingSummary, if there are logs; `model`
+    names files of a model that the run wrote into the staging folder, `obsolete` those of earlier runs that must go.
     """
 
     output: str
@@ -164,6 +167,7 @@ class RenderReport(Composite):
     themes: AsSingleton
     files: AsIter
     state: AsIter
+    readings: AsIter | None = None
     model: Sequence[str] = ()
     obsolete: Sequence[str] = ()
 
@@ -188,6 +192,7 @@ class RenderReport(Composite):
             self.themes,
             self.files,
             self.state,
+            *([] if self.readings is None else [self.readings]),
         )
 
 
@@ -202,6 +207,7 @@ def _render(
     themes: ThemeFit,
     files: Iterable[TableFile],
     state: Iterable[str],
+    readings: Iterable[ReadingSummary] = (),
     *,
     output: str,
     staging: str,
@@ -215,7 +221,9 @@ def _render(
         extract = merge_extracts(map(Extract.unpack, extracts))
         refuse_nothing(extract)
         tried = next(iter(trial), TagTrial())
-        run = describe_run(about, encodings, plan, others, tagging, tried, previous, themes, extract.totals, files)
+        run = describe_run(
+            about, encodings, plan, others, tagging, tried, previous, themes, extract.totals, files, readings
+        )
         pages = write_report(report_tables(run, extract), staging)
     with measured("publish"):
         publish(output, staging, [*pages, *model, *state, *(file.file for file in files)], run, obsolete)

@@ -18,7 +18,7 @@ from tests.jobs.results import postkin as run_job
 from tests.savedmodels import CountingEncoder
 from transforms.evaluation.assess import assess_articles
 from transforms.output.json_lines import table_line
-from transforms.output.layout import TABLES
+from transforms.output.layout import OPTIONAL, TABLES
 from transforms.output.tables import write_vectors
 from transforms.results import as_row
 
@@ -212,7 +212,7 @@ def records_of(frame):
 
 
 @pytest.mark.parametrize(
-    "table", sorted({*TABLES} - {"related", "tags", "clusters", "dendrogram", "tag_tree", "metrics"})
+    "table", sorted({*TABLES} - {*OPTIONAL} - {"related", "tags", "clusters", "dendrogram", "tag_tree", "metrics"})
 )
 def test_frames_hold_the_rows(results, table):
     run = postkin.load_run(results.folder)
@@ -255,7 +255,7 @@ def test_vectors_as_a_frame(results):
 
 def test_every_table_has_a_frame(results):
     run = postkin.load_run(results.folder)
-    assert {*run.tables} == {*TABLES, "vectors"}
+    assert {*run.tables} == {*TABLES, "vectors"} - {*OPTIONAL}
     for table in run.tables:
         assert len(run.frame(table).columns)
 

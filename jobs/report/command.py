@@ -26,6 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         config = parse_config(arguments, settings)
         check_reach(config)
         posts = count_posts(config.source, config.output)
+        config.readings.check()
         notice = download_notice(config.encoding)
         if notice and not config.quiet:
             sys.stderr.write(f"postkin report: {notice}\n")

@@ -24,6 +24,7 @@ from jobs.options.parser import (
     whole_number,
     words,
 )
+from jobs.options.readings import Readings, add_reading_flags, reading_flags
 from jobs.options.search import Searching, add_search_flags, search_flags
 from jobs.options.settings import RELATED, ExportSettings, Settings
 from jobs.options.site import SiteFlags, add_site_flags, site_flags
@@ -42,6 +43,7 @@ class Config:
     output: str
     encoding: EncoderFlags = field(default_factory=EncoderFlags)
     site: SiteFlags = field(default_factory=SiteFlags)
+    readings: Readings = field(default_factory=Readings)
     related: int = RELATED
     related_by: tuple[str, ...] = PARTS
     prefer_recent: bool = False
@@ -109,7 +111,8 @@ class Config:
         row["clusters"] = row["clusters"] or "auto"
         if self.source.vectors:
             parts["encoder"] = "vectors"
-        left_out = ("output", "export", "exporting", "timeout", "quiet", "verbose")
+        left_out = ("readings", "output", "export", "exporting", "timeout", "quiet", "verbose")
+        parts |= self.readings.as_row()
         return {**parts, **{name: value for name, value in row.items() if name not in left_out}}
 
 
@@ -122,6 +125,7 @@ def make_parser() -> Parser:
     )
     add_source_flags(parser, vectors=True)
     add_site_flags(parser)
+    add_reading_flags(parser)
     add = parser.add_argument
     add("--output", required=True, metavar="DIR", help="the folder to write; made when missing")
     add(
@@ -252,6 +256,7 @@ def parse_config(argv: Sequence[str], settings: Settings | None = None) -> Confi
         output=folder(flags.output),
         encoding=encoder_flags(flags),
         site=site_flags(flags),
+        readings=reading_flags(flags),
         related=flags.related,
         related_by=flags.related_by,
         prefer_recent=flags.prefer_recent,

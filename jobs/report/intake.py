@@ -32,14 +32,16 @@ from transforms.vectors.read import ReadVectors
 class Intake(NamedTuple):
     """What the analysis starts from.
 
-    `corpus_size` is the number of files or rows, `names` map the keys of tags to the names shown, `blocks` hold the
-    articles and `named` the encoded names of tags; the rest is for the report.
+    `corpus_size` is the number of files or rows, `names` map the keys of tags to the names shown, `addressed` hold the
+    articles with what tells their addresses, `blocks` the articles with their vectors, and `named` the encoded names of
+    tags; the rest is for the report.
     """
 
     corpus_size: PCollection[int]
     survey: PCollection[Survey]
     proposed: PCollection[ProposedTag]
     names: PCollection[dict[str, str]]
+    addressed: PCollection[TextBlock | Block]
     blocks: PCollection[Block]
     named: PCollection[Block]
     encodings: PCollection[Encoding]
@@ -101,6 +103,7 @@ def posts_of(
         survey=survey,
         proposed=proposed,
         names=names,
+        addressed=texts,
         blocks=blocks,
         named=named,
         encodings=encoded | "Encodings" >> beam.Map(_encoding),
@@ -126,6 +129,7 @@ def given_vectors(pipeline: beam.Pipeline, config: Config) -> Intake:
         survey=read.survey,
         proposed=pipeline | "Proposed" >> beam.Create([], reshuffle=False),
         names=read.survey | "Names" >> beam.Map(_names),
+        addressed=read.blocks,
         blocks=read.blocks,
         named=pipeline | "Named" >> beam.Create([], reshuffle=False),
         encodings=read.blocks | "Encodings" >> beam.Map(_encoding),

@@ -27,6 +27,7 @@ from transforms.output.split import CountPosts, SplitRecords
 from transforms.output.tables import WriteTables
 from transforms.plumbing.side_inputs import as_iter, as_singleton
 from transforms.reading.files import pattern_root
+from transforms.readings.count import CountReadings
 from transforms.records import Article, Block
 from transforms.related.feature import FeatureInClusters
 from transforms.related.rank import AddConfidence, FitConfidence, RankRelated
@@ -156,6 +157,12 @@ def build_pipeline(
         tables["thumbnails"] = blocks | "Thumbnails" >> MakeThumbnails(
             roots, drawings.pictures, corpus_size, link=drawings.thumbnails == "link"
         )
+    summary = None
+    if config.readings.paths:
+        readings = pipeline | "Readings" >> CountReadings(
+            config.readings.paths, config.readings.reader, intake.addressed, site, config.readings.least_readers
+        )
+        tables["also_read"], summary = readings.also_read, AsIter(readings.summary)
     chunks, extracts = tables | "Records" >> SplitRecords(intake.corpus_size, corpus_size, waiting)
     counted = blocks | "CountPosts" >> CountPosts(the_names, the_model)
     _ = (
@@ -175,6 +182,7 @@ def build_pipeline(
             themes=as_singleton(model | "ThemeFit" >> beam.Map(_theme_fit), "fit of the themes"),
             files=AsIter(chunks | "WriteTables" >> WriteTables(staging, blocks, corpus_size)),
             state=as_iter(state, "state"),
+            readings=summary,
             model=MODEL_FILES if fits else (),
             obsolete=() if fits or config.reuses_own_model else MODEL_FILES,
         )

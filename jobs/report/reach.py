@@ -36,7 +36,8 @@ def check_reach(config: Config) -> None:
 
 def _paths(config: Config) -> Iterator[tuple[str, str]]:
     source = config.source
-    for flag, paths in (("--input", source.input), ("--vectors", source.vectors)):
+    several = (("--input", source.input), ("--vectors", source.vectors), ("--readings", config.readings.paths))
+    for flag, paths in several:
         yield from ((flag, path) for path in paths)
     encoding = config.encoding
     for flag, place in (

@@ -37,9 +37,8 @@ def run_report(
     encoding = config.encoding
     if is_submit_only(options):
         equip_workers(options, tensorflow="tensorflow" in encoding.extras)
-    check_filesystems(
-        (*config.source.patterns, config.output, config.previous, encoding.model, encoding.model_dir, encoding.cache)
-    )
+    paths = (*config.source.patterns, *config.readings.paths)
+    check_filesystems((*paths, config.output, config.previous, encoding.model, encoding.model_dir, encoding.cache))
     start = time.monotonic()
     staging = staging_folder(config.output, uuid.uuid4().hex[:12])
     exact = posts is not None and not uses_cells(config.searching.search, posts)

@@ -166,6 +166,7 @@ CONTRACT = {
     "data/notes.jsonl": {"path": str, "line": int | None, "field": str, "given": str, "done": str},
     "data/collisions.jsonl": {"path": str, "wanted": str, "given": str, "kind": str},
     "data/changes.jsonl": {"kind": str, "id": str, "before": [str], "after": [str], "cause": str | None},
+    "data/also_read.jsonl": {"id": str, "readers": int, "also": [{"id": str, "score": float, "readers": int}]},
     "run.json": {
         "version": str,
         "format": int,
@@ -193,6 +194,21 @@ CONTRACT = {
         "notes": {str: int},
         "languages": {str: int},
         "translations": {str: {"posts": int, "missing": int, "outdated": int}},
+        "readings": {
+            "files": int,
+            "formats": [str],
+            "rows": int,
+            "reads": int,
+            "dropped": {str: int},
+            "faults": [{"file": str, "line": int, "reason": str}],
+            "readers": int,
+            "readers_of_several": int,
+            "visits": int,
+            "since": str | None,
+            "until": str | None,
+            "least_readers": int,
+            "published": bool,
+        },
         "warnings": [{"code": str, "count": int, "of": int, "names": [str]}],
         "tables": {str: {"file": str, "rows": int, "sha256": str}},
         "digest": str,
@@ -202,6 +218,8 @@ CONTRACT = {
     },
 }
 """The shape of every JSON document, or of every line of a JSON Lines file; a key `str` stands for any keys."""
+OF_READINGS = ("data/also_read.jsonl", "readings")
+"""The file and the field that those runs alone have that were given reading logs."""
 OTHER_FILES = ("data/vectors.parquet", "model/model.json", "model/model.npz", "report.html", "summary.md")
 
 
@@ -313,7 +331,8 @@ def fits(value, shape):
             return isinstance(value, dict) and all(fits(item, shape[str]) for item in value.values())
         return (
             isinstance(value, dict)
-            and list(value) == [key for key in shape if key in value or not isinstance(shape[key], Unless)]
+            and list(value)
+            == [key for key in shape if key in value or not (isinstance(shape[key], Unless) or key in OF_READINGS)]
             and all(fits(value[key], shape[key]) for key in value)
         )
     return isinstance(value, shape) and (not isinstance(value, bool) or shape in (bool, object))
@@ -322,8 +341,9 @@ def fits(value, shape):
 def check_sound(results):
     """Assert what holds of the results of any corpus."""
     files = results.files()
-    assert set(files) == {*CONTRACT, *OTHER_FILES}
-    for file, shape in CONTRACT.items():
+    lacking = () if "readings" in results.run else OF_READINGS
+    assert set(files) == {*CONTRACT, *OTHER_FILES} - {*lacking}
+    for file, shape in ((file, shape) for file, shape in CONTRACT.items() if file in files):
         for value in (
             map(json.loads, files[file].splitlines()) if file.endswith(".jsonl") else [json.loads(files[file])]
         ):

@@ -25,7 +25,7 @@ LISTED_CHANGES = 500
 """So many changes since the previous run are listed, those of themes and tags first."""
 LISTED_PAIRS = 200_000
 """So many pairs of near-duplicates are grouped, those most alike."""
-BY_ID = ("articles", "related", "tags", "members", "links", "map", "thumbnails")
+BY_ID = ("articles", "related", "tags", "members", "links", "map", "thumbnails", "also_read")
 """The tables of which the report sees the rows of the articles that it lists."""
 FIRST: Mapping[str, tuple[int, Callable[[Any], Any]]] = {
     "rejected": (LISTED_FILES, lambda row: (row.path, row.line or 0, row.reason)),

@@ -92,8 +92,8 @@ class Run:
 
         Raises KeyError for a table that has no such rows, and LoadError when a file is missing or was changed since.
         """
-        if table not in RECORDS:
-            raise KeyError(f"{table!r} is not a table of rows; give any of {', '.join(RECORDS)}")
+        if table not in self._stored.tables:
+            raise KeyError(f"{table!r} is not a table of rows; give any of {', '.join(self._stored.tables)}")
         return [row for file in self._stored.files(table) for row in self._stored.rows(table, file)]
 
     def frame(self, table: str) -> pd.DataFrame:

@@ -33,7 +33,10 @@ TABLES: Mapping[str, str] = {
     "notes": "notes.jsonl",
     "collisions": "collisions.jsonl",
     "changes": "changes.jsonl",
+    "also_read": "also_read.jsonl",
 }
+OPTIONAL = ("also_read",)
+"""Tables that only those runs have that were given what they are made of."""
 UNWRITTEN: Mapping[str, tuple[str, ...]] = {
     "articles": (*("body", "hrefs", "href_lines", "address_fields", "updated", "translation_keys", "clues", "keys"),),
     "skipped": ("date", "address_fields"),
@@ -50,7 +53,7 @@ MEASURES = ("metrics.json", "metrics.md")
 """What `postkin evaluate` writes."""
 SHARDED = (
     *("articles", "related", "tags", "members", "links", "unresolved_links", "translations", "thumbnails"),
-    *("duplicates", "rejected", "skipped", "notes", "collisions", "changes", "vectors"),
+    *("duplicates", "rejected", "skipped", "notes", "collisions", "changes", "also_read", "vectors"),
 )
 """What a large corpus has in shards; the other tables do not grow with it."""
 SHARD_FILES = 31_250

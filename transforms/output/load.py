@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from transforms.output.extract import Extract
-from transforms.output.stored import RECORDS, LoadError, StoredFile, StoredRun, open_run
+from transforms.output.stored import LoadError, StoredFile, StoredRun, open_run
 
 
 def load_tables(folder: str) -> tuple[dict[str, Any], Extract]:
@@ -14,7 +14,7 @@ def load_tables(folder: str) -> tuple[dict[str, Any], Extract]:
     Raises LoadError when a file is missing, was changed since, or is not as this version of postkin writes it.
     """
     run = open_run(folder)
-    files = {table: run.files(table) for table in RECORDS}
+    files = {table: run.files(table) for table in run.tables}
     articles, members = files.pop("articles"), files.pop("members")
     extract = Extract()
     for table, shards in files.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -15,7 +15,7 @@ from transforms.numerics.arrays import leading
 from transforms.numerics.kmeans import assign
 from transforms.output.extract import Extract
 from transforms.output.json_lines import Chunks, pack_lines, shard_of, table_line
-from transforms.output.layout import TABLES, shards
+from transforms.output.layout import OPTIONAL, TABLES, shards
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.group_on_disk import Part, Spill
 from transforms.records import Block
@@ -51,7 +51,7 @@ class SplitRecords(Composite):
 
     def expand(self, tables: Mapping[str, PCollection[Any]]) -> Split:
         """Split each table, flatten the chunks."""
-        empty = self.total | "Shards" >> beam.FlatMap(_empty_chunks)
+        empty = self.total | "Shards" >> beam.FlatMap(_empty_chunks, tuple(tables))
         parts = [
             rows
             | f"Split {name}"
@@ -117,7 +117,7 @@ class _Count(beam.DoFn):
         yield GlobalWindows.windowed_value(self.extract.pack())
 
 
-def _empty_chunks(corpus_size: int) -> Iterator[tuple[Shard, bytes]]:
-    for table in TABLES:
+def _empty_chunks(corpus_size: int, given: Collection[str]) -> Iterator[tuple[Shard, bytes]]:
+    for table in (table for table in TABLES if table in given or table not in OPTIONAL):
         for shard in range(shards(table, corpus_size)):
             yield (table, shard), pack_lines(())

@@ -10,10 +10,11 @@ from typing import Any, TypeVar
 import msgspec
 
 from transforms.output.extract import shows
-from transforms.output.layout import FORMAT, RUN, table_file
+from transforms.output.layout import FORMAT, OPTIONAL, RUN, table_file
 from transforms.plumbing.storage import exists, read_bytes
 from transforms.records import Article
 from transforms.results import (
+    AlsoRead,
     Change,
     Cluster,
     Collision,
@@ -61,6 +62,7 @@ RECORDS: Mapping[str, type[Any]] = {
     "notes": Note,
     "collisions": Collision,
     "changes": Change,
+    "also_read": AlsoRead,
 }
 DOCUMENTS = ("metrics", "clusters")
 """The tables whose rows stand inside of one JSON document, under their own name."""
@@ -119,6 +121,12 @@ class StoredRun:
     def corpus_size(self) -> int:
         """The number of files that the run read; raises LoadError when run.json does not say it."""
         return self.read_as(int, "counts", "read")
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables of rows that the run has; raises LoadError when run.json describes none."""
+        described = self.read_as(dict[str, Any], "tables")
+        return tuple(table for table in RECORDS if table in described or table not in OPTIONAL)
 
     def files(self, table: str) -> tuple[StoredFile, ...]:
         """Return the files of a table in their order; raises LoadError when run.json describes none."""

@@ -57,6 +57,23 @@ REFUSED = {
     "an unknown generator": (["RUN", "--site-generator", "wordpress"], "'wordpress' is unknown; give one of astro,"),
     "a site that is no address": (["RUN", "--site", "blog.example"], "'blog.example' is no web address; give one"),
     "a site of vectors": (["VECTORS", "--site", "https://blog.example"], "--site is about"),
+    "a log that is missing": (["RUN", "--readings", "gone.log"], "--readings 'gone.log' names no file; give a log"),
+    "an empty log": (["RUN", "--readings", ""], "--readings is empty; give a log, a folder"),
+    "a folder without logs": (["RUN", "--readings", "EMPTY"], "names no file; give a log, a folder"),
+    "a log of no format": (["RUN", "--readings", "FILE"], "is no reading log that is known; give one of"),
+    "a log of another format": (
+        ["RUN", "--readings", "FILE", "--readings-format=umami"],
+        "is no reading log of umami; give one of",
+    ),
+    "an unknown format of logs": (
+        ["RUN", "--readings", "FILE", "--readings-format=plausible"],
+        "'plausible' is unknown; give auto or one of ga4,",
+    ),
+    "a column of no kind": (["RUN", "--readings", "FILE", "--readings-field=who=me"], "'who=me' names no column; give"),
+    "a column without a name": (["RUN", "--readings", "FILE", "--readings-field=time"], "'time' names no column; give"),
+    "two readers": (["RUN", "--readings", "FILE", "--least-readers=2"], "'2' is not a whole number from 3 up"),
+    "readers without a log": (["RUN", "--least-readers=5"], "--least-readers is about reading logs; give them with"),
+    "columns without a log": (["RUN", "--readings-field=time=t"], "--readings-field is about reading logs"),
     "an export of vectors": (["VECTORS", "--export"], "--export is about"),
     "an export from elsewhere": (
         ["RUN", "--export", "--runner", "FlinkRunner"],

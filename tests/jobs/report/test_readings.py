@@ -1,0 +1,142 @@
+"""Reports of posts and of who read them: what is published, and that nothing of a reader is anywhere."""
+
+import random
+
+import pytest
+
+from jobs.report import command
+from tests.jobs.results import BLOG, CONTRACT, OF_READINGS, USUAL, check_sound, fits, postkin
+from tests.transforms.readings import logs
+
+PATHS = [f"/{path.relative_to(BLOG).with_suffix('').as_posix()}/" for path in sorted(BLOG.rglob("*.md"))]
+MODES = ["multi_threading", pytest.param("multi_processing", marks=pytest.mark.slow)]
+MARK = "Zanzibar"
+"""Stands in every name, and in nothing else."""
+
+
+def story(seed=1):
+    chance = random.Random(seed)
+    found = []
+    for number in range(240):
+        second, likes = logs.START + chance.randrange(10**7), chance.randrange(len(PATHS))
+        for _ in range(chance.choice((1, 2, 2, 4, 6))):
+            found.append((f"{MARK}-{number}", second, PATHS[(likes + chance.randrange(4)) % len(PATHS)]))
+            second += chance.choice((30, 300, 5000))
+    return found
+
+
+def write_logs(folder, parts=1, seed=1):
+    folder.mkdir(parents=True)
+    told = story()
+    random.Random(seed).shuffle(told)
+    for part in range(parts):
+        content = logs.combined(told[part::parts]).replace(b"Mozilla/5.0", f"{MARK}/5.0".encode())
+        (folder / f"access-{seed}-{part}.log").write_bytes(content + b"broken Zanzibar line\n")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def read(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("readings")
+    return postkin(BLOG, folder / "out", "--readings", str(write_logs(folder / "logs")))
+
+
+def test_a_run_with_logs_is_sound_and_has_nothing_else_more(read, blog):
+    check_sound(read)
+    assert set(read.files()) - set(blog.files()) == {OF_READINGS[0]}
+    assert set(read.run) - set(blog.run) == {OF_READINGS[1]}
+    config = read.run["config"]
+    assert {*config} - {*blog.run["config"]} == {"readings", "readings_format", "readings_field", "least_readers"}
+    assert blog.run["config"] == {name: config[name] for name in blog.run["config"]}
+    for table, described in blog.run["tables"].items():
+        assert read.run["tables"][table] == described, table
+
+
+def test_pairs_are_of_posts_and_of_three_readers_at_least(read):
+    rows = read.rows("also_read")
+    assert len(rows) > 10
+    assert [row["id"] for row in rows] == sorted(row["id"] for row in rows)
+    for row in rows:
+        assert 0 < len(row["also"]) <= 10
+        assert row["id"] not in [other["id"] for other in row["also"]]
+        assert {other["id"] for other in row["also"]} | {row["id"]} <= set(read.ids)
+        assert all(3 <= other["readers"] <= row["readers"] for other in row["also"])
+        assert row["also"] == sorted(row["also"], key=lambda other: (-other["score"], other["id"]))
+
+
+def test_rows_are_counted_by_what_became_of_them(read):
+    counted = read.run["readings"]
+    assert fits(counted, CONTRACT["run.json"]["readings"])
+    assert counted["published"]
+    assert counted["rows"] == counted["reads"] + sum(counted["dropped"].values())
+    assert counted["dropped"]["unreadable"] == 1
+    assert [fault["reason"] for fault in counted["faults"]] == ["unreadable"]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_the_order_of_files_and_rows_and_the_workers_do_not_matter(read, tmp_path, mode):
+    workers = ["--direct_running_mode", mode, "--direct_num_workers", "2"]
+    parts = write_logs(tmp_path / "logs", 5, seed=2)
+
+    again = postkin(BLOG, tmp_path / "out", "--readings", *map(str, sorted(parts.iterdir())[::-1]), *workers)
+
+    assert again.text("data/also_read.jsonl") == read.text("data/also_read.jsonl")
+    assert again.run["digest"] == read.run["digest"]
+
+
+def test_a_later_run_without_logs_leaves_nothing_of_them(read, blog, tmp_path):
+    postkin(BLOG, tmp_path / "out", "--readings", str(write_logs(tmp_path / "logs")))
+
+    results = postkin(BLOG, tmp_path / "out")
+
+    assert results.files().keys() == blog.files().keys()
+    assert results.run["digest"] == blog.run["digest"]
+
+
+def test_nothing_of_a_reader_is_in_the_output_logs_or_temporary_files(tmp_path, monkeypatch, capfd, caplog):
+    """All that is written stays, so that it can be searched; names are in the logs that are read, and nowhere else."""
+    given = write_logs(tmp_path / "logs")
+    for kept in ("out", "tmp"):
+        (tmp_path / kept).mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
+    monkeypatch.setattr("shutil.rmtree", lambda *_, **__: None)
+    caplog.set_level("DEBUG")
+
+    flags = [flag for flag in USUAL if flag != "--quiet"]
+    argv = ["--input", str(BLOG), "--output", str(tmp_path / "out"), "--readings", str(given), "--verbose", *flags]
+    assert command.main(argv) == 0
+
+    said = capfd.readouterr()
+    written = [path for folder in ("out", "tmp") for path in (tmp_path / folder).rglob("*") if path.is_file()]
+    assert any(".staging-" in str(path) for path in written)
+    assert "reading log" in said.err + caplog.text
+    for text in (said.out, said.err, caplog.text):
+        assert MARK not in text
+    for path in written:
+        assert MARK.encode() not in path.read_bytes(), path
+        assert MARK not in str(path)
+
+
+def test_errors_do_not_quote_a_log(tmp_path, capsys):
+    for name, content in {
+        "diary.txt": f"dear diary, {MARK} came by",
+        "counts.csv": f"page,visitors\n/{MARK}/,3\n",
+        "json": f'{{"who": "{MARK}"}}',
+        "parquet": f"PAR1{MARK}",
+    }.items():
+        path = tmp_path / name
+        path.write_text(content, encoding="utf-8")
+        argv = ["--input", str(BLOG), "--output", str(tmp_path / "out"), "--readings", str(path)]
+        assert command.main(argv) == 2
+        said = capsys.readouterr()
+        assert said.err.count("\n") == 1
+        assert MARK not in said.out + said.err
+
+
+def test_a_run_with_logs_can_be_rendered_again(read, tmp_path):
+    from jobs import render
+
+    page = read.text("report.html")
+    assert render.main([str(read.folder)]) == 0
+    assert read.text("report.html") == page

@@ -1,0 +1,141 @@
+"""Which posts are read together, in a pipeline: whole numbers are added up, in whatever order and wherever they are."""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import apache_beam as beam
+from apache_beam.pvalue import AsSingleton, PBegin, PCollection, TaggedOutput
+from apache_beam.transforms.window import GlobalWindows
+
+from transforms.plumbing.composite import Composite
+from transforms.plumbing.gather import Gather
+from transforms.plumbing.metrics import measured
+from transforms.plumbing.side_inputs import as_singleton
+from transforms.readings.addresses import PostAddresses, post_addresses
+from transforms.readings.files import LogReader
+from transforms.readings.read import ReadHistories
+from transforms.readings.tally import Tally, merge_tallies, summarise
+from transforms.readings.together import FEW_READERS, LEAST_READERS, Together, also_read
+from transforms.readings.visits import History, pairs_of
+from transforms.records import Block, TextBlock
+from transforms.results import AlsoRead, ReadingSummary
+from transforms.site.addresses import Place
+from transforms.site.places import place_of
+from transforms.site.site_model import Site
+
+AT_ONCE = 100_000
+"""So many pairs are counted before they are passed on."""
+_POSTS = "posts"
+
+
+class ReadTogetherCounts(NamedTuple):
+    """What readers read together, and what was counted of the logs, once."""
+
+    also_read: PCollection[AlsoRead]
+    summary: PCollection[ReadingSummary]
+
+
+@dataclass(eq=False, repr=False)
+class CountTogether(Composite):
+    """Histories -> ReadTogetherCounts, given Tallies of the logs and the PostAddresses that number the posts.
+
+    Pairs of fewer than `least_readers` readers are left out.
+    """
+
+    tallies: PCollection[Tally]
+    addresses: AsSingleton
+    least_readers: int
+
+    def expand(self, histories: PCollection[History]) -> ReadTogetherCounts:
+        """Count posts and pairs within bundles, add up, leave out, list."""
+        counted = histories | "Count" >> beam.ParDo(_Count()).with_outputs(_POSTS, main="pairs")
+        begin = histories.pipeline | "Begin" >> beam.Create([Counter()], reshuffle=False)
+        readers = (begin, counted[_POSTS]) | "Posts" >> beam.Flatten() | "Readers" >> Gather(_add_up)
+        tally = self.tallies | "Tally" >> Gather(merge_tallies)
+        the_tally = as_singleton(tally, "tally")
+        also = (
+            counted.pairs
+            | "AddUp" >> beam.CombinePerKey(sum)
+            | "Leave" >> beam.FlatMap(_both_ways, self.least_readers, the_tally)
+            | "ByPost" >> beam.GroupByKey()
+            | "AlsoRead" >> beam.Map(_also_read, as_singleton(readers, "readers"), self.addresses)
+        )
+        return ReadTogetherCounts(also, tally | "Summary" >> beam.Map(_summarise, self.least_readers))
+
+
+@dataclass(eq=False, repr=False)
+class CountReadings(Composite):
+    """The start of a pipeline -> ReadTogetherCounts of the logs that `patterns` name, as `reader` reads them.
+
+    `blocks` have the posts, with what tells their addresses on the `site`.
+    """
+
+    patterns: Sequence[str]
+    reader: LogReader
+    blocks: PCollection[TextBlock | Block]
+    site: Site
+    least_readers: int = LEAST_READERS
+
+    def expand(self, begin: PBegin) -> ReadTogetherCounts:
+        """Gather the addresses, read, count."""
+        places = self.blocks | "Places" >> beam.FlatMap(_places, self.site)
+        addresses = places | "Addresses" >> Gather(functools.partial(post_addresses, base=self.site.base))
+        read = begin.pipeline | ReadHistories(self.patterns, self.reader, as_singleton(addresses, "addresses"))
+        count = CountTogether(read.tallies, as_singleton(addresses, "posts"), self.least_readers)
+        counts: ReadTogetherCounts = read.histories | count
+        return counts
+
+
+class _Count(beam.DoFn):
+    """Histories -> pairs of posts and how many of a bundle's readers read both; under _POSTS a Counter of posts."""
+
+    def start_bundle(self) -> None:
+        self.posts: Counter[int] = Counter()
+        self.pairs: Counter[tuple[int, int]] = Counter()
+
+    def process(self, history: History) -> Iterator[tuple[tuple[int, int], int]]:
+        self.posts.update(history.posts)
+        self.pairs.update(pairs_of(history.posts))
+        if len(self.pairs) >= AT_ONCE:
+            yield from self.pairs.items()
+            self.pairs = Counter()
+
+    def finish_bundle(self) -> Iterator[Any]:
+        yield from map(GlobalWindows.windowed_value, self.pairs.items())
+        yield TaggedOutput(_POSTS, GlobalWindows.windowed_value(self.posts))
+
+
+def _places(block: TextBlock | Block, site: Site) -> Iterator[Place]:
+    return (place_of(article, site)._replace(hrefs=(), lines=()) for article in block.articles)
+
+
+def _add_up(parts: Iterable[Counter[int]]) -> dict[int, int]:
+    whole: Counter[int] = Counter()
+    for part in parts:
+        whole.update(part)
+    return dict(whole)
+
+
+def _is_published(tally: Tally) -> bool:
+    return tally.several >= FEW_READERS
+
+
+def _both_ways(pair: tuple[tuple[int, int], int], least: int, tally: Tally) -> Iterator[tuple[int, Together]]:
+    (left, right), readers = pair
+    if readers >= least and _is_published(tally):
+        yield left, (right, readers)
+        yield right, (left, readers)
+
+
+def _also_read(group: tuple[int, Iterable[Together]], readers: Mapping[int, int], addresses: PostAddresses) -> AlsoRead:
+    with measured("read together"):
+        return also_read(group[0], group[1], readers, addresses.ids.__getitem__)
+
+
+def _summarise(tally: Tally, least_readers: int) -> ReadingSummary:
+    return summarise(tally, least_readers, _is_published(tally))
