@@ -12,8 +12,10 @@ from transforms.checks.findings import Copied, Finding
 from transforms.checks.models import Models
 from transforms.checks.posts import ReadPost, finding
 from transforms.corpus.languages import are_translations
+from transforms.corpus.runs import repeated_shares
+from transforms.numerics.arrays import Ints
 from transforms.records import Article
-from transforms.search.overlap import RunIndex, near_duplicates, title_keys
+from transforms.search.overlap import RunIndex, near_duplicates
 
 
 class Copy(NamedTuple):
@@ -34,9 +36,11 @@ def find_copies(articles: Sequence[Article], models: Models) -> list[list[Copy]]
     everybody = [*(learned.articles[row] for row in rows), *articles]
     mine = models.sketch(articles)
     theirs = sparse.vstack([learned.runs[rows], mine], format="csr")
-    asked, found = RunIndex(theirs).sharing(mine)
-    titles = title_keys(everybody)
-    near, scores = near_duplicates(mine[asked], theirs[found], titles[len(rows) + asked], titles[found])
+    asked, found = _alike(mine, theirs)
+    titles = [article.title for article in everybody]
+    near, scores = near_duplicates(
+        mine[asked], theirs[found], [titles[len(rows) + row] for row in asked], [titles[row] for row in found]
+    )
     texts = [*(learned.texts[row] for row in rows if learned.texts), *map(models.text_key, articles)]
     same = _places(texts) if learned.texts else {}
     copies = []
@@ -62,6 +66,16 @@ def check_copies(post: ReadPost, copies: Iterable[tuple[Copy, str]]) -> Iterator
     for copy, path in copies:
         details = Copied(path, copy.article.title, copy.score)
         yield finding("duplicate" if copy.exact else "duplicate-near", post, 1, path, details)
+
+
+def _alike(mine: sparse.csr_matrix, theirs: sparse.csr_matrix) -> tuple[Ints, Ints]:
+    """Find pairs that may be copies, as rows of both: those that share own runs, and all of mostly common runs."""
+    row, other = RunIndex(theirs).sharing(mine)
+    common, others = (np.flatnonzero(repeated_shares(sketches) > 0) for sketches in (mine, theirs))
+    return (
+        np.concatenate([row, np.repeat(common, len(others))]),
+        np.concatenate([other, np.tile(others, len(common))]),
+    )
 
 
 def _places(texts: Sequence[str]) -> dict[str, list[int]]:

@@ -14,7 +14,7 @@ from transforms.checks.posts import HowToRead, ReadPost, read_version
 from transforms.checks.tags import TagUse
 from transforms.corpus.blocks import make_ids_unique
 from transforms.corpus.languages import main_language
-from transforms.corpus.runs import common_runs, count_runs, runs_of, sketches
+from transforms.corpus.runs import common_runs, count_runs, repeated_runs, runs_of, sketches
 from transforms.corpus.tag_spelling import count_spellings
 from transforms.corpus.tagging import by_categories, count_tagging, with_categories
 from transforms.evaluation.corpus import candidates_of
@@ -75,12 +75,13 @@ def _learn(articles: Sequence[Article], links: Sequence[Links], corpus_size: int
     runs = [
         runs_of(replace(article, body=""), text) for article, text in zip(corpus.articles, taken.texts, strict=True)
     ]
-    common = common_runs(count_runs(runs), corpus_size)
+    counted = count_runs(runs)
+    common = common_runs(counted, corpus_size)
     return Learned(
         articles=corpus.articles,
         encoder=taken.encoder,
         vectors=corpus.vectors,
-        runs=sketches(runs, common),
+        runs=sketches(runs, common, repeated_runs(counted)),
         common_runs=common,
         table=table,
         tag_model=study.model,

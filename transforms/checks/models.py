@@ -137,7 +137,7 @@ class Models:
 
     def sketch(self, articles: Sequence[Article]) -> sparse.csr_matrix:
         """Sketch the runs of words of posts, with their bodies: csr int8 [posts, HASHES]."""
-        return sketch_posts(articles, self.learned.common_runs)
+        return sketch_posts(articles, self.learned.common_runs, self.learned.runs)
 
     def text_key(self, article: Article) -> str:
         """A digest of what is read of a post, by which exact copies are known."""
@@ -223,10 +223,13 @@ class Models:
         return Profiles(ids, notes.words, keys, vectors, carriers, expected, notes.title, notes.named, age, of_links)
 
 
-def sketch_posts(articles: Sequence[Article], common_runs: Ints32) -> sparse.csr_matrix:
-    """Sketch the runs of words of posts, with their bodies, but for common ones: csr int8 [posts, HASHES]."""
+def sketch_posts(articles: Sequence[Article], common_runs: Ints32, others: sparse.csr_matrix) -> sparse.csr_matrix:
+    """Sketch the runs of words of posts, with their bodies, given those of `others`: csr int8 [posts, HASHES].
+
+    These tell which runs are repeated.
+    """
     runs = [runs_of(replace(article, body=""), article_text(article, WHOLE_TEXT)) for article in articles]
-    return sketches(runs, common_runs)
+    return sketches(runs, common_runs, np.union1d(common_runs, others.indices))
 
 
 def _rows(rows: Sequence[Mapping[int, float]], columns: int) -> sparse.csr_matrix:

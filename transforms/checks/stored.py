@@ -80,6 +80,7 @@ def blog_of_state(
     model = state.tag_model
     if table is not state.table:
         model = TagModel(tag_statistics(table), model.weights, model.broad)
+    sketched = sketch_posts(anew, state.common_runs, state.runs)
     linking = _linking(state, posts, update, how, texts)
     articles = [*posts, *anew]
     order = sorted(range(len(articles)), key=lambda row: articles[row].id)
@@ -87,7 +88,7 @@ def blog_of_state(
         articles=[replace(articles[row], body="", hrefs=(), href_lines=()) for row in order],
         encoder=encoder,
         vectors=np.concatenate([state.vectors[update.kept], vectors])[order],
-        runs=sparse.vstack([state.runs[update.kept], sketch_posts(anew, state.common_runs)], format="csr")[order],
+        runs=sparse.vstack([state.runs[update.kept], sketched], format="csr")[order],
         common_runs=state.common_runs,
         table=table,
         tag_model=model,

@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 from scipy import sparse
 
-from transforms.corpus.runs import HASHES, KEPT
+from transforms.corpus.runs import HASHES, KEPT, REPEATED, UNIQUE
 from transforms.corpus.tag_table import TagTable
 from transforms.corpus.titles import TitleTerms
 from transforms.numerics.arrays import Floats, Ints32
@@ -41,7 +41,13 @@ MAX_DIM = 4_096
 MAX_WEIGHT = 1e6
 """No fitted weight is larger."""
 VECTORS, TAGS = STATE_ARRAYS
-_VECTOR_ARRAYS = {"vectors": np.float32, "runs": np.int32, "run_ends": np.int64, "common_runs": np.int32}
+_VECTOR_ARRAYS = {
+    "vectors": np.float32,
+    "runs": np.int32,
+    "run_marks": np.int8,
+    "run_ends": np.int64,
+    "common_runs": np.int32,
+}
 _TAG_ARRAYS = {
     "counts": np.int64,
     "sums": np.int64,
@@ -108,6 +114,7 @@ def state_files(state: State) -> dict[str, bytes]:
     vectors = {
         "vectors": np.ascontiguousarray(state.vectors, np.float32),
         "runs": state.runs.indices.astype(np.int32),
+        "run_marks": state.runs.data.astype(np.int8),
         "run_ends": state.runs.indptr.astype(np.int64),
         "common_runs": state.common_runs.astype(np.int32),
     }
@@ -222,7 +229,7 @@ def _make(head: _Head, vectors: Mapping[str, Array], tags: Mapping[str, Array]) 
         head.settings,
         head.posts,
         vectors["vectors"],
-        _sketches(vectors["runs"], vectors["run_ends"]),
+        _sketches(vectors["runs"], vectors["run_marks"], vectors["run_ends"]),
         vectors["common_runs"],
         table,
         model,
@@ -235,9 +242,8 @@ def _make(head: _Head, vectors: Mapping[str, Array], tags: Mapping[str, Array]) 
     )
 
 
-def _sketches(runs: Ints32, ends: Array) -> sparse.csr_matrix:
-    ones = np.ones(len(runs), np.int8)
-    return sparse.csr_matrix((ones, runs, ends.astype(np.int32)), (len(ends) - 1, HASHES))
+def _sketches(runs: Ints32, marks: Array, ends: Array) -> sparse.csr_matrix:
+    return sparse.csr_matrix((marks, runs, ends.astype(np.int32)), (len(ends) - 1, HASHES))
 
 
 def _check_head(head: _Head) -> None:
@@ -267,6 +273,8 @@ def _check_vectors(head: _Head, arrays: Mapping[str, Array]) -> None:
         raise ValueError("its vectors are longer than 1")
     if ends[0] != 0 or ends[-1] != len(runs) or not ((np.diff(ends) >= 0) & (np.diff(ends) <= KEPT)).all():
         raise ValueError("its runs of words are not parted among the posts")
+    if len(arrays["run_marks"]) != len(runs) or not np.isin(arrays["run_marks"], (UNIQUE, REPEATED)).all():
+        raise ValueError("its runs of words are not marked")
     starts = np.zeros(len(runs) + 1, np.bool_)
     starts[ends] = True
     for of, rising in ((runs, starts[1:-1]), (arrays["common_runs"], False)):
