@@ -143,6 +143,8 @@ def find_values(values: Mapping[str, object], names: Sequence[str]) -> Iterator[
 
 def find_named(values: Mapping[str, object], names: Sequence[str]) -> Iterator[tuple[str, object]]:
     """The same values, each behind the name under which it was looked for; one may come twice."""
+    if _first_parts(tuple(names)).isdisjoint(fold_name(key) for key in values if isinstance(key, str)):
+        return
     for name in names:
         if (value := _look_up(values, name)) is not None:
             yield name, value
@@ -267,6 +269,12 @@ def clean_flag(value: object) -> bool | None:
 def fold_name(name: str) -> str:
     """What a field's name shares with those in another case, or with other signs between its words."""
     return _BETWEEN_WORDS.sub("", name).casefold()
+
+
+@lru_cache(maxsize=64)
+def _first_parts(names: tuple[str, ...]) -> frozenset[str]:
+    """What a key must be, folded, to be or to hold what any of the names means."""
+    return frozenset(fold_name(name.partition(".")[0]) for name in names)
 
 
 def _look_up(values: Mapping[str, object], name: str) -> object:
