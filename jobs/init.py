@@ -241,9 +241,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _summary(blog: Blog) -> str:
-    site = f"{blog.generator} site" if blog.generator in GENERATORS else "site"
     count = blog.posts[0].posts
-    return f"found a {site} with {count:,} post{'s' if count != 1 else ''} in {blog.posts[0].path}"
+    made_by = f" of a site made by {blog.generator}" if blog.generator in GENERATORS else ""
+    return f"found {count:,} post{'s' if count != 1 else ''} in {blog.posts[0].path}{made_by}"
 
 
 def _hexo_or(site: Site, home: Path) -> Site:

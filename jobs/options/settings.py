@@ -25,6 +25,8 @@ FailOn = Literal[Severity, "never"]
 TUNABLE = ("tag-suggest", "link-missing")
 """The rules that say how sure they must be, and how much they say."""
 EVERY_RULE = "*"
+MAX_PATHS = 50
+"""Of posts: each is looked for by itself."""
 RELATED = 4
 """So many related posts are listed, where nothing is said of that."""
 OUTPUT = "build/postkin"
@@ -168,7 +170,10 @@ def _path(file: ConfigFile, key: str, value: Any) -> str:
 
 
 def _paths(file: ConfigFile, key: str, value: Any) -> list[str]:
-    return [file.path(key, one) for one in texts(file, key, value)]
+    paths = list(dict.fromkeys(file.path(key, one) for one in texts(file, key, value)))
+    if len(paths) > MAX_PATHS:
+        raise file.refuse(key, f"has {len(paths):,} paths; give at most {MAX_PATHS}, or a folder that is above them")
+    return paths
 
 
 def _switch(file: ConfigFile, key: str, value: Any) -> bool:

@@ -278,6 +278,7 @@ def test_whatever_it_says_is_read_or_refused_in_one_line(values):
         ("related = 0", "related = 0 is not a whole number from 1 up; give one, without quotes"),
         ("posts = 5", "posts = 5 is no text; give one in quotes"),
         ("posts = []", "posts = [] names nothing; "),
+        (f"posts = {[f'{n}/*' for n in range(51)]}", "posts has 51 paths; give at most 50, or a folder that is above "),
         ("posts = ['a', '']", "posts = '' is not a line of 1 to 1000 characters; give one"),
         ('posts = "a\\u0000b"', "posts = 'a\\x00b' is not a line of 1 to 1000 characters; give one"),
         ("prefer-recent = 'yes'", "prefer-recent = 'yes' is neither true nor false; "),
@@ -339,6 +340,10 @@ def test_no_path_leads_out_of_the_repository(folder, tmp_path, key, path, why):
     table, _, name = key.rpartition(".")
     head = f"[{table}]\n" if table else ""
     assert refusal(folder, f"{head}{name} = '{path}'").startswith(f"postkin.toml: {key} {path!r} {why}")
+
+
+def test_a_path_is_taken_once(folder):
+    assert write(folder, "posts = ['a', './a', 'a/', 'b']").report["--input"] == ["a", "b"]
 
 
 def test_a_link_within_the_repository_may_be_followed(folder):
