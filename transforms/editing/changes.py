@@ -13,12 +13,14 @@ from transforms.reading.fields import tag_key
 class TagChanges:
     """Tags to rename, from their keys (`tag_key`) to the new names; keys of tags to remove; and names to add.
 
-    A tag that is renamed to one which the post has already is removed, and none is added that it has.
+    `respell` renames what is spelled just so, and goes before `rename`. A tag that is renamed to one which the post has
+    already is removed, and none is added that it has.
     """
 
     rename: Mapping[str, str] = field(default_factory=dict)
     remove: frozenset[str] = frozenset()
     add: tuple[str, ...] = ()
+    respell: Mapping[str, str] = field(default_factory=dict)
 
 
 class Plan(NamedTuple):
@@ -44,5 +46,7 @@ def plan_changes(tags: Sequence[str], changes: TagChanges) -> Plan:
 
 
 def _target(tag: str, changes: TagChanges) -> str | None:
+    if not tag:
+        return tag
     key = tag_key(tag)
-    return None if tag and key in changes.remove else changes.rename.get(key, tag) if tag else tag
+    return None if key in changes.remove else changes.respell.get(tag, changes.rename.get(key, tag))
