@@ -18,9 +18,10 @@ JOBS = {
     "render": "make the report of a run again from its tables",
     "export": "write the related posts of a run to a file for a site's templates",
     "compare": "put runs side by side: measures, seconds, how far their related posts agree",
+    "fix": "mend the tags in the front matter of posts: a diff, or the files changed",
     "doctor": "check the installation and an encoder",
 }
-_PACKAGES = ("report", "evaluate")
+_PACKAGES = ("report", "evaluate", "fix")
 """The jobs that are packages; their command is in the module `command`, that of the others in their own."""
 
 

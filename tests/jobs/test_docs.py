@@ -15,6 +15,7 @@ import pytest
 import postkin
 from jobs import compare, doctor, export, init, render
 from jobs.evaluate import config as evaluate
+from jobs.fix import config as fix
 from jobs.options.beam import beam_flags
 from jobs.options.configured import SWITCHES_OFF
 from jobs.options.settings import CHECK_KEYS, EXPORT_KEYS, FIELDS_FLAG, FLAGS_ALONE, KEYS, TAG_KEYS
@@ -47,6 +48,7 @@ JOBS = {
     "compare": compare,
     "export": export,
     "init": init,
+    "fix": fix,
 }
 TAKE_BEAM = ("report", "evaluate")
 OF_POSTS = ["--input", str(BLOG), "--output", "out"]
@@ -57,6 +59,7 @@ PARSERS = {
     "compare": (compare.parse_config, ["one", "two"]),
     "export": (export.parse_config, ["run"]),
     "init": (init.parse_config, []),
+    "fix": (fix.parse_config, ["posts"]),
 }
 """What reads a command's flags, and those that it needs."""
 IN_WORDS = {"today", "all"}

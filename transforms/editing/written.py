@@ -83,6 +83,7 @@ RefusalKind = Literal[
     "comment",
     "character",
     "layout",
+    "link",
     "unproven",
 ]
 """Why a post is left as it is."""

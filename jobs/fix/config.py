@@ -1,0 +1,194 @@
+"""The flags of the fix job, turned into a frozen Config."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal, cast
+
+from jobs.options.configured import add_config_flags, fill
+from jobs.options.errors import UsageError
+from jobs.options.parser import Parser, words
+from jobs.options.settings import Settings, TagSettings
+from jobs.options.site import NAMES as SITES
+from jobs.options.site import SiteFlags
+from reports.words.language import ENGLISH, LANGUAGES
+from transforms.checks.merges import MERGE_RULES, MergeRule
+from transforms.editing.scalars import check_name
+from transforms.editing.written import RefusedError
+from transforms.generators.generator import Generator
+from transforms.plumbing.storage import is_remote
+from transforms.reading.fields import FIELDS, clean_text, override_fields, tag_key
+
+Action = Literal["diff", "write", "check"]
+
+
+@dataclass(frozen=True)
+class Config:
+    """Which posts are fixed, what is fixed in them, and what is done; raises UsageError for what cannot be met.
+
+    `changed` are the files that are looked at, None for all posts; `base` is a commit instead, from which posts differ.
+    """
+
+    input: tuple[str, ...]
+    base: str | None = None
+    changed: tuple[str, ...] | None = None
+    merges: Mapping[str, str] = field(default_factory=dict)
+    rules: frozenset[MergeRule] = frozenset(MERGE_RULES)
+    tags: TagSettings = field(default_factory=TagSettings)
+    field_names: tuple[str, ...] = ()
+    site: SiteFlags = field(default_factory=SiteFlags)
+    action: Action = "diff"
+    lang: str = ENGLISH.code
+    quiet: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.input:
+            raise UsageError("no posts are named; give a folder, a glob or files, or write a postkin.toml with posts")
+        if remote := next(filter(is_remote, self.input), None):
+            raise UsageError(f"{remote!r} is not on this machine; give posts of a checkout")
+        if self.lang not in LANGUAGES:
+            raise UsageError(f"--lang {self.lang!r} is unknown; give any of {', '.join(LANGUAGES)}")
+        if not self.rules and not self.merges:
+            raise UsageError("--rules names no rule, and there is no --merge; give one of them")
+        self.fields  # noqa: B018  raises
+
+    @cached_property
+    def generator(self) -> Generator:
+        """What makes the site."""
+        return self.site.find(self.input).generator
+
+    @property
+    def fields(self) -> Mapping[str, tuple[str, ...]]:
+        """The front matter's names, by field."""
+        try:
+            return override_fields(self.field_names) if self.field_names else FIELDS
+        except ValueError as error:
+            raise UsageError(str(error)) from None
+
+
+def make_parser() -> Parser:
+    """Make the parser of the job's flags."""
+    parser = Parser(
+        prog="postkin fix",
+        description="Mend the tags in the front matter of posts: merge those that mean the same, and respell those that"
+        " are written otherwise than elsewhere. Nothing but these tags is changed.",
+    )
+    posts = parser.add_argument_group("posts")
+    posts.add_argument("posts", nargs="*", metavar="POSTS", help="a folder, a glob (quote it) or files")
+    posts.add_argument("--input", nargs="+", default=(), metavar="PATH", help="the same, as postkin report has it")
+    one_of = posts.add_mutually_exclusive_group()
+    one_of.add_argument(
+        "--changed",
+        nargs="+",
+        metavar="FILE",
+        help="change only these files, those of them that are posts; what is usual is told from all posts",
+    )
+    one_of.add_argument("--base", metavar="REF", help="change only posts that differ from this commit, as git has it")
+    posts.add_argument(
+        "--field",
+        action="append",
+        default=[],
+        metavar="FIELD=NAMES",
+        help="front matter names of a field, as in tags=topics,tag",
+    )
+    posts.add_argument(
+        "--site-generator",
+        metavar="NAME",
+        help=f"what makes the site, one of {', '.join(SITES)}; a string of tags is parted as it does (default: told"
+        " from its config)",
+    )
+    tags = parser.add_argument_group("tags")
+    tags.add_argument(
+        "--merge",
+        action="append",
+        default=[],
+        metavar="OLD=NEW",
+        help="call the tag OLD, however it is spelled, NEW; may be repeated",
+    )
+    tags.add_argument(
+        "--rules",
+        type=words,
+        default=None,
+        metavar="RULES",
+        help=f"what else to mend, any of {','.join(MERGE_RULES)} (default: all, or none beside merges)",
+    )
+    action = parser.add_argument_group("what is done").add_mutually_exclusive_group()
+    action.add_argument("--diff", dest="action", action="store_const", const="diff", help="print a diff (the default)")
+    action.add_argument("--write", dest="action", action="store_const", const="write", help="change the files")
+    action.add_argument(
+        "--check", dest="action", action="store_const", const="check", help="exit with 1 if there is something to do"
+    )
+    parser.add_argument(
+        "--lang",
+        default=ENGLISH.code,
+        metavar="CODE",
+        help=f"the language of messages, of {','.join(LANGUAGES)} (default: %(default)s)",
+    )
+    parser.add_argument("--quiet", action="store_true", help="print nothing but the diff and errors")
+    add_config_flags(parser)
+    return parser
+
+
+def parse_config(argv: Sequence[str], settings: Settings | None = None) -> Config:
+    """Turn flags and the blog's settings into a Config; raises UsageError when they cannot be met."""
+    settings = settings or Settings()
+    parser = make_parser()
+    flags = parser.parse_args(fill(parser, defaults(settings), argv))
+    is_given = any(argument.partition("=")[0] == "--input" for argument in argv)
+    merges = read_merges(flags.merge)
+    rules = flags.rules if flags.rules is not None else () if merges else MERGE_RULES
+    if unknown := [rule for rule in rules if rule not in MERGE_RULES]:
+        raise UsageError(f"--rules {unknown[0]!r} is unknown; give any of {','.join(MERGE_RULES)}")
+    off = {rule for rule, said in settings.check.rules.items() if said.severity == "off" and flags.rules is None}
+    return Config(
+        input=(*flags.posts, *flags.input) if is_given else tuple(flags.posts or flags.input),
+        base=flags.base,
+        changed=None if flags.changed is None else tuple(flags.changed),
+        merges=merges,
+        rules=frozenset(cast("Iterable[MergeRule]", rules)) - off,
+        tags=settings.tags,
+        field_names=tuple(flags.field),
+        site=SiteFlags(flags.site_generator),
+        action=flags.action or "diff",
+        lang=flags.lang,
+        quiet=flags.quiet,
+    )
+
+
+def defaults(settings: Settings) -> dict[str, Any]:
+    """What a config says of this job's flags."""
+    known = ("--input", "--field", "--site-generator", "--lang")
+    found = {flag: settings.report[flag] for flag in known if flag in settings.report}
+    return {flag: value for flag, value in found.items() if flag != "--lang" or value in LANGUAGES}
+
+
+def read_merges(options: Sequence[str]) -> dict[str, str]:
+    """Read options such as `k8s=kubernetes`, by the old name.
+
+    Raises UsageError for one that is of another form, for a name that no post can have, and for a chain.
+    """
+    merges: dict[str, str] = {}
+    for option in options:
+        old, new = parse_merge(option)
+        if merges.get(old, new) != new:
+            raise UsageError(f"--merge {option!r}: {old!r} is to be {merges[old]!r} already; give one of them")
+        merges[old] = new
+    keys = {tag_key(old) for old, new in merges.items() if tag_key(old) != tag_key(new)}
+    for old, new in merges.items():
+        if tag_key(new) in keys:
+            raise UsageError(f"--merge {old}={new}: {new!r} is itself replaced; give the tag to use")
+    return merges
+
+
+def parse_merge(option: str) -> tuple[str, str]:
+    """Part an option at its only equals sign."""
+    old, sign, new = option.partition("=")
+    if not sign or "=" in new or not all(name and clean_text(name) == name for name in (old, new)):
+        raise UsageError(f"--merge {option!r} is not a tag and the one to use; give for instance k8s=kubernetes")
+    try:
+        check_name(new)
+    except RefusedError:
+        raise UsageError(f"--merge {option!r}: {new!r} has a sign that no tag can have; give another name") from None
+    return old, new
