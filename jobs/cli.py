@@ -15,13 +15,14 @@ JOBS = {
     "init": "start in a blog's folder: write its settings and a CI workflow, say what to paste into its theme",
     "report": "read a blog's posts and write the report and its tables",
     "evaluate": "judge related posts, tags and themes on tags that are held back, beside baselines",
+    "check": "tell what changed posts lack: tags, links, front matter, copies of other posts",
     "render": "make the report of a run again from its tables",
     "export": "write the related posts of a run to a file for a site's templates",
     "compare": "put runs side by side: measures, seconds, how far their related posts agree",
     "fix": "mend the tags in the front matter of posts: a diff, or the files changed",
     "doctor": "check the installation and an encoder",
 }
-_PACKAGES = ("report", "evaluate", "fix")
+_PACKAGES = ("report", "evaluate", "check", "fix")
 """The jobs that are packages; their command is in the module `command`, that of the others in their own."""
 
 

@@ -14,6 +14,7 @@ import pytest
 
 import postkin
 from jobs import compare, doctor, export, init, render
+from jobs.check import config as check
 from jobs.evaluate import config as evaluate
 from jobs.fix import config as fix
 from jobs.options.beam import beam_flags
@@ -49,6 +50,7 @@ JOBS = {
     "export": export,
     "init": init,
     "fix": fix,
+    "check": check,
 }
 TAKE_BEAM = ("report", "evaluate")
 OF_POSTS = ["--input", str(BLOG), "--output", "out"]
@@ -60,6 +62,7 @@ PARSERS = {
     "export": (export.parse_config, ["run"]),
     "init": (init.parse_config, []),
     "fix": (fix.parse_config, ["posts"]),
+    "check": (check.parse_config, ["--input", str(BLOG)]),
 }
 """What reads a command's flags, and those that it needs."""
 IN_WORDS = {"today", "all"}
@@ -153,7 +156,7 @@ def test_each_flag_of_each_command_has_its_row(command, action):
     assert len(found) == 1
     first, what = found[0]
     if action.metavar:
-        many = {"+": f" {action.metavar} …", "?": f" [{action.metavar}]"}
+        many = {"+": f" {action.metavar} …", "*": f" {action.metavar} …", "?": f" [{action.metavar}]"}
         assert first == f"`{name}{many.get(action.nargs, f' {action.metavar}')}`"
     for other in older:
         assert re.search(rf"`{other}` is an older name", what)
