@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import faiss
 import numpy as np
 
-from transforms.numerics.arrays import Floats, Ints, Vectors, unit_rows
+from transforms.numerics.arrays import NOBODY, Floats, Ints, Vectors, unit_rows
 from transforms.numerics.rounding import rounded
 from transforms.numerics.seed import SEED
 from transforms.numerics.threads import one_thread
@@ -69,16 +69,19 @@ def fit_largest_first(vectors: Vectors, k: int) -> Vectors:
         centroids = centroids[largest_first]
 
 
-def refine_centroids(vectors: Vectors, start: Vectors, rounds: int = THOROUGH.rounds) -> Vectors:
+def refine_centroids(
+    vectors: Vectors, start: Vectors, own: Ints, margin: float, rounds: int = THOROUGH.rounds
+) -> Vectors:
     """Move centroids [k, dim], from where they start, to the middle of their rows of [n, dim], until no row changes.
 
-    Zero rows are left out. A centroid that no row is nearest to stays where it is. After Lloyd (IEEE Trans. Inf. Theory
-    28, 1982).
+    Rows are assigned by `assign_again`; zero rows are left out. A centroid that has no row stays where it is. After
+    Lloyd (IEEE Trans. Inf. Theory 28, 1982).
     """
-    vectors, centroids = vectors[vectors.any(axis=1)], start
-    groups = np.full(len(vectors), -1)
+    has_vector, centroids = vectors.any(axis=1), start
+    vectors, own = vectors[has_vector], own[has_vector]
+    groups = np.full(len(vectors), NOBODY)
     for _ in range(rounds):
-        before, groups = groups, assign(vectors, centroids)[0]
+        before, groups = groups, assign_again(vectors, centroids, own, margin)[0]
         if np.array_equal(before, groups):
             break
         means = unit_rows(group_sums(vectors, groups, len(centroids)))
@@ -93,13 +96,13 @@ def group_sums(vectors: Vectors, groups: Ints, count: int) -> Floats:
     return sums
 
 
-def objective(vectors: Vectors, centroids: Vectors) -> float:
-    """Return the mean cosine of rows [n, dim] to their nearest centroids, which k-means makes as large as it can.
+def objective(vectors: Vectors, cosines: Floats) -> float:
+    """Return the mean of rows' cosines [n] to their centroids, which k-means makes as large as it can.
 
-    Zero rows are left out; 0 where there are no others.
+    Zero rows of [n, dim] are left out; 0 where there are no others.
     """
-    vectors = vectors[vectors.any(axis=1)]
-    return float(rounded(assign(vectors, centroids)[1].mean())) if len(vectors) else 0.0
+    found = cosines[vectors.any(axis=1)]
+    return float(rounded(found.mean())) if len(found) else 0.0
 
 
 def assign(vectors: Vectors, centroids: Vectors) -> tuple[Ints, Floats]:
@@ -107,3 +110,17 @@ def assign(vectors: Vectors, centroids: Vectors) -> tuple[Ints, Floats]:
     scores = rounded(vectors.astype(np.float64) @ centroids.astype(np.float64).T)
     groups = scores.argmax(axis=1)
     return groups, scores[np.arange(len(vectors)), groups]
+
+
+def assign_again(vectors: Vectors, centroids: Vectors, own: Ints, margin: float) -> tuple[Ints, Floats]:
+    """Assign each of [n, dim] likewise, but to its `own` group [n] unless another's centroid is nearer by a margin.
+
+    `NOBODY` stands in `own` for a row that has none.
+    """
+    if not (own != NOBODY).any():
+        return assign(vectors, centroids)
+    scores = rounded(vectors.astype(np.float64) @ centroids.astype(np.float64).T)
+    rows, groups = np.arange(len(vectors)), scores.argmax(axis=1)
+    stays = (own != NOBODY) & (scores[rows, np.maximum(own, 0)] >= scores[rows, groups] - margin)
+    groups = np.where(stays, own, groups)
+    return groups, scores[rows, groups]

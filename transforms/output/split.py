@@ -11,8 +11,6 @@ from apache_beam.pvalue import AsSingleton, PCollection, TaggedOutput
 from apache_beam.transforms.window import GlobalWindows
 
 from transforms.corpus.tag_spelling import respell
-from transforms.numerics.arrays import leading
-from transforms.numerics.kmeans import assign
 from transforms.output.extract import Extract
 from transforms.output.json_lines import Chunks, pack_lines, shard_of, table_line
 from transforms.output.layout import OPTIONAL, TABLES, shards
@@ -108,7 +106,7 @@ class _Count(beam.DoFn):
         self.extract = Extract()
 
     def process(self, block: Block, names: dict[str, str], model: ClusterModel) -> None:
-        clusters, _ = assign(leading(block.vectors, model.centroids.shape[1]), model.centroids)
+        clusters, _ = model.assign_block(block)
         rows = zip(block.articles, clusters.tolist(), strict=True)
         numbers = {article.id: model.numbers[cluster] for article, cluster in rows}
         self.extract.totals.add_articles((respell(article, names) for article in block.articles), numbers)

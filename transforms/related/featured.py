@@ -11,7 +11,6 @@ from transforms.corpus.languages import ONE_LANGUAGE, BlogLanguages, same_post
 from transforms.corpus.tag_spelling import article_tags
 from transforms.corpus.tag_table import TagTable
 from transforms.numerics.arrays import Floats32, leading
-from transforms.numerics.kmeans import assign
 from transforms.numerics.rounding import rounded
 from transforms.reading.dates import instant
 from transforms.records import Article, Block
@@ -50,7 +49,7 @@ FeaturedByCluster = Mapping[Key, tuple[Featured, ...]]
 def featured_in(block: Block, model: ClusterModel, languages: BlogLanguages = ONE_LANGUAGE) -> FeaturedByCluster:
     """The candidates among a block's articles: the latest of those with a date, the most read of those ever read."""
     vectors = leading(block.vectors, model.centroids.shape[1])
-    clusters, _ = assign(vectors, model.centroids)
+    clusters, _ = model.assign_block(block)
     found: dict[Key, list[Featured]] = {}
     for row, article in enumerate(block.articles):
         for kind, rank in _ranks(article):
@@ -107,7 +106,7 @@ def feature(
     The score is the rounded cosine of the vectors.
     """
     vectors = leading(block.vectors, model.centroids.shape[1])
-    clusters, _ = assign(vectors, model.centroids)
+    clusters, _ = model.assign_block(block)
     rows, weights = table.rows, rarity(table.counts, table.posts)
 
     def shared(article: Article, other: Featured) -> tuple[str, ...]:

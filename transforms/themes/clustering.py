@@ -14,7 +14,6 @@ from apache_beam.transforms.window import GlobalWindows
 
 from transforms.corpus.tag_table import TagTable
 from transforms.numerics.arrays import Vectors, leading
-from transforms.numerics.kmeans import assign
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.metrics import measured
@@ -88,7 +87,7 @@ class _Assign(beam.DoFn):
     def process(self, block: Block, model: ClusterModel, corpus_size: int) -> Iterator[Member]:
         self.limit = _limit(corpus_size)
         with measured("assign clusters", len(block)):
-            clusters, scores = assign(leading(block.vectors, model.centroids.shape[1]), model.centroids)
+            clusters, scores = model.assign_block(block)
         for article, cluster, score in zip(block.articles, clusters.tolist(), scores.tolist(), strict=True):
             self.sizes[cluster] += 1
             self.nearest.setdefault(cluster, []).append(Neighbor(article.id, score))

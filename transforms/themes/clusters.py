@@ -5,15 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from transforms.corpus.tag_table import TagTable
-from transforms.numerics.arrays import Vectors
-from transforms.numerics.kmeans import assign, fit_largest_first, objective
+from transforms.numerics.arrays import Floats, Ints, Vectors, leading
+from transforms.numerics.kmeans import assign, assign_again, fit_largest_first, objective
 from transforms.numerics.rounding import rounded
 from transforms.previous import NO_PREVIOUS, PreviousRun
-from transforms.records import Article
+from transforms.records import Article, Block
 from transforms.results import Cluster, Member, Neighbor, ThemeBefore, ThemeFit
 from transforms.sampling import sampled
-from transforms.themes.following import earlier_themes, follow_themes, steady_themes, themes_before
+from transforms.themes.following import (
+    MARGIN,
+    NOWHERE,
+    earlier_themes,
+    follow_themes,
+    rows_of,
+    steady_themes,
+    themes_before,
+)
 from transforms.themes.names import ClusterName, name_clusters
 from transforms.themes.quality import SWEPT_ARTICLES, auto_ks, choose_k, sweep_clusters
 
@@ -25,19 +35,33 @@ class ClusterModel:
     """Fitted clusters: `centroids` float32 unit rows [k, dim], the number of each, and how it is `called`.
 
     They are in the order of their numbers; those found anew have the largest first. `before` says, by number, what
-    those were that go on from an earlier run, and `fit` how well all of them do.
+    those were that go on from an earlier run, `homes` has the numbers of those that articles were in, by id, and `fit`
+    says how well all of them do.
     """
 
     centroids: Vectors
     numbers: tuple[int, ...]
     called: tuple[ClusterName, ...]
     before: Mapping[int, ThemeBefore] = field(default_factory=dict)
+    homes: Mapping[str, int] = field(default_factory=dict)
     fit: ThemeFit = field(default_factory=ThemeFit)
 
     @property
     def names(self) -> tuple[str, ...]:
         """The clusters' names."""
         return tuple(of.name for of in self.called)
+
+    def assign(self, ids: Sequence[str], vectors: Vectors) -> tuple[Ints, Floats]:
+        """Assign articles by their vectors [n, dim]: rows of the model [n], and rounded cosines to the centroids [n].
+
+        An article is in the nearest cluster, or in that where it was, unless another is nearer by `MARGIN`.
+        """
+        earlier = np.array([self.homes.get(id_, NOWHERE) for id_ in ids], np.int64)
+        return assign_again(vectors, self.centroids, rows_of(earlier, self.numbers), MARGIN)
+
+    def assign_block(self, block: Block) -> tuple[Ints, Floats]:
+        """Assign a block's articles."""
+        return self.assign([article.id for article in block.articles], leading(block.vectors, self.centroids.shape[1]))
 
 
 def fit_clusters(
@@ -58,19 +82,24 @@ def fit_clusters(
     earlier = earlier_themes([article.id for article in articles], previous)
     goes_on = previous.has_themes(k) and not refit
     centroids, numbers = follow_themes(earlier, vectors) if goes_on else (vectors[:0], ())
-    if numbers:
-        anew = fit_largest_first(vectors, len(previous.themes))
-        of = objective(vectors, centroids), objective(vectors, anew)
-        fit = ThemeFit(True, *of, next=previous.next_theme)
+    followed, anew, next_ = bool(numbers), None, previous.next_theme
+    if followed:
+        anew = objective(vectors, assign(vectors, fit_largest_first(vectors, len(previous.themes)))[1])
     else:
         centroids = fit_largest_first(vectors, k or _suitable_k(articles, vectors))
-        numbers = tuple(range(previous.next_theme, previous.next_theme + len(centroids)))
-        fit = ThemeFit(objective=objective(vectors, centroids), next=numbers[-1] + 1)
-    clusters = assign(vectors, centroids)[0]
+        numbers = tuple(range(next_, next_ + len(centroids)))
+        next_ += len(centroids)
+    clusters, cosines = assign_again(vectors, centroids, rows_of(earlier, numbers), MARGIN)
     titles = [articles[row].title for row in rounded(centroids @ vectors.T).argmax(axis=1)]
     steady = steady_themes(numbers, clusters, earlier, previous)
-    called = tuple(name_clusters(articles, clusters, table, titles, steady))
-    return ClusterModel(centroids, numbers, called, themes_before(numbers, clusters, earlier, previous), fit)
+    return ClusterModel(
+        centroids,
+        numbers,
+        tuple(name_clusters(articles, clusters, table, titles, steady)),
+        themes_before(numbers, clusters, earlier, previous),
+        previous.members if followed else {},
+        ThemeFit(followed, objective(vectors, cosines), anew, next_),
+    )
 
 
 def _suitable_k(articles: Sequence[Article], vectors: Vectors) -> int:
@@ -99,7 +128,7 @@ def make_cluster(model: ClusterModel, cluster: int, members: Sequence[Neighbor],
 
 def assign_clusters(model: ClusterModel, ids: Sequence[str], vectors: Vectors) -> tuple[list[Cluster], list[Member]]:
     """Sort articles into fitted clusters by their vectors [n, dim]: the clusters in order, and a Member an article."""
-    assigned, scores = assign(vectors, model.centroids)
+    assigned, scores = model.assign(ids, vectors)
     members: list[Member] = []
     inside: dict[int, list[Neighbor]] = {}
     for id_, cluster, score in zip(ids, assigned.tolist(), scores.tolist(), strict=True):

@@ -12,7 +12,6 @@ import numpy as np
 from apache_beam.pvalue import AsSingleton, PCollection
 
 from transforms.numerics.arrays import Ints, Mask, Vectors, leading
-from transforms.numerics.kmeans import assign
 from transforms.numerics.rounding import DECIMALS, rounded
 from transforms.numerics.threads import one_thread
 from transforms.plumbing.composite import Composite
@@ -131,7 +130,8 @@ def cover(parts: Sequence[Dated], model: ClusterModel, split: str | None) -> lis
         vectors = np.concatenate([part.vectors for part in parts])[order]
         is_newer = np.array([dates[row] >= since for row in order], np.bool_)
         names = dict(zip(model.numbers, model.names, strict=True))
-        return coverage_by_cluster(vectors, is_newer, assign(vectors, model.centroids)[0], names, since)
+        clusters, _ = model.assign([ids[row] for row in order], vectors)
+        return coverage_by_cluster(vectors, is_newer, clusters, names, since)
 
 
 @dataclass(eq=False, repr=False)

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from transforms.numerics.arrays import Ints, Vectors, unit_rows
-from transforms.numerics.kmeans import assign, group_sums, refine_centroids
+from transforms.numerics.arrays import NOBODY, Ints, Vectors, unit_rows
+from transforms.numerics.kmeans import assign_again, group_sums, refine_centroids
 from transforms.previous import PreviousRun, PreviousTheme
 from transforms.results import ThemeBefore
 
+MARGIN = 0.01
+"""A post stays in its theme unless it is nearer to another by so much of the cosine."""
 NOWHERE = 0
 """Stands for the theme of a post that is new."""
 
@@ -19,17 +21,25 @@ def follow_themes(earlier: Ints, vectors: Vectors) -> tuple[Vectors, tuple[int, 
     """Move earlier themes to where their posts are now: unit centroids [k, dim] and their numbers, in order.
 
     `earlier` [n] has the number of the theme that each row of [n, dim] was in. k-means starts from the mean of each
-    theme's rows; a theme that has none, or that keeps none, goes.
+    theme's rows, which stay unless another theme is nearer by `MARGIN`. A theme that has none, or keeps none, goes.
     """
-    known = (earlier != NOWHERE) & vectors.any(axis=1)
+    has_vector = vectors.any(axis=1)
+    known = has_vector & (earlier != NOWHERE)
     numbers, groups = np.unique(earlier[known], return_inverse=True)
-    start = unit_rows(group_sums(vectors[known], groups, len(numbers)))
-    numbers, start = numbers[start.any(axis=1)], start[start.any(axis=1)]
+    sums = group_sums(vectors[known], groups, len(numbers))
+    numbers, start = numbers[sums.any(axis=1)], unit_rows(sums[sums.any(axis=1)])
     if not len(numbers):
         return start, ()
-    centroids = refine_centroids(vectors, start)
-    kept = np.unique(assign(vectors[vectors.any(axis=1)], centroids)[0])
+    own = rows_of(earlier, numbers.tolist())
+    centroids = refine_centroids(vectors, start, own, MARGIN)
+    kept = np.unique(assign_again(vectors[has_vector], centroids, own[has_vector], MARGIN)[0])
     return centroids[kept], tuple(numbers[kept].tolist())
+
+
+def rows_of(earlier: Ints, numbers: Sequence[int]) -> Ints:
+    """Return where the numbers of earlier themes [n] stand among `numbers`; `NOBODY` for those that do not."""
+    rows = {number: row for row, number in enumerate(numbers)}
+    return np.array([rows.get(number, NOBODY) for number in earlier.tolist()], np.int64)
 
 
 def earlier_themes(ids: Sequence[str], previous: PreviousRun) -> Ints:

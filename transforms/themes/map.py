@@ -12,7 +12,6 @@ import numpy as np
 from apache_beam.pvalue import AsSingleton, PCollection
 
 from transforms.numerics.arrays import Floats, Vectors, leading
-from transforms.numerics.kmeans import assign
 from transforms.numerics.seed import SEED
 from transforms.numerics.threads import one_thread
 from transforms.numerics.tsne import fit_tsne, place_beside
@@ -158,8 +157,9 @@ def locate(block: Block, model: ClusterModel, total: int, limit: int = FIT_ARTIC
     vectors = leading(block.vectors, model.centroids.shape[1])
     chosen = np.array([sampled(article.id, total, limit) for article in block.articles], np.bool_)
     rows = np.flatnonzero(chosen & np.any(vectors, axis=1))
-    clusters, _ = assign(vectors[rows], model.centroids)
-    return Located(tuple(block.articles[row].id for row in rows), vectors[rows], tuple(clusters.tolist()))
+    ids = tuple(block.articles[row].id for row in rows)
+    clusters, _ = model.assign(ids, vectors[rows])
+    return Located(ids, vectors[rows], tuple(clusters.tolist()))
 
 
 def draw_maps(parts: Iterable[Located], methods: Sequence[MapMethod], limit: int = MAP_ARTICLES) -> Iterator[MapPoint]:

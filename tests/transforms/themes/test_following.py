@@ -1,5 +1,7 @@
 """Themes that go on from an earlier run."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,40 +9,55 @@ from hypothesis import strategies as st
 
 from tests.transforms.records_by_hand import articles, random_unit, unit
 from transforms.corpus.tag_table import tag_table
-from transforms.numerics.kmeans import assign, fit_largest_first, objective, refine_centroids
+from transforms.numerics.kmeans import assign, assign_again, fit_largest_first, objective, refine_centroids
 from transforms.previous import NO_PREVIOUS, PreviousRun, PreviousTheme
 from transforms.results import ThemeBefore, ThemeFit
-from transforms.themes.clusters import fit_clusters
+from transforms.themes.clusters import assign_clusters, fit_clusters
 from transforms.themes.following import earlier_themes, follow_themes, steady_themes, themes_before
 
 UNTAGGED = tag_table({}, {}, (), 0)
 
 
-def lloyd(vectors, centroids, rounds):
-    """k-means by its definition."""
+def lloyd(vectors, centroids, own, margin, rounds):
+    """k-means by its definition, in which a row leaves its own group for one that is nearer by a margin alone."""
     centroids = [centroid.astype(float) for centroid in centroids]
     for _ in range(rounds):
-        groups = [int(np.argmax([round(float(row @ centroid), 4) for centroid in centroids])) for row in vectors]
+        groups = []
+        for row, mine in zip(vectors, own, strict=True):
+            scores = [round(float(row.astype(float) @ centroid), 4) for centroid in centroids]
+            stays = mine >= 0 and scores[mine] >= max(scores) - margin
+            groups.append(mine if stays else scores.index(max(scores)))
         for group in set(groups):
-            mean = sum(row.astype(float) for row, own in zip(vectors, groups, strict=True) if own == group)
+            mean = sum(row.astype(float) for row, of in zip(vectors, groups, strict=True) if of == group)
             centroids[group] = mean / np.linalg.norm(mean)
-    return np.array(centroids)
+    return np.array(centroids), groups
 
 
-@given(st.integers(0, 10_000), st.integers(1, 40), st.integers(1, 5))
-def test_refining_is_lloyds_algorithm(seed, rows, k):
+@given(st.integers(0, 10_000), st.integers(1, 40), st.integers(1, 5), st.sampled_from([0.0, 0.1, 3.0]))
+def test_refining_is_lloyds_algorithm(seed, rows, k, margin):
     vectors, start = random_unit(rows, 4, seed=seed), random_unit(k, 4, seed=seed + 1)
-    once = refine_centroids(vectors, start, rounds=1)
-    np.testing.assert_allclose(once, lloyd(vectors, start, 1), atol=1e-5)
-    refined = refine_centroids(vectors, start)
-    assert objective(vectors, refined) >= objective(vectors, start) - 1e-3  # cosines are compared rounded
-    np.testing.assert_allclose(np.linalg.norm(refined, axis=1), 1, atol=1e-5)
+    own = np.random.default_rng(seed).integers(-1, k, rows)
+    expected, groups = lloyd(vectors, start, own, margin, 1)
+    np.testing.assert_allclose(refine_centroids(vectors, start, own, margin, rounds=1), expected, atol=1e-5)
+    assert assign_again(vectors, start, own, margin)[0].tolist() == groups
+    refined = refine_centroids(vectors, start, own, 0.0)
+    before, after = (objective(vectors, assign(vectors, centroids)[1]) for centroids in (start, refined))
+    assert after >= before - 1e-3  # cosines are compared rounded
 
 
-def test_the_objective_is_the_mean_cosine_to_the_nearest():
+def test_rows_stay_in_their_groups_unless_others_are_nearer_by_a_margin():
+    centroids = unit([[1, 0], [0, 1]])
+    vectors = unit([[1, 1.01], [1, 1.01], [1, 1.5], [1, 1.5], [0, 0]])
+    own = np.array([0, -1, 0, 1, 1])
+    assert assign_again(vectors, centroids, own, 0.01)[0].tolist() == [0, 1, 1, 1, 1]
+    assert assign_again(vectors, centroids, own, 0.5)[0].tolist() == [0, 1, 0, 1, 1]
+    assert assign_again(vectors, centroids, np.full(5, -1), 0.5)[0].tolist() == assign(vectors, centroids)[0].tolist()
+
+
+def test_the_objective_is_the_mean_cosine_of_rows_that_have_a_vector():
     vectors = unit([[1, 0], [0, 1], [1, 1], [0, 0]])
-    assert objective(vectors, unit([[1, 0], [0, 1]])) == pytest.approx((2 + 0.7071) / 3, abs=1e-4)
-    assert objective(vectors[3:], unit([[1, 0]])) == 0
+    assert objective(vectors, np.array([1, 1, 0.7071, 0])) == pytest.approx((2 + 0.7071) / 3, abs=1e-4)
+    assert objective(vectors[3:], np.zeros(1)) == 0
 
 
 def groups(sizes, seed=3):
@@ -99,6 +116,10 @@ def chain(vectors, previous=NO_PREVIOUS, k=None, **flags):
     return fit_clusters(articles(*[[]] * len(vectors)), vectors, UNTAGGED, k, previous, **flags)
 
 
+def best(vectors, centroids):
+    return objective(vectors, assign(vectors, centroids)[1])
+
+
 def as_previous(model, vectors, asked=None):
     """What the next run takes from a model."""
     ids = [post.id for post in articles(*[[]] * len(vectors))]
@@ -111,7 +132,7 @@ def test_a_fit_that_follows_itself_is_itself():
     vectors = groups([9, 8, 7, 6])
     first = chain(vectors)
     assert (first.numbers, first.before) == ((1, 2, 3, 4), {})
-    assert first.fit == ThemeFit(objective=objective(vectors, first.centroids), next=5)
+    assert first.fit == ThemeFit(objective=best(vectors, first.centroids), next=5)
     again = chain(vectors, as_previous(first, vectors))
     assert again.numbers == first.numbers
     assert again.names == first.names
@@ -142,4 +163,21 @@ def test_the_fit_tells_how_much_better_themes_found_anew_are():
     )
     fit = chain(vectors, previous).fit
     assert fit.objective < 0.9 < fit.objective_anew
-    assert fit.objective_anew == objective(vectors, fit_largest_first(vectors, 3))
+    assert fit.objective_anew == best(vectors, fit_largest_first(vectors, 3))
+
+
+def test_a_blog_that_did_not_change_keeps_its_themes_though_k_means_would_go_on():
+    vectors = random_unit(80, 5)
+    members = {post.id: 1 + row % 4 for row, post in enumerate(articles(*[[]] * 80))}
+    themes = tuple(PreviousTheme(number, str(number)) for number in range(1, 5))
+    previous = PreviousRun("0" * 64, themes, 5, None, members)
+    for _ in range(3):
+        model = chain(vectors, previous)
+        ids = list(members)
+        rows, _ = model.assign(ids, vectors)
+        now = {id_: model.numbers[row] for id_, row in zip(ids, rows, strict=True)}
+        before, previous = previous.members, PreviousRun("0" * 64, themes, 5, None, now)
+    assert now == before
+    clusters, listed = assign_clusters(model, ids, vectors)
+    assert {member.id: member.cluster for member in listed} == now
+    assert {cluster.number: cluster.size for cluster in clusters} == Counter(now.values())
