@@ -133,7 +133,7 @@ def build_pipeline(
         "dendrogram": model | "Dendrogram" >> LinkClusters(clusters),
         "metrics": metrics,
         "tag_tree": table | "TagTree" >> LinkTags(wanted="articles" in config.drawings.tree),
-        "map": blocks | "Map" >> ProjectArticles(config.drawings.maps, the_model, corpus_size),
+        "map": blocks | "Map" >> ProjectArticles(config.drawings.maps, the_model, corpus_size, the_previous),
         "links": intake.links,
         "unresolved_links": intake.unresolved,
         "translations": blocks | "Translations" >> AuditTranslations(as_singleton(counted, "counted"), corpus_size),

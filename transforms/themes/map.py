@@ -11,13 +11,15 @@ import apache_beam as beam
 import numpy as np
 from apache_beam.pvalue import AsSingleton, PCollection
 
-from transforms.numerics.arrays import Floats, Vectors, leading
+from transforms.numerics.alignment import laid_onto, with_signs_of
+from transforms.numerics.arrays import Floats, Ints, Vectors, leading
 from transforms.numerics.seed import SEED
 from transforms.numerics.threads import one_thread
 from transforms.numerics.tsne import fit_tsne, place_beside
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import GatherEach
 from transforms.plumbing.metrics import measured
+from transforms.previous import NO_PREVIOUS, PreviousRun
 from transforms.records import Block
 from transforms.results import MapMethod, MapPoint
 from transforms.sampling import FIT_ARTICLES, map_hash, sampled
@@ -36,15 +38,35 @@ EARLY_STD = 1e-4
 VECTOR_DECIMALS = 5
 """Vectors are rounded first: their last bits differ between machines, and t-SNE would make much of that."""
 POINT_DECIMALS = 4
+FILLED = 0.9
+"""A map reaches at least so far."""
+EARLIER_SCALE = 20.0
+"""Places on a map are so much further apart where t-SNE goes on from them, about as far as it has put them itself."""
+GOING_ON = 250
+"""In so many iterations it goes on from them: enough for new articles, and fewer than would rearrange the others."""
 FEWEST = 5
 """Fewer articles than this have no neighbourhoods to keep."""
 
 
-def project_pca(vectors: Vectors) -> Floats:
+@dataclass(frozen=True, eq=False)
+class Earlier:
+    """Where articles were on an earlier map: rows [m] of those to lay out, at least `FEWEST`, and places [m, 2]."""
+
+    rows: Ints
+    places: Floats
+
+
+def project_pca(vectors: Vectors, earlier: Earlier | None = None) -> Floats:
     """Project rows [n, dim] on their first two principal components [n, 2].
 
-    The sign of a component is such that its largest loading is positive, the first of equals.
+    The sign of a component is such that its largest loading is positive, the first of equals; or as on an `earlier`
+    map.
     """
+    points = _principal(vectors)
+    return points if earlier is None else with_signs_of(points, earlier.rows, earlier.places)
+
+
+def _principal(vectors: Vectors) -> Floats:
     centred = np.round(vectors.astype(np.float64), VECTOR_DECIMALS)
     if not len(centred):
         return np.zeros((0, 2))
@@ -58,20 +80,25 @@ def project_pca(vectors: Vectors) -> Floats:
         return np.asarray(centred @ (first * signs[:, None]).T, np.float64)
 
 
-def project_tsne(vectors: Vectors) -> Floats:
+def project_tsne(vectors: Vectors, earlier: Earlier | None = None) -> Floats:
     """Lay unit rows [n, dim] out by t-SNE [n, 2]: neighbours stay neighbours, distances further off mean little.
 
-    By cosine, which on unit rows orders as Euclidean distance does; seeded, and started from the principal components.
-    Too few rows for it, or rows all alike, are laid out by these alone. Of many, a sample is laid out first. After van
-    der Maaten and Hinton (JMLR 9, 2008).
+    By cosine, which on unit rows orders as Euclidean distance does; seeded, and started from the principal components,
+    or from an `earlier` map, onto which it is laid. Too few rows for it, or rows all alike, are laid out by principal
+    components alone. Of many, a sample is laid out first. After van der Maaten and Hinton (JMLR 9, 2008).
     """
-    start = project_pca(vectors)
+    start = project_pca(vectors, earlier)
     if _plain(start):
         return start
     rounded = np.asarray(np.round(vectors.astype(np.float64), VECTOR_DECIMALS), np.float64)
     perplexity = min(PERPLEXITY, (len(vectors) - 1) / 3)
     early = start / start[:, 0].std() * EARLY_STD
     with one_thread():
+        if earlier is not None:
+            begun = place_beside(rounded, earlier.rows, earlier.places) * EARLIER_SCALE
+            iterations = GOING_ON if len(rounded) <= LANDMARKS else 2 * REFINEMENTS
+            moved = fit_tsne(rounded, begun, perplexity, iterations, exaggerated=0)
+            return laid_onto(moved, earlier.rows, earlier.places)
         if len(rounded) <= LANDMARKS:
             return fit_tsne(rounded, early, perplexity, ITERATIONS)
         landmarks = np.sort(np.random.default_rng(SEED).permutation(len(rounded))[:LANDMARKS])
@@ -79,28 +106,31 @@ def project_tsne(vectors: Vectors) -> Floats:
         return fit_tsne(rounded, place_beside(rounded, landmarks, placed), perplexity, REFINEMENTS, exaggerated=0)
 
 
-def project_umap(vectors: Vectors) -> Floats:
-    """Lay rows [n, dim] out by UMAP [n, 2], by cosine and seeded.
+def project_umap(vectors: Vectors, earlier: Earlier | None = None) -> Floats:
+    """Lay rows [n, dim] out by UMAP [n, 2], by cosine and seeded, from an `earlier` map, onto which it is laid.
 
     Too few rows for it, rows all alike or of one dimension are laid out by principal components. After McInnes, Healy
     and Melville (arXiv:1802.03426, 2018).
     """
-    start = project_pca(vectors)
+    start = project_pca(vectors, earlier)
     if _plain(start) or vectors.shape[1] < 2:
         return start
     from umap import UMAP
 
     neighbors = min(15, len(vectors) - 1)
-    umap = UMAP(n_neighbors=neighbors, metric="cosine", init="pca", random_state=SEED, n_jobs=1)
+    rounded = np.asarray(np.round(vectors.astype(np.float64), VECTOR_DECIMALS), np.float64)
+    init = "pca" if earlier is None else place_beside(rounded, earlier.rows, earlier.places)
+    umap = UMAP(n_neighbors=neighbors, metric="cosine", init=init, random_state=SEED, n_jobs=1)
     with one_thread():
-        return np.asarray(umap.fit_transform(np.round(vectors.astype(np.float64), VECTOR_DECIMALS)), np.float64)
+        points = np.asarray(umap.fit_transform(rounded), np.float64)
+    return points if earlier is None else laid_onto(points, earlier.rows, earlier.places)
 
 
 def _plain(start: Floats) -> bool:
     return len(start) < FEWEST or bool(start[:, 0].std() < 1e-9)
 
 
-PROJECTIONS: Mapping[MapMethod, Callable[[Vectors], Floats]] = {
+PROJECTIONS: Mapping[MapMethod, Callable[[Vectors, Earlier | None], Floats]] = {
     "tsne": project_tsne,
     "pca": project_pca,
     "umap": project_umap,
@@ -115,6 +145,25 @@ def framed(points: Floats) -> Floats:
     centred = points - (low + high) / 2
     reach = np.abs(centred).max()
     return np.asarray(np.round(centred / (reach if reach > 0 else 1), POINT_DECIMALS) + 0.0, np.float64)
+
+
+def in_frame(points: Floats) -> Floats:
+    """Leave points [n, 2] that were laid onto a map as they are, rounded, while they fill its frame and stay in it.
+
+    Those that leave it are drawn nearer to 0 together; a map of which the outer tenth is empty is framed anew.
+    """
+    reach = np.abs(points).max(initial=0)
+    if reach < FILLED:
+        return framed(points)
+    return np.asarray(np.round(points / max(1.0, reach), POINT_DECIMALS) + 0.0, np.float64)
+
+
+def find_earlier(ids: Sequence[str], places: Mapping[str, tuple[float, float]]) -> Earlier | None:
+    """Where articles were on an earlier map; None where too few of them were."""
+    rows = [row for row, id_ in enumerate(ids) if id_ in places]
+    if len(rows) < FEWEST:
+        return None
+    return Earlier(np.array(rows, np.int64), np.array([places[ids[row]] for row in rows], np.float64))
 
 
 def sample_by_cluster(ids: Sequence[str], clusters: Sequence[int], limit: int = MAP_ARTICLES) -> list[int]:
@@ -162,8 +211,13 @@ def locate(block: Block, model: ClusterModel, total: int, limit: int = FIT_ARTIC
     return Located(ids, vectors[rows], tuple(clusters.tolist()))
 
 
-def draw_maps(parts: Iterable[Located], methods: Sequence[MapMethod], limit: int = MAP_ARTICLES) -> Iterator[MapPoint]:
-    """Lay the articles of all parts, in any order, out by each method."""
+def draw_maps(
+    parts: Iterable[Located],
+    methods: Sequence[MapMethod],
+    limit: int = MAP_ARTICLES,
+    previous: PreviousRun = NO_PREVIOUS,
+) -> Iterator[MapPoint]:
+    """Lay the articles of all parts, in any order, out by each method, from where they were in the `previous` run."""
     parts = [part for part in parts if part.ids]
     if not parts:
         return
@@ -173,8 +227,10 @@ def draw_maps(parts: Iterable[Located], methods: Sequence[MapMethod], limit: int
     chosen = [order[row] for row in sample_by_cluster([ids[at] for at in order], [clusters[at] for at in order], limit)]
     vectors = np.concatenate([part.vectors for part in parts])[chosen]
     for method in methods:
+        earlier = find_earlier([ids[row] for row in chosen], previous.points.get(method, {}))
         with measured(f"map {method}", len(chosen)):
-            points = framed(PROJECTIONS[method](vectors))
+            points = PROJECTIONS[method](vectors, earlier)
+            points = framed(points) if earlier is None or method == "pca" else in_frame(points)
         for row, (x, y) in zip(chosen, points.tolist(), strict=True):
             yield MapPoint(ids[row], method, x, y)
 
@@ -184,12 +240,13 @@ class ProjectArticles(Composite):
     """Blocks -> MapFloats by each of the methods.
 
     The vectors of a sample of a large corpus are gathered in one place. `model` is the ClusterModel,
-    `corpus_size` the number of files.
+    `corpus_size` the number of files, `previous` the PreviousRun.
     """
 
     methods: Sequence[MapMethod]
     model: AsSingleton
     corpus_size: AsSingleton
+    previous: AsSingleton
 
     def expand(self, blocks: PCollection[Block]) -> PCollection[MapPoint]:
         """Take what is needed, gather, lay out; without a method nothing is gathered."""
@@ -198,7 +255,7 @@ class ProjectArticles(Composite):
         return (
             blocks
             | "Locate" >> beam.Map(_locate, self.model, self.corpus_size)
-            | "Draw" >> GatherEach(functools.partial(_draw, methods=self.methods))
+            | "Draw" >> GatherEach(functools.partial(_draw, methods=self.methods), self.previous)
         )
 
 
@@ -206,8 +263,8 @@ def _locate(block: Block, model: ClusterModel, corpus_size: int) -> Located:
     return locate(block, model, corpus_size, FIT_ARTICLES)
 
 
-def _draw(parts: Sequence[Located], methods: Sequence[MapMethod]) -> list[MapPoint]:
-    return list(draw_maps(parts, methods))
+def _draw(parts: Sequence[Located], previous: PreviousRun, methods: Sequence[MapMethod]) -> list[MapPoint]:
+    return list(draw_maps(parts, methods, previous=previous))
 
 
 def _never(_: Block) -> bool:

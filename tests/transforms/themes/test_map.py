@@ -11,15 +11,19 @@ from hypothesis import strategies as st
 from sklearn.manifold import trustworthiness
 
 from tests.transforms.records_by_hand import articles, block, called, random_unit, unit
+from transforms.previous import NO_PREVIOUS, PreviousRun
 from transforms.results import MapPoint
 from transforms.sampling import hash64, sampled
 from transforms.themes import map as maps
 from transforms.themes.clusters import ClusterModel
 from transforms.themes.map import (
+    Earlier,
     Located,
     ProjectArticles,
     draw_maps,
+    find_earlier,
     framed,
+    in_frame,
     locate,
     project_pca,
     project_tsne,
@@ -221,7 +225,8 @@ def points_of(methods):
     with beam.Pipeline(runner="FnApiRunner") as pipeline:
         side = beam.pvalue.AsSingleton(pipeline | "Model" >> beam.Create([model]))
         files = beam.pvalue.AsSingleton(pipeline | "Files" >> beam.Create([3]))
-        yield pipeline | "Blocks" >> beam.Create(blocks) | ProjectArticles(methods, side, files)
+        no_previous = beam.pvalue.AsSingleton(pipeline | "Previous" >> beam.Create([NO_PREVIOUS]))
+        yield pipeline | "Blocks" >> beam.Create(blocks) | ProjectArticles(methods, side, files, no_previous)
 
 
 def test_blocks_become_points():
@@ -233,3 +238,68 @@ def test_no_method_takes_nothing_from_the_blocks(monkeypatch):
     monkeypatch.setattr("transforms.themes.map.locate", None)
     with points_of(()) as points:
         assert_that(points, equal_to([]))
+
+
+def grown(old=120, new=8):
+    """Vectors in ten groups, and the rows of those that were there before."""
+    groups = np.arange(old + new) % 10
+    vectors = unit(np.eye(10, 16)[groups] + 0.15 * np.random.default_rng(4).standard_normal((old + new, 16)))
+    return vectors, np.arange(old)
+
+
+def test_a_map_that_grows_stays_as_it_is_and_keeps_neighbours_as_well():
+    vectors, rows = grown()
+    before = framed(project_tsne(vectors[rows]))
+    after = in_frame(project_tsne(vectors, Earlier(rows, before)))
+    anew = framed(project_tsne(vectors))
+    moved = np.median(np.linalg.norm(after[rows] - before, axis=1))
+    assert moved < 0.15 < np.median(np.linalg.norm(anew[rows] - before, axis=1))
+    kept = [trustworthiness(vectors, points, n_neighbors=5) for points in (after, anew)]
+    assert kept[0] > kept[1] - 0.02
+    assert trustworthiness(vectors, after, n_neighbors=5) > 0.9
+
+
+def test_principal_components_keep_their_signs():
+    rows, scales = np.arange(120), [3, 2, 0.5, 0.5]
+    vectors = unit(random_unit(128, 4) * scales)
+    points = project_pca(vectors)
+    for signs in itertools.product((1, -1), repeat=2):
+        before = framed(project_pca(vectors[rows])) * signs
+        after = project_pca(vectors, Earlier(rows, before))
+        assert np.array_equal(np.abs(after), np.abs(points))
+        assert np.median(np.linalg.norm(framed(after)[rows] - before, axis=1)) < 0.1
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_map_goes_on_from_places_that_tell_nothing(method):
+    vectors, rows = grown(40, 4)
+    for places in (np.zeros((40, 2)), np.tile([[1.0, -1.0]], (40, 1)), np.random.default_rng(0).random((40, 2))):
+        assert np.isfinite(method(vectors, Earlier(rows, places))).all()
+    assert method(np.tile(unit([[1, 2, 3]]), (12, 1)), Earlier(np.arange(5), np.ones((5, 2)))).shape == (12, 2)
+
+
+def test_points_that_were_laid_onto_a_map_are_framed_only_where_they_must_be():
+    assert in_frame(np.array([[0.95, 0.1], [-0.2, 0.3]])).tolist() == [[0.95, 0.1], [-0.2, 0.3]]
+    assert in_frame(np.array([[2.0, 0.5], [-1.0, 0.0]])).tolist() == [[1.0, 0.25], [-0.5, 0.0]]
+    assert in_frame(np.array([[0.5, 0.5], [0.1, 0.5]])).tolist() == [[1.0, 0.0], [-1.0, 0.0]]
+    assert in_frame(np.zeros((0, 2))).shape == (0, 2)
+
+
+def test_too_few_posts_that_were_there_are_no_earlier_map():
+    ids, places = list("abcdefgh"), dict.fromkeys("zhgfd", (0.0, 0.1))
+    assert find_earlier(ids, places) is None
+    earlier = find_earlier(ids, places | {"a": (1.0, 0.5)})
+    assert earlier.rows.tolist() == [0, 3, 5, 6, 7]
+    assert earlier.places.tolist() == [[1.0, 0.5], *[[0.0, 0.1]] * 4]
+
+
+def test_each_map_goes_on_from_its_own_places():
+    vectors, _ = grown(40, 4)
+    ids = tuple(f"a{row:02}" for row in range(44))
+    parts = [Located(ids[at::3], vectors[at::3], tuple(0 for _ in ids[at::3])) for at in range(3)]
+    first = list(draw_maps(parts, ("pca", "tsne")))
+    places = {method: {p.id: (-p.x, p.y) for p in first if p.method == method} for method in ("pca", "tsne")}
+    again = list(draw_maps(parts, ("pca", "tsne"), previous=PreviousRun("0" * 64, points=places)))
+    assert [(p.id, p.method) for p in again] == [(p.id, p.method) for p in first]
+    assert np.median([abs(p.x - places[p.method][p.id][0]) for p in again]) < 0.1
+    assert list(draw_maps(parts[::-1], ("pca", "tsne"), previous=PreviousRun("0" * 64, points=places))) == again
