@@ -385,7 +385,15 @@ def check_clusters(results):
     clusters, asked = results.clusters, results.run["config"]["clusters"]
     most = max(1, math.isqrt(len(results.ids))) if asked == "auto" else asked
     assert results.json("data/clusters.json")["k"] == len(clusters) <= most
-    assert [cluster["number"] for cluster in clusters] == list(range(1, len(clusters) + 1))
+    numbers, themes = [cluster["number"] for cluster in clusters], results.run["themes"]
+    if themes["followed"]:
+        assert numbers == sorted(set(numbers))
+        assert 0 < numbers[0] <= numbers[-1] < themes["next"]
+    else:
+        first = themes["next"] - len(numbers)
+        assert numbers == list(range(first, themes["next"]))
+        assert first == 1 or results.run["config"]["previous"]
+    assert all(("previous" in cluster) == themes["followed"] for cluster in clusters)
     assert len({cluster["name"].split(" · ")[0].casefold() for cluster in clusters}) == len(clusters)
     assert sorted(member["id"] for cluster in clusters for member in cluster["members"]) == results.ids
     for cluster in clusters:
