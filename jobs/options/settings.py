@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-import math
-import unicodedata
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from jobs.options.config_file import MAX_CHARACTERS, ConfigFile, find_config, read_config
+from jobs.options.config_file import ConfigFile, find_config, read_config
+from jobs.options.config_values import (
+    Reader,
+    address,
+    any_of,
+    auto_or_number,
+    one_of,
+    path,
+    paths,
+    probability,
+    shown,
+    subtable,
+    switch,
+    text,
+    texts,
+    whole_number,
+)
 from jobs.options.drawings import MAPS, NOTHING, TREES
 from jobs.options.page import COLOR_SCHEMES, LANGS
 from jobs.options.site import NAMES as SITES
@@ -18,23 +32,17 @@ from transforms.reading.fields import FIELDS, tag_key
 from transforms.reading.shown import INCLUDABLE
 from transforms.results import EXTRAS, PARTS
 from transforms.site.data_file import PLAIN as PLAIN_DATA
-from transforms.site.site_model import clean_site_url
 
 LEVELS: tuple[Level, ...] = (*SEVERITIES, "off")
 FailOn = Literal[Severity, "never"]
 TUNABLE = ("tag-suggest", "link-missing")
 """The rules that say how sure they must be, and how much they say."""
 EVERY_RULE = "*"
-MAX_PATHS = 50
-"""Of posts: each is looked for by itself."""
 RELATED = 4
 """So many related posts are listed, where nothing is said of that."""
 OUTPUT = "build/postkin"
 EVALUATION = "build/evaluation"
 """Where a configured blog's report and evaluation are, beside its config."""
-
-Reader = Callable[[ConfigFile, str, Any], Any]
-"""Turns a value under a key into what the flag's would be; raises ConfigError."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +56,7 @@ class Key:
     @property
     def is_switch(self) -> bool:
         """Whether it is true or false."""
-        return self.read is _switch
+        return self.read is switch
 
 
 @dataclass(frozen=True)
@@ -119,8 +127,8 @@ def find_settings(config: str | None = None, *, without: bool = False) -> Settin
     """
     if without:
         return Settings()
-    path = find_config(Path.cwd()) if config is None else Path(config)
-    return Settings() if path is None else read_settings(read_config(path, found=config is None))
+    place = find_config(Path.cwd()) if config is None else Path(config)
+    return Settings() if place is None else read_settings(read_config(place, found=config is None))
 
 
 def read_settings(file: ConfigFile) -> Settings:
@@ -131,7 +139,7 @@ def read_settings(file: ConfigFile) -> Settings:
             if key in FLAGS_ALONE:
                 raise file.refuse(key, f"is no key of a config, which anybody's pull request may change; give --{key}")
             raise file.unknown(key, (*KEYS, "state", *TABLES))
-    tables = {name: _table(file, name, values.get(name, {})) for name in TABLES}
+    tables = {name: subtable(file, name, values.get(name, {})) for name in TABLES}
     report = {key.flag: key.read(file, name, values[name]) for name, key in KEYS.items() if name in values}
     if tables.get("fields"):
         report[FIELDS_FLAG] = _fields(file, tables["fields"])
@@ -142,111 +150,30 @@ def read_settings(file: ConfigFile) -> Settings:
         {flag: value for flag, value in report.items() if (flag, value) != ("--site-generator", PLAIN_DATA)},
         {flag: report[flag] for flag in OF_POSTS if flag in report} | {"--output": file.path("output", EVALUATION)},
         ExportSettings(_export(file, tables["export"], report), file.folder),
-        _path(file, "state", values["state"]) if "state" in values else None,
+        path(file, "state", values["state"]) if "state" in values else None,
         _check(file, tables["check"]),
         _tags(file, tables["tags"]),
     )
 
 
-def text(file: ConfigFile, key: str, value: Any) -> str:
-    """Read a text of one line."""
-    if not isinstance(value, str):
-        raise file.refuse(key, f"= {_said(value)} is no text; give one in quotes")
-    if not value.strip() or len(value) > MAX_CHARACTERS or any(unicodedata.category(char) == "Cc" for char in value):
-        raise file.refuse(key, f"= {_said(value)} is not a line of 1 to {MAX_CHARACTERS} characters; give one")
-    return value
-
-
-def texts(file: ConfigFile, key: str, value: Any) -> tuple[str, ...]:
-    """Read a list of texts that is not empty; a text alone stands for a list of it."""
-    several = value if isinstance(value, list) else [value]
-    if not several:
-        raise file.refuse(key, '= [] names nothing; give texts, as in ["one", "two"], or leave it out')
-    return tuple(dict.fromkeys(text(file, key, one) for one in several))
-
-
-def _path(file: ConfigFile, key: str, value: Any) -> str:
-    return file.path(key, text(file, key, value))
-
-
-def _paths(file: ConfigFile, key: str, value: Any) -> list[str]:
-    paths = list(dict.fromkeys(file.path(key, one) for one in texts(file, key, value)))
-    if len(paths) > MAX_PATHS:
-        raise file.refuse(key, f"has {len(paths):,} paths; give at most {MAX_PATHS}, or a folder that is above them")
-    return paths
-
-
-def _switch(file: ConfigFile, key: str, value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise file.refuse(key, f"= {_said(value)} is neither true nor false; give one of them, without quotes")
-    return value
-
-
-def _whole(file: ConfigFile, key: str, value: Any) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        raise file.refuse(key, f"= {_said(value)} is not a whole number from 1 up; give one, without quotes")
-    return value
-
-
-def _probability(file: ConfigFile, key: str, value: Any) -> float:
-    number = value if isinstance(value, int | float) and not isinstance(value, bool) else math.nan
-    if not 0 <= number <= 1:
-        raise file.refuse(key, f"= {_said(value)} is not a number from 0 to 1; give one, without quotes")
-    return float(number)
-
-
-def _themes(file: ConfigFile, key: str, value: Any) -> int | None:
-    if value == "auto":
-        return None
-    if isinstance(value, str):
-        raise file.refuse(key, f"= {_said(value)} is neither a whole number from 1 up nor 'auto'; give one of them")
-    return _whole(file, key, value)
-
-
-def _address(file: ConfigFile, key: str, value: Any) -> str:
-    if clean_site_url(text(file, key, value)) is None:
-        raise file.refuse(key, f"= {_said(value)} is no web address; give one such as 'https://blog.example/notes'")
-    return str(value)
-
-
-def one_of(known: Collection[str]) -> Reader:
-    """Make the reader of one of some words."""
-
-    def read(file: ConfigFile, key: str, value: Any) -> str:
-        if (word := text(file, key, value)) not in known:
-            raise file.refuse(key, f"= {_said(value)} is unknown; give one of {', '.join(known)}")
-        return word
-
-    return read
-
-
-def any_of(known: Collection[str]) -> Reader:
-    """Make the reader of a list of some words."""
-
-    def read(file: ConfigFile, key: str, value: Any) -> tuple[str, ...]:
-        return tuple(one_of(known)(file, key, word) for word in texts(file, key, value))
-
-    return read
-
-
 KEYS: Mapping[str, Key] = {
     key.name: key
     for key in (
-        Key("posts", "--input", _paths),
+        Key("posts", "--input", paths),
         Key("include", "--include", any_of(INCLUDABLE)),
         Key("site-generator", "--site-generator", one_of((*SITES, PLAIN_DATA))),
-        Key("site", "--site", _address),
-        Key("output", "--output", _path),
-        Key("related", "--related", _whole),
+        Key("site", "--site", address),
+        Key("output", "--output", path),
+        Key("related", "--related", whole_number),
         Key("related-by", "--related-by", any_of(PARTS)),
-        Key("prefer-recent", "--prefer-recent", _switch),
-        Key("any-language", "--any-language", _switch),
-        Key("include-duplicates", "--include-duplicates", _switch),
-        Key("tag-count", "--tag-count", _whole),
-        Key("propose-tags", "--propose-tags", _switch),
-        Key("min-confidence", "--min-confidence", _probability),
-        Key("min-tag-probability", "--min-tag-probability", _probability),
-        Key("themes", "--themes", _themes),
+        Key("prefer-recent", "--prefer-recent", switch),
+        Key("any-language", "--any-language", switch),
+        Key("include-duplicates", "--include-duplicates", switch),
+        Key("tag-count", "--tag-count", whole_number),
+        Key("propose-tags", "--propose-tags", switch),
+        Key("min-confidence", "--min-confidence", probability),
+        Key("min-tag-probability", "--min-tag-probability", probability),
+        Key("themes", "--themes", auto_or_number),
         Key("title", "--title", text),
         Key("lang", "--lang", one_of(LANGS)),
         Key("color-scheme", "--color-scheme", one_of(COLOR_SCHEMES)),
@@ -258,12 +185,12 @@ KEYS: Mapping[str, Key] = {
 EXPORT_KEYS: Mapping[str, Key] = {
     key.name: key
     for key in (
-        Key("related", "--related", _whole),
-        Key("min-confidence", "--min-confidence", _probability),
-        Key("same-language", "--any-language", _switch),
+        Key("related", "--related", whole_number),
+        Key("min-confidence", "--min-confidence", probability),
+        Key("same-language", "--any-language", switch),
         Key("with", "--with", any_of(EXTRAS)),
-        Key("root", "--root", _path),
-        Key("output", "--output", _path),
+        Key("root", "--root", path),
+        Key("output", "--output", path),
     )
 }
 """The keys of `[export]`, which stand for flags of postkin export; `same-language` for the lack of one."""
@@ -275,7 +202,8 @@ OF_POSTS = ("--input", "--include", FIELDS_FLAG)
 TABLES = ("fields", "export", "check", "tags")
 FLAGS_ALONE = (
     *("encoder", "model", "model-dir", "output-key", "offline", "text", "cache", "vectors", "tag-vectors"),
-    *("thumbnails", "pictures", "popularity", "previous", "as-of", "split-date", "search", "target-recall", "timeout"),
+    *("thumbnails", "pictures", "popularity", "readings", "readings-format", "readings-field", "least-readers"),
+    *("previous", "refit-themes", "as-of", "split-date", "search", "target-recall", "timeout"),
     *("quiet", "verbose"),
 )
 """Flags of postkin report that no config stands for: a pull request must not choose what is loaded, nor who decides."""
@@ -289,7 +217,7 @@ def _fields(file: ConfigFile, table: Mapping[str, Any]) -> list[str]:
             raise file.unknown(name, FIELDS, "fields.")
         names = texts(file, f"fields.{name}", value)
         if parted := next((one for one in names if "," in one), None):
-            raise file.refuse(f"fields.{name}", f"= {_said(parted)} is no name; give several as a list of texts")
+            raise file.refuse(f"fields.{name}", f"= {shown(parted)} is no name; give several as a list of texts")
         options.append(f"{name}={','.join(names)}")
     return options
 
@@ -315,13 +243,13 @@ def _check(file: ConfigFile, table: Mapping[str, Any]) -> CheckSettings:
         if key not in CHECK_KEYS:
             raise file.unknown(key, CHECK_KEYS, "check.")
     rules = {}
-    for name, value in _table(file, "check.rules", table.get("rules", {})).items():
+    for name, value in subtable(file, "check.rules", table.get("rules", {})).items():
         if name not in RULES:
             raise file.unknown(name, RULES, "check.rules.")
         rules[name] = _rule(file, name, value)
     ignore = {
         text(file, "check.ignore", glob): any_of((*RULES, EVERY_RULE))(file, f"check.ignore.{glob!r}", value)
-        for glob, value in _table(file, "check.ignore", table.get("ignore", {})).items()
+        for glob, value in subtable(file, "check.ignore", table.get("ignore", {})).items()
     }
     fail_on = one_of((*SEVERITIES, "never"))(file, "check.fail-on", table["fail-on"]) if "fail-on" in table else None
     return CheckSettings(fail_on, rules, ignore)
@@ -334,8 +262,8 @@ def _rule(file: ConfigFile, name: str, value: Any) -> RuleSettings:
         return RuleSettings(severity(file, key, value))
     known: dict[str, Key] = {"severity": Key("severity", "severity", severity)}
     if name in TUNABLE:
-        known["at-least"] = Key("at-least", "at_least", _probability)
-        known["most"] = Key("most", "most", _whole)
+        known["at-least"] = Key("at-least", "at_least", probability)
+        known["most"] = Key("most", "most", whole_number)
     return RuleSettings(**_read_table(file, key, value, known))
 
 
@@ -343,16 +271,16 @@ def _tags(file: ConfigFile, table: Mapping[str, Any]) -> TagSettings:
     for key in table:
         if key not in TAG_KEYS:
             raise file.unknown(key, TAG_KEYS, "tags.")
-    closed = _switch(file, "tags.closed", table.get("closed", False))
+    closed = switch(file, "tags.closed", table.get("closed", False))
     known = texts(file, "tags.known", table["known"]) if table.get("known", []) != [] else ()
     synonyms = {
-        text(file, "tags.synonyms", tag): text(file, f"tags.synonyms.{_said(tag)}", right)
-        for tag, right in _table(file, "tags.synonyms", table.get("synonyms", {})).items()
+        text(file, "tags.synonyms", tag): text(file, f"tags.synonyms.{shown(tag)}", right)
+        for tag, right in subtable(file, "tags.synonyms", table.get("synonyms", {})).items()
     }
     replaced = {tag_key(tag) for tag, right in synonyms.items() if tag_key(tag) != tag_key(right)}
     for tag, right in synonyms.items():
         if right in synonyms or tag_key(right) in replaced:
-            raise file.refuse(f"tags.synonyms.{_said(tag)}", f"= {right!r} is itself replaced; give the tag to use")
+            raise file.refuse(f"tags.synonyms.{shown(tag)}", f"= {right!r} is itself replaced; give the tag to use")
     return TagSettings(closed, known, synonyms)
 
 
@@ -362,15 +290,3 @@ def _read_table(file: ConfigFile, name: str, table: Mapping[str, Any], known: Ma
         if key not in known:
             raise file.unknown(key, known, f"{name}.")
     return {known[key].flag: known[key].read(file, f"{name}.{key}", value) for key, value in table.items()}
-
-
-def _table(file: ConfigFile, name: str, value: Any) -> Mapping[str, Any]:
-    if not isinstance(value, dict):
-        raise file.refuse(name, f"= {_said(value)} is no table; write its keys below a line [{name}]")
-    return value
-
-
-def _said(value: Any) -> str:
-    """A value as a message has it."""
-    shown = str(value).lower() if isinstance(value, bool) else repr(value)
-    return shown if len(shown) <= 60 else f"{shown[:60]}…"
