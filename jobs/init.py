@@ -6,6 +6,7 @@ import importlib.metadata
 import json
 import os
 import re
+import shlex
 import sys
 import tomllib
 from collections.abc import Sequence
@@ -36,7 +37,11 @@ MAX_SITES = 200
 """In so many folders below one without a site's config a site is looked for."""
 _ADDRESS = re.compile(r"https://[\w.-]+(?:/[\w.~-]+)+")
 """Of a repository, without anything that a shell or YAML reads, and without a password."""
-_COMMIT = re.compile(r"[0-9a-f]{40,64}")
+_ON_GITHUB = re.compile(r"https://github\.com/([\w-]+/[\w.-]+?)(?:\.git)?")
+_COMMIT = re.compile(r"[0-9a-f]{40}")
+ACTION = "OWNER/postkin@COMMIT"
+NO_COMMIT = "0" * 40
+"""What the workflows have in place of what is not known."""
 
 
 @dataclass(frozen=True)
@@ -142,28 +147,32 @@ def config_text(blog: Blog) -> str:
     return "\n".join(lines) + "\n"
 
 
-def requirement() -> str:
-    """What pip installs to have this Postkin: the commit that it was installed from, where that is known."""
-    address, commit = REPOSITORY, ""
-    with suppress(importlib.metadata.PackageNotFoundError, ValueError, AttributeError, TypeError):
+def find_origin() -> tuple[str, str] | None:
+    """Find the address and the commit that this Postkin was installed from; None where pip knows of none in git."""
+    with suppress(importlib.metadata.PackageNotFoundError, ValueError, AttributeError, KeyError, TypeError):
         said = json.loads(importlib.metadata.distribution("postkin").read_text("direct_url.json") or "{}")
-        of_git = said.get("vcs_info", {})
-        if of_git.get("vcs") == "git" and _ADDRESS.fullmatch(said["url"]) and _COMMIT.fullmatch(of_git["commit_id"]):
-            address, commit = said["url"], f"@{of_git['commit_id']}"
-    return f"postkin @ git+{address}{commit}"
+        address, commit = said["url"], said["vcs_info"]["commit_id"]
+        if said["vcs_info"]["vcs"] == "git" and _ADDRESS.fullmatch(address) and _COMMIT.fullmatch(commit):
+            return address, commit
+    return None
 
 
-def ci_text(service: str, folder: str, output: str) -> str:
-    """Fill in the workflow of a service for a site in a `folder` of the repository, and its `output` folder.
+def ci_text(service: str, folder: str = ".") -> str:
+    """Fill in the workflow of a service, for a site in a `folder` of the repository, where the service can be told.
 
-    Raises UsageError for names in which a service would fill in its variables.
+    It has this Postkin, where it is known from where it was installed. Raises UsageError for a name in which a service
+    would fill in its variables.
     """
-    if "$" in folder + output:
+    if "$" in folder:
         raise UsageError(f"{folder!r} has a $, which a workflow would fill in; give --ci none, or rename the folder")
     text = files("templates").joinpath(f"ci/{service}.yml").read_text(encoding="utf-8")
-    report = os.path.normpath(f"{folder}/{output}")
-    for name, value in (("FOLDER", _as_yaml(folder)), ("OUTPUT", _as_yaml(report)), ("REQUIREMENT", requirement())):
-        text = text.replace(f"@{name}@", value)
+    if origin := find_origin():
+        address, commit = origin
+        text = text.replace(REPOSITORY, address).replace(NO_COMMIT, commit)
+        if found := _ON_GITHUB.fullmatch(address):
+            text = text.replace(ACTION, f"{found[1]}@{commit}")
+    if service == "github" and folder != ".":
+        text += f"        with:\n          config: {_as_yaml(f'{folder}/{NAME}')}\n"
     return text
 
 
@@ -194,14 +203,20 @@ def plan(config: Config) -> tuple[Blog, Start]:
         service = "gitlab" if os.path.lexists(home / GITLAB) else "github"
     if service != "none":
         root = next((place for place in (home, *home.parents) if os.path.lexists(place / ".git")), home)
-        workflow = ci_text(service, home.relative_to(root).as_posix(), output)
+        folder = home.relative_to(root).as_posix()
+        workflow = ci_text(service, folder)
         if service == "github" and root == home:
             wanted[WORKFLOW] = workflow
         else:
             place = root / (GITLAB if service == "gitlab" else WORKFLOW)
             steps.append(f"For CI, put this into {place}:\n\n{_indented(workflow)}")
-        if REPOSITORY in workflow:
-            steps.append("In the workflow, replace OWNER with the account that hosts Postkin.")
+            if service == "gitlab" and folder != ".":
+                steps.append(f"Give both commands in it --config {shlex.quote(f'{folder}/{NAME}')}.")
+        if ACTION in workflow or REPOSITORY in workflow:
+            steps.append(
+                "In the workflow, replace OWNER with the account that hosts Postkin, and"
+                f" {'COMMIT' if service == 'github' else 'the commit'} with the full hash of one that you have read."
+            )
     kept = tuple(path for path in wanted if os.path.lexists(home / path))
     new = tuple((path, text) for path, text in wanted.items() if path not in kept)
     for path, _ in new:

@@ -57,7 +57,7 @@ def test_no_output_is_large():
 
 @pytest.mark.parametrize("schema", ["action", "workflow", "gitlab"])
 def test_files_keep_the_schemas_of_their_readers(schema, tmp_path):
-    file = ROOT / {"action": "action.yml", "gitlab": "ci/gitlab.yml"}.get(schema, "docs/ci.md")
+    file = ROOT / {"action": "action.yml", "gitlab": "templates/ci/gitlab.yml"}.get(schema, "docs/ci.md")
     if schema == "workflow":
         file = tmp_path / "workflow.yml"
         file.write_text(WORKFLOWS[0], encoding="utf-8")
