@@ -31,6 +31,12 @@ class Blog:
     by_categories: bool = False
     fitted: Literal["state", "base"] = "base"
 
+    @property
+    def links_posts(self) -> bool:
+        """Whether authors link enough of the blog's posts that it can be told which ones they would."""
+        sure = self.models.learned.confidence if self.models else None
+        return sure is not None and sure.of == "link"
+
     def settle(self, article: Article) -> Article:
         """A post of this blog: in its main language unless it has its own, its categories as tags where all do so."""
         article = settled(article, self.language)

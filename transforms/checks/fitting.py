@@ -9,7 +9,7 @@ from dataclasses import replace
 from transforms.checks.blog import Blog
 from transforms.checks.customs import survey
 from transforms.checks.links import survey_links
-from transforms.checks.models import Learned, Models
+from transforms.checks.models import Learned, Models, usual_coverage
 from transforms.checks.posts import HowToRead, ReadPost, read_version
 from transforms.checks.tags import TagUse
 from transforms.corpus.blocks import make_ids_unique
@@ -91,4 +91,5 @@ def _learn(articles: Sequence[Article], links: Sequence[Links], corpus_size: int
         titles=taken.titles,
         links=links,
         texts=corpus.digests,
+        coverage=usual_coverage(taken.encoder, taken.texts),
     )

@@ -67,7 +67,8 @@ class Side:
         yield from check_copies(post, [(copy, self.path_of(copy.article)) for copy in seen.copies])
         yield from check_addresses(post, self.followed)
         yield from check_links(post, self.followed)
-        yield from check_related(post, seen.related, {copy.article.id for copy in seen.copies}, settings)
+        if blog.links_posts:
+            yield from check_related(post, seen.related, {copy.article.id for copy in seen.copies}, settings)
 
     def _look(self, models: Models) -> dict[str, Seen]:
         articles = {path: post.article for path, post in self.posts.items() if post.article}

@@ -14,7 +14,7 @@ from transforms.checks.blog import Blog
 from transforms.checks.customs import Habits, count_habits, habits
 from transforms.checks.findings import Finding, Outdated
 from transforms.checks.links import Linking, follow_places
-from transforms.checks.models import Learned, Models, sketch_posts
+from transforms.checks.models import Learned, Models, encode_unseen, sketch_posts, usual_coverage
 from transforms.checks.posts import HowToRead, ReadPost, read_version
 from transforms.checks.tags import TagUse
 from transforms.corpus.blocks import BLOCK_ROWS
@@ -41,6 +41,8 @@ from transforms.tags.statistics import tag_statistics
 
 Texts = Callable[[Sequence[str]], Mapping[str, bytes]]
 """Reads the bytes of some posts, by path below the repository."""
+COVERED = 8
+"""So many of the posts that a state's encoder was fitted to are read again, to know its coverage of them."""
 OUTDATED = 0.2
 """A state is old of which so large a share of the posts differs."""
 
@@ -75,7 +77,8 @@ def blog_of_state(
     update = _compare(state, how, blobs, texts)
     posts = [_article(state.posts[row], how) for row in update.kept]
     anew = update.anew
-    vectors = encoder.encode([article_text(article, state.settings.parts) for article in anew])
+    coverage = _coverage(state, update, encoder, how, texts)
+    vectors = encode_unseen(encoder, [article_text(article, state.settings.parts) for article in anew], coverage)
     table = _table(state, update, vectors, encoder, how)
     model = state.tag_model
     if table is not state.table:
@@ -100,6 +103,7 @@ def blog_of_state(
         parts=state.settings.parts,
         related_by=frozenset(state.settings.related_by),
         any_language=state.settings.any_language,
+        coverage=coverage,
     )
     told = [(date_key(post), _habits(state.posts[row], how)) for row, post in zip(update.kept, posts, strict=True)]
     told += [(date_key(post.article), habits(post, how)) for post in update.read if post.article and not post.skipped]
@@ -184,6 +188,14 @@ def _habits(post: PostState, how: HowToRead) -> Habits:
     name = PurePosixPath(article_id(post.path)).name
     date = post.date[:10] if dated and post.date else None
     return Habits(post.keys, titled, bool(post.tags), date, date_in_name(name))
+
+
+def _coverage(state: State, update: Update, encoder: Encoder, how: HowToRead, texts: Texts) -> float | None:
+    """The usual coverage of the posts that the encoder was fitted to, by some that are as they were then."""
+    known = [update.paths[state.posts[row].id] for row in update.kept]
+    sample = _read(known[:: max(1, -(-len(known) // COVERED))], update.paths.values(), how, texts)
+    read = [article_text(post.article, state.settings.parts) for post in sample if post.article]
+    return usual_coverage(encoder, read)
 
 
 def _table(state: State, update: Update, vectors: Vectors, encoder: Encoder, how: HowToRead) -> TagTable:

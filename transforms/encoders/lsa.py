@@ -13,7 +13,7 @@ from scipy import sparse
 from transforms.corpus.tokens import tokenize
 from transforms.encoders.base import EncoderError
 from transforms.encoders.vocabulary import Vocabulary, choose_terms
-from transforms.numerics.arrays import Floats32, Vectors, unit_rows
+from transforms.numerics.arrays import Floats, Floats32, Vectors, unit_rows
 from transforms.numerics.svd import right_singular_vectors
 from transforms.plumbing.array_file import pack_arrays, unpack_arrays
 from transforms.plumbing.storage import is_remote, read_bytes, write_bytes
@@ -54,8 +54,20 @@ class Lsa:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Project the TF-IDF rows of texts: float32 [len(texts), dim], unit rows, zeros without a known term."""
+        return unit_rows(self._project(texts))
+
+    def coverage(self, texts: Sequence[str]) -> Floats:
+        """Return how much of each text the dimensions hold, the length of its projection: float64 [len(texts)], 0 to 1.
+
+        That is nearly 1 for the texts of a small corpus that the model was fitted to, and far less for others.
+        """
+        lengths: Floats = np.linalg.norm(self._project(texts).astype(np.float64), axis=1)
+        return lengths
+
+    def _project(self, texts: Sequence[str]) -> Floats32:
         counts = self.vocabulary.count([tokenize(text) for text in texts])
-        return unit_rows(tfidf(counts, self.idf) @ self.components)
+        projected: Floats32 = tfidf(counts, self.idf) @ self.components
+        return projected
 
     def save(self, folder: str) -> None:
         """Write model.json and model.npz into a folder of any filesystem."""

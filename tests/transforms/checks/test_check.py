@@ -22,6 +22,17 @@ def blog():
     return fit_blog(encoded(texts(45)), HOW)
 
 
+@pytest.fixture(scope="module")
+def linked():
+    """A blog whose posts link to the three before them that are of the same subject."""
+    blog = {}
+    for number in range(60):
+        before = [other for other in range(number % 3, number, 3)][-3:]
+        body = " ".join(f"[{other}](post-{other}.md)" for other in before)
+        blog[f"posts/post-{number}.md"] = post(number, body=body)
+    return fit_blog(encoded(blog), HOW)
+
+
 NEW = post(99, date="2024-05-01")
 PATH = "posts/new.md"
 QUIET = Settings(levels={"tag-suggest": "off", "link-missing": "off"})
@@ -39,8 +50,8 @@ def found(changes, blog, settings=QUIET, **others):
     return check(changes, blog, HOW, settings, **others).findings
 
 
-def test_a_new_post_like_the_others_has_nothing_but_what_it_should_link_to(blog):
-    result = check([added(NEW)], blog, HOW, Settings(link_from=0.0))
+def test_a_new_post_like_the_others_has_nothing_but_what_it_should_link_to(linked):
+    result = check([added(NEW)], linked, HOW, Settings(link_from=0.1))
     assert [finding.rule for finding in result.findings] == ["link-missing"]
     [missing] = result.findings
     assert isinstance(missing.details, Unlinked)
@@ -49,7 +60,11 @@ def test_a_new_post_like_the_others_has_nothing_but_what_it_should_link_to(blog)
     assert (checked.path, checked.id, checked.status) == (PATH, "posts/new", "added")
     assert [chance.tag for chance in checked.tags if chance.present] == ["baking"]
     assert {int(related.path.split("-")[1][:-3]) % 3 for related in checked.related} == {0}  # all about bread
-    assert (result.of, result.fitted) == (45, "base")
+    assert (result.of, result.fitted) == (60, "base")
+
+
+def test_links_are_not_missed_where_posts_do_not_link(blog):
+    assert check([added(NEW)], blog, HOW, Settings(link_from=0.0)).findings == ()
 
 
 def test_a_tag_of_another_subject_is_found_out(blog):
@@ -98,11 +113,12 @@ def test_two_equal_findings_of_which_one_is_new(blog):
     assert told(found([modified(base + "\n[y](gone-too.md)\n", base)], blog)) == [("link-broken", 14, "gone-too.md")]
 
 
-def test_suggestions_that_were_made_before_are_not_made_again(blog):
+def test_suggestions_that_were_made_before_are_not_made_again(linked):
     wrong = NEW.replace("tags: [baking]", "tags: [astronomy]")
-    every = Settings(link_from=0.0)
-    assert found([modified(wrong.replace("again,", "again"), wrong)], blog, every) == ()
-    lost = found([modified(wrong, NEW)], blog, every)
+    every = Settings(link_from=0.1, suggest_from=0.3)
+    assert {one.rule for one in found([added(wrong)], linked, every)} == {"tag-suggest", "link-missing"}
+    assert found([modified(wrong.replace("again,", "again"), wrong)], linked, every) == ()
+    lost = found([modified(wrong, NEW)], linked, every)
     assert [one.rule for one in lost] == ["tag-suggest"]
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
+from transforms.corpus.tokens import tokenize
 from transforms.encoders.base import EncoderError
 from transforms.encoders.lsa import MAX_DIM, SINGLES_BELOW, Lsa, fit_lsa, load_lsa, smooth_idf, tfidf
 from transforms.encoders.registry import EncoderSpec, make_encoder
@@ -271,3 +272,13 @@ def test_leading_dimensions_are_unit_rows_again():
     vectors = unit_rows(np.array([[3.0, 4.0, 5.0], [0, 0, 0]]))
     np.testing.assert_allclose(leading(vectors, 2), [[0.6, 0.8], [0, 0]], atol=1e-6)
     assert leading(vectors, 3) is vectors
+
+
+def test_a_text_is_covered_as_far_as_the_dimensions_hold_it():
+    texts = [f"word{number} common word{number + 1} thing{number}" for number in range(40)]
+    model = fit_lsa(texts, dim=10)
+    whole = tfidf(model.vocabulary.count([tokenize(text) for text in texts]), model.idf) @ model.components
+    np.testing.assert_allclose(model.coverage(texts), np.linalg.norm(whole, axis=1), rtol=1e-5)
+    assert np.all(model.coverage(texts) <= 1 + 1e-5)
+    assert model.coverage(["nothing known"]).tolist() == [0.0]
+    assert fit_lsa(texts).coverage(texts) == pytest.approx(1.0, abs=1e-3)
