@@ -62,8 +62,21 @@ def report_tables(run: Mapping[str, Any], extract: Extract) -> Tables:
         proposed=sorted(records["proposed_tags"], key=lambda row: row.rank),
         before=None if run["since"] is None else to_record(Before, run["since"]),
         changes=records["changes"],
+        fixed_with=_fixed_with(config),
         language=language,
         color_scheme=None if config["color_scheme"] == AUTO else config["color_scheme"],
+    )
+
+
+def _fixed_with(config: Mapping[str, Any]) -> tuple[str, ...]:
+    """Name the posts of a run as `postkin fix` takes them; those of vectors or in buckets it cannot."""
+    paths = config["input"]
+    if config["vectors"] or any("://" in path for path in paths):
+        return ()
+    named = [option for option in config["field_names"] if option.startswith("tags=")]
+    return (
+        *(f"./{path}" if path.startswith("-") else path for path in paths),
+        *(word for option in named for word in ("--field", option)),
     )
 
 

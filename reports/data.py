@@ -137,7 +137,7 @@ def build_report(tables: Tables) -> ReportData:
     proposed = proposed_tags(tables.proposed, links, say)
     untagged = untagged_articles(articles, suggestions, links, totals.counts["untagged"])
     duplicates = duplicate_groups(tables.duplicates, links, say)
-    issues = issue_groups(tables.tag_issues, links, say)
+    issues = issue_groups(tables.tag_issues, links, say, tables.fixed_with)
     linked = linking(tables.related, tables.links, tables.duplicates, links, totals, say)
     broken = broken_links(tables.unresolved, articles, links, totals.unresolved, say)
     translations = translation_rows(tables.translations, links, totals, say)

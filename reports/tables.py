@@ -44,7 +44,8 @@ class Tables:
     holds the files `read`, `parsed`, `rejected` and `skipped`. `totals` count the whole of a run of which the tables
     are a sample, which `members` names the clusters of; None: the tables are the whole.
     `trial` is that of the recommended tags, None where they are scored by cosines. `color_scheme` is light or dark,
-    None: what the reader prefers. `before` is the previous run, None where there is none, and `changes` are since then.
+    None: what the reader prefers. `fixed_with` are the paths and flags by which `postkin fix` finds the posts, if it
+    can. `before` is the previous run, None where there is none, and `changes` are since then.
     """
 
     title: str
@@ -81,6 +82,7 @@ class Tables:
     proposed: Sequence[ProposedTag] = ()
     before: Before | None = None
     changes: Sequence[Change] = ()
+    fixed_with: Sequence[str] = ()
 
 
 def count_tables(tables: Tables, clusters: Mapping[str, int]) -> Totals:

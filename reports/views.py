@@ -165,12 +165,16 @@ class BrokenLink:
 
 @dataclass(frozen=True)
 class Issue:
-    """Tags to mend: how many posts that concerns (empty for one), why, clause by clause, and where to look."""
+    """Tags to mend: how many posts that concerns (empty for one), why, clause by clause, and where to look.
+
+    `command` mends them, where a command can.
+    """
 
     tags: tuple[str, ...]
     posts: str
     explanation: tuple[str, ...]
     articles: tuple[ArticleLink, ...]
+    command: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from reports.views import ArticleLinks, Issue, IssueGroup
+from reports.words.commands import merge_command
 from reports.words.explanations import explain_issue
 from reports.words.format import number
 from reports.words.language import ENGLISH, Language, to_say
@@ -60,40 +61,50 @@ ADVICE: Mapping[IssueKind, Advice] = {
     ),
 }
 """The kinds in the order in which they are shown, the most urgent first."""
+MERGED: tuple[IssueKind, ...] = ("synonym", "variant")
+"""The kinds of which the first tag may stand for the others."""
 
 
 def issue_groups(
-    issues: Sequence[TagIssue], links: ArticleLinks, say: Language = ENGLISH
+    issues: Sequence[TagIssue], links: ArticleLinks, say: Language = ENGLISH, fixed_with: Sequence[str] = ()
 ) -> Mapping[IssueKind, IssueGroup]:
-    """The issues that are shown by kind, each kind's in the order of their ranks; a kind without any has no group."""
+    """The issues that are shown by kind, each kind's in the order of their ranks; a kind without any has no group.
+
+    `fixed_with` are the paths and flags by which `postkin fix` finds the posts.
+    """
     by_kind: dict[IssueKind, list[TagIssue]] = {kind: [] for kind in ADVICE}
     for issue in sorted(issues, key=lambda issue: issue.rank):
         if issue.shown:
             by_kind[issue.kind].append(issue)
-    return {kind: _group(ADVICE[kind], found, links, say) for kind, found in by_kind.items() if found}
+    return {kind: _group(ADVICE[kind], found, links, say, fixed_with) for kind, found in by_kind.items() if found}
 
 
-def _group(advice: Advice, issues: Sequence[TagIssue], links: ArticleLinks, say: Language) -> IssueGroup:
+def _group(
+    advice: Advice, issues: Sequence[TagIssue], links: ArticleLinks, say: Language, fixed_with: Sequence[str]
+) -> IssueGroup:
     first, rest = issues[: advice.first], issues[advice.first : MAX_ISSUES]
     left = max(0, len(issues) - MAX_ISSUES)
     return IssueGroup(
         title=say(advice.title),
         advice=say(advice.note),
         count=say("{n} or more", n=number(len(issues))) if len(issues) >= ISSUES_PER_KIND else number(len(issues)),
-        first=_issues(first, links, say),
-        rest=_issues(rest, links, say),
+        first=_issues(first, links, say, fixed_with),
+        rest=_issues(rest, links, say, fixed_with),
         folded=say("{n} more", n=number(len(rest))) if first else say("Show them"),
         more=number(left) if left else "",
     )
 
 
-def _issues(issues: Iterable[TagIssue], links: ArticleLinks, say: Language) -> tuple[Issue, ...]:
+def _issues(
+    issues: Iterable[TagIssue], links: ArticleLinks, say: Language, fixed_with: Sequence[str]
+) -> tuple[Issue, ...]:
     return tuple(
         Issue(
             tags=issue.tags,
             posts=say.count("{n} post", "{n} posts", issue.posts) if issue.posts > 1 else "",
             explanation=explain_issue(issue, say),
             articles=tuple(links[id_] for id_ in issue.articles),
+            command=merge_command(issue.tags, fixed_with) if issue.kind in MERGED else "",
         )
         for issue in issues
     )

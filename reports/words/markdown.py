@@ -20,12 +20,25 @@ _WORD_JOINER = "\u2060"
 _SPECIAL_IN_NAMES = re.compile(r"[\\`*\[\]<>|]")
 
 
+class CodeBlock(str):
+    """A block of code as Markdown has it, in which nothing is to be escaped."""
+
+    __slots__ = ()
+
+
+def code_block(lines: Iterable[str]) -> CodeBlock:
+    """Commands, one a line, as a block of code; they begin with a word, so that none can end it."""
+    return CodeBlock("\n".join(("```sh", *lines, "```")))
+
+
 def escape_markdown(value: Any) -> str:
     """A value as literal text for a Markdown table: one line, at most 80 characters, at most 5 bytes for each.
 
     Mentions, issue numbers and bare URLs are linked after escapes are resolved, so an invisible word joiner breaks
     them.
     """
+    if isinstance(value, CodeBlock):
+        return value
     text = " ".join(_UNSEEN.sub(" ", str(value)).split())
     if len(text) > MAX_CHARS:
         text = text[: MAX_CHARS - 1].rstrip() + "…"

@@ -30,6 +30,16 @@ def test_the_summary_of_a_small_blog(tables):
     assert summary.endswith("\nDigest: sha256:0123\n")
 
 
+def test_the_summary_has_commands_that_mend_tags(tables):
+    assert "postkin fix" not in render_summary(build_report(tables))
+    (issue, *_) = tables.tag_issues
+    hostile = dataclasses.replace(issue, tags=("a`b | c", 'k8s"$(x)'))
+    found = dataclasses.replace(tables, tag_issues=[issue, hostile], fixed_with=("my posts", "--field", "tags=topics"))
+    summary = render_summary(build_report(found))
+    assert "Where you agree, run:\n\n```sh\npostkin fix 'my posts' --field tags=topics --merge python=beam\n" in summary
+    assert "--merge 'k8s\"$(x)=a`b | c'\n```\n" in summary
+
+
 def test_the_summary_of_nothing(bare):
     summary = render_summary(build_report(bare))
     assert "No posts were found." in summary

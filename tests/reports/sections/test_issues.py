@@ -79,3 +79,12 @@ def test_a_tag_that_a_post_lacks_stands_behind_the_post_with_its_probability(tab
     assert "| Post | Tags | Probability |\n|---|---|---|\n| 全文検索 | beam, python | 98%, 95% |\n" in render_summary(
         report
     )
+
+
+def test_tags_that_may_be_merged_have_a_command():
+    pair = IssueEvidence((TagFigures("docker", 9), TagFigures("Docker", 2)))
+    mixed = [TagIssue(kind, 1, ("docker", "Docker"), 11, 0.5, True, ("a",), pair) for kind in ADVICE]
+    groups = issue_groups(mixed, LINKS, fixed_with=("content/*.md",))
+    merged = [kind for kind, group in groups.items() for issue in (*group.first, *group.rest) if issue.command]
+    assert merged == ["synonym", "variant"]
+    assert groups["variant"].first[0].command == "postkin fix 'content/*.md' --merge Docker=docker"

@@ -1,0 +1,44 @@
+"""Commands that people copy: the shell hands the names on as they are, and the command takes them."""
+
+import shlex
+import subprocess
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jobs.fix.config import parse_config
+from reports.words.commands import MAX_CHARS, merge_command
+from transforms.reading.fields import clean_text, tag_key
+
+NAMES = st.text(st.characters(exclude_characters="="), min_size=1, max_size=12).map(clean_text).filter(bool)
+
+
+@given(st.lists(NAMES, min_size=2, max_size=3, unique_by=tag_key), st.sampled_from(["posts", "a b/**/*.md", "./-x"]))
+def test_the_shell_and_the_command_read_what_is_meant(tags, path):
+    command = merge_command(tags, [path])
+    if command:
+        words = shlex.split(command)
+        assert words[:3] == ["postkin", "fix", path]
+        config = parse_config(words[2:])
+        assert config.input == (path,)
+        assert config.merges == dict.fromkeys(tags[1:], tags[0])
+
+
+@pytest.mark.parametrize(
+    "name", ["$(touch x)", "`touch x`", "'; touch x; '", '"; touch x; "', "a b", "-x", "!!", "*", "#x", "\\"]
+)
+def test_no_name_is_run(tmp_path, name):
+    command = merge_command(["kept", name], ["posts"]).replace("postkin fix", "printf '%s\\n'", 1)
+    done = subprocess.run(["sh", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1].removeprefix("--merge=") == f"{name}=kept"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_where_there_is_no_command():
+    assert merge_command(["a", "b"], []) == ""
+    assert merge_command(["a"], ["posts"]) == ""
+    assert merge_command(["a=b", "c"], ["posts"]) == ""
+    assert merge_command(["a", "b\u200d"], ["posts"]) == ""
+    assert merge_command(["a", "b" * MAX_CHARS], ["posts"]) == ""
+    assert merge_command(["a", "b", "a"], ["posts"]) == "postkin fix posts --merge b=a"
