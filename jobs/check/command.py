@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 import traceback
 from collections import Counter
@@ -26,10 +27,13 @@ from transforms.checks.baseline import BaselineError, Key, read_baseline, write_
 from transforms.checks.blog import Blog as KnownBlog
 from transforms.checks.check import check as check_posts
 from transforms.checks.findings import SEVERITIES, Fault, Finding, Result, order
+from transforms.checks.merges import MERGE_RULES
 from transforms.checks.posts import ChangedPost, HowToRead
 from transforms.plumbing.printable import printable
 from transforms.reading.files import pattern_root
 
+MENDED = 20
+"""The command that mends findings mends no more of them."""
 FAILED = 3
 """The exit code where a check has a fault of its own; 1 is that of findings."""
 
@@ -47,7 +51,8 @@ def check(config: Config) -> int:
     if config.write_baseline:
         _write_baseline(_baseline_file(config, blog), result)
     head = repository.head if repository else None
-    report = CheckReport(result, __version__, compared.base, head, _language(config.lang, known))
+    language = _language(config.lang, known)
+    report = CheckReport(result, __version__, compared.base, head, language, *mending(config, blog, result))
     write_outputs(report, config.outputs)
     return 0 if config.write_baseline else int(is_failure(result, config.fail_on))
 
@@ -63,6 +68,16 @@ def judge(config: Config, blog: Blog, gathered: Gathered, baseline: Counter[Key]
     result = check_posts(changes, known, how, rules_of(config.settings, blog.root), baseline, place)
     unreadable = [_unreadable(version) for version in gathered.checked if version.unreadable]
     return known, replace(result, findings=tuple(order([*result.findings, *unreadable, *of_state])))
+
+
+def mending(config: Config, blog: Blog, result: Result) -> tuple[str, int]:
+    """The command that mends findings, as it is given at the root of the repository, and how many of them."""
+    mended = [(finding.path, finding.fix) for finding in result.findings if finding.rule in MERGE_RULES and finding.fix]
+    fixes = [(path, f"{fix.old}={fix.new[0]}") for path, fix in mended if fix.old and "=" not in fix.old][:MENDED]
+    roots = [] if "--input" in config.settings.report else ["--input", *(root or "." for root in blog.roots)]
+    merges = [word for merge in sorted({merge for _, merge in fixes}) for word in ("--merge", merge)]
+    paths = sorted({f"./{path}" if path.startswith("-") else path for path, _ in fixes})
+    return f"postkin fix {shlex.join([*roots, *merges, '--write', '--changed', *paths])}", len(fixes)
 
 
 def is_failure(result: Result, fail_on: FailOn) -> bool:

@@ -10,6 +10,7 @@ from reports.words.format import chance
 from reports.words.language import to_say
 from reports.words.markdown import escape_markdown, markdown_table
 from transforms.checks.findings import CheckedPost, Finding, LinkState
+from transforms.plumbing.printable import printable
 
 MAX_BYTES = 60_000
 """A comment of GitHub may have 65,536 characters, and what is larger than its place is dropped as a whole."""
@@ -28,7 +29,7 @@ _RESERVE = 1_000
 def as_markdown(report: CheckReport) -> str:
     """A table for each post that something is found in; posts that do not fit are left out whole and counted."""
     say = report.say
-    head = f"## Postkin\n\n{escape_markdown(report.summary())}\n"
+    head = f"## Postkin check\n\n{escape_markdown(report.summary())}\n"
     tail = _fix(report)
     parts, size, left_out = [head], len((head + tail).encode(errors="backslashreplace")) + _RESERVE, 0
     for path, findings in report.by_post():
@@ -93,7 +94,4 @@ def _about(report: CheckReport, post: CheckedPost) -> Iterator[str]:
 
 
 def _fix(report: CheckReport) -> str:
-    if not report.fixable or report.fix is None:
-        return ""
-    mended = report.say.count("{n} of these is mended by:", "{n} of these are mended by:", report.fixable)
-    return f"\n{mended}\n\n    {report.fix}\n"
+    return f"\n{report.mended()}\n\n    {printable(report.fix)}\n" if report.fixable else ""

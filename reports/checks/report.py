@@ -23,7 +23,7 @@ COUNTED: dict[Severity, tuple[str, str]] = {
 class CheckReport:
     """A result, the commits that were compared where git knows them, and the language to say it in.
 
-    `fix` is the command that mends what is safe, None where there is none.
+    `fix` is the command that mends what is safe, which is of so many findings as are `fixable`.
     """
 
     result: Result
@@ -31,17 +31,13 @@ class CheckReport:
     base: str | None = None
     head: str | None = None
     say: Language = ENGLISH
-    fix: str | None = None
+    fix: str = ""
+    fixable: int = 0
 
     @cached_property
     def fingerprints(self) -> list[str]:
         """A fingerprint for each finding, in their order."""
         return fingerprints(self.result.findings)
-
-    @property
-    def fixable(self) -> int:
-        """How many findings the command mends."""
-        return sum(finding.fix is not None for finding in self.result.findings) if self.fix else 0
 
     @property
     def posts(self) -> dict[str, CheckedPost]:
@@ -70,6 +66,10 @@ class CheckReport:
             parts.append(say("{n} in the baseline", n=f"{counts['baseline']:,}"))
         checked = say.count("{n} post checked", "{n} posts checked", len(self.result.posts))
         return say("{checked}: {found}.", checked=checked, found=", ".join(parts))
+
+    def mended(self) -> str:
+        """How many findings the command mends, in a line that the command stands behind."""
+        return self.say.count("{n} of these is mended by:", "{n} of these are mended by:", self.fixable)
 
     def say_counts(self, counts: Iterable[tuple[Severity, int]]) -> str:
         """Say how many findings there are of each severity, those left out that there are none of."""

@@ -11,9 +11,8 @@ def as_text(report: CheckReport) -> str:
     """A line a finding, an empty one between posts, and at the end what was checked."""
     blocks = ["\n".join(text_line(report, finding) for finding in findings) for _, findings in report.by_post()]
     closing = [report.summary()]
-    if report.fixable and report.fix:
-        mended = report.say.count("{n} of these is mended by:", "{n} of these are mended by:", report.fixable)
-        closing.append(f"{mended} {printable(report.fix)}")
+    if report.fixable:
+        closing.append(f"{report.mended()} {printable(report.fix)}")
     return "\n\n".join([*blocks, "\n".join(closing)]) + "\n"
 
 

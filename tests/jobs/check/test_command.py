@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 
@@ -9,6 +10,7 @@ import pytest
 
 from jobs.check import command
 from jobs.check.command import main
+from jobs.fix.command import main as fix
 from tests.jobs.check.repositories import commit, git, write
 from tests.jobs.results import ROOT
 from tests.transforms.checks.by_hand import post, texts
@@ -115,6 +117,19 @@ def test_a_baseline_holds_what_is_known(blog, capfd):
     assert check["counts"]["baseline"] >= 2
     write(blog, {"posts/new.md": NEW.replace("nowhere.md", "post-2.md")})
     assert [finding["rule"] for finding in told(capfd, "--all")["findings"]] == ["baseline-old"]
+
+
+def test_the_command_that_mends_is_named_and_mends(blog, capfd):
+    write(blog, {"posts/-b c.md": NEW})
+    main([])
+    *_, counted, last = capfd.readouterr().out.splitlines()
+    assert counted.startswith("2 posts checked: ")
+    command = "postkin fix --merge gardenning=gardening --write --changed 'posts/-b c.md' posts/new.md"
+    assert last == f"2 of these are mended by: {command}"
+    assert fix(shlex.split(last.partition("postkin fix ")[2])) == 0
+    assert "[gardening]" in (blog / "posts/-b c.md").read_text()
+    capfd.readouterr()
+    assert "tag-misspelt" not in {found[0] for found in rules(told(capfd, code=1))}
 
 
 def test_a_hook_hands_over_whatever_is_changed(blog, capfd):
