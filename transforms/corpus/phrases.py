@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -15,6 +16,8 @@ LONGEST = 3
 """Words of a phrase."""
 LINE_WORDS = 200
 """So many words of a line are looked at; titles and headings have fewer."""
+MOST_OF_A_POST = 200
+"""So many phrases of a post are looked at, the first; few posts say as many in their title, headings and lede."""
 ABSORBED = 0.75
 """A phrase goes where a longer one that it is a part of stands in so large a share of its posts."""
 
@@ -70,13 +73,17 @@ def phrase_of(name: str) -> Phrase:
 
 
 def phrases_of(lines: Iterable[str], empty: Collection[str]) -> dict[str, Phrase]:
-    """Map keys to the phrases that stand in some lines, each as it stands there first, and whole if it ever does."""
+    """Map keys to the phrases that stand in a post's lines, each as it stands there first, and whole if it ever does.
+
+    No more than the first `MOST_OF_A_POST`.
+    """
     found: dict[str, Phrase] = {}
-    for line in lines:
-        for phrase in phrases_in(line, empty):
-            first = found.setdefault(phrase.key, phrase)
-            if phrase.whole and not first.whole:
-                found[phrase.key] = first._replace(whole=True)
+    for phrase in itertools.chain.from_iterable(phrases_in(line, empty) for line in lines):
+        if len(found) == MOST_OF_A_POST and phrase.key not in found:
+            break
+        first = found.setdefault(phrase.key, phrase)
+        if phrase.whole and not first.whole:
+            found[phrase.key] = first._replace(whole=True)
     return found
 
 

@@ -7,6 +7,7 @@ of all runs whatever their lengths; of a post of no more than `KEPT` runs that i
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -34,6 +35,8 @@ FEW = 3
 """A run that more posts have is no post's own: it is of a template, a footer, or a text with many copies."""
 UNIQUE, REPEATED = 1, 2
 """The values of a sketch: no other post has the run, or some have it. In a sketch of own runs all have the first."""
+OF_A_TEMPLATE = 0.5
+"""So large a share of a line's words stands in common runs where it is of a template."""
 COUNTED_POSTS = 10_000
 """Of a larger corpus the runs of about so many posts are counted."""
 
@@ -65,15 +68,47 @@ def _runs_after(head: str, whole: str) -> Ints32:
 
 def hash_runs(tokens: Sequence[str]) -> Ints32:
     """Hash the runs of tokens, across BREAKs: int32, each once, in rising order."""
+    hashes = np.sort(_hash_each(tokens))
+    first = np.ones(len(hashes), np.bool_)
+    np.not_equal(hashes[1:], hashes[:-1], out=first[1:])
+    return hashes[first]
+
+
+def own_lines(lines: Sequence[str], common: Ints32) -> list[str]:
+    """Leave out the lines of which half or more stands in common runs: they are of a template."""
+    tokens = [[token for token in tokenize.__wrapped__(line) if token != BREAK] for line in lines]
+    begin_common = _are_common(itertools.chain.from_iterable(tokens), common)
+    ends = np.cumsum([0, *map(len, tokens)])
+    within = np.zeros(ends[-1], np.bool_)
+    for place in range(LENGTH):
+        within[place : place + len(begin_common)] |= begin_common
+    before = np.append(0, np.cumsum(within))
+    shares = (before[ends[1:]] - before[ends[:-1]]) / np.maximum(np.diff(ends), 1)
+    return [line for line, share in zip(lines, shares.tolist(), strict=True) if share < OF_A_TEMPLATE]
+
+
+def has_common(tokens: Iterable[str], common: Ints32) -> bool:
+    """Tell whether any run of tokens is common."""
+    return bool(_are_common(tokens, common).any())
+
+
+def _are_common(tokens: Iterable[str], common: Ints32) -> Mask:
+    hashes = _hash_each(tokens)
+    if not len(common):
+        return np.zeros(len(hashes), np.bool_)
+    places = np.minimum(np.searchsorted(common, hashes), len(common) - 1)
+    are_common: Mask = common[places] == hashes
+    return are_common
+
+
+def _hash_each(tokens: Iterable[str]) -> Ints32:
+    """Hash the run that begins at each token but BREAKs: int32, in the order of the tokens."""
     numbers = np.frombuffer(b"".join(map(_hashes.__getitem__, tokens)), "<u8")
     ends = max(len(numbers) - LENGTH + 1, 0)
     runs = np.zeros(ends, np.uint64)
     for place in range(LENGTH):
         runs = runs * _MULTIPLIER + numbers[place : place + ends]  # a polynomial modulo 2**64
-    hashes = np.sort((runs % np.uint64(HASHES)).astype(np.int32))
-    first = np.ones(ends, np.bool_)
-    np.not_equal(hashes[1:], hashes[:-1], out=first[1:])
-    return hashes[first]
+    return (runs % np.uint64(HASHES)).astype(np.int32)
 
 
 def count_runs(runs: Iterable[Ints32]) -> RunCounts:

@@ -10,10 +10,11 @@ import numpy as np
 from scipy import sparse
 
 from transforms.corpus.phrases import Phrase, absorbed, phrase_of, phrases_of
+from transforms.corpus.runs import has_common, own_lines
 from transforms.corpus.tag_finder import TagFinder, count_tokens
 from transforms.corpus.tokens import tokenize
 from transforms.corpus.word_spelling import most_used
-from transforms.numerics.arrays import Floats, Ints
+from transforms.numerics.arrays import Floats, Ints, Ints32, Mask
 from transforms.numerics.rounding import rounded
 from transforms.reading.fields import tag_key
 from transforms.records import Article
@@ -33,6 +34,8 @@ ABOUT = 4
 FEWEST_POSTS = 3
 LARGEST_SHARE = 0.2
 """A tag of more of the posts tells little of each."""
+MOST_FOUND = 400
+"""So many candidates are counted in a post, those that it mentions most; hardly a post has as many."""
 OFTEN = 50
 """More mentions in a post count as so many."""
 SAME_POSTS = 0.5
@@ -47,6 +50,7 @@ each word after the first, and the share in which it stands whole.
 Learned from the tags of thirteen public blogs in English, Japanese and Chinese, each of the same weight.
 """
 BIAS = -5.3
+NO_RUNS: Ints32 = np.zeros(0, np.int32)
 
 
 @dataclass(frozen=True)
@@ -114,7 +118,10 @@ def choose_candidates(counted: Iterable[PhraseCounts]) -> tuple[Candidate, ...]:
 
 @dataclass(frozen=True, eq=False)
 class FoundPhrases:
-    """Where phrases stand: csr [articles, phrases] with how often each is `in_text`, and 1 where it is `in_title`."""
+    """Where phrases stand: csr [articles, phrases] with how often each is `in_text`, and 1 where it is `in_title`.
+
+    An article has no more than `MOST_FOUND` in each.
+    """
 
     ids: tuple[str, ...]
     in_text: sparse.csr_matrix
@@ -124,24 +131,38 @@ class FoundPhrases:
 class PhraseFinder:
     """Finds phrases, as `choose_candidates` has them, in articles."""
 
-    def __init__(self, names: Sequence[str]) -> None:
+    def __init__(self, names: Sequence[str], common_runs: Ints32 = NO_RUNS) -> None:
         self._finder = TagFinder([tag_key(name) for name in names])
+        self._common_runs = common_runs
 
     def find(self, articles: Sequence[Article], texts: Sequence[str]) -> FoundPhrases:
-        """Find the phrases in the titles and whole texts of articles."""
-        in_text = self._matrix([self._count(text, tokenize(text)) for text in texts])
+        """Find the phrases in the titles and whole texts of articles, whose lines of templates are passed over."""
+        own = list(map(self._own, articles, texts))
+        in_text = self._matrix([self._count(text, tokenize(text)) for text in own])
         titles = [article.title for article in articles]
         in_title = self._matrix([self._count(title, tokenize.__wrapped__(title)) for title in titles])
         in_title.data[:] = 1
         return FoundPhrases(tuple(article.id for article in articles), in_text, in_title)
 
+    def _own(self, article: Article, text: str) -> str:
+        """The text without its lines that many posts have; the title and the headings stay."""
+        if not has_common(tokenize(text), self._common_runs):
+            return text
+        said = {article.title, *article.headings}
+        lines = dict.fromkeys(text.split("\n"))
+        own = said.union(own_lines([line for line in lines if line not in said], self._common_runs))
+        return "\n".join(line for line in text.split("\n") if line in own)
+
     def _count(self, text: str, tokens: Sequence[str]) -> dict[int, int]:
-        return self._finder.count(text, tokens, count_tokens(tokens))
+        counts = self._finder.count(text, tokens, count_tokens(tokens))
+        if len(counts) <= MOST_FOUND:
+            return counts
+        return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MOST_FOUND])
 
     def _matrix(self, rows: Sequence[dict[int, int]]) -> sparse.csr_matrix:
-        indices = np.array([column for row in rows for column in row], np.int64)
-        counts = np.array([count for row in rows for count in row.values()], np.float64)
-        ends = np.cumsum([0, *map(len, rows)])
+        indices = np.array([column for row in rows for column in row], np.int32)
+        counts = np.array([count for row in rows for count in row.values()], np.int32)
+        ends = np.cumsum([0, *map(len, rows)], dtype=np.int32)
         return sparse.csr_matrix((counts, indices, ends), (len(rows), len(self._finder.keys)))
 
 
@@ -196,12 +217,12 @@ def propose_tags(
     fits &= [phrase.key not in gone and tag_key(phrase.spelling) not in known for phrase in phrases]
     worth = figures.worth(phrases, [candidate.whole for candidate in candidates])
     ranked = sorted(np.flatnonzero(fits).tolist(), key=lambda column: (-worth[column], column))
-    of_phrase = in_text.tocsc()
-    about = [_about(of_phrase, column) for column in range(len(phrases))]
+    about = _about(in_text, len(phrases))
     rows: list[ProposedTag] = []
-    for group in group_phrases(ranked, phrases, [frozenset(rows) for rows in about])[:PROPOSED]:
+    for group in group_phrases(ranked, phrases, about, len(ids)):
         named = name_of_group(group, phrases, figures.posts)
-        order = sorted(about[named], key=lambda row: (-of_phrase[row, named], ids[row]))
+        posts = about[named]
+        order = posts[np.lexsort((ids[posts], -in_text[posts, named].toarray().ravel()))]
         rows.append(
             ProposedTag(
                 rank=len(rows) + 1,
@@ -219,23 +240,28 @@ def propose_tags(
 
 
 def group_phrases(
-    ranked: Sequence[int], phrases: Sequence[Phrase], about: Sequence[Collection[int]]
+    ranked: Sequence[int], phrases: Sequence[Phrase], about: Sequence[Ints32], count: int
 ) -> list[list[int]]:
     """Group phrases, by their columns and the best first, that have a word in common and mostly the same posts.
 
-    `about` are each one's posts. A phrase joins the first group whose best phrase it is so near to, by `SAME_POSTS`.
+    `about` are each one's posts, of `count`. A phrase joins the first group whose best phrase it is so near to, by
+    `SAME_POSTS`. What joins none of the first `PROPOSED` groups is left out.
     """
     groups: list[list[int]] = []
+    are_about: list[Mask] = []
     for column in ranked:
-        posts, tokens = frozenset(about[column]), set(phrases[column].tokens)
-        for group in groups:
+        posts, tokens = about[column], set(phrases[column].tokens)
+        for group, marks in zip(groups, are_about, strict=True):
             if tokens & set(phrases[group[0]].tokens):
-                others = frozenset(about[group[0]])
-                if len(posts & others) >= SAME_POSTS * len(posts | others):
+                common = int(marks[posts].sum())
+                if common >= SAME_POSTS * (len(posts) + len(about[group[0]]) - common):
                     group.append(column)
                     break
         else:
-            groups.append([column])
+            if len(groups) < PROPOSED:
+                groups.append([column])
+                are_about.append(np.zeros(count, np.bool_))
+                are_about[-1][posts] = True
     return groups
 
 
@@ -245,7 +271,10 @@ def name_of_group(group: Sequence[int], phrases: Sequence[Phrase], posts: Ints) 
     return max(able, key=lambda column: len(phrases[column].tokens))
 
 
-def _about(of_phrase: sparse.csc_matrix, column: int) -> list[int]:
-    start, end = of_phrase.indptr[column : column + 2]
-    rows: list[int] = of_phrase.indices[start:end][of_phrase.data[start:end] >= ABOUT].tolist()
-    return rows
+def _about(in_text: sparse.csr_matrix, phrases: int) -> list[Ints32]:
+    """The rows of the posts that are about each phrase, in rising order."""
+    rows = np.repeat(np.arange(in_text.shape[0], dtype=np.int32), np.diff(in_text.indptr))
+    often = in_text.data >= ABOUT
+    columns, rows = in_text.indices[often], rows[often]
+    ends = np.cumsum(np.bincount(columns, minlength=phrases))
+    return np.split(rows[np.argsort(columns, kind="stable")], ends[:-1])

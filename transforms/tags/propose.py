@@ -53,7 +53,7 @@ class ProposeTags(Composite):
         the_candidates = as_iter(candidates, "candidates")
         return (
             blocks
-            | "FindPhrases" >> beam.ParDo(_FindFn(), the_candidates, self.corpus_size)
+            | "FindPhrases" >> beam.ParDo(_FindFn(), the_candidates, self.survey, self.corpus_size)
             | "Propose" >> GatherEach(_propose, the_candidates, self.survey)
         )
 
@@ -65,12 +65,12 @@ class _FindFn(beam.DoFn):
         self.finder: PhraseFinder | None = None
 
     def process(
-        self, block: TextBlock, chosen: Iterable[tuple[Candidate, ...]], corpus_size: int
+        self, block: TextBlock, chosen: Iterable[tuple[Candidate, ...]], survey: Survey, corpus_size: int
     ) -> Iterator[FoundPhrases]:
         """Yield where the candidates stand in the block, if there are any."""
         for candidates in chosen:
             if self.finder is None:
-                self.finder = PhraseFinder([candidate.name for candidate in candidates])
+                self.finder = PhraseFinder([candidate.name for candidate in candidates], survey.common_runs)
             rows = _sampled(block.articles, corpus_size, COUNTED_ARTICLES)
             with measured("propose tags", len(rows)):
                 yield self.finder.find([block.articles[row] for row in rows], [block.whole[row] for row in rows])

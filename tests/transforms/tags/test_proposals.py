@@ -8,6 +8,7 @@ from scipy import sparse
 
 from tests.transforms.records_by_hand import articles
 from transforms.corpus.phrases import phrase_of
+from transforms.corpus.runs import common_runs, count_runs, runs_of
 from transforms.corpus.stop_words import title_words
 from transforms.corpus.text_parts import WHOLE_TEXT, article_text
 from transforms.tags import proposals
@@ -39,9 +40,14 @@ def candidates(posts):
     return choose_candidates([count_phrases(posts, EMPTY)])
 
 
+def runs_of_many(posts):
+    counted = count_runs(runs_of(replace(post, body=""), article_text(post, WHOLE_TEXT)) for post in posts)
+    return common_runs(counted, len(posts))
+
+
 def proposed(posts, known=(), parts=1):
     chosen = candidates(posts)
-    finder = PhraseFinder([candidate.name for candidate in chosen])
+    finder = PhraseFinder([candidate.name for candidate in chosen], runs_of_many(posts))
     cuts = np.array_split(np.arange(len(posts)), parts)
     found = [
         finder.find([posts[row] for row in cut], [article_text(posts[row], WHOLE_TEXT) for row in cut]) for cut in cuts
@@ -83,6 +89,28 @@ def test_who_mentions_a_phrase_is_not_about_it():
     posts = blog(*KILNS, bodies=[""] * 8 + ["Near the loom."] * 18)
     (loom,) = (tag for tag in proposed(posts) if "loom" in tag.tag.casefold())
     assert (loom.posts, loom.mentions) == (4, 22)
+
+
+def blog_of_a_template(body):
+    """A blog of which two titles and the bodies of five posts name a glaze mixer."""
+    titles = ["A glaze mixer", "Mixing glaze, or a glaze mixer", *KILNS]
+    return blog(*titles, bodies=[body.format(row) if row < 5 else "" for row in range(len(titles))])
+
+
+MANUAL = "The glaze mixer is on the shelf, fill the glaze mixer, start the glaze mixer and clean the glaze mixer"
+
+
+def test_a_phrase_of_a_template_is_not_proposed():
+    own = blog_of_a_template("{0} glaze mixer {0}. Glaze mixer {0}, glaze mixer. A {0} glaze mixer.")
+    assert "glaze mixer" in {tag.tag.casefold() for tag in proposed(own)}
+    assert "glaze mixer" not in {tag.tag.casefold() for tag in proposed(blog_of_a_template(MANUAL))}
+
+
+def test_a_post_has_so_many_phrases_at_most(monkeypatch):
+    monkeypatch.setattr(proposals, "MOST_FOUND", 2)
+    (post,) = blog("Oak ash", bodies=["Elm elm elm. Oak ash larch."])
+    found = PhraseFinder(["Ash", "Elm", "Larch", "Oak"]).find([post], [article_text(post, WHOLE_TEXT)])
+    assert dict(zip(found.in_text.indices.tolist(), found.in_text.data.tolist(), strict=True)) == {0: 5, 3: 5}
 
 
 def test_headings_of_three_posts_make_a_candidate():
@@ -153,10 +181,31 @@ def test_what_makes_a_better_tag(better, worse):
     assert 0 < worth(**worse) < worth(**better) < 1
 
 
+def grouped(ranked, phrases, about):
+    return group_phrases(ranked, phrases, [np.array(sorted(posts), np.int32) for posts in about], 10)
+
+
 def test_phrases_of_the_same_posts_are_one_proposal():
     phrases = list(map(phrase_of, ("steering", "steering cycle", "design", "steering wheel")))
     about = [{1, 2, 3, 4}, {1, 2, 3}, {1, 2, 3, 4}, {7, 8, 9}]
-    assert group_phrases([0, 1, 2, 3], phrases, about) == [[0, 1], [2], [3]]
+    assert grouped([0, 1, 2, 3], phrases, about) == [[0, 1], [2], [3]]
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.frozensets(st.integers(0, 9))), max_size=12), st.integers(1, 4))
+def test_groups_are_those_of_sets_up_to_so_many(of_phrases, most):
+    groups = []
+    for column, (word, posts) in enumerate(of_phrases):
+        for group in groups:
+            first, others = of_phrases[group[0]]
+            if word == first and 2 * len(posts & others) >= len(posts | others):
+                group.append(column)
+                break
+        else:
+            groups.append([column])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(proposals, "PROPOSED", most)
+        phrases, about = [phrase_of(word) for word, _ in of_phrases], [posts for _, posts in of_phrases]
+        assert grouped(range(len(of_phrases)), phrases, about) == groups[:most]
 
 
 @pytest.mark.parametrize(("posts", "expected"), [([10, 6, 9], 1), ([10, 5, 9], 0), ([10, 9, 9], 1)])

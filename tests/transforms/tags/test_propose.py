@@ -6,7 +6,7 @@ import pytest
 from apache_beam.pvalue import AsSingleton
 from apache_beam.testing.util import assert_that, equal_to
 
-from tests.transforms.tags.test_proposals import KILNS, blog, proposed
+from tests.transforms.tags.test_proposals import KILNS, MANUAL, blog, blog_of_a_template, proposed, runs_of_many
 from transforms.corpus.notes import Survey
 from transforms.corpus.text_parts import WHOLE_TEXT, article_text
 from transforms.records import TextBlock
@@ -19,7 +19,7 @@ def run(posts, expected, *, tagged=0, asked=False, rows=7, spellings=None):
         TextBlock("articles", tuple(posts[at : at + rows]), (), tuple(texts[at : at + rows]))
         for at in range(0, len(posts), rows)
     ]
-    survey = Survey(Counter(spellings or {}), {}, {"en": len(posts)}, tagged=tagged)
+    survey = Survey(Counter(spellings or {}), {}, {"en": len(posts)}, common_runs=runs_of_many(posts), tagged=tagged)
     with beam.Pipeline(runner="FnApiRunner") as pipeline:
         sides = [
             AsSingleton(pipeline | name >> beam.Create([value]))
@@ -32,6 +32,11 @@ def run(posts, expected, *, tagged=0, asked=False, rows=7, spellings=None):
 def test_the_transform_proposes_what_the_function_proposes(rows):
     posts = blog(*KILNS)
     run(posts, proposed(posts), rows=rows)
+
+
+def test_templates_are_passed_over():
+    posts = blog_of_a_template(MANUAL)
+    run(posts, proposed(posts))
 
 
 def test_tags_are_proposed_where_less_than_a_fifth_of_the_posts_have_any():
