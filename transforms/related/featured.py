@@ -22,6 +22,10 @@ from transforms.themes.clusters import ClusterModel
 KEPT = 2
 """So many candidates of a cluster are enough: one of them is another than the one that asks, a copy or translation."""
 
+LEAST_COSINE = 0.3
+"""An article of the same cluster whose vector is not so near is of another subject. On two blogs, posts below it have
+hardly more tags in common than any two posts."""
+
 Key = tuple[int, RelatedKind, int]
 """A cluster, what for, and the number of the languages' group."""
 
@@ -101,9 +105,8 @@ def feature(
 ) -> list[Related]:
     """What to feature beside each of a block's articles: at most one newest and one most read of its languages' group.
 
-    Never a copy of it, nor a translation.
-
-    The score is the rounded cosine of the vectors.
+    Never a copy of it, nor a translation, nor one that is not as near as `LEAST_COSINE`, unless nothing is known of the
+    article. The score is the rounded cosine of the vectors.
     """
     vectors = leading(block.vectors, model.centroids.shape[1])
     clusters, _ = model.assign_block(block)
@@ -119,7 +122,9 @@ def feature(
             translated = same_post(article.language, article.translation_keys, other.language, other.keys)
             if other.id != article.id and other.digest != block.digests[row] and not translated:
                 score = float(rounded(np.dot(vectors[row].astype(np.float64), other.vector.astype(np.float64))))
-                yield RelatedArticle(other.id, score, None, Why(text=score, shared_tags=shared(article, other)), kind)
+                if score >= LEAST_COSINE or not vectors[row].any():
+                    why = Why(text=score, shared_tags=shared(article, other))
+                    yield RelatedArticle(other.id, score, None, why, kind)
                 return
 
     return [

@@ -12,6 +12,7 @@ from tests.transforms.records_by_hand import articles, block, called, table_of, 
 from transforms.corpus.languages import ONE_LANGUAGE, BlogLanguages
 from transforms.related.feature import FeatureInClusters
 from transforms.related.featured import (
+    LEAST_COSINE,
     feature,
     featured_in,
     join_block,
@@ -92,6 +93,15 @@ def test_featured_as_a_search_through_all_pairs_finds_them(data):
 def test_a_copy_is_not_featured_beside_its_original():
     shown, _ = featured(posts(), digests=("same", "same", "other", "p", "q"))
     assert shown["a0"] == [("newest", "a2"), ("popular", "a2")]
+
+
+@pytest.mark.parametrize(("cosine", "shown"), [(LEAST_COSINE, 1), (LEAST_COSINE - 0.01, 0)])
+def test_what_is_far_is_not_featured(cosine, shown):
+    of = articles([], [], dates=["2020-01-01", "2021-01-01"])
+    vectors = unit([[1, 0, 0], [cosine, np.sqrt(1 - cosine**2), 0]])
+    whole, model = block(of, vectors), ClusterModel(unit([[1, 1, 0], [0, 0, 1]]), MODEL.called)
+    first, _ = feature(whole, model, featured_in(whole, model), table_of(of, vectors))
+    assert len(first.related) == shown
 
 
 def test_nothing_is_featured_where_nothing_is_known():
