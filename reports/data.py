@@ -54,6 +54,7 @@ from reports.views import (
 )
 from reports.words.language import Language
 from reports.words.warnings import SaidWarning, say_warning
+from transforms.output.lacking import tag_rates
 from transforms.results import (
     IssueKind,
 )
@@ -130,8 +131,7 @@ def build_report(tables: Tables) -> ReportData:
     theme_of = {id_: themes[number] for id_, number in cluster_of.items()}
     totals = tables.totals or count_tables(tables, cluster_of)
     related = {row.id: row for row in tables.related}
-    rates = {tag: count / max(totals.posts, 1) for tag, count in tables.tag_counts.items()}
-    recommended = suggest_tags(tables.recommended, tables.trial, rates)
+    recommended = suggest_tags(tables.recommended, tables.trial, tag_rates(tables.tag_counts, totals.posts))
     scored = bool(tables.tag_counts) and any(recommended.values())
     suggestions = with_proposals(recommended, tables.proposed, say)
     proposed = proposed_tags(tables.proposed, links, say)

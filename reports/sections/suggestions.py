@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import itertools
+from collections.abc import Iterable, Mapping
 
 from reports.views import Suggestion
 from reports.words.format import chance, decimal, number
 from reports.words.language import ENGLISH, Language
-from transforms.results import ProposedTag, Recommended, TagScore, TagTrial
+from transforms.output.lacking import lacking_tags
+from transforms.results import ProposedTag, Recommended, TagTrial
 
 MAX_SUGGESTIONS = 5
 
@@ -16,11 +18,15 @@ Suggestions = Mapping[str, tuple[Suggestion, ...]]
 
 
 def suggest_tags(recommended: Iterable[Recommended], trial: TagTrial | None, rates: Mapping[str, float]) -> Suggestions:
-    """The best of the tags that each article lacks, of probabilities from the trial's on; without a trial, cosines.
-
-    `rates` are the shares of all articles that carry each tag: one that any article rather carries is not suggested.
-    """
-    return {row.id: tuple(_suggestions(row.recommended, trial, rates))[:MAX_SUGGESTIONS] for row in recommended}
+    """The best of the tags that each article lacks, as `lacking_tags` has them, with probabilities, or else cosines."""
+    say = chance if trial else decimal
+    return {
+        row.id: tuple(
+            Suggestion(tag.tag, say(tag.score))
+            for tag in itertools.islice(lacking_tags(row.recommended, trial, rates), MAX_SUGGESTIONS)
+        )
+        for row in recommended
+    }
 
 
 def say_trial(trial: TagTrial | None, say: Language = ENGLISH) -> tuple[str, ...]:
@@ -47,11 +53,3 @@ def with_proposals(suggestions: Suggestions, proposed: Iterable[ProposedTag], sa
             if not suggestions.get(id_) and len(new.setdefault(id_, [])) < MAX_SUGGESTIONS:
                 new[id_].append(Suggestion(tag.tag, say("new")))
     return {**suggestions, **{id_: tuple(of) for id_, of in new.items()}}
-
-
-def _suggestions(
-    scored: Iterable[TagScore], trial: TagTrial | None, rates: Mapping[str, float]
-) -> Iterator[Suggestion]:
-    for tag in scored:
-        if not tag.present and not (trial and tag.score < max(trial.least, rates.get(tag.tag, 0.0))):
-            yield Suggestion(tag.tag, chance(tag.score) if trial else decimal(tag.score))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from transforms.corpus.languages import BlogLanguages, blog_languages
+from transforms.output.lacking import lacking_tags, tag_rates
 from transforms.output.stored import LoadError, StoredRun
 from transforms.results import LEAST_RELATED, Cluster, RelatedArticle, TagMethod, TagTrial, Translation
 
@@ -139,11 +140,12 @@ def _relate(run: StoredRun, posts: Posts, row: Any, languages: BlogLanguages, wa
 
 def _add_tags(run: StoredRun, posts: Posts, _wanted: Wanted) -> None:
     """Take in the tags that the run's report proposes."""
-    least = run.read_as(TagTrial, "tag_trial").least if read_config(run).tags == "blend" else None
+    trial = run.read_as(TagTrial, "tag_trial") if read_config(run).tags == "blend" else None
+    counts = Counter(tag for article in _records(run, "articles") for tag in article.tags)
+    rates = tag_rates(counts, len(posts))
     for row in _records(run, "tags"):
-        _of(run, posts, row.id).tags = tuple(
-            tag.tag for tag in row.recommended if not tag.present and (least is None or tag.score >= least)
-        )
+        lacking = lacking_tags(row.recommended, trial, rates)
+        _of(run, posts, row.id).tags = tuple(tag.tag for tag in lacking)
 
 
 def _add_themes(run: StoredRun, posts: Posts, _wanted: Wanted) -> None:
