@@ -482,7 +482,7 @@ class Coverage:
 class ReadTogether:
     """Another article that the same readers read, how strongly both go together, from 0 to 1, and how many they are.
 
-    The number of readers is rounded down to 3, 5, 10, 20, 50, 100 and so on.
+    The number of readers is rounded down to 3, 5, 10, 20, 50, 100 and so on, and the score to two decimals.
     """
 
     id: str

@@ -14,11 +14,13 @@ from jobs.options.drawings import MAPS, NOTHING, THUMBNAILS, TREES
 from jobs.options.encoder import PARTS as TEXT_PARTS
 from jobs.options.page import COLOR_SCHEMES, LANGS
 from jobs.options.parser import Parser
+from jobs.options.readings import AUTO
 from jobs.options.site import NAMES as SITES
 from jobs.report import config
 from transforms.encoders.registry import ENCODERS
 from transforms.reading.fields import FIELDS
 from transforms.reading.shown import INCLUDABLE
+from transforms.readings.formats import FORMAT_NAMES, NAMES
 from transforms.results import PARTS, SearchMethod, TagMethod
 
 METADATA = Path(__file__).with_name("metadata.json")
@@ -45,6 +47,7 @@ def any_of(*words: str) -> str:
 LOADED = [name for name, kind in ENCODERS.items() if not kind.trained_on_corpus]
 NAME = r"[^\r\n,;]*[^\r\n,; ][^\r\n,;]*"
 FIELD_NAMES = f" *{one_of(*FIELDS)} *={NAME}(,{NAME})*"
+COLUMN_NAMES = f" *{one_of(*NAMES)} *={NAME}(,{NAME})*"
 
 KINDS: Mapping[str, tuple[str, str]] = {
     "N": ("TEXT", "0*[1-9][0-9]*"),
@@ -63,6 +66,10 @@ KINDS: Mapping[str, tuple[str, str]] = {
 PATTERNS: Mapping[str, str] = {
     "input": f" *{PATH}(/[^\\r\\n,]*)?( *{SEVERAL} *{PATH}(/[^\\r\\n,]*)?)*",
     "vectors": f" *{PATH}(/[^\\r\\n,]*)?( *{SEVERAL} *{PATH}(/[^\\r\\n,]*)?)*",
+    "readings": f" *{PATH}(/[^\\r\\n,]*)?( *{SEVERAL} *{PATH}(/[^\\r\\n,]*)?)*",
+    "readings_format": one_of(AUTO, *FORMAT_NAMES),
+    "readings_field": f"{COLUMN_NAMES}({REPEATED}{COLUMN_NAMES})*",
+    "least_readers": "0*([3-9]|[1-9][0-9]+)",
     "include": any_of(*INCLUDABLE),
     "field": f"{FIELD_NAMES}({REPEATED}{FIELD_NAMES})*",
     "site_generator": one_of(*SITES),

@@ -6,11 +6,13 @@ import heapq
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from transforms.numerics.rounding import DECIMALS
+from transforms.numerics.rounding import DECIMALS as PRECISE
 from transforms.results import AlsoRead, ReadTogether
 
 SHRINKAGE = 10.0
 """Pairs of few readers are less to be believed: their cosines are shrunk as if there were so many readers more."""
+DECIMALS = 2
+"""Of a published score: more would tell how many readers there are, who are rounded down."""
 LISTED = 10
 """So many other posts are listed with each."""
 FEW_READERS = 50
@@ -41,9 +43,9 @@ def also_read(
 ) -> AlsoRead:
     """List what readers of a post read too, of pairs that may be published: the best by `shrunk_cosine`, ties by id."""
     scored = (
-        (-round(shrunk_cosine(both, readers[post], readers[other]), DECIMALS), id_of(other), both)
+        (-round(shrunk_cosine(both, readers[post], readers[other]), PRECISE), id_of(other), both)
         for other, both in together
     )
     best = heapq.nsmallest(LISTED, scored)
-    also = tuple(ReadTogether(id_, -score, rounded_down(both)) for score, id_, both in best)
+    also = tuple(ReadTogether(id_, round(-score, DECIMALS), rounded_down(both)) for score, id_, both in best)
     return AlsoRead(id_of(post), rounded_down(readers[post]), also)

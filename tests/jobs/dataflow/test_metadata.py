@@ -18,10 +18,14 @@ PARAMETERS = {
 FLAGS = {parameter_name(action) for action in config.make_parser().flags} - {*LOCAL}
 NEEDED = {"input": "gs://bucket/posts/**", "output": "gs://bucket/out"}
 """What a launch gives, though a template may have vectors in place of the input."""
+LOGS = {"readings": "gs://bucket/logs"}
 BESIDE = {
     "cache": {"model": "gs://bucket/model"},
     "pictures": {"thumbnails": "embed"},
     "refit_themes": {"previous": "gs://bucket/earlier"},
+    "readings_format": LOGS,
+    "readings_field": LOGS,
+    "least_readers": LOGS,
 }
 """What a parameter makes sense with."""
 SWITCH = (["true", "false", "True"], ["yes", "1", "truee"])
@@ -40,6 +44,16 @@ EXAMPLES = {
         ["gs://bucket/data/vectors.parquet", "gs://bucket/vectors-*.parquet, gs://bucket/more"],
         ["vectors.parquet", "/vectors", "gs://bucket/a,vectors"],
     ),
+    "readings": (
+        ["gs://bucket/logs/access.log.gz", "gs://bucket/ga4-*.json, gs://bucket/more"],
+        ["access.log", "/logs", "gs://bucket/a,logs"],
+    ),
+    "readings_format": (["auto", "ga4", "combined", "table"], ["plausible", "GA4", "ga4,umami"]),
+    "readings_field": (
+        ["reader=who", "reader=who, visitor no;time=when", " path = page "],
+        ["who=reader", "reader", "reader=", "reader=,", "reader=who;who=reader"],
+    ),
+    "least_readers": (["3", "10", "007"], ["2", "0", "-3", "3.0", "three"]),
     "include": (["drafts", "drafts,hidden", " drafts , future,"], ["ghosts", "drafts,ghosts", "drafts hidden"]),
     "as_of": DAY,
     "field": (

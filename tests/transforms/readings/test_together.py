@@ -34,5 +34,7 @@ def test_the_strongest_are_listed_first(together):
         (-round(both / (math.sqrt(100 * readers[post]) + 10), 4), f"post {post:03}", rounded_down(both))
         for post, both in together.items()
     )
-    assert [(-other.score, other.id, other.readers) for other in row.also] == expected[:LISTED]
+    assert [(other.score, other.id, other.readers) for other in row.also] == [
+        (round(-score, 2), id_, readers) for score, id_, readers in expected[:LISTED]
+    ]
     assert (row.id, row.readers) == ("post 000", 100)
