@@ -1,0 +1,163 @@
+"""How well methods tell what a reader reads next, by made-up logs of a blog's posts whose truth is known.
+
+`python -m tests.benchmarks.readings DIR` makes up readers of a blog, whose reads follow texts and tags to a share `rho`
+and groups that no text explains to the rest, and prints for each method how often the next post is among its first ten.
+"""
+
+import argparse
+import datetime as dt
+import sys
+import time
+
+import numpy as np
+from sklearn.decomposition import TruncatedSVD
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from reports.words.markdown import markdown_table
+from transforms.evaluation.intake import take_in
+from transforms.numerics.arrays import leading
+from transforms.reading.files import list_posts
+from transforms.reading.parse import read_article
+from transforms.readings.models import DIM
+from transforms.readings.next_post import Posts, baselines, choose, gains, rank_all, recall
+from transforms.readings.reads import hold_back, reads_of
+from transforms.readings.visits import MOST_IN_A_VISIT, MOST_POSTS, History
+from transforms.records import Article
+
+GROUPS = 40
+DAY = 24 * 3600
+FIRST_DAY, LAST_DAY = dt.datetime(2015, 1, 1, tzinfo=dt.UTC), dt.datetime(2024, 12, 31, tzinfo=dt.UTC)
+CRAWLED = 300
+
+
+def second(date):
+    moment = dt.datetime.fromisoformat(date) if date else dt.datetime(1970, 1, 1)
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).timestamp())
+
+
+def unit(matrix):
+    lengths = np.linalg.norm(matrix, axis=-1, keepdims=True)
+    return matrix / np.where(lengths > 0, lengths, 1)
+
+
+class Blog:
+    """A blog's posts: their vectors as the product has them, and those that made-up readers follow."""
+
+    def __init__(self, folder):
+        posts = [read_article(file, as_of="2026-01-01") for file in list_posts(folder)]
+        articles = [post for post in posts if isinstance(post, Article)]
+        bodies = {
+            article.id: (article.body, " ".join(tag.replace(" ", "_") for tag in article.tags)) for article in articles
+        }
+        corpus = take_in(articles).corpus
+        self.articles = corpus.articles
+        self.born = np.array([second(article.date) for article in self.articles], np.int64)
+        self.vectors = leading(corpus.near, DIM).astype(np.float64)
+        parts = []
+        for part in range(2):
+            texts = [bodies[article.id][part] or "none" for article in self.articles]
+            pattern = r"\S+" if part else r"(?u)\b\w\w+\b"
+            terms = TfidfVectorizer(sublinear_tf=True, stop_words="english", token_pattern=pattern).fit_transform(texts)
+            found = TruncatedSVD(min(40, terms.shape[1] - 1), random_state=0).fit_transform(terms)
+            parts.append(unit(found - found.mean(axis=0)))
+        self.texts = unit(np.hstack(parts))
+
+    @property
+    def posts(self):
+        return Posts(self.vectors, self.born)
+
+
+def make_histories(blog, readers, rho, seed, crawlers=0):
+    """Made-up readers of a blog: the histories that their reads are."""
+    chance = np.random.default_rng(seed)
+    count = len(blog.born)
+    centers = chance.normal(size=(GROUPS, 40))
+    hidden = unit(centers[chance.integers(0, GROUPS, count)] + 0.3 * chance.normal(size=(count, 40)))
+    z = np.hstack([np.sqrt(rho) * blog.texts, np.sqrt(1 - rho) * hidden])
+    likeness = z @ z.T
+    popular = chance.lognormal(0, 1, count)
+    first, last = int(FIRST_DAY.timestamp()), int(LAST_DAY.timestamp())
+    histories = []
+    for _ in range(readers):
+        interests = chance.integers(0, count, chance.integers(1, 4))
+        shares = chance.dirichlet(np.ones(len(interests)))
+        visits = []
+        for _ in range(chance.geometric(0.45)):
+            now = int(chance.integers(first, last))
+            visit = []
+            interest = interests[chance.choice(len(interests), p=shares)]
+            for _ in range(chance.geometric(0.45)):
+                age = (now - blog.born) / DAY
+                there = age >= 0
+                there[[post for post, _ in visit]] = False
+                if not there.any():
+                    break
+                weight = popular * (0.15 + np.exp(-np.maximum(age, 0) / 60))
+                if chance.random() >= 0.15:
+                    liked = 12 * likeness[interest]
+                    weight = weight * np.exp(liked + (6 * likeness[visit[-1][0]] if visit else 0))
+                weight = np.where(there, weight, 0)
+                visit.append((int(chance.choice(count, p=weight / weight.sum())), now))
+                now += int(chance.integers(20, 900))
+            if visit:
+                visits.append(tuple(visit))
+        if visits:
+            histories.append(History(tuple(sorted(visits, key=lambda visit: visit[0][1]))))
+    for _ in range(crawlers):
+        now = int(chance.integers(first, last))
+        crawled = chance.choice(count, min(CRAWLED, count), replace=False).tolist()
+        histories.append(History((tuple((post, now + number) for number, post in enumerate(crawled)),)))
+    return histories
+
+
+def is_human(history):
+    """Whether the product would keep a reader."""
+    longest = max(len({post for post, _ in visit}) for visit in history.visits)
+    return len(history.posts) <= MOST_POSTS and longest <= MOST_IN_A_VISIT
+
+
+def measure(blog, histories):
+    """R@10, nDCG@10 and seconds of every method, and the choice."""
+    reads = reads_of(histories, len(blog.born))
+    left, queries = hold_back(reads)
+    start = time.process_time()
+    choice = choose(left, blog.posts)
+    spent = time.process_time() - start
+    rows = {}
+    for method, make in baselines(left, blog.posts, choice.penalty).items():
+        start = time.process_time()
+        ranks = rank_all(make(), queries, blog.born)
+        rows[method] = (recall(ranks).mean(), gains(ranks).mean(), time.process_time() - start)
+    rows[f"in use: {choice.method} ({choice.penalty:g})"] = (*rows[choice.method][:2], spent)
+    return len(reads), len(queries), rows
+
+
+def main(argv=None):
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.readings", description=__doc__.splitlines()[0])
+    parser.add_argument("folder", metavar="DIR", help="a blog's posts")
+    parser.add_argument("--readers", type=int, default=3000)
+    parser.add_argument("--rho", type=float, default=0.7, help="how far texts explain what is read together")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[100])
+    parser.add_argument("--crawlers", type=int, default=0)
+    parser.add_argument("--keep-crawlers", action="store_true", help="do not leave out whoever reads too much")
+    flags = parser.parse_args(argv)
+    blog = Blog(flags.folder)
+    measured = []
+    for seed in flags.seeds:
+        histories = make_histories(blog, flags.readers, flags.rho, seed, flags.crawlers)
+        kept = histories if flags.keep_crawlers else list(filter(is_human, histories))
+        measured.append(measure(blog, kept))
+    reads, queries = (np.mean([run[part] for run in measured]) for part in (0, 1))
+    sys.stdout.write(f"{len(blog.born)} posts, {flags.readers} readers, {reads:.0f} reads, {queries:.0f} queries\n\n")
+    rows = [
+        (
+            method,
+            *(f"{np.mean([run[2][method][part] for run in measured if method in run[2]]):.3f}" for part in range(3)),
+        )
+        for method in dict.fromkeys(method for run in measured for method in run[2])
+    ]
+    sys.stdout.write(markdown_table(("method", "R@10", "nDCG@10", "CPU s"), rows, ["---", *["--:"] * 3]))
+
+
+if __name__ == "__main__":
+    main()

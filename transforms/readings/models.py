@@ -1,0 +1,137 @@
+"""What is learned from who read what: how much one post speaks for another, and vectors of posts.
+
+Every model takes counts, and so does not depend on the order of readers: `pairs` float64 [n, n] has for two posts how
+many readers have read both, and in its diagonal how many have read each.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import sparse
+
+from transforms.numerics.arrays import Floats
+from transforms.numerics.threads import one_thread
+from transforms.readings.together import SHRINKAGE
+
+NEIGHBORS = 50
+"""So many posts speak for each."""
+DIM = 64
+VECTOR_SHARE = 50.0
+"""How much the vectors of texts count beside reads: as so many readers of both of two equal posts."""
+CONTEXT_POWER = 0.75
+"""Damps the counts of much read posts (Levy, Goldberg and Dagan, TACL 2015)."""
+SHARP = 3
+"""The power of cosines that makes near posts count more than many."""
+
+
+def count_pairs(reads: sparse.csr_matrix) -> Floats:
+    """Count for every two posts the rows of csr float64 [rows, n] that have both."""
+    pairs: Floats = (reads.T @ reads).toarray()
+    return pairs
+
+
+def item_knn(pairs: Floats) -> Floats:
+    """Return shrunk cosines of posts' readers, the `NEIGHBORS` highest of each post: float64 [n, n]."""
+    readers = np.diag(pairs)
+    scores: Floats = pairs / (np.sqrt(np.outer(readers, readers)) + SHRINKAGE)
+    np.fill_diagonal(scores, 0)
+    if len(scores) > NEIGHBORS:
+        least = np.partition(scores, -NEIGHBORS, axis=1)[:, -NEIGHBORS, None]
+        scores[scores < least] = 0
+    return scores
+
+
+def ease(gram: Floats, penalty: float) -> Floats:
+    """Return the weights by which each post's reads are best told from the others': float64 [n, n], 0 in the diagonal.
+
+    The linear autoencoder of Steck (Embarrassingly Shallow Autoencoders for Sparse Data, WWW 2019) in closed form:
+    B = I - P diag(1 / diag P) with P = (gram + penalty I)^-1.
+    """
+    with one_thread():
+        inverse = np.linalg.inv(gram + penalty * np.eye(len(gram)))
+    weights: Floats = -inverse / np.diag(inverse)
+    np.fill_diagonal(weights, 0)
+    return weights
+
+
+def ease_with_vectors(gram: Floats, vectors: Floats, penalty: float) -> Floats:
+    """Return EASE's weights of reads and of unit vectors [n, dim], whose dimensions are rows of reads beside them."""
+    return ease(gram + VECTOR_SHARE * (vectors @ vectors.T), penalty)
+
+
+def ppmi_vectors(pairs: Floats, dim: int = DIM) -> Floats:
+    """Return vectors of posts from counts alone: float64 [n, dim], what word2vec does for words in sentences.
+
+    Eigenvectors of the positive pointwise mutual information, scaled by the roots of their eigenvalues (Levy and
+    Goldberg, Neural Word Embedding as Implicit Matrix Factorization, NIPS 2014). The entry of a vector's dimension that
+    is the largest is positive in each dimension. Fewer posts than `dim` give as many dimensions.
+    """
+    counts = pairs.copy()
+    np.fill_diagonal(counts, 0)
+    totals = counts.sum(axis=1)
+    context = totals**CONTEXT_POWER
+    with np.errstate(divide="ignore", invalid="ignore"):
+        information = np.log(counts * context.sum() / np.outer(totals, context))
+    information = np.where(counts > 0, np.maximum(information, 0), 0)
+    information = (information + information.T) / 2
+    with one_thread():
+        values, found = np.linalg.eigh(information)
+    best = np.argsort(-values, kind="stable")[: min(dim, len(values))]
+    found, values = found[:, best], np.maximum(values[best], 0)
+    largest = np.abs(found).argmax(axis=0)
+    found = found * np.where(found[largest, np.arange(found.shape[1])] < 0, -1, 1)
+    vectors: Floats = found * np.sqrt(values)
+    return vectors
+
+
+def als(reads: sparse.csr_matrix, dim: int = 32, penalty: float = 0.1, alpha: float = 10.0, rounds: int = 15) -> Floats:
+    """Factorise csr float64 [readers, n] by least squares in turn; returns the factors of posts float64 [n, dim].
+
+    A read has the confidence 1 + alpha, what was not read has 1; the penalty grows with the number of reads (Hu, Koren
+    and Volinsky, Collaborative Filtering for Implicit Feedback Datasets, ICDM 2008). The start is fixed.
+    """
+    random = np.random.default_rng(0)
+    posts: Floats = random.normal(0, 1 / np.sqrt(dim), (reads.shape[1], dim))
+    by_post = reads.T.tocsr()
+    with one_thread():
+        for _ in range(rounds):
+            readers = als_step(reads, posts, penalty, alpha)
+            posts = als_step(by_post, readers, penalty, alpha)
+    return posts
+
+
+def als_step(reads: sparse.csr_matrix, factors: Floats, penalty: float, alpha: float) -> Floats:
+    """Return the factors [rows, dim] of the rows of csr [rows, columns] that fit the `factors` of the columns best."""
+    dim = factors.shape[1]
+    gram = factors.T @ factors
+    found = np.zeros((reads.shape[0], dim))
+    for row, (start, end) in enumerate(zip(reads.indptr, reads.indptr[1:], strict=False)):
+        own = factors[reads.indices[start:end]]
+        if len(own):
+            left = gram + alpha * (own.T @ own) + penalty * len(own) * np.eye(dim)
+            found[row] = np.linalg.solve(left, (1 + alpha) * own.sum(axis=0))
+    return found
+
+
+def mean_of_read(weights: sparse.csr_matrix, vectors: Floats) -> Floats:
+    """Score posts by the cosine of their vectors [n, dim] with the weighed mean of what was read: [queries, n].
+
+    `weights` csr float64 [queries, n] are of the reads.
+    """
+    means = weights @ vectors
+    lengths = np.linalg.norm(means, axis=1, keepdims=True)
+    scores: Floats = (means / np.where(lengths > 0, lengths, 1)) @ _unit(vectors).T
+    return scores
+
+
+def sharp_sum(weights: sparse.csr_matrix, vectors: Floats) -> Floats:
+    """Score posts by the weighed sum of the third powers of their cosines with each that was read: [queries, n]."""
+    unit = _unit(vectors)
+    cosines = np.maximum(unit @ unit.T, 0) ** SHARP
+    scores: Floats = weights @ cosines
+    return scores
+
+
+def _unit(vectors: Floats) -> Floats:
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors / np.where(lengths > 0, lengths, 1)
