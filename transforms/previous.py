@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from transforms.results import Before, MapMethod, Neighbor, WarningCode
 
@@ -46,6 +47,11 @@ class PreviousRun:
     def has_themes(self, k: int | None) -> bool:
         """Whether it has themes that go on where k are wanted; None: as many as there are."""
         return bool(self.themes) and (k is None or k in (self.asked, len(self.themes)))
+
+    @cached_property
+    def related_ids(self) -> Mapping[str, tuple[str, ...]]:
+        """The ids of what was similar to each post."""
+        return {id_: tuple(other.id for other in others) for id_, others in self.related.items()}
 
     def as_row(self) -> dict[str, str] | None:
         """What run.json says of it."""

@@ -38,6 +38,7 @@ from transforms.search.tune import PlanSearch
 from transforms.site.audit_translations import AuditTranslations
 from transforms.site.site_model import PLAIN_SITE, Site
 from transforms.site.thumbnails import MakeThumbnails
+from transforms.state.read import ReadLearned
 from transforms.state.records import Settings
 from transforms.state.write import Learned, WriteState
 from transforms.tags.collect import CollectEvidence, JoinVotes, MakeCalendar
@@ -73,6 +74,11 @@ def build_pipeline(
     blocks, names, corpus_size = intake.blocks, intake.names, as_singleton(intake.corpus_size, "corpus size")
     waiting = f"{staging}/parts"
     the_previous = as_singleton(pipeline | "Previous" >> ReadPrevious(config.previous), "previous")
+    keeps = config.previous if config.encoding.model else None
+    before = pipeline | "LearnedBefore" >> ReadLearned(keeps, config.encoding.encoder, config.related_parts)
+    the_tag_weights = as_singleton(before.tags, "tag weights before")
+    the_ranking = as_singleton(before.ranking, "ranking before")
+    the_confidence_before = as_singleton(before.confidence, "confidence before")
     counted = intake.survey | "CountedLanguages" >> beam.Map(_counted)
     languages = intake.survey | "Languages" >> beam.Map(_languages, site.languages, any_language=config.any_language)
     the_languages = as_singleton(languages, "languages")
@@ -91,7 +97,7 @@ def build_pipeline(
     the_calendar = as_singleton(calendar, "calendar")
     joined = blocks | "Votes" >> JoinVotes(finds.votes, intake.links_by_block, waiting)
     learned_from = joined | "LearnedFrom" >> CollectEvidence(the_calendar, the_table)
-    tag_model = learned_from | "FitTags" >> FitTagModel(the_table)
+    tag_model = learned_from | "FitTags" >> FitTagModel(the_table, the_tag_weights)
     the_tag_model = AsSingleton(tag_model)
     trial = blocks | "TryTags" >> TryTags(
         finds.candidates, the_table, the_tag_model, corpus_size, config.min_tag_probability, config.any_language
@@ -102,10 +108,17 @@ def build_pipeline(
         the_tag_model, the_trial, the_table, config.tags, config.tag_count, config.min_confidence or 0.0
     )
     ranks = expected | "Rank" >> RankRelated(
-        finds.candidates, the_table, corpus_size, config.related_parts, config.related, waiting
+        finds.candidates,
+        the_table,
+        corpus_size,
+        the_previous,
+        the_ranking,
+        config.related_parts,
+        config.related,
+        waiting,
     )
-    the_confidence = AsSingleton(ranks | "Confidence" >> FitConfidence(config.related_parts))
-    similar = ranks | "Related" >> AddConfidence(the_confidence, config.least_related)
+    the_confidence = AsSingleton(ranks | "Confidence" >> FitConfidence(config.related_parts, the_confidence_before))
+    similar = ranks | "Related" >> AddConfidence(the_confidence, the_previous, config.least_related)
     model = blocks | "FitClusters" >> FitClusters(
         config.clusters, the_table, corpus_size, the_previous, refit=config.refit_themes
     )

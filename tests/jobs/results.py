@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from jobs.report import command
+from transforms.output.layout import STATE_FILES
 
 ROOT = Path(__file__).parents[2]
 BLOG = ROOT / "tests" / "data" / "blog"
@@ -220,7 +221,7 @@ CONTRACT = {
 """The shape of every JSON document, or of every line of a JSON Lines file; a key `str` stands for any keys."""
 OF_READINGS = ("data/also_read.jsonl", "readings")
 """The file and the field that those runs alone have that were given reading logs."""
-OTHER_FILES = ("data/vectors.parquet", "model/model.json", "model/model.npz", "report.html", "summary.md")
+OTHER_FILES = ("data/vectors.parquet", "model/model.json", "model/model.npz", "report.html", "summary.md", *STATE_FILES)
 
 
 class Results:

@@ -12,6 +12,7 @@ from scipy import sparse
 from transforms.numerics.arrays import Floats
 from transforms.numerics.rounding import DECIMALS
 from transforms.related.confidence import Confidence
+from transforms.related.earlier import NO_EARLIER, Earlier, by_score, scores_to_judge
 from transforms.related.ranker import Profiles, Ranker, Ranking
 from transforms.related.weights import DATES, FEATURES, LINKS, TAGS, TEXT, TITLES, USUAL, RankWeights
 from transforms.results import RECENT, Related, RelatedArticle, Why
@@ -61,29 +62,47 @@ def counted(features: Floats, shares: Floats) -> tuple[str, ...]:
 
 
 def with_confidence(
-    related: Sequence[Related], confidence: Confidence | None, least: float = 0.0
+    related: Sequence[Related], confidence: Confidence | None, least: float = 0.0, earlier: Earlier = NO_EARLIER
 ) -> tuple[Related, ...]:
     """Say how sure each related article is, and leave out those below `least`; without a Confidence nothing is known.
 
-    The related articles of each are the best of all, the best first.
+    The related articles of each are the best of all, in the order of `best_of`; they are returned the best first. What
+    was related `earlier`, or was not although it was there, stays so unless it is clearly below, or above:
+    `scores_to_judge` says how.
     """
-    if confidence is None or not related:
-        return tuple(related)
-    scores = np.zeros((len(related), max(len(of_one.related) for of_one in related)))
-    for row, of_one in enumerate(related):
-        scores[row, : len(of_one.related)] = [article.score for article in of_one.related]
-    keys = np.array([key_of(of_one.id) for of_one in related], np.int64)
+    if confidence is None:
+        return tuple(Related(of_one.id, by_score(of_one.related)) for of_one in related)
+    judged = _confidences(
+        related, [scores_to_judge(of_one.id, of_one.related, earlier) for of_one in related], confidence
+    )
+    kept = [
+        Related(
+            of_one.id, by_score(article for article, sure in zip(of_one.related, of_row, strict=False) if sure >= least)
+        )
+        for of_one, of_row in zip(related, judged, strict=True)
+    ]
+    sure = _confidences(kept, [[article.score for article in of_one.related] for of_one in kept], confidence)
     return tuple(
         Related(
             of_one.id,
             tuple(
-                dataclasses.replace(article, confidence=sure, sure_of=confidence.of)
-                for article, sure in zip(of_one.related, of_row, strict=False)
-                if sure >= least
+                dataclasses.replace(article, confidence=of_article, sure_of=confidence.of)
+                for article, of_article in zip(of_one.related, of_row, strict=False)
             ),
         )
-        for of_one, of_row in zip(related, confidence(scores, keys).tolist(), strict=True)
+        for of_one, of_row in zip(kept, sure, strict=True)
     )
+
+
+def _confidences(
+    related: Sequence[Related], scores: Sequence[Sequence[float]], confidence: Confidence
+) -> list[list[float]]:
+    """Return how sure the related articles of each are by their scores; rows are as long as the longest."""
+    matrix = np.zeros((len(related), max(map(len, scores), default=0)))
+    for row, of_one in enumerate(scores):
+        matrix[row, : len(of_one)] = of_one
+    sure: list[list[float]] = confidence(matrix, np.array([key_of(of_one.id) for of_one in related], np.int64)).tolist()
+    return sure
 
 
 def shared_words(mine: Sequence[str], theirs: Iterable[str]) -> tuple[str, ...]:

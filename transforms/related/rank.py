@@ -18,6 +18,7 @@ from transforms.plumbing.gather import Gather
 from transforms.plumbing.group_on_disk import GroupOnDisk, StoredGroup
 from transforms.plumbing.metrics import measured
 from transforms.plumbing.side_inputs import as_singleton
+from transforms.previous import PreviousRun
 from transforms.related.confidence import FIT_ARTICLES, Confidence, fit_confidence
 from transforms.related.explain import with_confidence
 from transforms.related.lessons import LEARNED_ARTICLES, NO_LESSONS, Lessons, join_lessons
@@ -57,12 +58,15 @@ class Ranks(NamedTuple):
 class RankRelated(Composite):
     """Expected -> Ranks, by the parts asked for, of the Candidates of all blocks.
 
-    `table` is the TagTable, `corpus_size` the number of files.
+    `table` is the TagTable, `corpus_size` the number of files and `previous` the PreviousRun. Where `earlier`
+    has the RankWeights of that run, they stay.
     """
 
     candidates: PCollection[Candidates]
     table: AsSingleton
     corpus_size: AsSingleton
+    previous: AsSingleton
+    earlier: AsSingleton
     parts: frozenset[str]
     count: int
     folder: str
@@ -79,27 +83,28 @@ class RankRelated(Composite):
         learned = shards | "LearnFromShard" >> beam.FlatMap(_lessons, self.table, self.parts)
         nothing = sent[BLOCK_IDS] | "Nothing" >> beam.Map(_no_lessons)
         lessons = (learned, nothing) | "Lessons" >> beam.Flatten() | "Join" >> Gather(join_lessons)
-        weights = lessons | "Weigh" >> beam.Map(_weigh, self.parts)
+        weights = lessons | "Weigh" >> beam.Map(_weigh, self.parts, self.earlier)
         best = shards | "RankShard" >> beam.FlatMap(
-            _rank, self.table, self.parts, self.count, as_singleton(weights, "weights")
+            _rank, self.table, self.parts, self.count, as_singleton(weights, "weights"), self.previous
         )
         ranked = (
             (best, sent[BLOCK_IDS])
             | "GroupByBlock" >> GroupOnDisk(self.folder)
-            | "Merge" >> beam.Map(_merge, self.table, self.count)
+            | "Merge" >> beam.Map(_merge, self.table, self.count, self.previous)
         )
         return Ranks(ranked, lessons, weights)
 
 
 @dataclass(eq=False, repr=False)
 class FitConfidence(Composite):
-    """Ranks -> the Confidence of what was ranked by some parts, or None.
+    """Ranks -> the Confidence of what was ranked by some parts, or None. That of the run before, `earlier`, stays.
 
     Where there are few links, and own tags are compared but expected ones are not, nobody knows what an overlap is
     worth: there is none to learn from without own tags.
     """
 
     parts: frozenset[str]
+    earlier: AsSingleton
 
     def expand(self, ranks: Ranks) -> PCollection[Confidence | None]:
         """Learn how sure a score is."""
@@ -111,20 +116,25 @@ class FitConfidence(Composite):
                 functools.partial(_fit, self.parts),
                 as_singleton(ranks.lessons, "lessons"),
                 as_singleton(ranks.weights, "fitted weights"),
+                self.earlier,
             )
         )
 
 
 @dataclass(eq=False, repr=False)
 class AddConfidence(Composite):
-    """Ranks -> a tuple of each block's Related, those that are sure enough by their Confidence."""
+    """Ranks -> a tuple of each block's Related, those that are sure enough by their Confidence.
+
+    `previous` is the PreviousRun.
+    """
 
     confidence: AsSingleton
+    previous: AsSingleton
     least: float = 0.0
 
     def expand(self, ranks: Ranks) -> PCollection[tuple[Related, ...]]:
         """Add how sure each is."""
-        return ranks.ranked | beam.Map(_add, self.confidence, self.least)
+        return ranks.ranked | beam.Map(_add, self.confidence, self.previous, self.least)
 
 
 def _in_sample(ids: Sequence[str], table: TagTable) -> Mask:
@@ -158,34 +168,41 @@ def _no_lessons(_: object) -> Lessons:
     return NO_LESSONS
 
 
-def _weigh(lessons: Lessons, parts: frozenset[str]) -> RankWeights:
+def _weigh(lessons: Lessons, parts: frozenset[str], earlier: RankWeights | None) -> RankWeights:
+    if earlier is not None:
+        return earlier
     with measured("fit ranking", len(lessons)):
         return fit_rank_weights(lessons, parts)
 
 
 def _rank(
-    group: tuple[int, StoredGroup], table: TagTable, parts: frozenset[str], count: int, weights: RankWeights
+    group: tuple[int, StoredGroup],
+    table: TagTable,
+    parts: frozenset[str],
+    count: int,
+    weights: RankWeights,
+    previous: PreviousRun,
 ) -> Iterator[tuple[int, Best]]:
-    here = group[1]
+    here, earlier = group[1], previous.related_ids
     with measured("join profiles", 0):
         shard = RankingShard((part for part in here if isinstance(part, RankQueries)), table, parts)
     for part in here:
         if isinstance(part, RankCandidates):
             with measured("rank related", len(part.places), shard.queries[part.block].profiles.ids[0]):
-                best = shard.best(part, weights, count)
+                best = shard.best(part, weights, count, earlier)
             yield part.block, best
 
 
-def _merge(group: tuple[int, StoredGroup], table: TagTable, count: int) -> Ranked:
+def _merge(group: tuple[int, StoredGroup], table: TagTable, count: int, previous: PreviousRun) -> Ranked:
     block, here = group[0], list(group[1])
     ids = next(part for part in here if isinstance(part, BlockIds))
     with measured("merge related", len(ids.ids)):
         parts = [part for part in here if isinstance(part, Best)]
-        return merge_best(block, ids, parts, count, _in_sample(ids.ids, table))
+        return merge_best(block, ids, parts, count, _in_sample(ids.ids, table), previous.related_ids)
 
 
-def _add(ranked: Ranked, confidence: Confidence | None, least: float) -> tuple[Related, ...]:
-    return with_confidence(ranked.related, confidence, least)
+def _add(ranked: Ranked, confidence: Confidence | None, previous: PreviousRun, least: float) -> tuple[Related, ...]:
+    return with_confidence(ranked.related, confidence, least, previous.related_ids)
 
 
 def _sample(ranked: Ranked) -> ConfidenceSample:
@@ -193,9 +210,15 @@ def _sample(ranked: Ranked) -> ConfidenceSample:
 
 
 def _fit(
-    parts: frozenset[str], samples: Sequence[ConfidenceSample], lessons: Lessons, weights: RankWeights
+    parts: frozenset[str],
+    samples: Sequence[ConfidenceSample],
+    lessons: Lessons,
+    weights: RankWeights,
+    earlier: Confidence | None,
 ) -> Confidence | None:
     """Fit in an order that does not depend on the bundles: Newton's sums would."""
+    if earlier is not None:
+        return earlier
     ordered = sorted(samples, key=lambda sample: sample[0])
     features, labels, later, keys = (np.concatenate([sample[at] for sample in ordered]) for at in (1, 2, 3, 4))
     with measured("fit confidence", len(labels)):

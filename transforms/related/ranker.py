@@ -120,6 +120,12 @@ class Ranking:
         """Return the same ranking of no more than `count` candidates."""
         return Ranking(*(getattr(self, field.name)[:, :count] for field in fields(self)))
 
+    def reordered(self, order: Ints) -> Ranking:
+        """Return the same ranking with its candidates in another order, their places int64 [q, k]."""
+        found = np.take_along_axis(self.found, order, 1)
+        scores, recent = (np.take_along_axis(of, order, 1) for of in (self.scores, self.recent))
+        return Ranking(found, scores, np.take_along_axis(self.features, order[:, :, None], 1), recent)
+
     def part(self, places: npt.NDArray[Any] | slice) -> Ranking:
         """Return the ranking of some of its articles."""
         return Ranking(*(getattr(self, field.name)[places] for field in fields(self)))
@@ -190,10 +196,7 @@ class Ranker:
             scores = np.where(scores > 0, (1 - RECENT_SHARE) * scores + RECENT_SHARE * recent, 0.0)
         scores = np.where(found == NOBODY, 0.0, rounded(scores))
         order = np.lexsort((found, -scores, found == NOBODY))
-        found, scores, recent = (
-            np.take_along_axis(array, order, 1) for array in (np.where(scores > 0, found, NOBODY), scores, recent)
-        )
-        return Ranking(found, scores, np.take_along_axis(features, order[:, :, None], 1), recent)
+        return Ranking(np.where(scores > 0, found, NOBODY), scores, features, recent).reordered(order)
 
     def lessons(self, queries: Profiles, found: Ints, cosines: Floats) -> Lessons:
         """Lay out what can be learned from the candidates `found` int64 [q, c] of [q] queries."""

@@ -12,6 +12,7 @@ from transforms.corpus.tag_table import TagTable
 from transforms.numerics.arrays import NOBODY, Floats, Floats32, Ints, Mask
 from transforms.numerics.rounding import rounded
 from transforms.related.confidence import LEARNED, both_tagged, chance_overlap, more_than_chance, place_features
+from transforms.related.earlier import NO_EARLIER, Earlier, best_of, prefer, were_related
 from transforms.related.explain import explain
 from transforms.related.lessons import Lessons
 from transforms.related.ranker import Profiles, Ranker, join_profiles, rarity
@@ -171,13 +172,15 @@ class RankingShard:
         found, cosines = self._rows(candidates.found[rows]), rounded(candidates.cosines[rows])
         return self.ranker.lessons(part.profiles.part(at[rows]), found, cosines)
 
-    def best(self, candidates: RankCandidates, weights: RankWeights, count: int) -> Best:
-        """Rank a block's candidates that live here, and describe the best `count`."""
+    def best(self, candidates: RankCandidates, weights: RankWeights, count: int, earlier: Earlier = NO_EARLIER) -> Best:
+        """Rank a block's candidates that live here, and describe the best `count`, by what was related `earlier`."""
         part = self.queries[candidates.block]
         at = np.searchsorted(part.places, candidates.places)
         profiles, without_tags = part.profiles.part(at), np.flatnonzero(part.without_tags[at])
         found, cosines = self._rows(candidates.found), rounded(candidates.cosines)
-        ranking = self.ranker.rank(profiles, found, cosines, weights).first(count)
+        ranking = self.ranker.rank(profiles, found, cosines, weights)
+        related_before = were_related(profiles.ids, ranking.found, self.ranker.profiles.keys, earlier)
+        ranking = prefer(ranking, related_before).first(count)
         related = tuple(explain(self.ranker, self.names, profiles, ranking, weights))
         pairs = self._pairs(profiles.part(without_tags), found[without_tags], cosines[without_tags], weights)
         return Best(
@@ -208,10 +211,13 @@ class RankingShard:
         return rows
 
 
-def merge_best(block: int, ids: BlockIds, parts: Sequence[Best], count: int, in_sample: Mask) -> Ranked:
+def merge_best(
+    block: int, ids: BlockIds, parts: Sequence[Best], count: int, in_sample: Mask, earlier: Earlier = NO_EARLIER
+) -> Ranked:
     """Merge the best that every shard has for a block's articles: by score, ties by id.
 
-    `in_sample` [rows] are the articles that the confidence is learned from.
+    What was related `earlier` gives way only to what is better by `MARGIN`. `in_sample` [rows] are the articles that
+    the confidence is learned from.
     """
     without_tags = [
         sorted(
@@ -229,7 +235,7 @@ def merge_best(block: int, ids: BlockIds, parts: Sequence[Best], count: int, in_
     keys = np.array([key_of(ids.ids[place]) for place in chosen], np.int64)
     return Ranked(
         block,
-        _merge_related(ids, parts, count),
+        _merge_related(ids, parts, count, earlier),
         tuple(tuple(pair.id for pair in pairs[:JUDGED]) for pairs in without_tags),
         place_features(scores)[rows, columns],
         shares[rows, columns],
@@ -238,10 +244,11 @@ def merge_best(block: int, ids: BlockIds, parts: Sequence[Best], count: int, in_
     )
 
 
-def _merge_related(ids: BlockIds, parts: Sequence[Best], count: int) -> tuple[Related, ...]:
+def _merge_related(ids: BlockIds, parts: Sequence[Best], count: int, earlier: Earlier) -> tuple[Related, ...]:
     scored: list[list[RelatedArticle]] = [[] for _ in ids.ids]
     for part in parts:
         for place, related in zip(part.places.tolist(), part.related, strict=True):
             scored[place].extend(related.related)
-    best = (tuple(sorted(others, key=lambda other: (-other.score, other.id))[:count]) for others in scored)
-    return tuple(map(Related, ids.ids, best))
+    return tuple(
+        Related(id_, best_of(others, count, earlier.get(id_, ()))) for id_, others in zip(ids.ids, scored, strict=True)
+    )

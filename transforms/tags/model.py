@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,6 +20,13 @@ FIT_ARTICLES = 2_000
 AT_ONCE = 256
 PAIRS_AT_ONCE = 500_000
 """The evidence is laid out for at most so many articles, and pairs of an article and a tag, at a time."""
+
+
+class TagWeights(NamedTuple):
+    """The weights [features] of all evidence for a tag, and of the `BROAD` evidence alone."""
+
+    weights: Floats
+    broad: Floats
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,20 +17,24 @@ from transforms.results import TagMethod, TagTrial
 from transforms.sampling import sampled
 from transforms.tags.evidence import BlockEvidence, Evidence, join_evidence
 from transforms.tags.expected import Expected, expect_tags, recommend
-from transforms.tags.model import TagModel, fit_articles, fit_tag_model
+from transforms.tags.model import TagModel, TagWeights, fit_articles, fit_tag_model
 from transforms.tags.statistics import tag_statistics
 from transforms.tags.trial import correct
 
 
 @dataclass(eq=False, repr=False)
 class FitTagModel(Composite):
-    """BlockEvidence -> one TagModel, fitted to a sample of the tagged articles; `table` is the TagTable."""
+    """BlockEvidence -> one TagModel, fitted to a sample of the tagged articles; `table` is the TagTable.
+
+    Where `earlier` has the TagWeights of the run before, they stay.
+    """
 
     table: AsSingleton
+    earlier: AsSingleton
 
     def expand(self, found: PCollection[BlockEvidence]) -> PCollection[TagModel]:
         """Sample, gather, fit."""
-        return found | "Sample" >> beam.Map(_sample, self.table) | "Fit" >> Gather(_fit, self.table)
+        return found | "Sample" >> beam.Map(_sample, self.table) | "Fit" >> Gather(_fit, self.table, self.earlier)
 
 
 @dataclass(eq=False, repr=False)
@@ -66,7 +70,9 @@ def _sample(found: BlockEvidence, table: TagTable) -> Evidence:
     return found.evidence.part(np.array(places, np.int64))
 
 
-def _fit(parts: Sequence[Evidence], table: TagTable) -> TagModel:
+def _fit(parts: Sequence[Evidence], table: TagTable, earlier: TagWeights | None) -> TagModel:
+    if earlier is not None:
+        return TagModel(tag_statistics(table), *earlier)
     evidence = join_evidence(parts)
     with measured("fit tags", len(evidence)):
         return fit_tag_model(evidence, tag_statistics(table))

@@ -8,6 +8,7 @@ import pytest
 from jobs import render
 from jobs.report import command
 from tests.jobs.results import AS_OF, BLOG, Results, check_sound
+from transforms.state.files import load_state
 
 EDITED, REMOVED = "2019/css-grid-dashboard", "2020/contrast"
 MISSING = "The folder of --previous holds no earlier run. This run starts anew, and the next one can follow it."
@@ -105,3 +106,29 @@ def test_the_folder_must_be_named(tmp_path, capsys):
     assert command.main(["--input", str(BLOG), "--output", str(tmp_path / "out"), "--previous", ""]) == 2
     assert "--previous is empty; give an output folder of postkin report" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_related_posts_of_the_same_blog_stay(first, tmp_path):
+    results = run(BLOG, tmp_path / "out", "--map", "pca", "--quiet", "--previous", str(first.folder))
+    assert results.rows("related") == first.rows("related")
+
+
+def test_with_its_model_what_the_earlier_run_had_learned_stays(first, second, tmp_path):
+    posts = second.folder.parent / "posts"
+    flags = ("--map", "pca", "--quiet", "--model", str(first.folder / "model"))
+    earlier = load_state(str(first.folder))
+    kept = run(posts, tmp_path / "kept", *flags, "--previous", str(first.folder))
+    anew = run(posts, tmp_path / "anew", *flags)
+    for name, of in (("kept", kept), ("anew", anew)):
+        state = load_state(str(of.folder))
+        told = [
+            (state.tag_model.weights == earlier.tag_model.weights).all(),
+            (state.ranking.by_fold == earlier.ranking.by_fold).all(),
+            (state.confidence.by_fold == earlier.confidence.by_fold).all(),
+        ]
+        assert told == [name == "kept"] * 3
+    (earlier_folder := tmp_path / "damaged").mkdir()
+    shutil.copytree(first.folder, earlier_folder, dirs_exist_ok=True)
+    (earlier_folder / "state/tags.npz").write_bytes(b"")
+    damaged = run(posts, tmp_path / "out", *flags, "--previous", str(earlier_folder))
+    assert (load_state(str(damaged.folder)).tag_model.weights != earlier.tag_model.weights).any()

@@ -8,30 +8,37 @@ from apache_beam.testing.util import assert_that
 from tests.transforms.rank_by_hand import ALL_PARTS, blog_of, lessons_of, ranked_by
 from tests.transforms.records_by_hand import assert_same, corpus_of, made_up_blog
 from tests.transforms.search_by_hand import crowded_blog, scattered
+from transforms.previous import NO_PREVIOUS, PreviousRun
 from transforms.related.confidence import START, Confidence, fit_confidence
+from transforms.related.earlier import MARGIN
 from transforms.related.explain import with_confidence
 from transforms.related.lessons import LEARNED_ARTICLES
 from transforms.related.rank import AddConfidence, FitConfidence, RankRelated
-from transforms.related.weights import FOLDS, fit_rank_weights
-from transforms.results import PARTS
+from transforms.related.weights import FEATURES, FOLDS, RankWeights, fit_rank_weights
+from transforms.results import PARTS, Neighbor
 from transforms.sampling import EVALUATED_ARTICLES, key_of, sampled
 
 
-def related_by(pipeline, folder, blog, parts, count, least, files=60, seed=0):
+def related_by(
+    pipeline, folder, blog, parts, count, least, files=60, seed=0, previous=NO_PREVIOUS, ranking=None, confidence=None
+):
     """The Ranked and the told Related of the transforms."""
-    expected, candidates, table, the_files = (
+    expected, candidates, table, the_files, *others = (
         pipeline | name >> scattered(list(of), seed)
         for name, of in (
             ("Expected", blog.expected),
             ("Candidates", blog.candidates),
             ("Table", [blog.table]),
             ("Files", [files]),
+            ("Previous", [previous]),
+            ("Ranking", [ranking]),
+            ("Confidence before", [confidence]),
         )
     )
-    sides = map(beam.pvalue.AsSingleton, (table, the_files))
+    *sides, before = map(beam.pvalue.AsSingleton, (table, the_files, *others))
     ranks = expected | RankRelated(candidates, *sides, frozenset(parts), count, folder)
-    confidence = beam.pvalue.AsSingleton(ranks | FitConfidence(frozenset(parts)))
-    return ranks.ranked, ranks | AddConfidence(confidence, least)
+    sure = beam.pvalue.AsSingleton(ranks | FitConfidence(frozenset(parts), before))
+    return ranks.ranked, ranks | AddConfidence(sure, sides[2], least)
 
 
 def test_confidences_are_told_and_those_below_the_least_left_out():
@@ -75,6 +82,48 @@ def test_the_transforms_answer_what_the_functions_answer(tmp_path, shards, seed)
         given, told = related_by(pipeline, str(tmp_path), blog, ALL_PARTS, 4, 0.3, seed=seed)
         assert_that(given, same_ranked, label="ranked")
         assert_that(told, same, label="told")
+
+
+@pytest.mark.parametrize("shards", [1, 3])
+def test_the_transforms_keep_what_was_related_unless_others_are_clearly_better(tmp_path, shards):
+    blog = blog_of(crowded_blog(60), 4, shards)
+    everything = {row.id: row.related for of_block in ranked_by(blog, ALL_PARTS, 100) for row in of_block.related}
+    earlier = {id_: [other.id for other in others[3:8]] for id_, others in everything.items() if id_ != "a07"}
+    run = PreviousRun(
+        "ab" * 32, related={id_: tuple(Neighbor(other, 0.5) for other in others) for id_, others in earlier.items()}
+    )
+    lifted = {
+        id_: sorted(
+            others, key=lambda other: (-round(other.score + MARGIN * (other.id in earlier.get(id_, ())), 4), other.id)
+        )[:4]
+        for id_, others in everything.items()
+    }
+    assert sum({other.id for other in of} != {other.id for other in everything[id_][:4]} for id_, of in lifted.items())
+
+    def same(results):
+        told = {row.id: [other.id for other in row.related] for of_block in results for row in of_block}
+        assert told == {
+            id_: [other.id for other in sorted(of, key=lambda other: (-other.score, other.id))]
+            for id_, of in lifted.items()
+        }
+
+    with beam.Pipeline(runner="FnApiRunner") as pipeline:
+        assert_that(related_by(pipeline, str(tmp_path), blog, ALL_PARTS, 4, 0.0, previous=run)[1], same)
+
+
+def test_what_was_learned_before_stays(tmp_path):
+    blog = blog_of(crowded_blog(30), 2)
+    text_alone = RankWeights(np.tile(np.eye(len(FEATURES))[0], (FOLDS, 1)))
+    sure = Confidence("link", np.tile([0.0, 0.0, 0.0], (FOLDS, 1)))
+
+    def as_before(results):
+        related = [article for of_block in results for row in of_block for article in row.related]
+        assert {(article.confidence, article.sure_of) for article in related} == {(0.5, "link")}
+        assert all(article.score == article.why.text for article in related)
+
+    with beam.Pipeline(runner="FnApiRunner") as pipeline:
+        _, told = related_by(pipeline, str(tmp_path), blog, PARTS, 4, 0.1, ranking=text_alone, confidence=sure)
+        assert_that(told, as_before)
 
 
 @pytest.mark.parametrize("files", [EVALUATED_ARTICLES, EVALUATED_ARTICLES + 1])

@@ -7,9 +7,9 @@ from tests.transforms.records_by_hand import corpus_of, made_up_blog, table_of
 from tests.transforms.search_by_hand import found_of
 from transforms.results import Recommended, TagTrial
 from transforms.tags.cosines import pick_tags, recommend_tags
-from transforms.tags.evidence import join_evidence
+from transforms.tags.evidence import START, join_evidence
 from transforms.tags.expected import Expected, expect_tags, recommend
-from transforms.tags.model import fit_tag_model
+from transforms.tags.model import TagWeights, fit_tag_model
 from transforms.tags.recommend import FitTagModel, RecommendTags
 from transforms.tags.statistics import tag_statistics
 from transforms.tags.trial import correct
@@ -61,6 +61,11 @@ def test_the_transforms_recommend_what_the_functions_recommend(blog):
         (fitted,) = models
         assert fitted.weights.tobytes() == model.weights.tobytes()
 
+    def kept_weights(models):
+        (kept,) = models
+        assert (kept.weights.tolist(), kept.broad.tolist()) == (START.tolist(), (START / 2).tolist())
+        assert kept.statistics.sums.tolist() == model.statistics.sums.tolist()
+
     def same(results):
         assert all(isinstance(row, Recommended) for row in results)
         assert sorted(results, key=lambda row: row.id) == expected
@@ -72,11 +77,17 @@ def test_the_transforms_recommend_what_the_functions_recommend(blog):
     with beam.Pipeline(runner="FnApiRunner") as pipeline:
         blocks = pipeline | beam.Create(parts)
         the_table = beam.pvalue.AsSingleton(pipeline | "Table" >> beam.Create([table]))
-        fitted = blocks | FitTagModel(the_table)
+        nothing, weights = (
+            beam.pvalue.AsSingleton(pipeline | name >> beam.Create([of]))
+            for name, of in (("Nothing", None), ("Weights", TagWeights(START, START / 2)))
+        )
+        fitted = blocks | FitTagModel(the_table, nothing)
+        kept = blocks | "Keep" >> FitTagModel(the_table, weights)
         the_trial = beam.pvalue.AsSingleton(pipeline | "Trial" >> beam.Create([trial]))
         told, recommended = blocks | RecommendTags(
             beam.pvalue.AsSingleton(fitted), the_trial, the_table, "blend", 4, 0.1
         )
         assert_that(fitted, same_model, label="model")
+        assert_that(kept, kept_weights, label="kept")
         assert_that(told, same_expected, label="expected")
         assert_that(recommended, same, label="recommended")
