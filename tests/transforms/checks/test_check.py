@@ -27,7 +27,7 @@ def linked():
     """A blog whose posts link to the three before them that are of the same subject."""
     blog = {}
     for number in range(60):
-        before = [other for other in range(number % 3, number, 3)][-3:]
+        before = list(range(number % 3, number, 3))[-3:]
         body = " ".join(f"[{other}](post-{other}.md)" for other in before)
         blog[f"posts/post-{number}.md"] = post(number, body=body)
     return fit_blog(encoded(blog), HOW)
