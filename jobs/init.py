@@ -188,40 +188,45 @@ def plan(config: Config) -> tuple[Blog, Start]:
     """Find out what is to be done, and that it can be; raises UsageError where it cannot."""
     home = Path(config.folder).resolve()
     there = os.path.lexists(home / NAME)
-    settings = read_settings(read_config(home / NAME, found=True)) if there else None
-    said = (
-        settings.report.get("--site-generator") or settings.export.flags.get("--site-generator") if settings else None
-    )
+    settings = read_settings(read_config(home / NAME, found=True)) if there else Settings()
+    said = settings.report.get("--site-generator") or settings.export.flags.get("--site-generator")
     blog = find_blog(home, config.generator or said)
     text = config_text(blog)
-    settings = settings or read_settings(_unwritten(blog, text))
-    output = _below(home, settings.report["--output"])
-    wanted = {NAME: text}
-    steps = [*_pasting(blog), _running(blog, settings, output)]
-    service = config.ci
-    if service == "auto":
-        service = "gitlab" if os.path.lexists(home / GITLAB) else "github"
-    if service != "none":
-        root = next((place for place in (home, *home.parents) if os.path.lexists(place / ".git")), home)
-        folder = home.relative_to(root).as_posix()
-        workflow = ci_text(service, folder)
-        if service == "github" and root == home:
-            wanted[WORKFLOW] = workflow
-        else:
-            place = root / (GITLAB if service == "gitlab" else WORKFLOW)
-            steps.append(f"For CI, put this into {place}:\n\n{_indented(workflow)}")
-            if service == "gitlab" and folder != ".":
-                steps.append(f"Give both commands in it --config {shlex.quote(f'{folder}/{NAME}')}.")
-        if ACTION in workflow or REPOSITORY in workflow:
-            steps.append(
-                "In the workflow, replace OWNER with the account that hosts Postkin, and"
-                f" {'COMMIT' if service == 'github' else 'the commit'} with the full hash of one that you have read."
-            )
+    settings = settings if there else read_settings(_unwritten(blog, text))
+    workflow, ci_steps = _plan_ci(config, home)
+    wanted = {NAME: text} | ({WORKFLOW: workflow} if workflow else {})
     kept = tuple(path for path in wanted if os.path.lexists(home / path))
     new = tuple((path, text) for path, text in wanted.items() if path not in kept)
     for path, _ in new:
         _check_place(home, path)
-    return blog, Start(new, kept, tuple(steps))
+    return blog, Start(new, kept, (*_pasting(blog), _running(blog, settings), *ci_steps))
+
+
+def _plan_ci(config: Config, home: Path) -> tuple[str | None, list[str]]:
+    """The workflow to write, if any, and what to do by hand."""
+    service = config.ci
+    if service == "auto":
+        service = "gitlab" if os.path.lexists(home / GITLAB) else "github"
+    if service == "none":
+        return None, []
+    root = next((place for place in (home, *home.parents) if os.path.lexists(place / ".git")), home)
+    folder = home.relative_to(root).as_posix()
+    workflow = ci_text(service, folder)
+    is_written = service == "github" and root == home
+    steps = []
+    if not is_written:
+        place = root / (GITLAB if service == "gitlab" else WORKFLOW)
+        steps.append(f"For CI, put this into {place}:\n\n{_indented(workflow)}")
+        if service == "gitlab" and folder != ".":
+            steps.append(f"Give both commands in it --config {shlex.quote(f'{folder}/{NAME}')}.")
+    is_new = not (is_written and os.path.lexists(home / WORKFLOW))
+    if is_new and (ACTION in workflow or REPOSITORY in workflow):
+        commit = "COMMIT" if service == "github" else "the commit"
+        steps.append(
+            f"In the workflow, replace OWNER with the account that hosts Postkin, and {commit} with the full hash of"
+            " one that you have read."
+        )
+    return workflow if is_written else None, steps
 
 
 def write_new(home: Path, path: str, text: str) -> None:
@@ -294,7 +299,8 @@ def _pasting(blog: Blog) -> list[str]:
     return [] if pasted is None else [f"To show related posts on the site:\n\n{_indented(pasted)}"]
 
 
-def _running(blog: Blog, settings: Settings, output: str) -> str:
+def _running(blog: Blog, settings: Settings) -> str:
+    output = _below(blog.home, settings.report["--output"])
     generator = blog.generator if blog.generator in DATA_NAMES else PLAIN
     said = settings.export.flags.get
     posts = settings.report.get("--input", [str(blog.home / blog.posts[0].path)])
