@@ -10,7 +10,7 @@ from typing import Any, Literal, cast
 from jobs.options.configured import add_config_flags, fill
 from jobs.options.errors import UsageError
 from jobs.options.parser import Parser, words
-from jobs.options.settings import Settings, TagSettings
+from jobs.options.settings import Settings
 from jobs.options.site import NAMES as SITES
 from jobs.options.site import SiteFlags
 from reports.words.language import ENGLISH, LANGUAGES
@@ -36,7 +36,7 @@ class Config:
     changed: tuple[str, ...] | None = None
     merges: Mapping[str, str] = field(default_factory=dict)
     rules: frozenset[MergeRule] = frozenset(MERGE_RULES)
-    tags: TagSettings = field(default_factory=TagSettings)
+    settings: Settings = field(default_factory=Settings)
     field_names: tuple[str, ...] = ()
     site: SiteFlags = field(default_factory=SiteFlags)
     action: Action = "diff"
@@ -148,7 +148,7 @@ def parse_config(argv: Sequence[str], settings: Settings | None = None) -> Confi
         changed=None if flags.changed is None else tuple(flags.changed),
         merges=merges,
         rules=frozenset(cast("Iterable[MergeRule]", rules)) - off,
-        tags=settings.tags,
+        settings=settings,
         field_names=tuple(flags.field),
         site=SiteFlags(flags.site_generator),
         action=flags.action or "diff",

@@ -124,6 +124,16 @@ def test_the_config_has_posts_synonyms_and_rules(blog, capfdbinary):
     assert Path("posts/日本 語.md").read_bytes() == post("kubernetes", "Frontend", line_end="\r\n")
 
 
+def test_what_the_config_or_a_comment_ignores_is_left_by_rules(blog, capfdbinary):
+    Path("blog.toml").write_text('[check.ignore]\n"posts/日本*" = ["tag-misspelt"]\n', encoding="utf-8")
+    Path("posts/two.md").write_bytes(post("Front-End  # postkin: ignore tag-variant", "k8s"))
+    run(capfdbinary, "posts", "--write", "--config", "blog.toml")
+    assert changed() == ["posts/one.md", "posts/日本 語.md"]
+    assert Path("posts/日本 語.md").read_bytes() == post("kubernetse", "frontend", line_end="\r\n")
+    run(capfdbinary, "posts", "--write", "--config", "blog.toml", "--merge", "front-end=frontend")
+    assert Path("posts/two.md").read_bytes() == post("frontend  # postkin: ignore tag-variant", "k8s")
+
+
 def test_files_keep_their_mode_and_links_are_not_followed(blog, capfdbinary):
     Path("posts/one.md").chmod(0o640)
     Path("posts/link.md").symlink_to("one.md")
