@@ -83,7 +83,7 @@ def make_parser() -> Parser:
         "--changed",
         nargs="+",
         metavar="FILE",
-        help="change only these files, those of them that are posts; what is usual is told from all posts",
+        help="change only these files, those of them that are posts; what is usual is told from all others",
     )
     one_of.add_argument("--base", metavar="REF", help="change only posts that differ from this commit, as git has it")
     posts.add_argument(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from transforms.checks.ignoring import EVERYTHING, comments, ignored_rules
 from transforms.checks.merges import Merge, find_merges
 from transforms.checks.posts import ReadPost
 from transforms.checks.tags import TagUse
+from transforms.corpus.tag_spelling import Spellings
 from transforms.editing.changes import TagChanges
 from transforms.editing.edit import Edited, Habits, Refused, edit_tags
 from transforms.generators.registry import splits_at_spaces
@@ -56,25 +57,32 @@ def find_fixes(config: Config, blog: Blog, chosen: Sequence[str]) -> Fixes:
     """Read all posts, find the tags to merge, and edit the chosen posts that have some."""
     refused: dict[str, Refused] = {}
     posts = {path: post for path in blog.files if (post := _read(config, blog, path, refused))}
-    spellings = Counter((tag_key(tag), tag) for post in posts.values() for tag in post.tags)
+    judged = [posts[path] for path in chosen if path in posts]
+    changing = set(chosen)
+    others = [post for path, post in posts.items() if path not in changing] or judged
+    own = None if others is judged else _spellings(judged)
     rules = rules_of(config.settings, blog.root)
-    merges = {merge.old: merge for merge in find_merges(TagUse(spellings), config.merges, config.rules, rules)}
+    found = find_merges(TagUse(_spellings(others)), config.merges, config.rules, rules, own)
+    merges = {merge.old: merge for merge in found}
     edited: dict[str, tuple[Post, Edited]] = {}
     counts: Counter[Merge] = Counter()
-    for path in chosen:
-        if post := posts.get(path):
-            wanted = merges_of(post, merges, rules.ignored)
-            changes = TagChanges(respell={merge.old: merge.new for merge in wanted})
-            done = edit_tags(post.data, changes, Habits(config.fields["tags"], post.spaced))
-            if done and (blog.root / path).is_symlink():
-                done = Refused("link")
-            if isinstance(done, Edited):
-                edited[path] = (post, done)
-                counts.update(wanted)
-            elif done:
-                refused[path] = done
+    for post in judged:
+        wanted = merges_of(post, merges, rules.ignored)
+        changes = TagChanges(respell={merge.old: merge.new for merge in wanted})
+        done = edit_tags(post.data, changes, Habits(config.fields["tags"], post.spaced))
+        if done and (blog.root / post.path).is_symlink():
+            done = Refused("link")
+        if isinstance(done, Edited):
+            edited[post.path] = (post, done)
+            counts.update(wanted)
+        elif done:
+            refused[post.path] = done
     done_merges = tuple(merge._replace(posts=counts[merge]) for merge in merges.values() if counts[merge])
     return Fixes(edited, {path: refused[path] for path in chosen if path in refused}, done_merges)
+
+
+def _spellings(posts: Iterable[Post]) -> Spellings:
+    return Counter((tag_key(tag), tag) for post in posts for tag in post.tags)
 
 
 def merges_of(post: Post, merges: Mapping[str, Merge], ignored: Mapping[str, Sequence[str]]) -> list[Merge]:

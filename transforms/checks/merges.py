@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple, get_args
 
 from transforms.checks.settings import DEFAULTS, Settings
 from transforms.checks.tags import TagUse
+from transforms.corpus.tag_spelling import Spellings
 from transforms.hygiene.names import alike_names, fold_name, variant_groups
 from transforms.reading.fields import tag_key
 
@@ -27,91 +28,105 @@ class Merge(NamedTuple):
     posts: int
 
 
+Found = dict[str, tuple[str, "MergeRule | None"]]
+"""What tags become, by their spellings, and the rules that say so."""
+
+
 def find_merges(
     use: TagUse,
     asked: Mapping[str, str],
     rules: Collection[MergeRule] = MERGE_RULES,
     settings: Settings = DEFAULTS,
+    own: Spellings | None = None,
 ) -> list[Merge]:
     """Find the tags to merge: those `asked` for, whatever their spelling, then those that rules tell, by spelling.
 
-    The rules are those of `check_tag_names`, where all posts are each compared with all others. What leads to a tag
-    that is itself merged leads to where that one does.
+    `use` is that of all posts, each of which is compared with the others. Where `own` is given, it counts the spellings
+    of the posts that are judged, and `use` is that of all others. The rules are those of `check_tag_names`. What leads
+    to a tag that is itself merged leads to where that one does.
     """
+    judged = _Judged(use, use.spellings if own is None else own, int(own is None), settings)
     synonyms = settings.synonyms if "tag-synonym" in rules else {}
-    wanted: dict[str, tuple[str, MergeRule | None]] = {
+    wanted: Found = {
         **{tag_key(old): (new, "tag-synonym") for old, new in synonyms.items()},
         **{tag_key(old): (new, None) for old, new in asked.items()},
     }
-    usual = {
-        **(_misspelt(use, settings) if "tag-misspelt" in rules else {}),
-        **(_variants(use, settings) if "tag-variant" in rules else {}),
+    told = {
+        **(judged.misspelt() if "tag-misspelt" in rules else {}),
+        **(judged.variants() if "tag-variant" in rules else {}),
     }
     known = {tag_key(tag) for tag in (*settings.known_tags, *(new for new, _ in wanted.values()))}
-    found: dict[str, tuple[str, MergeRule | None]] = {}
-    for key, spelling in use.spellings:
+    found: Found = {}
+    for key, spelling in judged.own:
         if key in wanted:
             found[spelling] = wanted[key]
-        elif spelling in usual and key not in known:
-            found[spelling] = usual[spelling]
-    ends = {old: _end(old, found) for old in sorted(found)}
-    return [Merge(old, new, found[old][1], use.spellings[tag_key(old), old]) for old, new in ends.items() if new != old]
+        elif spelling in told and key not in known:
+            found[spelling] = told[spelling]
+    ends = {old: _end(old, found, wanted) for old in sorted(found)}
+    return [Merge(old, new, found[old][1], judged.own[tag_key(old), old]) for old, new in ends.items() if new != old]
 
 
-def _end(old: str, found: Mapping[str, tuple[str, object]]) -> str:
+def _end(old: str, found: Found, wanted: Found) -> str:
     """Follow merges from a tag to one that stays."""
     seen = [old]
-    while (new := found.get(seen[-1], seen)[0]) not in seen:
-        seen.append(str(new))
-    return seen[-1]
+    while True:
+        new, _ = found.get(seen[-1]) or wanted.get(tag_key(seen[-1]), (seen[-1], None))
+        if new in seen:
+            return seen[-1]
+        seen.append(new)
 
 
-def _variants(use: TagUse, settings: Settings) -> dict[str, tuple[str, MergeRule]]:
-    """The spellings that far more posts write otherwise, each with what these write."""
-    found: dict[str, tuple[str, MergeRule]] = {}
-    keys = sorted(use.counts)
-    best_of: dict[str, list[str]] = {}
-    for group in variant_groups(keys):
-        by_use = sorted((keys[row] for row in group), key=lambda key: (-use.counts[key], key))
-        for key in by_use:
-            best_of[key] = [other for other in by_use[:2] if other != key]
-    for (key, spelling), posts in use.spellings.items():
-        usual = use.usual.get(key)
-        if usual is not None and usual != spelling and _is_far_more(use.spellings[key, usual], posts - 1, settings):
-            found[spelling] = (usual, "tag-variant")
-            continue
-        for other in best_of.get(key, [])[:1]:
-            if _is_far_more(use.counts[other], use.counts[key] - 1, settings) and other in use.usual:
-                found[spelling] = (use.usual[other], "tag-variant")
-    return found
+class _Judged(NamedTuple):
+    """Spellings in posts that are judged, and the use of tags; `once` is 1 where that counts the judged post too."""
 
+    use: TagUse
+    own: Spellings
+    once: int
+    settings: Settings
 
-def _is_far_more(posts: int, own: int, settings: Settings) -> bool:
-    """Tell whether a tag is the usual one beside one that so many other posts have."""
-    return posts >= settings.known_tag and posts >= settings.tag_times * own
+    def variants(self) -> Found:
+        """The spellings that far more posts write otherwise, each with what these write."""
+        found: Found = {}
+        counts, usual = self.use.counts, self.use.usual
+        rivals = self._rivals()
+        for key, spelling in self.own:
+            posts = self.use.spellings[key, spelling] - self.once
+            name, rival = usual.get(key, spelling), rivals.get(key, key)
+            if name != spelling and self._is_far_more(self.use.spellings[key, name], posts):
+                found[spelling] = (name, "tag-variant")
+            elif rival != key and rival in usual and self._is_far_more(counts[rival], counts[key] - self.once):
+                found[spelling] = (usual[rival], "tag-variant")
+        return found
 
-
-def _misspelt(use: TagUse, settings: Settings) -> dict[str, tuple[str, MergeRule]]:
-    """The tags of a single post that are misspellings of known ones, each with that as most posts write it."""
-    known: dict[str, str] = {}
-    single: dict[str, list[str]] = {}
-    for key, posts in sorted(use.counts.items()):
-        if posts >= settings.known_tag:
+    def misspelt(self) -> Found:
+        """The tags of no other post that are slips for known ones, each with that as most posts write it."""
+        counts = self.use.counts
+        known: dict[str, str] = {}
+        for key in sorted(key for key, posts in counts.items() if posts >= self.settings.known_tag):
             known.setdefault(fold_name(key), key)
-        elif posts == 1:
-            single.setdefault(fold_name(key), []).append(key)
-    folds = sorted({*known, *single})
-    best: dict[str, str] = {}
-    for pair, likeness in alike_names(folds).items():
-        for one, other in (pair, pair[::-1]):
-            if likeness.name == "misspelling" and folds[one] in single and folds[other] in known:
-                right = known[folds[other]]
-                usual = min(best.get(folds[one], right), right, key=lambda key: (-use.counts[key], key))
-                best[folds[one]] = usual
-    spelled = {key: spelling for key, spelling in use.spellings if use.counts[key] == 1}
-    return {
-        spelled[key]: (use.usual[right], "tag-misspelt")
-        for fold, right in best.items()
-        if right in use.usual
-        for key in single[fold]
-    }
+        alone: dict[str, list[str]] = {}
+        for key, spelling in self.own:
+            if counts[key] == self.once:
+                alone.setdefault(fold_name(key), []).append(spelling)
+        folds = sorted({*known, *alone})
+        best: dict[str, str] = {}
+        for pair, likeness in alike_names(folds).items():
+            for one, other in ((folds[left], folds[right]) for left, right in (pair, pair[::-1])):
+                if likeness.name == "misspelling" and one in alone and other in known:
+                    best[one] = min(best.get(one, known[other]), known[other], key=lambda key: (-counts[key], key))
+        rights = {fold: self.use.usual[key] for fold, key in best.items() if key in self.use.usual}
+        return {spelling: (right, "tag-misspelt") for fold, right in rights.items() for spelling in alone[fold]}
+
+    def _rivals(self) -> dict[str, str]:
+        """For each key of which others differ by form alone, the one of these that most posts have."""
+        counts = self.use.counts
+        keys = sorted({*counts, *(key for key, _ in self.own)})
+        rivals: dict[str, str] = {}
+        for group in variant_groups(keys):
+            first, second = sorted((keys[row] for row in group), key=lambda key: (-counts[key], key))[:2]
+            rivals |= {keys[row]: first for row in group} | {first: second}
+        return rivals
+
+    def _is_far_more(self, posts: int, own: int) -> bool:
+        """Tell whether a tag is the usual one beside one that so many other posts have."""
+        return posts >= self.settings.known_tag and posts >= self.settings.tag_times * own

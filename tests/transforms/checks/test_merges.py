@@ -68,3 +68,23 @@ def test_the_rules_are_those_of_the_check(tags):
         told = check_tag_names(post, [tag], whole.without([tag]), lambda _: [], HOW, Settings())
         fixes = [(finding.fix.new[0], finding.rule) for finding in told if finding.fix]
         assert [found[tag]] if tag in found else fixes == []
+
+
+@given(st.lists(TAGS, max_size=30), st.lists(TAGS, min_size=1, max_size=5))
+def test_posts_that_change_are_compared_with_all_others_as_in_the_check(tags, changed):
+    others = use(*([tag] for tag in tags))
+    own = use(*([tag] for tag in changed)).spellings
+    found = {merge.old: (merge.new, merge.rule) for merge in find_merges(others, {}, own=own)}
+    for tag in sorted(set(changed)):
+        post = read(f"---\ntags: [{tag}]\n---\nText.\n")
+        told = check_tag_names(post, [tag], others, lambda _: [], HOW, Settings())
+        fixes = [(finding.fix.new[0], finding.rule) for finding in told if finding.fix]
+        assert ([found[tag]] if tag in found else []) == fixes
+
+
+def test_a_slip_in_two_posts_that_change_is_one():
+    others = use(*[["kubernetes"]] * 3)
+    own = use(["kubernetse"], ["kubernetse"]).spellings
+    assert find_merges(others, {}, own=own) == [Merge("kubernetse", "kubernetes", "tag-misspelt", 2)]
+    asked = find_merges(others, {"kubernetes": "k8s"}, own=own)
+    assert asked == [Merge("kubernetse", "k8s", "tag-misspelt", 2)]
