@@ -130,6 +130,7 @@ class _Search:
     """The article nearest to each of some links, by the last part of its addresses."""
 
     def __init__(self, rows: Sequence[UnresolvedLink]) -> None:
+        self.seekers = [row.id for row in rows]
         self.sought = [_sought(row.href) for row in rows]
         self.matchers = [SequenceMatcher(None, "", parts[-1] if parts else "", autojunk=False) for parts in self.sought]
         self.best: list[tuple[float, float, str]] = [(LIKE, 0.0, "")] * len(rows)
@@ -147,7 +148,8 @@ class _Search:
             last = without_date(parts[-1])
             near = {place for clue in _clues(last) for place in self.by_clue.get(clue, ())}
             for place in near:
-                self._compare(place, name.id, parts, last)
+                if self.seekers[place] != name.id:  # nobody means their own post
+                    self._compare(place, name.id, parts, last)
 
     def _compare(self, place: int, id_: str, parts: Parts, last: str) -> None:
         sought = self.sought[place]

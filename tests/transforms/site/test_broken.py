@@ -143,9 +143,16 @@ def test_links_to_what_is_left_out_do_not_make_others_less_surely_broken():
 
 
 def test_many_broken_links_in_a_large_blog_take_little_time():
-    rows = [UnresolvedLink(f"{n}", f"/2024/introduction-to-walk-{n}-x", "broken") for n in range(30)]
+    rows = [UnresolvedLink(f"of-{n}", f"/2024/introduction-to-walk-{n}-x", "broken") for n in range(30)]
     names = [Name(f"{n}", f"{n}.md", (f"2024/introduction-to-walk-{n}",)) for n in range(1_000)]
     start = time.process_time()
     found = settle_broken(rows, names, Site())
     assert time.process_time() - start < 5
-    assert [row.nearest for row in found] == [row.id for row in found]
+    assert [f"of-{row.nearest}" for row in found] == [row.id for row in found]
+
+
+def test_no_post_is_taken_for_what_it_links_to_itself():
+    broken = [UnresolvedLink("senior-pt2", "senior-pt1.md", "broken")]
+    names = [Name("senior-pt2", "senior-pt2.md", ("senior-pt2",)), Name("senior-pt3", "senior-pt3.md", ("senior-pt3",))]
+    assert [row.nearest for row in settle_broken(broken, names, PLAIN_SITE)] == ["senior-pt3"]
+    assert [row.nearest for row in settle_broken(broken, names[:1], PLAIN_SITE)] == [None]
