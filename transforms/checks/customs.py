@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
@@ -11,7 +11,7 @@ from transforms.checks.posts import HowToRead, ReadPost
 from transforms.corpus.chronology import DateKey, date_key
 from transforms.reading.dates import date_in_name, find_date
 from transforms.reading.dating import given_dates
-from transforms.reading.fields import clean_title, first_clean
+from transforms.reading.fields import clean_title, first_clean, tag_key
 from transforms.reading.parse import article_id
 
 NEWEST = 100
@@ -20,14 +20,14 @@ NEWEST = 100
 
 @dataclass(frozen=True)
 class Habits:
-    """What a post's front matter gives: its keys, and whether it gives a title, a date and tags.
+    """What a post's front matter gives: its keys, the keys of its tags, and whether it gives a title.
 
     `date` is the day of the first of its date fields that can be read, `name_date` that of its file's name.
     """
 
     keys: tuple[str, ...]
     titled: bool
-    tagged: bool
+    tags: tuple[str, ...]
     date: str | None
     name_date: str | None
 
@@ -36,7 +36,8 @@ class Habits:
 class Customs:
     """How many of so many `posts` have each key, a title, a date; and how many of the `newest` have tags and each key.
 
-    Of the posts with a date in the name of their file and in front matter, `dated_twice`, so many `agree`.
+    Of the newest ones `recent` are of the newer half; `coining` of these had a tag that no older post has. Of the posts
+    with a date in the name of their file and in front matter, `dated_twice`, so many `agree`.
     """
 
     posts: int = 0
@@ -48,6 +49,8 @@ class Customs:
     newest: int = 0
     newest_keys: Mapping[str, int] = field(default_factory=dict)
     newest_tagged: int = 0
+    recent: int = 0
+    coining: int = 0
 
     def without(self, post: Habits) -> Customs:
         """What is usual among the others, where a post was counted; the newest stay as they are."""
@@ -71,7 +74,8 @@ def habits(post: ReadPost, how: HowToRead) -> Habits:
     titled = bool(first_clean(values, fields["title"], clean_title))
     article = post.article
     name = PurePosixPath(article_id(article.path)).name if article else ""
-    return Habits(post.keys, titled, bool(article and article.tags), date, date_in_name(name))
+    tags = tuple(map(tag_key, article.tags)) if article else ()
+    return Habits(post.keys, titled, tags, date, date_in_name(name))
 
 
 def survey(posts: Iterable[ReadPost], how: HowToRead) -> Customs:
@@ -81,9 +85,8 @@ def survey(posts: Iterable[ReadPost], how: HowToRead) -> Customs:
 
 def count_habits(posts: Iterable[tuple[DateKey, Habits]]) -> Customs:
     """Count the habits of posts, each behind what it is ordered by."""
-    told = list(posts)
-    newest = [of_post for _, of_post in sorted(told, key=lambda item: item[0])[-NEWEST:]]
-    every = [of_post for _, of_post in told]
+    every = [of_post for _, of_post in sorted(posts, key=lambda item: item[0])]
+    newest, recent = every[-NEWEST:], min(NEWEST, len(every) // 2)
     twice = [of_post for of_post in every if of_post.date and of_post.name_date]
     return Customs(
         posts=len(every),
@@ -94,5 +97,17 @@ def count_habits(posts: Iterable[tuple[DateKey, Habits]]) -> Customs:
         agree=sum(of_post.date == of_post.name_date for of_post in twice),
         newest=len(newest),
         newest_keys=Counter(key for of_post in newest for key in of_post.keys),
-        newest_tagged=sum(of_post.tagged for of_post in newest),
+        newest_tagged=sum(bool(of_post.tags) for of_post in newest),
+        recent=recent,
+        coining=_count_coining(every, recent),
     )
+
+
+def _count_coining(posts: Sequence[Habits], recent: int) -> int:
+    """How many of the last so many posts have a tag that no post before them has."""
+    known: set[str] = set()
+    coining = 0
+    for place, post in enumerate(posts):
+        coining += place >= len(posts) - recent and not known.issuperset(post.tags)
+        known.update(post.tags)
+    return coining

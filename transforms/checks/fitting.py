@@ -37,12 +37,11 @@ def fit_blog(texts: Mapping[str, bytes], how: HowToRead) -> Blog:
     files = how.files(texts)
     posts = [read_version(texts[path], path, files[path], how) for path in sorted(texts)]
     shown = [post for post in posts if post.article and not post.skipped]
-    articles = [post.article for post in shown if post.article]
-    paths = _paths(shown)
-    categories = by_categories(count_tagging(articles))
+    categories = by_categories(count_tagging(post.article for post in shown if post.article))
     if categories:
-        articles = list(map(with_categories, articles))
-    articles, _ = make_ids_unique(articles)
+        shown = [replace(post, article=with_categories(post.article)) for post in shown if post.article]
+    paths = _paths(shown)
+    articles, _ = make_ids_unique(post.article for post in shown if post.article)
     linking = survey_links(articles, paths, [post.skipped for post in posts if post.skipped], how.site)
     models = None
     if len(articles) >= LEAST_POSTS:

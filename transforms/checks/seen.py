@@ -59,7 +59,7 @@ class Side:
         if not post.article:
             return
         seen, tags = self.seen.get(path, Seen()), post.article.tags
-        named = list(check_tag_names(post, tags, use, self._nearest_tags, how, settings))
+        named = list(check_tag_names(post, tags, use, customs, self._nearest_tags, how, settings))
         yield from named
         meant = {tag_key(found.details.name) for found in named if isinstance(found.details, Meant)}
         chances = [chance for chance in seen.chances if tag_key(chance.tag) not in meant]

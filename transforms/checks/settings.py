@@ -31,6 +31,8 @@ class Settings:
     """What may be misspelt, or written otherwise, is a tag of so many posts."""
     tag_times: int = 3
     """The usual way to write a tag is that of so many times as many posts."""
+    coin_below: float = 0.1
+    """A new tag is news where a smaller share of the newest posts had one, or if it is like a known one."""
     nearest_tags: int = 3
     """Beside a new tag so many old ones are named."""
     suggest_from: float = 0.5

@@ -28,7 +28,7 @@ from transforms.encoders.base import Encoder
 from transforms.encoders.blocks import encode_block
 from transforms.numerics.arrays import Vectors
 from transforms.reading.dates import date_in_name
-from transforms.reading.fields import find_named
+from transforms.reading.fields import find_named, tag_key
 from transforms.reading.parse import article_id
 from transforms.records import Article
 from transforms.site.addresses import Place
@@ -187,7 +187,7 @@ def _habits(post: PostState, how: HowToRead) -> Habits:
     titled, dated = (any(True for _ in find_named(given, how.fields[field])) for field in ("title", "date"))
     name = PurePosixPath(article_id(post.path)).name
     date = post.date[:10] if dated and post.date else None
-    return Habits(post.keys, titled, bool(post.tags), date, date_in_name(name))
+    return Habits(post.keys, titled, tuple(map(tag_key, post.tags)), date, date_in_name(name))
 
 
 def _coverage(state: State, update: Update, encoder: Encoder, how: HowToRead, texts: Texts) -> float | None:

@@ -21,6 +21,9 @@ Nearest = Callable[[str], Sequence[str]]
 """Gives the keys of the tags that are nearest to a name, the nearest first."""
 
 
+_SHORT = frozenset({"abbreviation", "initials", "words"})
+
+
 @dataclass(frozen=True)
 class TagUse:
     """How a blog uses its tags: how many posts have each spelling, and what the audit of tags takes for synonyms.
@@ -54,9 +57,19 @@ class TagUse:
 
 
 def check_tag_names(
-    post: ReadPost, tags: Sequence[str], use: TagUse, nearest: Nearest, how: HowToRead, settings: Settings
+    post: ReadPost,
+    tags: Sequence[str],
+    use: TagUse,
+    customs: Customs,
+    nearest: Nearest,
+    how: HowToRead,
+    settings: Settings,
 ) -> Iterator[Finding]:
-    """Compare the names of a post's tags with those of all other posts."""
+    """Compare the names of a post's tags with those of all other posts.
+
+    On a blog whose posts often have new tags, one is told only if a known one is like it, or if the blog asks for it.
+    """
+    told = settings.closed or "tag-new" in settings.levels or _is_coining_rare(customs, settings)
     wanted = {tag_key(old): new for old, new in settings.synonyms.items()}
     known = {tag_key(tag) for tag in settings.known_tags}
     for tag in tags:
@@ -73,8 +86,9 @@ def check_tag_names(
                 yield finding("tag-synonym", post, line, tag, use.meant(other))
         elif right := _misspelt(key, use, settings):
             yield finding("tag-misspelt", post, line, tag, right, fix=_respell(tag, right.name))
-        elif use.counts or settings.closed:
-            near = tuple(use.meant(other) for other in nearest(tag)[: settings.nearest_tags])
+        elif (like := _longer_forms(key, use, settings)) or (told and (use.counts or settings.closed)):
+            others = list(dict.fromkeys([*like, *nearest(tag)]))
+            near = tuple(map(use.meant, others[: settings.nearest_tags]))
             severity: Severity = "error" if settings.closed else "notice"
             yield finding("tag-new", post, line, tag, NewTag(near), severity=severity)
 
@@ -144,6 +158,25 @@ def _variant(tag: str, use: TagUse, settings: Settings) -> Meant | None:
 
 def _is_far_more(posts: int, own: int, settings: Settings) -> bool:
     return posts >= settings.known_tag and posts >= settings.tag_times * own
+
+
+def _is_coining_rare(customs: Customs, settings: Settings) -> bool:
+    return customs.recent >= settings.least_posts and customs.coining < settings.coin_below * customs.recent
+
+
+def _longer_forms(key: str, use: TagUse, settings: Settings) -> list[str]:
+    """The known tags that a new one is short for, those of most posts first: by initials, or as a part of their words.
+
+    One that says more than a known tag is another: form design is not only design.
+    """
+    keys = [key, *sorted(other for other, posts in use.counts.items() if posts >= settings.known_tag)]
+    short = len(fold_name(key))
+    found = [
+        keys[row]
+        for (first, row), likeness in alike_names(keys).items()
+        if first == 0 and likeness.name in _SHORT and len(fold_name(keys[row])) > short
+    ]
+    return sorted(found, key=lambda other: (-use.counts[other], other))
 
 
 def _misspelt(key: str, use: TagUse, settings: Settings) -> Meant | None:

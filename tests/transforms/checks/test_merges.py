@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.transforms.checks.by_hand import HOW, read
+from transforms.checks.customs import Customs
 from transforms.checks.merges import Merge, find_merges
 from transforms.checks.settings import Settings
 from transforms.checks.tags import TagUse, check_tag_names
@@ -65,7 +66,7 @@ def test_the_rules_are_those_of_the_check(tags):
     found = {merge.old: (merge.new, merge.rule) for merge in find_merges(whole, {})}
     for tag in sorted(set(tags)):
         post = read(f"---\ntags: [{tag}]\n---\nText.\n")
-        told = check_tag_names(post, [tag], whole.without([tag]), lambda _: [], HOW, Settings())
+        told = check_tag_names(post, [tag], whole.without([tag]), Customs(), lambda _: [], HOW, Settings())
         fixes = [(finding.fix.new[0], finding.rule) for finding in told if finding.fix]
         assert [found[tag]] if tag in found else fixes == []
 

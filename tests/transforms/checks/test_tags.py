@@ -1,3 +1,4 @@
+import dataclasses
 from collections import Counter
 
 import pytest
@@ -22,8 +23,11 @@ def tagged(*tags):
     return read(f"---\ntitle: New\ntags:\n{listed}---\n\nText.\n")
 
 
-def names(*tags, blog=BLOG, settings=DEFAULTS):
-    return list(check_tag_names(tagged(*tags), tags, blog, near, HOW, settings))
+CUSTOMS = customs_of(texts())
+
+
+def names(*tags, blog=BLOG, settings=DEFAULTS, customs=CUSTOMS):
+    return list(check_tag_names(tagged(*tags), tags, blog, customs, near, HOW, settings))
 
 
 def near(_):
@@ -74,6 +78,23 @@ def test_a_new_tag_is_none_where_it_is_known_or_nothing_is():
     assert names("quantum", blog=TagUse()) == []
 
 
+def test_a_new_tag_is_none_where_posts_often_have_one():
+    coining = customs_of({path: text.replace("tags: [", f"tags: [{path[6:-3]}, ") for path, text in texts().items()})
+    assert (coining.recent, coining.coining) == (15, 15)
+    assert names("quantum", customs=coining) == []
+    [found] = names("quantum", customs=coining, settings=Settings(levels={"tag-new": "notice"}))
+    assert found.rule == "tag-new"
+
+
+def test_a_new_tag_that_is_short_for_a_known_one_is_told_anyhow():
+    coining = dataclasses.replace(CUSTOMS, coining=15)
+    blog = use(**{"amazon aws": 47, "visual studio code": 3, "design": 44, "user research": 2})
+    for new, known in (("aws", "amazon aws"), ("vscode", "visual studio code")):
+        [found] = names(new, blog=blog, customs=coining)
+        assert (found.rule, found.details.nearest[0].name) == ("tag-new", known)
+    assert names("form design", "research", blog=blog, customs=coining) == []
+
+
 def test_a_new_tag_is_an_error_where_tags_are_closed():
     [found] = names("quantum", settings=Settings(closed=True))
     assert found.severity == "error"
@@ -89,14 +110,13 @@ def test_synonyms_by_config_are_mended_others_told():
 
 def test_a_line_is_that_of_the_tag_itself():
     text = "---\ntags: [css, quantum]\ntitle: quantum\n---\n\nText.\n"
-    [css, found] = check_tag_names(read(text), ["css", "quantum"], BLOG, lambda _: [], HOW, DEFAULTS)
+    [css, found] = check_tag_names(read(text), ["css", "quantum"], BLOG, CUSTOMS, lambda _: [], HOW, DEFAULTS)
     assert (css.line, found.line) == (2, 2)
     text = '---\ntitle: quantum\nTags:\n- quantum leap\n- "quantum"\n---\n\nText.\n'
-    [found] = check_tag_names(read(text), ["quantum"], BLOG, lambda _: [], HOW, DEFAULTS)
+    [found] = check_tag_names(read(text), ["quantum"], BLOG, CUSTOMS, lambda _: [], HOW, DEFAULTS)
     assert found.line == 5
 
 
-CUSTOMS = customs_of(texts())
 CHANCES = [
     TagChance("frontend", 0.9, present=True),
     TagChance("photos", 0.8),
