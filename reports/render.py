@@ -123,7 +123,8 @@ def describe_run(
     others, config, summary = sorted(others), about["config"], next(iter(readings), None)
     warned = [] if config["vectors"] else find_warnings(totals, tagging, others)
     asked = None if config["clusters"] == "auto" else config["clusters"]
-    warned += previous_warnings(previous, themes, asked, totals.posts, refit=config["refit_themes"])
+    k = sum(file.rows for file in files if file.name == "clusters")
+    warned += previous_warnings(previous, themes, asked, k=k, posts=totals.posts, refit=config["refit_themes"])
     return {
         **about,
         "config": {**config, "previous": previous.as_row()},

@@ -41,7 +41,7 @@ SAID: Mapping[WarningCode, tuple[str, str]] = {
     "previous_format": (to_say("The earlier run was written by another version of Postkin."), ANEW),
     "themes_refitted": (to_say("--themes asks for {n} themes, and the earlier run has {of}."), RENUMBERED),
     "themes_unshared": (to_say("None of the posts of the {of} earlier themes is left."), RENUMBERED),
-    "themes_outgrown": (to_say("The {n} themes of the earlier run are too few, or too many, for {of} posts."), REFIT),
+    "themes_outgrown": (to_say("The {n} themes that go on are too few, or too many, for {of} posts."), REFIT),
     "themes_worse": (to_say("Themes found anew would fit the posts {n} % better."), REFIT),
     "previous_damaged": (to_say("The earlier run cannot be read: files are missing or were changed."), ANEW),
 }

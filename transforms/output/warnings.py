@@ -57,9 +57,9 @@ def find_warnings(
 
 
 def previous_warnings(
-    previous: PreviousRun, themes: ThemeFit, asked: int | None, posts: int, *, refit: bool
+    previous: PreviousRun, themes: ThemeFit, asked: int | None, *, k: int, posts: int, refit: bool
 ) -> list[RunWarning]:
-    """The warnings of a run that is to go on from an earlier one, with so many themes `asked` for, on so many posts."""
+    """The warnings of a run that is to go on from an earlier one; of `asked` themes it has k, on so many posts."""
     if previous.problem:
         return [RunWarning(previous.problem, 0, 0)]
     before = len(previous.themes)
@@ -72,7 +72,7 @@ def previous_warnings(
     anew, kept = themes.objective_anew or 0.0, themes.objective
     found = (
         (0 < (1 + WORSE) * kept < anew, RunWarning("themes_worse", round(100 * anew / (kept or 1) - 100), 100)),
-        (asked is None and not suits(before, posts), RunWarning("themes_outgrown", before, posts)),
+        (asked is None and not suits(k, posts), RunWarning("themes_outgrown", k, posts)),
     )
     return [warning for told, warning in found if told]
 

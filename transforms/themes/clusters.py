@@ -84,7 +84,7 @@ def fit_clusters(
     centroids, numbers = follow_themes(earlier, vectors) if goes_on else (vectors[:0], ())
     followed, anew, next_ = bool(numbers), None, previous.next_theme
     if followed:
-        anew = objective(vectors, assign(vectors, fit_largest_first(vectors, len(previous.themes)))[1])
+        anew = objective(vectors, assign(vectors, fit_largest_first(vectors, len(numbers)))[1])
     else:
         centroids = fit_largest_first(vectors, k or _suitable_k(articles, vectors))
         numbers = tuple(range(next_, next_ + len(centroids)))

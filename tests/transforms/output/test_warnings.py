@@ -112,7 +112,7 @@ FOLLOWED = ThemeFit(True, 0.5, 0.515, 8)
     ],
 )
 def test_themes_that_do_not_go_on_or_should_not(previous, themes, asked, posts, warned):
-    found = previous_warnings(previous, themes, asked, posts, refit=False)
+    found = previous_warnings(previous, themes, asked, k=4, posts=posts, refit=False)
     assert found == ([warned] if warned else [])
-    refitted = previous_warnings(previous, themes, asked, posts, refit=True)
+    refitted = previous_warnings(previous, themes, asked, k=4, posts=posts, refit=True)
     assert refitted == ([warned] if warned and previous.problem else [])
