@@ -11,7 +11,7 @@ from transforms.numerics.kmeans import assign_again, group_sums, refine_centroid
 from transforms.previous import PreviousRun, PreviousTheme
 from transforms.results import ThemeBefore
 
-MARGIN = 0.01
+MARGIN = 0.02
 """A post stays in its theme unless it is nearer to another by so much of the cosine."""
 NOWHERE = 0
 """Stands for the theme of a post that is new."""
