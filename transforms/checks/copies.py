@@ -9,11 +9,11 @@ import numpy as np
 from scipy import sparse
 
 from transforms.checks.findings import Copied, Finding
-from transforms.checks.models import Models
+from transforms.checks.models import Models, among
 from transforms.checks.posts import ReadPost, finding
 from transforms.corpus.languages import are_translations
 from transforms.corpus.runs import repeated_shares
-from transforms.numerics.arrays import Ints
+from transforms.numerics.arrays import Ints, Mask
 from transforms.records import Article
 from transforms.search.overlap import RunIndex, near_duplicates
 
@@ -31,6 +31,8 @@ def find_copies(articles: Sequence[Article], models: Models) -> list[list[Copy]]
 
     Changed posts are compared with each other too.
     """
+    if not articles:
+        return []
     learned, changed = models.learned, {article.id for article in articles}
     rows = [row for row, article in enumerate(learned.articles) if article.id not in changed]
     everybody = [*(learned.articles[row] for row in rows), *articles]
@@ -70,12 +72,18 @@ def check_copies(post: ReadPost, copies: Iterable[tuple[Copy, str]]) -> Iterator
 
 def _alike(mine: sparse.csr_matrix, theirs: sparse.csr_matrix) -> tuple[Ints, Ints]:
     """Find pairs that may be copies, as rows of both: those that share own runs, and all of mostly common runs."""
-    row, other = RunIndex(theirs).sharing(mine)
+    row, other = RunIndex(_only(theirs, among(theirs.indices, [mine.indices]))).sharing(mine)
     common, others = (np.flatnonzero(repeated_shares(sketches) > 0) for sketches in (mine, theirs))
     return (
         np.concatenate([row, np.repeat(common, len(others))]),
         np.concatenate([other, np.tile(others, len(common))]),
     )
+
+
+def _only(sketches: sparse.csr_matrix, kept: Mask) -> sparse.csr_matrix:
+    """Some of the runs in sketches: those that are looked for are few, and all of them take time to lay out."""
+    ends = np.append(0, np.cumsum(kept))[sketches.indptr]
+    return sparse.csr_matrix((sketches.data[kept], sketches.indices[kept], ends), sketches.shape)
 
 
 def _places(texts: Sequence[str]) -> dict[str, list[int]]:

@@ -24,7 +24,7 @@ from transforms.corpus.tokens import tokenize
 from transforms.encoders.base import Encoder
 from transforms.encoders.cache import text_key
 from transforms.encoders.lsa import Lsa
-from transforms.numerics.arrays import NOBODY, Floats, Ints, Ints32, Vectors, leading
+from transforms.numerics.arrays import NOBODY, Floats, Ints, Ints32, Mask, Vectors, leading
 from transforms.numerics.rounding import best_columns
 from transforms.records import Article, Notes
 from transforms.related.confidence import Confidence
@@ -262,7 +262,18 @@ def sketch_posts(articles: Sequence[Article], common_runs: Ints32, others: spars
     These tell which runs are repeated.
     """
     runs = [runs_of(replace(article, body=""), article_text(article, WHOLE_TEXT)) for article in articles]
-    return sketches(runs, common_runs, np.union1d(common_runs, others.indices))
+    shared = others.indices[among(others.indices, runs)]
+    return sketches(runs, common_runs, np.union1d(common_runs, shared))
+
+
+def among(hashes: Ints32, runs: Sequence[Ints32]) -> Mask:
+    """Tell which of many hashes are among the runs of a few posts [hashes]."""
+    wanted = np.unique(np.concatenate([np.zeros(0, np.int32), *runs]))
+    if not len(wanted):
+        return np.zeros(len(hashes), np.bool_)
+    places = np.minimum(np.searchsorted(wanted, hashes), len(wanted) - 1)
+    found: Mask = wanted[places] == hashes
+    return found
 
 
 def _rows(rows: Sequence[Mapping[int, float]], columns: int) -> sparse.csr_matrix:
