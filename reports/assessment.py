@@ -25,6 +25,9 @@ from transforms.evaluation.names import (
     MAP,
     MEANS,
     NDCG,
+    NEXT_NDCG,
+    NEXT_RANK,
+    NEXT_RECALL,
     RELATED,
     SILHOUETTE,
     TEXT,
@@ -34,7 +37,7 @@ from transforms.results import Assessed
 
 ANSWERS = (
     *(LINKED, LINKED_RANK, RELATED, UNTAGGED, CONFIDENCE, MAP, F1, NDCG, CALIBRATION, LIKELY),
-    *(ISSUES_RIGHT, ISSUES_AT_LEAST, ISSUES_FOUND),
+    *(ISSUES_RIGHT, ISSUES_AT_LEAST, ISSUES_FOUND, NEXT_RECALL, NEXT_NDCG, NEXT_RANK),
 )
 COMPARED: Mapping[str, tuple[str, str]] = {
     "links hit@4": (LINKED, EVERYTHING),

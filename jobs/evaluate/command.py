@@ -22,6 +22,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         settings = settings_of(arguments)
         config = parse_config(arguments, settings)
         posts = count_posts(config.source, config.output)
+        config.readings.check()
         notices = dict.fromkeys(download_notice(encoding) for encoding in config.encodings)
         for notice in notices:
             if notice and not config.quiet:

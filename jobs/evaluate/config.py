@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from jobs.options.configured import add_config_flags, fill
 from jobs.options.encoder import CONTRASTIVE, EncoderFlags, add_encoder_flags
 from jobs.options.errors import UsageError
 from jobs.options.parser import Parser, check_output, folder
+from jobs.options.readings import Readings, add_reading_flags, reading_flags
 from jobs.options.settings import Settings
 from jobs.options.source import Source, add_source_flags, source_flags
 from transforms.encoders.registry import kinds_in
@@ -30,6 +31,7 @@ class Config:
     output: str
     encodings: tuple[EncoderFlags, ...]
     ablation: bool = True
+    readings: Readings = field(default_factory=Readings)
     quiet: bool = False
     verbose: bool = False
     beam_args: tuple[str, ...] = ()
@@ -52,6 +54,7 @@ def make_parser() -> Parser:
     add("--verbose", action="store_true", help="show Beam's log, and where a failing run failed")
     add_encoder_flags(parser, several=True)
     add_config_flags(parser)
+    add_reading_flags(parser, published=False)
     for action in parser.flags:
         if action.dest == "model":
             action.help = argparse.SUPPRESS
@@ -72,6 +75,7 @@ def parse_config(argv: Sequence[str], settings: Settings | None = None) -> Confi
         output=folder(flags.output),
         encodings=encodings(flags),
         ablation=not flags.text,
+        readings=reading_flags(flags),
         quiet=flags.quiet,
         verbose=flags.verbose,
         beam_args=beam_args,

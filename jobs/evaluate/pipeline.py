@@ -29,6 +29,7 @@ from transforms.corpus.tag_means import TagMeans
 from transforms.corpus.tag_spelling import tag_names
 from transforms.encoders.encode import EncodeArticles, FitEncoder, encode, is_of_articles, model_in
 from transforms.evaluation.of_encoder import Assess, AssessLinks
+from transforms.evaluation.of_readings import AssessNextPosts, ReadPosts, ReadReaders
 from transforms.evaluation.of_run import sample_block
 from transforms.output.layout import MEASURES
 from transforms.output.publish import staging_folder
@@ -50,7 +51,7 @@ def run_evaluation(config: Config, settled: Sequence[SettledEncoder], posts: int
     """Run the job on `posts` files (None: not counted), with an encoder for each encoding; returns the exit code."""
     options = make_options(config.beam_args)
     folders = [path for encoding in config.encodings for path in (encoding.model_dir, encoding.cache)]
-    check_filesystems((*config.source.input, config.output, *folders))
+    check_filesystems((*config.source.input, *config.readings.paths, config.output, *folders))
     staging = staging_folder(config.output, uuid.uuid4().hex[:12])
     build = functools.partial(build_evaluation, config=config, settled=settled, staging=staging)
     result = launch(
@@ -69,7 +70,7 @@ def run_evaluation(config: Config, settled: Sequence[SettledEncoder], posts: int
 def build_evaluation(pipeline: beam.Pipeline, config: Config, settled: Sequence[SettledEncoder], staging: str) -> None:
     """Wire the job: read, then fit, encode and assess for every encoder and text, and write what was measured."""
     source = config.source
-    generator = find_site(source.input).generator
+    site = find_site(source.input)
     read_posts = functools.partial(
         ReadArticles,
         source.input,
@@ -77,10 +78,14 @@ def build_evaluation(pipeline: beam.Pipeline, config: Config, settled: Sequence[
         as_of=source.as_of,
         include=frozenset(source.include),
         outside=config.output,
-        generator=generator,
+        generator=site.generator,
     )
     read = pipeline | "Read" >> read_posts()
     unlinked = pipeline | "ReadUnlinked" >> read_posts(link_texts=False)
+    readers = None
+    if config.readings.paths:
+        logs = ReadReaders(config.readings.paths, config.readings.reader, site)
+        readers = read.articles | "Readings" >> logs
     assessed = []
     for number, (encoding, encoder) in enumerate(zip(config.encodings, settled, strict=True)):
         bare = config.ablation and bool(encoding.text)
@@ -88,7 +93,8 @@ def build_evaluation(pipeline: beam.Pipeline, config: Config, settled: Sequence[
             AssessEncoding, encoding, encoder, AsSingleton(read.total), names_tags=source.names_tags, bare=bare
         )
         folder, baselines = f"{staging}/{number}", number == 0
-        assessed.append(read.articles | f"Encoding {number}" >> assess(folder, baselines=baselines))
+        of_readers = None if bare else readers
+        assessed.append(read.articles | f"Encoding {number}" >> assess(folder, baselines=baselines, readers=of_readers))
         if not bare:
             by_links = assess(f"{folder}/unlinked", baselines=baselines, by_links=True)
             assessed.append(unlinked.articles | f"Links {number}" >> by_links)
@@ -119,7 +125,7 @@ class AssessEncoding(Composite):
 
     `corpus_size` is the number of files, `folder` is for a fitted model; `baselines` are judged once. When `bare`,
     nothing is looked for in a post beyond what the encoder reads. Of articles without the texts of links it is judged
-    `by_links` alone. With `names_tags`, no categories stand in for tags.
+    `by_links` alone. By what `readers` read next it is judged too. With `names_tags`, no categories stand in for tags.
     """
 
     encoding: EncoderFlags
@@ -131,6 +137,7 @@ class AssessEncoding(Composite):
     baselines: bool
     bare: bool
     by_links: bool = False
+    readers: ReadPosts | None = None
 
     def expand(self, articles: PCollection[Article]) -> PCollection[Assessed]:
         """Group, fit, encode, assess."""
@@ -154,12 +161,17 @@ class AssessEncoding(Composite):
         linked = links | "SampleLinks" >> beam.Filter(_is_judged, self.corpus_size)
         whole = texts | "SampleTexts" >> beam.Map(_whole_texts, self.corpus_size)
         assess = AssessLinks if self.by_links else Assess
-        return table | assess(
+        names = encoding_names(self.encoding)
+        assessed = table | assess(
             as_iter(judged, "blocks"),
             as_iter(linked, "links"),
             as_iter(whole, "texts") if self.baselines or self.by_links else None,
-            *encoding_names(self.encoding),
+            *names,
         )
+        if self.readers is None:
+            return assessed
+        sides = as_iter(self.readers.histories, "histories"), as_singleton(self.readers.addresses, "addresses")
+        return (assessed, judged | "NextPosts" >> AssessNextPosts(*sides, *names)) | "All" >> beam.Flatten()
 
 
 def _is_judged(row: Links, corpus_size: int) -> bool:

@@ -77,8 +77,8 @@ class Readings:
         }
 
 
-def add_reading_flags(parser: Parser) -> None:
-    """Add the flags of Readings to a parser."""
+def add_reading_flags(parser: Parser, *, published: bool = True) -> None:
+    """Add the flags of Readings to a parser, with the one of what is published where anything is."""
     add = parser.add_argument_group("readings").add_argument
     add(
         "--readings",
@@ -101,6 +101,8 @@ def add_reading_flags(parser: Parser) -> None:
         metavar="FIELD=NAMES",
         help="the column of a table that is the reader, the time, the path or the session, as in reader=visitor_no",
     )
+    if not published:
+        return
     add(
         "--least-readers",
         type=whole_number(LEAST_READERS),
@@ -112,7 +114,8 @@ def add_reading_flags(parser: Parser) -> None:
 
 def reading_flags(flags: argparse.Namespace) -> Readings:
     """Turn parsed flags into Readings."""
-    return Readings(tuple(flags.readings), flags.readings_format, tuple(flags.readings_field), flags.least_readers)
+    least = getattr(flags, "least_readers", LEAST_READERS)
+    return Readings(tuple(flags.readings), flags.readings_format, tuple(flags.readings_field), least)
 
 
 def _split(names: str) -> tuple[str, ...]:

@@ -128,8 +128,8 @@ def measure(blog, histories):
         start = time.process_time()
         ranks = rank_all(make(), queries, blog.born)
         rows[method] = (recall(ranks).mean(), gains(ranks).mean(), time.process_time() - start)
-    rows[f"in use: {choice.method} ({choice.penalty:g})"] = (*rows[choice.method][:2], spent)
-    return len(reads), len(queries), rows
+    rows["in use"] = (*rows[choice.method][:2], spent)
+    return len(reads), len(queries), rows, choice
 
 
 def main(argv=None):
@@ -156,6 +156,7 @@ def main(argv=None):
         )
         for method in dict.fromkeys(method for run in measured for method in run[2])
     ]
+    sys.stdout.write(f"in use: {', '.join(f'{run[3].method} ({run[3].penalty:g})' for run in measured)}\n\n")
     sys.stdout.write(markdown_table(("method", "R@10", "nDCG@10", "CPU s"), rows, ["---", *["--:"] * 3]))
 
 

@@ -1,0 +1,80 @@
+"""How well a log of readers tells what a reader reads next, by each method, and which method it speaks for."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import numpy as np
+
+from transforms.evaluation.measures import mean_metric
+from transforms.evaluation.names import NEXT_NDCG, NEXT_RANK, NEXT_RECALL
+from transforms.numerics.arrays import Ints, Vectors, leading
+from transforms.readings.models import DIM
+from transforms.readings.next_post import Posts, baselines, choose, gains, rank_all, recall
+from transforms.readings.reads import hold_back, reads_of
+from transforms.readings.visits import History
+from transforms.records import Article
+from transforms.results import Metric
+
+JUDGED_READERS = 20_000
+"""Of more readers those are judged, and learned from, whose reads have the lowest hashes."""
+JUDGED_POSTS = 5_000
+"""Of more posts those that are read most: memory grows with the square of their number, time with the third power."""
+
+
+def judge_next_posts(articles: Sequence[Article], vectors: Vectors, histories: Iterable[History]) -> list[Metric]:
+    """Ask for the last new post of each reader of three or more, by all methods; nothing where there is none.
+
+    `vectors` float32 [n, dim] are those of the articles, whose places are the numbers of the posts in `histories`. The
+    method in use is the one that the reads before speak for.
+    """
+    histories = list(histories)
+    kept = _judged(len(articles), histories)
+    numbers = {post: number for number, post in enumerate(kept.tolist())}
+    reads = reads_of(renumbered(histories, numbers), len(kept), JUDGED_READERS)
+    left, queries = hold_back(reads)
+    if not len(queries):
+        return []
+    posts = Posts(
+        leading(vectors[kept], DIM).astype(np.float64),
+        np.array([_second(articles[row].date) for row in kept.tolist()], np.int64),
+    )
+    choice = choose(left, posts)
+    metrics = []
+    for method, make in baselines(left, posts, choice.penalty).items():
+        ranks = rank_all(make(), queries, posts.born)
+        for measure, values in ((NEXT_RECALL, recall(ranks)), (NEXT_NDCG, gains(ranks)), (NEXT_RANK, 1 / ranks)):
+            metrics.append(mean_metric(measure, method, values.tolist(), in_use=method == choice.method))
+    return metrics
+
+
+def _judged(count: int, histories: Iterable[History]) -> Ints:
+    """The posts that are judged, in their order."""
+    if count <= JUDGED_POSTS:
+        return np.arange(count)
+    readers: Counter[int] = Counter()
+    for history in histories:
+        readers.update(history.posts)
+    most = sorted(readers, key=lambda post: (-readers[post], post))[:JUDGED_POSTS]
+    return np.array(sorted(most), np.int64)
+
+
+def renumbered(histories: Iterable[History], numbers: Mapping[int, int]) -> Iterator[History]:
+    """Give the posts in histories other numbers, and leave out those that have none."""
+    for history in histories:
+        visits = (
+            tuple((numbers[post], second) for post, second in visit if post in numbers) for visit in history.visits
+        )
+        if found := tuple(visit for visit in visits if visit):
+            yield History(found)
+
+
+def _second(date: str | None) -> int:
+    """Return when a post was there at the earliest, 0 where that is not known: its day begins in the east first."""
+    if date is None:
+        return 0
+    day = dt.datetime.fromisoformat(date[:10]).replace(tzinfo=dt.UTC)
+    return math.floor(day.timestamp()) - 14 * 3600
