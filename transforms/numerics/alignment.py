@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 
 from transforms.numerics.arrays import Floats, Ints
+from transforms.numerics.rounding import DECIMALS
 
 
 def laid_onto(points: Floats, rows: Ints, places: Floats) -> Floats:
@@ -21,8 +24,18 @@ def laid_onto(points: Floats, rows: Ints, places: Floats) -> Floats:
     return np.asarray((points - centre) @ (left @ right) * scale + onto, np.float64)
 
 
-def with_signs_of(points: Floats, rows: Ints, places: Floats) -> Floats:
-    """Mirror points [n, 2] at each axis along which some `rows` [m] lie opposite to their places [m, 2]."""
-    chosen = points[rows]
-    alike = ((chosen - chosen.mean(axis=0)) * (places - places.mean(axis=0))).sum(axis=0)
-    return np.asarray(points * np.where(alike < 0, -1.0, 1.0), np.float64)
+def with_axes_of(points: Floats, rows: Ints, places: Floats) -> Floats:
+    """Choose for each axis of places [m, 2] the column of points [n, >=2] that is most like it, mirrored if need be.
+
+    By the sum of the squared correlations of some `rows` [m] with their places; of equals the first columns: [n, 2].
+    """
+    alike = _normed(points[rows]).T @ _normed(places)
+    pairs = itertools.permutations(range(points.shape[1]), 2)
+    axes = list(max(pairs, key=lambda pair: round(float(np.square(alike[list(pair), [0, 1]]).sum()), DECIMALS)))
+    return np.asarray(points[:, axes] * np.where(alike[axes, [0, 1]] < 0, -1.0, 1.0), np.float64)
+
+
+def _normed(columns: Floats) -> Floats:
+    centred = columns - columns.mean(axis=0)
+    sizes = np.linalg.norm(centred, axis=0)
+    return np.asarray(centred / np.where(sizes > 0, sizes, 1), np.float64)

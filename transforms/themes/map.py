@@ -11,7 +11,7 @@ import apache_beam as beam
 import numpy as np
 from apache_beam.pvalue import AsSingleton, PCollection
 
-from transforms.numerics.alignment import laid_onto, with_signs_of
+from transforms.numerics.alignment import laid_onto, with_axes_of
 from transforms.numerics.arrays import Floats, Ints, Vectors, leading
 from transforms.numerics.seed import SEED
 from transforms.numerics.threads import one_thread
@@ -38,6 +38,9 @@ EARLY_STD = 1e-4
 VECTOR_DECIMALS = 5
 """Vectors are rounded first: their last bits differ between machines, and t-SNE would make much of that."""
 POINT_DECIMALS = 4
+COMPONENTS = 4
+NEARLY = 0.9
+"""Components that spread articles about as much change places from run to run, of so many a map keeps its two."""
 FILLED = 0.9
 """A map reaches at least so far."""
 EARLIER_SCALE = 20.0
@@ -59,25 +62,22 @@ class Earlier:
 def project_pca(vectors: Vectors, earlier: Earlier | None = None) -> Floats:
     """Project rows [n, dim] on their first two principal components [n, 2].
 
-    The sign of a component is such that its largest loading is positive, the first of equals; or as on an `earlier`
-    map.
+    The sign of a component is such that its largest loading is positive, the first of equals. After an `earlier` map,
+    signs are as there, and so are the components, of those that spread the rows `NEARLY` as much as the second does.
     """
-    points = _principal(vectors)
-    return points if earlier is None else with_signs_of(points, earlier.rows, earlier.places)
-
-
-def _principal(vectors: Vectors) -> Floats:
     centred = np.round(vectors.astype(np.float64), VECTOR_DECIMALS)
     if not len(centred):
         return np.zeros((0, 2))
     centred = centred - centred.mean(axis=0)
     with one_thread():
-        _, _, components = np.linalg.svd(centred, full_matrices=False)
-        first = np.zeros((2, centred.shape[1]))
-        first[: len(components[:2])] = components[:2]
+        _, sizes, components = np.linalg.svd(centred, full_matrices=False)
+        near = 2 if earlier is None or len(sizes) < 2 else int((sizes[:COMPONENTS] >= NEARLY * sizes[1]).sum())
+        first = np.zeros((max(2, near), centred.shape[1]))
+        first[: len(components[:near])] = components[:near]
         largest = np.abs(first).round(VECTOR_DECIMALS).argmax(axis=1)  # or last bits would choose among equals
-        signs = np.where(first[np.arange(2), largest] < 0, -1, 1)
-        return np.asarray(centred @ (first * signs[:, None]).T, np.float64)
+        signs = np.where(first[np.arange(len(first)), largest] < 0, -1, 1)
+        points = np.asarray(centred @ (first * signs[:, None]).T, np.float64)
+    return points if earlier is None else with_axes_of(points, earlier.rows, earlier.places)
 
 
 def project_tsne(vectors: Vectors, earlier: Earlier | None = None) -> Floats:

@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.optimize import minimize
+from scipy.optimize import linear_sum_assignment, minimize
 from scipy.spatial import procrustes
 from scipy.spatial.distance import pdist
 
-from transforms.numerics.alignment import laid_onto, with_signs_of
+from transforms.numerics.alignment import laid_onto, with_axes_of
 
 SEEDS = st.integers(0, 10_000)
 
@@ -53,8 +53,20 @@ def test_points_in_one_place_are_moved_there():
     np.testing.assert_allclose(pdist(laid_onto(apart, rows, np.zeros((3, 2)))), pdist(apart))
 
 
-def test_signs_by_hand():
+def test_axes_by_hand():
     points = np.array([[1.0, 2], [3, -1], [5, 0], [7, 7]])
     rows = np.array([0, 1, 2])
-    assert with_signs_of(points, rows, points[rows] * [-0.1, 9]).tolist() == (points * [-1, 1]).tolist()
-    assert with_signs_of(points, rows, np.zeros((3, 2))).tolist() == points.tolist()
+    assert with_axes_of(points, rows, points[rows] * [-0.1, 9]).tolist() == (points * [-1, 1]).tolist()
+    assert with_axes_of(points, rows, np.zeros((3, 2))).tolist() == points.tolist()
+    assert with_axes_of(points, rows, points[rows][:, ::-1]).tolist() == points[:, ::-1].tolist()
+
+
+@given(SEEDS, st.integers(2, 5))
+def test_the_axes_are_the_columns_most_alike(seed, columns):
+    rng = np.random.default_rng(seed)
+    points, rows, places = rng.normal(size=(12, columns)), np.arange(2, 12), rng.normal(size=(10, 2))
+    alike = np.corrcoef(points[rows].T, places.T)[:columns, columns:]
+    of_columns, of_axes = linear_sum_assignment(-np.square(alike))
+    chosen = of_columns[np.argsort(of_axes)]
+    expected = points[:, chosen] * np.sign(alike[chosen, [0, 1]])
+    np.testing.assert_array_equal(with_axes_of(points, rows, places), expected)

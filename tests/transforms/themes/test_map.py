@@ -270,6 +270,20 @@ def test_principal_components_keep_their_signs():
         assert np.median(np.linalg.norm(framed(after)[rows] - before, axis=1)) < 0.1
 
 
+def test_principal_components_that_spread_alike_do_not_change_places():
+    rng = np.random.default_rng(5)
+    spread, changed = (rng.standard_normal((200, 5)) for _ in range(2))
+    before = np.linalg.qr(spread - spread.mean(axis=0))[0] * [3, 2, 1.95, 1, 1]
+    after = before * [1, 1, 1.1, 1, 1] + 0.001 * changed
+    rows, places = np.arange(200), framed(project_pca(before))
+    moved = framed(project_pca(after, Earlier(rows, places))) - places
+    assert np.median(np.linalg.norm(moved, axis=1)) < 0.05
+    assert np.median(np.linalg.norm(framed(project_pca(after)) - places, axis=1)) > 0.2
+    much = before * [1, 1, 1.2, 1, 1]  # it now spreads them far more
+    expected = np.abs(framed(project_pca(much)))
+    np.testing.assert_allclose(np.abs(framed(project_pca(much, Earlier(rows, places)))), expected, atol=1e-3)
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_a_map_goes_on_from_places_that_tell_nothing(method):
     vectors, rows = grown(40, 4)
