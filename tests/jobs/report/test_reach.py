@@ -18,6 +18,7 @@ REFUSED = {
     "output": (["--input", "gs://bucket/posts", "--output", "out", *DATAFLOW], "--output 'out' is on this machine"),
     "a cache": ([*BUCKET, "--encoder", "use", "--model-dir", "gs://bucket/use", "--cache", "x", *DATAFLOW], "--cache"),
     "a copy of a model": ([*BUCKET, "--encoder", "use", "--model-dir", "use", *DATAFLOW], "--model-dir 'use'"),
+    "an earlier run": ([*BUCKET, "--previous", "earlier", *DATAFLOW], "--previous 'earlier' is on this machine"),
     "pictures": ([*BUCKET, "--thumbnails", "--pictures", str(BLOG), *DATAFLOW], "--pictures"),
     "a download": ([*BUCKET, "--encoder", "use-large", *DATAFLOW], "give a copy in a bucket with --model-dir"),
     "a download beside others": ([*BUCKET, "--encoder", "lsa+labse", *DATAFLOW], "give a copy in a bucket"),
