@@ -23,7 +23,9 @@ class UnusableError(Exception):
     """A state cannot be used; its message says why."""
 
 
-def know(blog: Blog, gathered: Gathered, how: HowToRead, state: str | None) -> tuple[Known, list[Finding]]:
+def know(
+    blog: Blog, gathered: Gathered, how: HowToRead, state: str | None, command: str = "postkin check"
+) -> tuple[Known, list[Finding]]:
     """Know the other posts by the state in a report's output folder, else learn from them, which it says once.
 
     Returns what is to be told of the state, too. Posts that are checked as they are, each beside all others, count
@@ -38,7 +40,7 @@ def know(blog: Blog, gathered: Gathered, how: HowToRead, state: str | None) -> t
         try:
             return _by_state(state, others, gathered.blobs, how, texts)
         except UnusableError as error:
-            sys.stderr.write(f"postkin check: {printable(str(error))}; it learns from the posts instead\n")
+            sys.stderr.write(f"{command}: {printable(str(error))}; it learns from the posts instead\n")
     return fit_blog(texts(list(others)), how), []
 
 

@@ -12,11 +12,11 @@ from jobs.check.git import GitError, Repository, find_repository
 from jobs.check.posts import find_blog
 from jobs.fix.config import Config, defaults, parse_config
 from jobs.fix.files import ChangedError, replace_content
-from jobs.fix.fixes import Fixes, chosen_posts, find_fixes
+from jobs.fix.fixes import Fixes, find_fixes
 from jobs.options.configured import explain, settings_of
 from jobs.options.errors import UsageError, refuse
 from jobs.options.settings import Settings
-from reports.words.fixes import say_closing, say_failure, say_merge, say_refusal
+from reports.words.fixes import say_addition, say_closing, say_failure, say_merge, say_refusal
 from reports.words.language import load_language
 from transforms.editing.diff import unified_diff
 from transforms.plumbing.printable import printable, printable_place
@@ -33,7 +33,7 @@ def fix(config: Config) -> int:
     """
     repository = _repository(config)
     blog = find_blog(config.input, repository)
-    fixes = find_fixes(config, blog, chosen_posts(config, blog, repository))
+    fixes = find_fixes(config, blog, repository)
     failed = write_posts(blog.root, fixes) if config.action == "write" else {}
     tell(config, fixes, failed)
     if failed:
@@ -67,6 +67,7 @@ def tell(config: Config, fixes: Fixes, failed: Mapping[str, str]) -> None:
     if config.quiet:
         return
     lines = [say_merge(*merge, say) for merge in fixes.merges]
+    lines += [say_addition(tag, posts, say) for tag, posts in sorted(fixes.added.items())]
     changed = len(fixes.edited) - len(failed)
     lines.append(say_closing(changed, len(fixes.refused) + len(failed), say, done=config.action == "write"))
     stream = sys.stderr if config.action == "diff" else sys.stdout

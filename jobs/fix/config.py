@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -9,7 +10,7 @@ from typing import Any, Literal, cast
 
 from jobs.options.configured import add_config_flags, fill
 from jobs.options.errors import UsageError
-from jobs.options.parser import Parser, words
+from jobs.options.parser import Parser, folder, probability, whole_number, words
 from jobs.options.settings import Settings
 from jobs.options.site import NAMES as SITES
 from jobs.options.site import SiteFlags
@@ -17,11 +18,19 @@ from reports.words.language import ENGLISH, LANGUAGES
 from transforms.checks.merges import MERGE_RULES, MergeRule
 from transforms.editing.scalars import check_name
 from transforms.editing.written import RefusedError
-from transforms.generators.generator import Generator
 from transforms.plumbing.storage import is_remote
 from transforms.reading.fields import FIELDS, clean_text, override_fields, tag_key
+from transforms.site.site_model import Site
 
 Action = Literal["diff", "write", "check"]
+
+
+@dataclass(frozen=True)
+class Additions:
+    """Which tags are added to a post: those of a probability of `min_confidence` or more, and at most so many."""
+
+    min_confidence: float = 0.9
+    most: int = 3
 
 
 @dataclass(frozen=True)
@@ -29,6 +38,7 @@ class Config:
     """Which posts are fixed, what is fixed in them, and what is done; raises UsageError for what cannot be met.
 
     `changed` are the files that are looked at, None for all posts; `base` is a commit instead, from which posts differ.
+    `additions` are None where no tags are added, and `state` is the output folder of a report that knows of some.
     """
 
     input: tuple[str, ...]
@@ -36,6 +46,8 @@ class Config:
     changed: tuple[str, ...] | None = None
     merges: Mapping[str, str] = field(default_factory=dict)
     rules: frozenset[MergeRule] = frozenset(MERGE_RULES)
+    additions: Additions | None = None
+    state: str | None = None
     settings: Settings = field(default_factory=Settings)
     field_names: tuple[str, ...] = ()
     site: SiteFlags = field(default_factory=SiteFlags)
@@ -50,14 +62,14 @@ class Config:
             raise UsageError(f"{remote!r} is not on this machine; give posts of a checkout")
         if self.lang not in LANGUAGES:
             raise UsageError(f"--lang {self.lang!r} is unknown; give any of {', '.join(LANGUAGES)}")
-        if not self.rules and not self.merges:
-            raise UsageError("--rules names no rule, and there is no --merge; give one of them")
+        if not (self.rules or self.merges or self.additions):
+            raise UsageError("--rules names no rule, and there is no --merge and no --add-tags; give one of them")
         self.fields  # noqa: B018  raises
 
     @cached_property
-    def generator(self) -> Generator:
-        """What makes the site."""
-        return self.site.find(self.input).generator
+    def found_site(self) -> Site:
+        """The site that the posts are of."""
+        return self.site.find(self.input)
 
     @property
     def fields(self) -> Mapping[str, tuple[str, ...]]:
@@ -81,7 +93,7 @@ def make_parser() -> Parser:
     one_of = posts.add_mutually_exclusive_group()
     one_of.add_argument(
         "--changed",
-        nargs="+",
+        nargs="*",
         metavar="FILE",
         help="change only these files, those of them that are posts; what is usual is told from all others",
     )
@@ -112,7 +124,28 @@ def make_parser() -> Parser:
         type=words,
         default=None,
         metavar="RULES",
-        help=f"what else to mend, any of {','.join(MERGE_RULES)} (default: all, or none beside merges)",
+        help=f"what else to mend, any of {','.join(MERGE_RULES)} (default: all, or none beside merges and additions)",
+    )
+    tags.add_argument(
+        "--add-tags", action="store_true", help="add tags that posts lack, as those that are like them have these"
+    )
+    tags.add_argument(
+        "--min-confidence",
+        type=probability,
+        metavar="P",
+        help=f"add tags of a probability of P or more, from 0 to 1; {Additions.min_confidence} if it is left out",
+    )
+    tags.add_argument(
+        "--most",
+        type=whole_number(1),
+        metavar="N",
+        help=f"add at most N tags to a post; {Additions.most} if it is left out",
+    )
+    tags.add_argument(
+        "--state",
+        metavar="DIR",
+        help="an output folder of a report, of which DIR/state and DIR/model tell the tags to add (default: they are"
+        " told from the posts)",
     )
     action = parser.add_argument_group("what is done").add_mutually_exclusive_group()
     action.add_argument("--diff", dest="action", action="store_const", const="diff", help="print a diff (the default)")
@@ -138,7 +171,7 @@ def parse_config(argv: Sequence[str], settings: Settings | None = None) -> Confi
     flags = parser.parse_args(fill(parser, defaults(settings), argv))
     is_given = any(argument.partition("=")[0] == "--input" for argument in argv)
     merges = read_merges(flags.merge)
-    rules = flags.rules if flags.rules is not None else () if merges else MERGE_RULES
+    rules = flags.rules if flags.rules is not None else () if merges or flags.add_tags else MERGE_RULES
     if unknown := [rule for rule in rules if rule not in MERGE_RULES]:
         raise UsageError(f"--rules {unknown[0]!r} is unknown; give any of {','.join(MERGE_RULES)}")
     off = {rule for rule, said in settings.check.rules.items() if said.severity == "off" and flags.rules is None}
@@ -148,6 +181,8 @@ def parse_config(argv: Sequence[str], settings: Settings | None = None) -> Confi
         changed=None if flags.changed is None else tuple(flags.changed),
         merges=merges,
         rules=frozenset(cast("Iterable[MergeRule]", rules)) - off,
+        additions=read_additions(flags),
+        state=None if flags.state is None else folder(flags.state),
         settings=settings,
         field_names=tuple(flags.field),
         site=SiteFlags(flags.site_generator),
@@ -157,11 +192,21 @@ def parse_config(argv: Sequence[str], settings: Settings | None = None) -> Confi
     )
 
 
+def read_additions(flags: argparse.Namespace) -> Additions | None:
+    """Read what is said of tags to add; raises UsageError for flags without the one that asks for it."""
+    said = {"min_confidence": flags.min_confidence, "most": flags.most}
+    given = {name: value for name, value in said.items() if value is not None}
+    if given and not flags.add_tags:
+        raise UsageError(f"--{next(iter(given)).replace('_', '-')} is of tags to add; give --add-tags too")
+    return Additions(**given) if flags.add_tags else None
+
+
 def defaults(settings: Settings) -> dict[str, Any]:
     """What a config says of this job's flags."""
     known = ("--input", "--field", "--site-generator", "--lang")
     found = {flag: settings.report[flag] for flag in known if flag in settings.report}
-    return {flag: value for flag, value in found.items() if flag != "--lang" or value in LANGUAGES}
+    found = {flag: value for flag, value in found.items() if flag != "--lang" or value in LANGUAGES}
+    return found if settings.state is None else {**found, "--state": settings.state}
 
 
 def read_merges(options: Sequence[str]) -> dict[str, str]:

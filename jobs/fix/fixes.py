@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from jobs.check.changes import compare
 from jobs.check.git import Repository
-from jobs.check.posts import Blog
+from jobs.check.posts import Blog, gather
 from jobs.check.rules import rules_of
 from jobs.fix.config import Config
 from transforms.checks.ignoring import EVERYTHING, comments, ignored_rules
@@ -19,6 +19,8 @@ from transforms.checks.tags import TagUse
 from transforms.corpus.tag_spelling import Spellings
 from transforms.editing.changes import TagChanges
 from transforms.editing.edit import Edited, Habits, Refused, edit_tags
+from transforms.editing.habits import form_of, usual_forms
+from transforms.editing.new_key import Form
 from transforms.generators.registry import splits_at_spaces
 from transforms.reading.errors import LimitError, ParseError
 from transforms.reading.fields import clean_tags, first_clean, tag_key, with_spaced_tags
@@ -38,23 +40,26 @@ class Post:
 
 @dataclass(frozen=True)
 class Fixes:
-    """What is to be done: the posts edited and refused, by path, and the merges that came to something."""
+    """What is to be done: the posts edited and refused, by path, and the merges that came to something.
+
+    `added` counts the posts that a tag is added to.
+    """
 
     edited: Mapping[str, tuple[Post, Edited]]
     refused: Mapping[str, Refused]
     merges: tuple[Merge, ...]
+    added: Mapping[str, int] = field(default_factory=dict)
 
 
-def chosen_posts(config: Config, blog: Blog, repository: Repository | None) -> list[str]:
-    """The paths of the posts that may be changed."""
+def find_fixes(config: Config, blog: Blog, repository: Repository | None) -> Fixes:
+    """Read all posts, find what is to be mended in those that may be changed, and edit these.
+
+    Raises UsageError where git cannot tell which these are.
+    """
     compared = compare(repository, config.base, config.changed, everything=config.base is None)
-    if compared.everything and config.changed is None:
-        return sorted(blog.files)
-    return [change.path for change in compared.changes if change.path in blog.files]
-
-
-def find_fixes(config: Config, blog: Blog, chosen: Sequence[str]) -> Fixes:
-    """Read all posts, find the tags to merge, and edit the chosen posts that have some."""
+    everything = compared.everything and config.changed is None
+    changes = [change.path for change in compared.changes if change.path in blog.files]
+    chosen = sorted(blog.files) if everything else changes
     refused: dict[str, Refused] = {}
     posts = {path: post for path in blog.files if (post := _read(config, blog, path, refused))}
     judged = [posts[path] for path in chosen if path in posts]
@@ -64,36 +69,67 @@ def find_fixes(config: Config, blog: Blog, chosen: Sequence[str]) -> Fixes:
     rules = rules_of(config.settings, blog.root)
     found = find_merges(TagUse(_spellings(others)), config.merges, config.rules, rules, own)
     merges = {merge.old: merge for merge in found}
+    lacking: Mapping[str, tuple[str, ...]] = {}
+    if config.additions:
+        from jobs.fix.additions import lacking_tags  # what it loads takes a second
+
+        lacking = lacking_tags(config, config.additions, gather(blog, repository, compared), blog, rules)
+    forms = usual_forms(form for post in posts.values() if lacking and (form := _form(post, config)))
     edited: dict[str, tuple[Post, Edited]] = {}
+    added: Counter[str] = Counter()
     counts: Counter[Merge] = Counter()
     for post in judged:
-        wanted = merges_of(post, merges, rules.ignored)
-        changes = TagChanges(respell={merge.old: merge.new for merge in wanted})
-        done = edit_tags(post.data, changes, Habits(config.fields["tags"], post.spaced))
+        wanted, new = changes_of(post, merges, lacking.get(post.path, ()), rules.ignored)
+        done = edit_post(post, TagChanges(respell={merge.old: merge.new for merge in wanted}, add=new), config, forms)
         if done and (blog.root / post.path).is_symlink():
             done = Refused("link")
         if isinstance(done, Edited):
             edited[post.path] = (post, done)
             counts.update(wanted)
+            added.update(new)
         elif done:
             refused[post.path] = done
     done_merges = tuple(merge._replace(posts=counts[merge]) for merge in merges.values() if counts[merge])
-    return Fixes(edited, {path: refused[path] for path in chosen if path in refused}, done_merges)
+    return Fixes(edited, {path: refused[path] for path in chosen if path in refused}, done_merges, added)
 
 
 def _spellings(posts: Iterable[Post]) -> Spellings:
     return Counter((tag_key(tag), tag) for post in posts for tag in post.tags)
 
 
-def merges_of(post: Post, merges: Mapping[str, Merge], ignored: Mapping[str, Sequence[str]]) -> list[Merge]:
-    """The merges (given by the old tag) of a post's tags, but for those of rules that are ignored there."""
-    found = [merges[tag] for tag in post.tags if tag in merges]
-    if not any(merge.rule for merge in found):
-        return found
+def changes_of(
+    post: Post, merges: Mapping[str, Merge], lacking: Iterable[str], ignored: Mapping[str, Sequence[str]]
+) -> tuple[list[Merge], tuple[str, ...]]:
+    """The merges (given by the old tag) of a post's tags, and the tags to add, but for what is ignored there."""
+    wanted = [merges[tag] for tag in post.tags if tag in merges]
+    names = dict.fromkeys(merges[tag].new if tag in merges else tag for tag in lacking)
+    new = tuple(name for name in names if tag_key(name) not in set(map(tag_key, post.tags)))
+    if not new and all(merge.rule is None for merge in wanted):
+        return wanted, ()
+    out = ignored_in(post, ignored)
+    kept = [merge for merge in wanted if merge.rule is None or not out & {merge.rule, EVERYTHING}]
+    return kept, () if out & {"tag-suggest", EVERYTHING} else new
+
+
+def edit_post(post: Post, changes: TagChanges, config: Config, forms: Mapping[str, Form]) -> Edited | Refused | None:
+    """Edit a post as the blog writes its tags."""
+    form = Form()
+    if changes.add:
+        form = forms.get(split_front_matter(decode(post.data, post.path), post.path).language, form)
+    return edit_tags(post.data, changes, Habits(config.fields["tags"], post.spaced, form))
+
+
+def ignored_in(post: Post, ignored: Mapping[str, Sequence[str]]) -> set[str]:
+    """The rules that the config, by its globs, or a comment in the front matter ignores in a post."""
     matter = split_front_matter(decode(post.data, post.path), post.path)
-    asked = (comment.rules for comment in comments(ReadPost(post.path, matter.source, matter._replace(body=""))))
-    out = {*ignored_rules(post.path, ignored), *(rule for rules in asked for rule in rules)}
-    return [merge for merge in found if merge.rule is None or not out & {merge.rule, EVERYTHING}]
+    asked = comments(ReadPost(post.path, matter.source, matter._replace(body="")))
+    return {*ignored_rules(post.path, ignored), *(rule for comment in asked for rule in comment.rules)}
+
+
+def _form(post: Post, config: Config) -> tuple[str, Form] | None:
+    matter = split_front_matter(decode(post.data, post.path), post.path)
+    form = form_of(matter, config.fields["tags"])
+    return form and (matter.language, form)
 
 
 def _read(config: Config, blog: Blog, path: str, refused: dict[str, Refused]) -> Post | None:
@@ -105,7 +141,7 @@ def _read(config: Config, blog: Blog, path: str, refused: dict[str, Refused]) ->
     try:
         data = read_content(file)
         values = split_front_matter(decode(data, path), path).values
-        spaced = splits_at_spaces(config.generator, f"{file.root}/{file.path}".split("/"))
+        spaced = splits_at_spaces(config.found_site.generator, f"{file.root}/{file.path}".split("/"))
         values = with_spaced_tags(values) if spaced else values
         return Post(path, data, first_clean(values, config.fields["tags"], clean_tags) or (), spaced)
     except (ParseError, LimitError) as error:

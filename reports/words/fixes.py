@@ -57,6 +57,11 @@ def say_merge(old: str, new: str, rule: str | None, posts: int, say: Language = 
     return say("“{old}” → “{new}” in {posts} ({why})", posts=in_posts, why=say(RULES[rule]), **names)
 
 
+def say_addition(tag: str, posts: int, say: Language = ENGLISH) -> str:
+    """Say to how many posts a tag is added."""
+    return say("“{tag}” added to {posts}", tag=printable(tag), posts=say.count("{n} post", "{n} posts", posts))
+
+
 def say_closing(changed: int, refused: int, say: Language = ENGLISH, *, done: bool = False) -> str:
     """Say how many posts are changed, or would be, and how many are left as they are."""
     if done:
