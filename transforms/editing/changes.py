@@ -29,6 +29,11 @@ class Plan(NamedTuple):
     names: tuple[str | None, ...]
     added: tuple[str, ...]
 
+    @property
+    def all_names(self) -> tuple[str, ...]:
+        """The tags as they are to be."""
+        return (*(name for name in self.names if name), *self.added)
+
 
 def plan_changes(tags: Sequence[str], changes: TagChanges) -> Plan:
     """Plan what becomes of the tags of a post; one that is no tag is an empty string, and stays."""

@@ -72,11 +72,12 @@ class Refused:
 
 
 class _Edit(NamedTuple):
-    """An edit of a source: the splices, and the value that the keys of `path` then lead to."""
+    """An edit of a source: the splices, the value that the keys of `path` then lead to, and the tags in it."""
 
     splices: Sequence[Splice]
     path: tuple[str, ...]
-    wanted: object
+    wanted: str | list[object]
+    tags: Sequence[str]
 
 
 def edit_tags(data: bytes, changes: TagChanges, habits: Habits | None = None) -> Edited | Refused | None:
@@ -113,7 +114,7 @@ def _edit_text(
         ]
         splices = tuple(map(raw.to_bytes, moved))
         new, expected = spliced_bytes(data, splices), spliced(text, moved)
-        _prove(matter, new, expected, edit)
+        _prove(matter, new, expected, edit, spaced=habits.spaced)
     except RefusedError as error:
         return Refused(error.kind, 1 + text.count("\n", 0, matter.start + error.place), error.detail)
     return Edited(new, splices)
@@ -138,12 +139,12 @@ def _edit_source(matter: FrontMatter, tags: Field | None, changes: TagChanges, h
     if tags is None:
         added = _plan((), changes).added
         splices = add_key(source, matter.language, root, habits.form, added)
-        return _Edit(splices, habits.form.path, _as_value(added, matter.language, habits.form))
+        return _Edit(splices, habits.form.path, _as_value(added, matter.language, habits.form), added)
     member, value = follow(root, tags.path), _look_up(matter.values, tags.path)
     if not value and not isinstance(value, list):
         added = _plan((), changes).added
         splices = fill_key(source, matter.language, member, habits.form, added)
-        return _Edit(splices, tags.path, _as_value(added, matter.language, habits.form))
+        return _Edit(splices, tags.path, _as_value(added, matter.language, habits.form), added)
     if isinstance(value, list) and member.value.kind == "list":
         return _edit_items(source, tags.path, member, value, changes, language.write)
     if member.value.kind == "scalar" and isinstance(value, str | list):
@@ -161,7 +162,7 @@ def _edit_items(
     splices = edit_list(source, member, tags, plan, write)
     named = zip(values, tags, plan.names, strict=True)
     kept = [value if name == tag else name for value, tag, name in named if name is not None]
-    return _Edit(splices, path, [*kept, *plan.added])
+    return _Edit(splices, path, [*kept, *plan.added], plan.all_names)
 
 
 def _edit_parts(
@@ -176,7 +177,8 @@ def _edit_parts(
         raise RefusedError("string", member.value.start)
     write = LANGUAGES[matter.language].write
     splices, text = edit_string(matter.source, member.value, parts, plan, separator, write)
-    return _Edit(splices, path, text.split(";") if several and ";" in text else text)
+    wanted: list[object] = list(text.split(";"))
+    return _Edit(splices, path, wanted if several and len(wanted) > 1 else text, plan.all_names)
 
 
 def _plan(tags: Sequence[str], changes: TagChanges) -> Plan:
@@ -187,7 +189,7 @@ def _plan(tags: Sequence[str], changes: TagChanges) -> Plan:
     return plan
 
 
-def _as_value(tags: Sequence[str], language: str, form: Form) -> str | list[str]:
+def _as_value(tags: Sequence[str], language: str, form: Form) -> str | list[object]:
     """The value of a key that is given these tags."""
     is_string = language == "metadata" or (language == "YAML" and form.layout == "string")
     return ", ".join(tags) if is_string else list(tags)
@@ -200,14 +202,16 @@ def _look_up(values: Mapping[str, object], path: Sequence[str]) -> object:
     return value
 
 
-def _prove(before: FrontMatter, data: bytes, text: str, edit: _Edit) -> None:
+def _prove(before: FrontMatter, data: bytes, text: str, edit: _Edit, *, spaced: bool) -> None:
     """Raise RefusedError unless the bytes have the text, and the text is read as what is wanted.
 
     Raises LimitError where that is more than posts may have.
     """
-    clean_tags(edit.wanted)
+    value = with_spaced_tags({edit.path[0]: edit.wanted}) if spaced and len(edit.path) == 1 else {}
+    proved = clean_tags(value.get(edit.path[0], edit.wanted)) == clean_tags(list(edit.tags))
     try:
-        proved = decode(data, "") == text and proves(before, split_front_matter(text, ""), edit.path, edit.wanted)
+        proved = proved and decode(data, "") == text
+        proved = proved and proves(before, split_front_matter(text, ""), edit.path, edit.wanted)
     except ParseError:
         proved = False
     if not proved:

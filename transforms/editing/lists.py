@@ -43,9 +43,9 @@ def _edit_block(source: str, member: Member, plan: Plan, write: Write) -> list[S
     items = member.value.items
     if not any(name is not None for name in plan.names) and not plan.added:
         colon = source.index(":", member.key.end) + 1
-        if "#" in source[colon : items[0].start]:
-            raise RefusedError("comment", colon)
-        return [Splice(colon, line_end(source, items[-1].end), " []")]
+        end = line_end(source, items[-1].end)
+        _check_comments(source, colon, *items, end=end)
+        return [Splice(colon, end, " []")]
     splices = []
     for item, name in zip(items, plan.names, strict=True):
         if name is None:

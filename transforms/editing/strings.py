@@ -57,7 +57,7 @@ def edit_string(
     changed = [name for part, name in zip(parts, plan.names, strict=True) if name is not None and name != part.text]
     new = (*changed, *plan.added)
     for name in new:
-        if separator.search(name) or COMMAS.search(name) or (separator is _WORDS and _WORDS.search(name)):
+        if separator.search(name) or COMMAS.search(name):
             raise RefusedError("separator", value.start, name)
     kept = _kept(value.text, parts, plan, " " if separator is _WORDS else ", ")
     if not kept:

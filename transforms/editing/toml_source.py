@@ -50,6 +50,7 @@ class _Table:
     def __init__(self, start: int) -> None:
         self.start = self.end = start
         self.values: list[tuple[Written, Written | _Table]] = []
+        self.newest: dict[str, _Table] = {}
 
     def add(self, key: Written, value: Written | _Table) -> None:
         self.values.append((key, value))
@@ -58,13 +59,10 @@ class _Table:
         """Return the table that these keys lead to, the newest of an array; it is made where it is not there yet."""
         table = self
         for depth, key in enumerate(keys, start=1):
-            same = [value for other, value in table.values if other.text == key.text and isinstance(value, _Table)]
-            if same and not (again and depth == len(keys)):
-                table = same[-1]
-            else:
-                new = _Table(key.start)
-                table.add(key, new)
-                table = new
+            if key.text not in table.newest or (again and depth == len(keys)):
+                table.newest[key.text] = _Table(key.start)
+                table.add(key, table.newest[key.text])
+            table = table.newest[key.text]
         table.end = max(table.end, end)
         return table
 

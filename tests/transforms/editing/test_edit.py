@@ -184,6 +184,8 @@ def test_strings_of_jekyll_are_parted_at_spaces():
     assert edit(yaml("tags: a k8s  b"), MERGE, spaced) == yaml("tags: a kubernetes  b")
     assert edit(yaml("tags: a k8s"), renamed(k8s="two words"), spaced) == Refused("separator", 3, "two words")
     assert edit(yaml("topics: a k8s"), MERGE, spaced) is None
+    assert edit(yaml("tags: a b, k8s"), GONE, spaced) == Refused("unproven", 3)
+    assert edit(yaml("tags: a b, k8s"), GONE) == yaml("tags: a b")
 
 
 @pytest.mark.parametrize(
@@ -207,6 +209,7 @@ def test_strings_of_jekyll_are_parted_at_spaces():
         (yaml("tags: [k8s]"), renamed(k8s="\ufeffx"), "character", 1),
         (yaml("tags: [\n  a, # why\n  k8s\n]"), GONE, "comment", 4),
         (yaml("tags:\n-\n  k8s\n- a"), GONE, "layout", 5),
+        (yaml("tags:\n- k8s\n# why\n- K8S"), GONE, "comment", 4),
         (yaml("tags: 'it''s, k8s'"), MERGE, "layout", 3),
         (yaml("tags: a,\n  k8s"), MERGE, "layout", 3),
         ("---\ntags: [k8s]\n...\nText\n", MERGE, "dots", 3),
