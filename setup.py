@@ -118,6 +118,7 @@ setup(
             "hypothesis>=6.170,<7",
             "import-linter>=2.17,<3",
             "mypy>=2.4,<3",
+            "pre-commit>=4.7,<5",
             "pytest>=9.2,<10",
             "pytest-xdist>=3.8,<4",
             "ruff>=0.17,<0.18",
