@@ -47,7 +47,7 @@ def compare(
             return _of_files(repository, changed, environment)
         if base is not None and repository is None:
             raise UsageError(f"--base {base!r} is of git, and {str(Path.cwd())!r} is in no checkout; give --all")
-        if everything or repository is None or repository.head is None:
+        if everything or repository is None or (base is None and repository.head is None):
             return Compared(everything=True)
         commit = _named_base(repository, base) if base is not None else _known_base(repository, environment)
         if commit is None:

@@ -24,11 +24,11 @@ from jobs.version import __version__
 from reports.checks.report import CheckReport
 from reports.words.language import AUTO, LANGUAGES, Language, load_language
 from transforms.checks.baseline import BaselineError, Key, read_baseline, write_baseline
-from transforms.checks.blog import Blog as KnownBlog
 from transforms.checks.check import check as check_posts
 from transforms.checks.findings import SEVERITIES, Fault, Finding, Result, order
 from transforms.checks.merges import MERGE_RULES
 from transforms.checks.posts import ChangedPost, HowToRead
+from transforms.checks.stored import check_state
 from transforms.plumbing.printable import printable
 from transforms.reading.files import pattern_root
 
@@ -47,27 +47,32 @@ def check(config: Config) -> int:
     )
     baseline = _baseline(config, blog)
     gathered = gather(blog, repository, compared)
-    known, result = judge(config, blog, gathered, baseline)
+    language, result = judge(config, blog, gathered, baseline)
     if config.write_baseline:
         _write_baseline(_baseline_file(config, blog), result)
     head = repository.head if repository else None
-    language = _language(config.lang, known)
-    report = CheckReport(result, __version__, compared.base, head, language, *mending(config, blog, result))
+    said = _language(config.lang, language)
+    report = CheckReport(result, __version__, compared.base, head, said, *mending(config, blog, result))
     write_outputs(report, config.outputs)
     return 0 if config.write_baseline else int(is_failure(result, config.fail_on))
 
 
-def judge(config: Config, blog: Blog, gathered: Gathered, baseline: Counter[Key]) -> tuple[KnownBlog, Result]:
-    """Run the rules on posts, beside what is known of the others."""
-    source = config.source
+def judge(config: Config, blog: Blog, gathered: Gathered, baseline: Counter[Key]) -> tuple[str | None, Result]:
+    """Run the rules on posts, beside what is known of the others; returns the language of most of these, too."""
+    if not gathered.checked:
+        return None, Result((), (), of=len(gathered.others))
+    source, rules = config.source, rules_of(config.settings, blog.root)
     how = HowToRead(source.fields, source.as_of, frozenset(source.include), config.site.find(source.input), blog.roots)
-    known, of_state = know(blog, gathered, how, config.state)
-    readable = [version for version in gathered.checked if not version.unreadable]
+    known, outdated = know(blog, gathered, how, config.state)
+    changes = [_changed(version) for version in gathered.checked if not version.unreadable]
     place = _shown(blog, _baseline_file(config, blog)) if gathered.everything and baseline else None
-    changes = [_changed(version) for version in readable]
-    result = check_posts(changes, known, how, rules_of(config.settings, blog.root), baseline, place)
-    unreadable = [_unreadable(version) for version in gathered.checked if version.unreadable]
-    return known, replace(result, findings=tuple(order([*result.findings, *unreadable, *of_state])))
+    result = check_posts(changes, known, how, rules, baseline, place)
+    others = [_unreadable(version) for version in gathered.checked if version.unreadable]
+    if outdated and config.state is not None:
+        others += check_state(outdated, _shown(blog, Path(config.state)))
+    levels = ((finding, rules.levels.get(finding.rule, finding.severity)) for finding in others)
+    levelled = [replace(finding, severity=level) for finding, level in levels if level != "off"]
+    return known.language, replace(result, findings=tuple(order([*result.findings, *levelled])))
 
 
 def mending(config: Config, blog: Blog, result: Result) -> tuple[str, int]:
@@ -121,9 +126,9 @@ def _unreadable(version: Version) -> Finding:
     return Finding("front-matter-invalid", "error", version.change.path, 1, "", Fault("", version.unreadable))
 
 
-def _language(code: str, known: KnownBlog) -> Language:
-    main = (known.language or "").partition("-")[0]
-    return load_language(code if code != AUTO else main if main in LANGUAGES else LANGUAGES[0])
+def _language(asked: str, language: str | None) -> Language:
+    main = (language or "").partition("-")[0]
+    return load_language(asked if asked != AUTO else main if main in LANGUAGES else LANGUAGES[0])
 
 
 def _baseline_file(config: Config, blog: Blog) -> Path:
@@ -144,9 +149,9 @@ def _baseline(config: Config, blog: Blog) -> Counter[Key]:
 
 
 def _shown(blog: Blog, file: Path) -> str:
-    """A file by its path below the repository, if it is there."""
+    """A file by its path below the repository; of one that is elsewhere, the folder of the posts."""
     real = file.resolve()
-    return real.relative_to(blog.root).as_posix() if real.is_relative_to(blog.root) else str(file)
+    return real.relative_to(blog.root).as_posix() if real.is_relative_to(blog.root) else blog.roots[0] or "."
 
 
 def _write_baseline(file: Path, result: Result) -> None:

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from jobs.check.posts import Blog, Gathered, read_all
 from transforms.checks.blog import Blog as Known
-from transforms.checks.findings import Finding
+from transforms.checks.findings import Outdated
 from transforms.checks.fitting import fit_blog
 from transforms.checks.posts import HowToRead
+from transforms.checks.stored import blog_of_state
 from transforms.encoders.base import Encoder, EncoderError
 from transforms.encoders.lsa import NAME, load_lsa
 from transforms.plumbing.printable import printable
@@ -25,11 +26,11 @@ class UnusableError(Exception):
 
 def know(
     blog: Blog, gathered: Gathered, how: HowToRead, state: str | None, command: str = "postkin check"
-) -> tuple[Known, list[Finding]]:
+) -> tuple[Known, Outdated | None]:
     """Know the other posts by the state in a report's output folder, else learn from them, which it says once.
 
-    Returns what is to be told of the state, too. Posts that are checked as they are, each beside all others, count
-    among these.
+    Returns how much of the state no longer holds, too. Where all posts are checked, each counts among the others of
+    the others.
     """
     others = {path: file for path, file in blog.files.items() if path in gathered.others or gathered.everything}
 
@@ -41,19 +42,16 @@ def know(
             return _by_state(state, others, gathered.blobs, how, texts)
         except UnusableError as error:
             sys.stderr.write(f"{command}: {printable(str(error))}; it learns from the posts instead\n")
-    return fit_blog(texts(list(others)), how), []
+    return fit_blog(texts(list(others)), how), None
 
 
 def _by_state(
     folder: str, others: Iterable[str], blobs: Mapping[str, str], how: HowToRead, texts: Texts
-) -> tuple[Known, list[Finding]]:
-    from transforms.checks.stored import blog_of_state, check_state
-
+) -> tuple[Known, Outdated]:
     state, encoder = _load(folder, how)
     unnamed = [path for path in others if path not in blobs]
     named = {path: blob_name(data) for path, data in texts(unnamed).items()}
-    known, outdated = blog_of_state(state, encoder, how, {**blobs, **named}, texts)
-    return known, check_state(outdated, folder)
+    return blog_of_state(state, encoder, how, {**blobs, **named}, texts)
 
 
 def _load(folder: str, how: HowToRead) -> tuple[State, Encoder]:

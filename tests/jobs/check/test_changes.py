@@ -226,5 +226,7 @@ def test_a_repository_without_a_commit_is_checked_whole(tmp_path):
     git(tmp_path, "init", "-q", ".")
     write(tmp_path, {"a.md": post()})
     assert compare(find_repository(tmp_path), environment={}) == Compared(everything=True)
+    with pytest.raises(UsageError, match="--base 'main' is no commit here"):
+        compare(find_repository(tmp_path), "main", environment={})
     changed = [str(tmp_path / "a.md")]
     assert compare(find_repository(tmp_path), changed=changed, environment={}).changes == (Change("a.md", "added"),)

@@ -12,7 +12,7 @@ from jobs.check import command
 from jobs.check.command import main
 from jobs.fix.command import main as fix
 from tests.jobs.check.repositories import commit, git, write
-from tests.jobs.results import ROOT
+from tests.jobs.results import ROOT, postkin
 from tests.transforms.checks.by_hand import post, texts
 
 HEAVY = ("apache_beam", "faiss", "pandas", "pyarrow", "sklearn", "tensorflow", "rich", "jinja2")
@@ -161,6 +161,26 @@ def test_a_post_that_cannot_be_read_is_told(blog, capfd):
     check = told(capfd, "--base", "HEAD", code=1)
     assert [finding["rule"] for finding in check["findings"]] == ["front-matter-invalid"]
     assert "a link that leads out of the folder" in check["findings"][0]["message"]
+
+
+def test_nothing_is_learned_where_no_post_changed(blog, capfd, monkeypatch):
+    monkeypatch.setattr(command, "know", lambda *_: pytest.fail("it learns"))
+    assert told(capfd, "--base", "HEAD")["state"] == {"posts": 31, "fitted": "base"}
+    main(["--base", "HEAD"])
+    assert capfd.readouterr().out == "0 posts checked: nothing found.\n"
+
+
+def test_an_old_state_is_told_by_a_path_of_the_repository(blog, capfd, tmp_path):
+    postkin(blog / "posts", tmp_path / "out")
+    for number in range(10):
+        write(blog, {f"posts/post-{number}.md": post(number, body="Something else.")})
+    commit(blog)
+    write(blog, {"posts/new.md": f"{NEW}\nMore.\n"})
+    check = told(capfd, "--base", "HEAD", "--state", str(tmp_path / "out"))
+    assert check["state"]["fitted"] == "state"
+    assert [(found["rule"], found["path"]) for found in check["findings"]] == [("state-old", "posts")]
+    write(blog, {"postkin.toml": 'posts = ["posts"]\n[check.rules]\nstate-old = "off"\n'})
+    assert told(capfd, "--base", "HEAD", "--state", str(tmp_path / "out"))["findings"] == []
 
 
 def test_a_state_that_is_none_is_said_once_and_does_no_harm(blog, capfd):
