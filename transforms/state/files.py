@@ -113,10 +113,10 @@ def state_files(state: State) -> dict[str, bytes]:
     """Lay out a state: the content of each of `STATE_FILES`, the same for the same state, state.json last."""
     vectors = {
         "vectors": np.ascontiguousarray(state.vectors, np.float32),
-        "runs": state.runs.indices.astype(np.int32),
+        "runs": np.ascontiguousarray(state.runs.indices, np.int32),
         "run_marks": state.runs.data.astype(np.int8),
-        "run_ends": state.runs.indptr.astype(np.int64),
-        "common_runs": state.common_runs.astype(np.int32),
+        "run_ends": np.ascontiguousarray(state.runs.indptr, np.int64),
+        "common_runs": np.ascontiguousarray(state.common_runs, np.int32),
     }
     arrays = {VECTORS: pack_arrays(vectors), TAGS: pack_arrays(_tag_arrays(state))}
     return {**arrays, STATE: _lay_out(_head(state, arrays))}

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import apache_beam as beam
 import numpy as np
 from apache_beam.pvalue import AsIter, AsSingleton, PCollection
+from apache_beam.typehints.decorators import no_annotations
 from scipy import sparse
 
 from transforms.corpus.languages import main_language
@@ -20,7 +21,7 @@ from transforms.corpus.tag_table import TagTable
 from transforms.corpus.tagging import by_categories
 from transforms.numerics.arrays import Vectors
 from transforms.plumbing.composite import Composite
-from transforms.plumbing.gather import GatherEach
+from transforms.plumbing.group_on_disk import GroupOnDisk, StoredGroup
 from transforms.plumbing.metrics import measured
 from transforms.plumbing.storage import write_bytes
 from transforms.records import Article, Block, EncoderInfo, Tagging, TextBlock
@@ -58,6 +59,8 @@ class _Rows:
 
 
 _Part = tuple[PostState, ...] | tuple[Links, ...] | _Rows
+_Keyed = tuple[None, _Part]
+"""All parts have one key."""
 
 
 @dataclass(eq=False, repr=False)
@@ -83,9 +86,10 @@ class WriteState(Composite):
             texts | "Posts" >> beam.FlatMap(_posts, self.corpus_size),
             self.blocks | "Rows" >> beam.FlatMap(_rows, self.corpus_size),
             self.links | "Links" >> beam.FlatMap(_links, self.corpus_size),
-        ) | "Parts" >> beam.Flatten()
+        )
         write = partial(_write, self.folder, self.postkin, self.settings, self.known_hosts)
-        return parts | "Write" >> GatherEach(write, *self.learned)
+        gathered = parts | "Gather" >> GroupOnDisk(f"{self.folder}/parts")
+        return gathered | "Write" >> beam.FlatMap(_call, write, *self.learned)
 
 
 def post_state(article: Article) -> PostState:
@@ -104,20 +108,25 @@ def post_state(article: Article) -> PostState:
     )
 
 
-def _posts(block: TextBlock, corpus_size: int) -> Iterator[tuple[PostState, ...]]:
+def _posts(block: TextBlock, corpus_size: int) -> Iterator[_Keyed]:
     if corpus_size <= MAX_POSTS:
-        yield tuple(map(post_state, block.articles))
+        yield None, tuple(map(post_state, block.articles))
 
 
-def _rows(block: Block, corpus_size: int) -> Iterator[_Rows]:
+def _rows(block: Block, corpus_size: int) -> Iterator[_Keyed]:
     if corpus_size <= MAX_POSTS:
         runs = block.notes.runs if block.notes.runs is not None else sparse.csr_matrix((len(block), HASHES), np.int8)
-        yield _Rows(tuple(article.id for article in block.articles), block.encoder, block.vectors, runs)
+        yield None, _Rows(tuple(article.id for article in block.articles), block.encoder, block.vectors, runs)
 
 
-def _links(keyed: tuple[int, tuple[Links, ...]], corpus_size: int) -> Iterator[tuple[Links, ...]]:
+def _links(keyed: tuple[int, tuple[Links, ...]], corpus_size: int) -> Iterator[_Keyed]:
     if corpus_size <= MAX_POSTS:
-        yield tuple(row for row in keyed[1] if row.links)
+        yield None, tuple(row for row in keyed[1] if row.links)
+
+
+@no_annotations  # Beam would take those of *learned for one argument's
+def _call(group: tuple[None, StoredGroup], write: Callable[..., list[str]], *learned: Any) -> list[str]:
+    return write(group[1], *learned)
 
 
 def _write(
@@ -125,7 +134,7 @@ def _write(
     postkin: str,
     settings: Settings,
     known_hosts: tuple[str, ...],
-    parts: Sequence[_Part],
+    parts: Iterable[_Part],
     survey: Survey,
     table: TagTable,
     tag_model: TagModel,
@@ -137,18 +146,28 @@ def _write(
     tagging: Iterable[Tagging],
 ) -> list[str]:
     with measured("write state"):
-        rows = [part for part in parts if isinstance(part, _Rows)]
-        records = [record for part in parts if not isinstance(part, _Rows) for record in part]
+        rows: list[_Rows] = []
+        records: list[PostState | Links] = []
+        for part in parts:
+            if isinstance(part, _Rows):
+                rows.append(part)
+            else:
+                records += part
         posts = with_links(records, main_language(survey.languages))
         ids = [id_ for part in rows for id_ in part.ids]
         order = sorted(range(len(ids)), key=ids.__getitem__)
+        encoder = max((part.encoder for part in rows), key=lambda encoder: encoder.dim)
+        vectors = np.concatenate([part.vectors for part in rows])[order]
+        runs = sparse.vstack([part.runs for part in rows], format="csr")
+        rows.clear()  # of many posts they take much memory
+        runs = runs[order]
         state = State(
             postkin,
-            max((part.encoder for part in rows), key=lambda encoder: encoder.dim),
+            encoder,
             settings,
             posts,
-            np.concatenate([part.vectors for part in rows])[order],
-            sparse.vstack([part.runs for part in rows], format="csr")[order],
+            vectors,
+            runs,
             survey.common_runs,
             table,
             tag_model,
