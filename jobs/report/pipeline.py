@@ -223,18 +223,14 @@ def _state(
         tuple(sorted(config.related_parts)),
         config.any_language,
     )
-    learned = learned._replace(
-        hosts=as_iter(intake.resolved.hosts, "hosts"),
-        shapes=as_iter(intake.resolved.shapes, "shapes"),
-        tagging=as_iter(intake.tagging, "tagging of the state"),
-    )
     return intake.texts | "State" >> WriteState(
         staging,
         __version__,
         settings,
         site.hosts,
         intake.blocks,
-        intake.links_by_block,
+        intake.resolved,
+        intake.tagging,
         learned,
         corpus_size,
     )

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import apache_beam as beam
 import numpy as np
-from apache_beam.pvalue import AsIter, AsSingleton, PCollection
+from apache_beam.pvalue import AsSingleton, PCollection
 from apache_beam.typehints.decorators import no_annotations
 from scipy import sparse
 
@@ -23,12 +23,14 @@ from transforms.numerics.arrays import Vectors
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.group_on_disk import GroupOnDisk, StoredGroup
 from transforms.plumbing.metrics import measured
+from transforms.plumbing.side_inputs import as_iter
 from transforms.plumbing.storage import write_bytes
 from transforms.records import Article, Block, EncoderInfo, Tagging, TextBlock
 from transforms.related.confidence import Confidence
 from transforms.related.weights import RankWeights
 from transforms.results import Links, TagTrial
 from transforms.site.hyperlinks import Hosts, own_hosts
+from transforms.site.resolve import Resolved
 from transforms.state.files import MAX_BYTES, MAX_POSTS, state_files
 from transforms.state.records import PostState, Settings, SiteState, State
 from transforms.tags.model import TagModel
@@ -43,9 +45,6 @@ class Learned(NamedTuple):
     trial: AsSingleton
     ranking: AsSingleton
     confidence: AsSingleton
-    hosts: AsIter | None = None
-    shapes: AsIter | None = None
-    tagging: AsIter | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +66,8 @@ _Keyed = tuple[None, _Part]
 class WriteState(Composite):
     """TextBlocks whose articles still have their hrefs -> the files that were written below `folder`.
 
-    `blocks` are the same articles' Blocks and `links` their Links by block; `corpus_size` is the number of files.
+    `blocks` are the same articles' Blocks, `resolved` are their links, and `tagging` is the Tagging of all, if it was
+    counted; `corpus_size` is the number of files.
     Nothing is gathered of more than `MAX_POSTS`, and nothing written then.
     """
 
@@ -76,7 +76,8 @@ class WriteState(Composite):
     settings: Settings
     known_hosts: tuple[str, ...]
     blocks: PCollection[Block]
-    links: PCollection[tuple[int, tuple[Links, ...]]]
+    resolved: Resolved
+    tagging: PCollection[Tagging]
     learned: Learned
     corpus_size: AsSingleton
 
@@ -85,11 +86,18 @@ class WriteState(Composite):
         parts = (
             texts | "Posts" >> beam.FlatMap(_posts, self.corpus_size),
             self.blocks | "Rows" >> beam.FlatMap(_rows, self.corpus_size),
-            self.links | "Links" >> beam.FlatMap(_links, self.corpus_size),
+            self.resolved.by_block | "Links" >> beam.FlatMap(_links, self.corpus_size),
         )
         write = partial(_write, self.folder, self.postkin, self.settings, self.known_hosts)
         gathered = parts | "Gather" >> GroupOnDisk(f"{self.folder}/parts")
-        return gathered | "Write" >> beam.FlatMap(_call, write, *self.learned)
+        return gathered | "Write" >> beam.FlatMap(
+            _call,
+            write,
+            *self.learned,
+            as_iter(self.resolved.hosts, "hosts"),
+            as_iter(self.resolved.shapes, "shapes"),
+            as_iter(self.tagging, "tagging"),
+        )
 
 
 def post_state(article: Article) -> PostState:
