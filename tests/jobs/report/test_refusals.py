@@ -142,7 +142,7 @@ REFUSED = {
     "a model with too long a name": (["RUN", "--model", LONG], "holds no model"),
     "an encoder with too long a name": (["RUN", "--encoder", LONG], "is unknown"),
     "vectors with too long a name": (["report", "--vectors", LONG, "--output", "OUT"], "File name too long"),
-    "an unknown command": (["repot"], "unknown command 'repot'; give one of: report"),
+    "an unknown command": (["repot"], "unknown command 'repot'; give one of: init, report"),
 }
 ANSWERED = {
     "help": (["--help"], "report"),
