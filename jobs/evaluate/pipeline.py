@@ -77,7 +77,7 @@ def build_evaluation(pipeline: beam.Pipeline, config: Config, settled: Sequence[
         source.fields,
         as_of=source.as_of,
         include=frozenset(source.include),
-        outside=config.output,
+        outside=(config.output,),
         generator=site.generator,
     )
     read = pipeline | "Read" >> read_posts()

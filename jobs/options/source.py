@@ -103,10 +103,10 @@ def check_vector_flags(argv: Iterable[str]) -> None:
             raise UsageError(f"{flag} is about the files or texts of posts, which --vectors replaces; leave one out")
 
 
-def count_posts(source: Source, output: str) -> int | None:
+def count_posts(source: Source, output: str, previous: str | None = None) -> int | None:
     """Count the posts of local patterns, None where one is remote; raises UsageError when a pattern has none.
 
-    Vectors count as posts.
+    Vectors count as posts, and what lies in the folder of the output or of the `previous` run does not.
     """
     if source.vectors:
         return count_vectors(source, output)
@@ -122,9 +122,12 @@ def count_posts(source: Source, output: str) -> int | None:
             found = ", ".join(f"{count:,} {suffix}" for suffix, count in others.items())
             but = f", but {found}" if found else ""
             raise UsageError(f"--input {pattern!r} holds no {_SUFFIXES} file{but}; give a folder or glob of posts")
-        if not list_all([pattern], outside=output):
+        if not list_all([pattern], outside=(output,)):
             raise UsageError(f"--output {output!r} holds the posts; give a folder of its own")
-    return len(list_all(local, outside=output)) if local == list(source.input) else None
+        if previous and not list_all([pattern], outside=(previous,)):
+            raise UsageError(f"--previous {previous!r} holds the posts; give an output folder of postkin report")
+    outside = [folder for folder in (output, previous) if folder]
+    return len(list_all(local, outside)) if local == list(source.input) else None
 
 
 def count_vectors(source: Source, output: str) -> int | None:

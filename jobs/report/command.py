@@ -25,7 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         settings = settings_of(arguments)
         config = parse_config(arguments, settings)
         check_reach(config)
-        posts = count_posts(config.source, config.output)
+        posts = count_posts(config.source, config.output, config.previous)
         config.readings.check()
         notice = download_notice(config.encoding)
         if notice and not config.quiet:

@@ -73,7 +73,7 @@ def posts_of(
         config.source.fields,
         as_of=config.source.as_of,
         include=frozenset(config.source.include),
-        outside=config.output,
+        outside=tuple(folder for folder in (config.output, config.previous) if folder),
         generator=site.generator,
     )
     corpus_size = as_singleton(read.total, "files read")

@@ -46,15 +46,15 @@ def list_posts(pattern: str) -> Iterator[PostFile]:
     return iter(list_all((pattern,)))
 
 
-def list_all(patterns: Iterable[str], outside: str | None = None) -> list[PostFile]:
-    """Every post that any of the patterns names, each file once, but none in the folder `outside`.
+def list_all(patterns: Iterable[str], outside: Iterable[str] = ()) -> list[PostFile]:
+    """Every post that any of the patterns names, each file once, but none in the folders `outside`.
 
     Raises what `list_posts` raises.
     """
     return list_files(patterns, outside).posts
 
 
-def list_files(patterns: Iterable[str], outside: str | None = None) -> Files:
+def list_files(patterns: Iterable[str], outside: Iterable[str] = ()) -> Files:
     """The same, and how many files of other kinds the patterns name that are probably posts.
 
     A file of Quarto beside one in markdown of the same name is not read twice: one was made of the other.
@@ -63,7 +63,7 @@ def list_files(patterns: Iterable[str], outside: str | None = None) -> Files:
     for pattern in patterns:
         for file in _list(pattern):
             files.setdefault(_place(f"{file.root.rstrip('/')}/{file.path}"), file)
-    excluded = f"{_place(outside)}/" if outside else "\0"
+    excluded = tuple(f"{_place(folder)}/" for folder in outside)
     files = {place: file for place, file in files.items() if not place.startswith(excluded)}
     others = [place for place in files if place.lower().endswith(_OTHERS)]
     posts = {place: file for place, file in files.items() if not place.lower().endswith(_OTHERS)}

@@ -37,7 +37,7 @@ class Reading(NamedTuple):
 
 @dataclass(eq=False, repr=False)
 class ReadArticles(Composite):
-    """The start of a pipeline -> a Reading of the posts that `patterns` name, without those in the folder `outside`.
+    """The start of a pipeline -> a Reading of the posts that `patterns` name, without those in folders `outside`.
 
     `generator` is that of their site. Without `link_texts` the texts of links are left out.
 
@@ -49,7 +49,7 @@ class ReadArticles(Composite):
     _: KW_ONLY
     as_of: str
     include: frozenset[str] = frozenset()
-    outside: str | None = None
+    outside: Sequence[str] = ()
     generator: Generator = COMMON
     link_texts: bool = True
 
@@ -71,7 +71,7 @@ class ReadArticles(Composite):
         return Reading(listed.total, read.articles, read.rejected, read.skipped, read.notes, listed.others)
 
 
-def _list(patterns: Sequence[str], outside: str | None) -> Iterator[PostFile | TaggedOutput]:
+def _list(patterns: Sequence[str], outside: Sequence[str]) -> Iterator[PostFile | TaggedOutput]:
     files = list_files(patterns, outside)
     yield from files.posts
     yield TaggedOutput("total", len(files.posts))

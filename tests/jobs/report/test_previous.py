@@ -102,6 +102,21 @@ def test_the_same_blog_has_not_changed(first, tmp_path):
     assert tables(again) == tables(results)
 
 
+def test_the_summary_of_an_earlier_run_among_the_posts_is_no_post(first, tmp_path):
+    posts = tmp_path / "posts"
+    shutil.copytree(BLOG, posts)
+    shutil.copytree(first.folder, posts / "earlier")
+    results = run(posts, tmp_path / "out", "--map", "pca", "--quiet", "--previous", str(posts / "earlier"))
+    assert results.run["counts"] == first.run["counts"]
+    assert results.run["config"]["previous"] == {"digest": first.run["digest"]}
+
+
+def test_the_posts_are_no_earlier_run(tmp_path, capsys):
+    flags = ["--input", str(BLOG), "--output", str(tmp_path / "out"), "--previous", str(BLOG)]
+    assert command.main(flags) == 2
+    assert "holds the posts; give an output folder of postkin report" in capsys.readouterr().err
+
+
 def test_the_folder_must_be_named(tmp_path, capsys):
     assert command.main(["--input", str(BLOG), "--output", str(tmp_path / "out"), "--previous", ""]) == 2
     assert "--previous is empty; give an output folder of postkin report" in capsys.readouterr().err

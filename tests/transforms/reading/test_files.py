@@ -252,7 +252,7 @@ def test_files_of_other_kinds_that_are_probably_posts_are_counted(tmp_path):
     }  # fmt: skip
     assert others(tmp_path / "posts/*.md") == others(tmp_path / "posts/a.md") == {}
     assert others(tmp_path / "posts/*.rst", tmp_path / "posts", tmp_path) == others(tmp_path)
-    assert dict(list_files([str(tmp_path)], str(tmp_path / "org")).others) == others(tmp_path / "posts")
+    assert dict(list_files([str(tmp_path)], [str(tmp_path / "org")]).others) == others(tmp_path / "posts")
     assert [file.path for file in list_all([str(tmp_path)])] == ["posts/a.md"]
 
 
