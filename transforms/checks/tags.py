@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from transforms.checks.customs import Customs
 from transforms.checks.findings import Doubtful, Finding, Fix, Meant, Missing, NewTag, Severity, Suggested, TagChance
@@ -21,6 +21,8 @@ Nearest = Callable[[str], Sequence[str]]
 """Gives the keys of the tags that are nearest to a name, the nearest first."""
 
 
+LONGEST_ENDING = 3
+"""No plural is more letters longer than its tag."""
 _SHORT = frozenset({"abbreviation", "initials", "words"})
 
 
@@ -149,11 +151,17 @@ def _variant(tag: str, use: TagUse, settings: Settings) -> Meant | None:
         posts = use.spellings[key, usual]
         if _is_far_more(posts, use.spellings[key, tag], settings):
             return Meant(usual, posts)
-    keys = sorted({*use.counts, key})
+    own = _folded(key)
+    alike = (tag for tag in use.counts if _may_be_variants(own, _folded(tag)))
+    keys = sorted({*alike, key})
     groups = (group for group in variant_groups(keys) if key in {keys[row] for row in group})
     others = [keys[row] for group in groups for row in group if keys[row] != key]
     best = min(others, key=lambda other: (-use.counts[other], other), default=None)
     return use.meant(best) if best and _is_far_more(use.counts[best], use.counts[key], settings) else None
+
+
+def _may_be_variants(one: str, other: str) -> bool:
+    return one[:1] == other[:1] and abs(len(one) - len(other)) <= LONGEST_ENDING
 
 
 def _is_far_more(posts: int, own: int, settings: Settings) -> bool:
@@ -169,26 +177,38 @@ def _longer_forms(key: str, use: TagUse, settings: Settings) -> list[str]:
 
     One that says more than a known tag is another: form design is not only design.
     """
-    keys = [key, *sorted(other for other, posts in use.counts.items() if posts >= settings.known_tag)]
-    short = len(fold_name(key))
-    found = [
-        keys[row]
-        for (first, row), likeness in alike_names(keys).items()
-        if first == 0 and likeness.name in _SHORT and len(fold_name(keys[row])) > short
-    ]
-    return sorted(found, key=lambda other: (-use.counts[other], other))
+    own = _folded(key)
+    longer = [tag for tag in _known(use, settings) if len(_folded(tag)) > len(own) and _is_within(own, _folded(tag))]
+    return _alike(key, longer, use, _SHORT)
 
 
 def _misspelt(key: str, use: TagUse, settings: Settings) -> Meant | None:
     """The known tag of which an unknown one is a misspelling."""
-    size = len(fold_name(key))
-    near = [
-        other
-        for other, posts in use.counts.items()
-        if posts >= settings.known_tag and abs(len(fold_name(other)) - size) <= 1
-    ]
-    keys = [key, *sorted(near)]
-    pairs = (pair for pair, likeness in alike_names(keys).items() if pair[0] == 0 and likeness.name == "misspelling")
-    others = [keys[row] for _, row in pairs]
-    best = min(others, key=lambda other: (-use.counts[other], other), default=None)
+    size = len(_folded(key))
+    near = [tag for tag in _known(use, settings) if abs(len(_folded(tag)) - size) <= 1]
+    best = next(iter(_alike(key, near, use, frozenset({"misspelling"}))), None)
     return use.meant(best) if best else None
+
+
+def _alike(key: str, others: Sequence[str], use: TagUse, kinds: Collection[str]) -> list[str]:
+    """The tags that are like one in some ways, those of most posts first.
+
+    To compare all names takes long on a blog of many tags, so that `others` should be those that may be.
+    """
+    keys = [key, *others]
+    pairs = alike_names(keys).items()
+    found = [keys[other] for (row, other), likeness in pairs if row == 0 and likeness.name in kinds]
+    return sorted(found, key=lambda other: (-use.counts[other], other))
+
+
+def _known(use: TagUse, settings: Settings) -> list[str]:
+    return sorted(tag for tag, posts in use.counts.items() if posts >= settings.known_tag)
+
+
+def _is_within(short: str, long: str) -> bool:
+    """Tell whether the letters of a name stand in another in their order, but for digits, which may count letters."""
+    letters = iter(long)
+    return all(letter in letters for letter in short if not letter.isdigit())
+
+
+_folded = lru_cache(maxsize=1 << 14)(fold_name)

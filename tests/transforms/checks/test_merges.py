@@ -78,7 +78,7 @@ def test_posts_that_change_are_compared_with_all_others_as_in_the_check(tags, ch
     found = {merge.old: (merge.new, merge.rule) for merge in find_merges(others, {}, own=own)}
     for tag in sorted(set(changed)):
         post = read(f"---\ntags: [{tag}]\n---\nText.\n")
-        told = check_tag_names(post, [tag], others, lambda _: [], HOW, Settings())
+        told = check_tag_names(post, [tag], others, Customs(), lambda _: [], HOW, Settings())
         fixes = [(finding.fix.new[0], finding.rule) for finding in told if finding.fix]
         assert ([found[tag]] if tag in found else []) == fixes
 

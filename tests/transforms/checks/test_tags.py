@@ -2,11 +2,14 @@ import dataclasses
 from collections import Counter
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.transforms.checks.by_hand import HOW, customs_of, read, texts, told
 from transforms.checks.findings import Doubtful, Fix, Meant, Missing, NewTag, Suggested, TagChance
 from transforms.checks.settings import DEFAULTS, Settings
 from transforms.checks.tags import TagUse, check_tag_chances, check_tag_names
+from transforms.hygiene.names import variant_groups
 from transforms.reading.fields import tag_key
 
 
@@ -151,3 +154,21 @@ def test_tags_are_missed_where_the_newest_posts_have_some():
     assert missing.fix == suggested.fix == Fix("tag", None, ("photos", "Kubernetes"))
     untagged = customs_of({path: text.replace("tags:", "labels:") for path, text in texts().items()})
     assert told(check_tag_chances(bare, (), (), untagged, HOW, DEFAULTS)) == []
+
+
+KEYS = st.lists(
+    st.text("aies-n2 ー", min_size=1, max_size=7).map(tag_key).filter(bool), min_size=1, max_size=9, unique=True
+)
+
+
+@given(KEYS)
+def test_variants_are_those_of_the_audit(keys):
+    rows = sorted(keys)
+    groups = [{rows[row] for row in group} for group in variant_groups(rows)]
+    for key in keys:
+        others = {other: 9 for other in keys if other != key}
+        blog = TagUse(Counter({(other, other): count for other, count in others.items()}))
+        told = names(key, blog=blog, settings=Settings(levels={"tag-new": "notice"}))
+        grouped = next((group - {key} for group in groups if key in group), set())
+        variants = [found.details.name for found in told if found.rule == "tag-variant"]
+        assert variants == ([min(grouped)] if grouped else [])
