@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from transforms.checks.customs import Customs, habits
 from transforms.checks.findings import Dates, Fault, Finding, Fix, Meant, Missing
@@ -10,6 +10,7 @@ from transforms.checks.posts import HowToRead, ReadPost, finding
 from transforms.checks.settings import Settings
 from transforms.reading.dates import is_after, is_over
 from transforms.reading.dating import given_dates
+from transforms.reading.fields import fold_name
 
 SHORT_KEY = 6
 """A key of fewer letters is misspelt by one of them, a longer one by two at most."""
@@ -21,9 +22,10 @@ def check_front_matter(post: ReadPost, customs: Customs, how: HowToRead, setting
     if post.error:
         yield finding("front-matter-invalid", post, post.error.line or 1, "", Fault("", post.error.reason))
     if post.article:
-        yield from _missing(post, customs, how, settings)
+        misspelt = misspelt_keys(post, customs, settings)
+        yield from _missing(post, customs, misspelt, how, settings)
         yield from _dates(post, customs, how, settings)
-        yield from _keys(post, customs, how, settings)
+        yield from _keys(post, customs, misspelt, how, settings)
 
 
 def is_usual(count: int, of: int, settings: Settings, share: float | None = None) -> bool:
@@ -31,11 +33,25 @@ def is_usual(count: int, of: int, settings: Settings, share: float | None = None
     return of >= settings.least_posts and count >= (settings.usual if share is None else share) * of
 
 
-def _missing(post: ReadPost, customs: Customs, how: HowToRead, settings: Settings) -> Iterator[Finding]:
+def misspelt_keys(post: ReadPost, customs: Customs, settings: Settings) -> dict[str, str]:
+    """The keys of a post that no other has, each with the one that it may be meant for."""
+    return dict(_misspelt(post, customs, settings))
+
+
+def is_meant(names: Iterable[str], misspelt: Mapping[str, str]) -> bool:
+    """Tell whether a misspelt key may be meant for one of these names: what it is of is not missing then."""
+    return not {fold_name(meant) for meant in misspelt.values()}.isdisjoint(map(fold_name, names))
+
+
+def _missing(
+    post: ReadPost, customs: Customs, misspelt: Mapping[str, str], how: HowToRead, settings: Settings
+) -> Iterator[Finding]:
     own = habits(post, how)
-    if not own.titled and is_usual(customs.titled, customs.posts, settings):
+    titled = own.titled or is_meant(how.fields["title"], misspelt)
+    if not titled and is_usual(customs.titled, customs.posts, settings):
         yield finding("title-missing", post, 1, how.fields["title"][0], Missing(customs.titled, customs.posts))
     given = any(True for _ in given_dates(post.matter.values, how.fields["date"]))
+    given |= is_meant(how.fields["date"], misspelt)
     if not given and is_usual(customs.dated, customs.posts, settings):
         yield finding("date-missing", post, 1, how.fields["date"][0], Missing(customs.dated, customs.posts))
 
@@ -65,8 +81,9 @@ def _line_of_draft(post: ReadPost) -> int:
     return next((post.line_of_key(key) for key in post.keys if "draft" in key.lower()), 1)
 
 
-def _keys(post: ReadPost, customs: Customs, how: HowToRead, settings: Settings) -> Iterator[Finding]:
-    misspelt = dict(_misspelt(post, customs, settings))
+def _keys(
+    post: ReadPost, customs: Customs, misspelt: Mapping[str, str], how: HowToRead, settings: Settings
+) -> Iterator[Finding]:
     for key, meant in misspelt.items():
         known = Meant(meant, customs.keys[meant])
         yield finding("field-misspelt", post, post.line_of_key(key), key, known, fix=Fix("field", key, (meant,)))

@@ -9,7 +9,7 @@ from transforms.checks.blog import Blog
 from transforms.checks.copies import Copy, check_copies, find_copies
 from transforms.checks.customs import habits
 from transforms.checks.findings import Finding, Meant, RelatedPost, TagChance
-from transforms.checks.front_matter import check_front_matter
+from transforms.checks.front_matter import check_front_matter, is_meant, misspelt_keys
 from transforms.checks.links import Followed, check_addresses, check_links, link_state, linking_to
 from transforms.checks.models import Judged, Models
 from transforms.checks.posts import HowToRead, ReadPost
@@ -63,7 +63,8 @@ class Side:
         yield from named
         meant = {tag_key(found.details.name) for found in named if isinstance(found.details, Meant)}
         chances = [chance for chance in seen.chances if tag_key(chance.tag) not in meant]
-        yield from check_tag_chances(post, tags, chances, customs, how, settings)
+        if not is_meant(how.fields["tags"], misspelt_keys(post, customs, settings)):
+            yield from check_tag_chances(post, tags, chances, customs, how, settings)
         yield from check_copies(post, [(copy, self.path_of(copy.article)) for copy in seen.copies])
         yield from check_addresses(post, self.followed)
         yield from check_links(post, self.followed)

@@ -81,6 +81,13 @@ def test_a_misspelt_tag_is_not_suggested_once_more(blog):
     assert (misspelt.rule, misspelt.subject) == ("tag-misspelt", "gardenning")
 
 
+def test_tags_are_not_missed_where_their_key_is_misspelt(blog):
+    wrong = NEW.replace("tags:", "tgas:")
+    assert [one.rule for one in check([added(wrong)], blog, HOW).findings] == ["field-misspelt"]
+    without = NEW.replace("tags: [baking]\n", "")
+    assert [one.rule for one in check([added(without)], blog, HOW).findings] == ["tags-missing", "tag-suggest"]
+
+
 def test_a_copy_is_an_error_and_one_with_a_few_more_words_a_warning(blog):
     body = " ".join(f"word{number} of a text that is told twice" for number in range(40))
     original, copy = post(1, body=body), post(1, body=body)
@@ -95,7 +102,7 @@ def test_a_copy_is_an_error_and_one_with_a_few_more_words_a_warning(blog):
 def test_only_what_a_change_brings_is_found(blog):
     old = NEW.replace("tags: [baking]", "tags: [bakin, tgas]").replace("date:", "dat:")
     assert found([modified(f"{old}\nMore.\n", old)], blog) == ()
-    assert {one.rule for one in found([added(old)], blog)} == {"date-missing", "tag-new", "field-misspelt"}
+    assert {one.rule for one in found([added(old)], blog)} == {"tag-new", "field-misspelt"}
     new = old.replace("tgas]", "tgas, gardenin]")
     assert told(found([modified(new, old)], blog)) == [("tag-misspelt", 5, "gardenin")]
 
