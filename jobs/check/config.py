@@ -139,7 +139,7 @@ def parse_config(
     """Turn flags and the blog's settings into a Config; raises UsageError when they cannot be met."""
     settings = settings or Settings()
     parser = make_parser()
-    flags = parser.parse_args(fill(parser, configured(settings), [_as_file(argument) for argument in argv]))
+    flags = parser.parse_args(fill(parser, configured(settings), [as_file(argument) for argument in argv]))
     if flags.files and flags.changed is None:
         raise UsageError(
             f"unexpected argument {flags.files[0]!r}; give files behind --changed (see postkin check --help)"
@@ -185,7 +185,7 @@ def _is_plain(path: Path) -> bool:
     return path.is_file() and not path.is_symlink()
 
 
-def _as_file(argument: str) -> str:
-    """A post whose name begins with a dash, so that it is not taken for a flag."""
+def as_file(argument: str) -> str:
+    """The argument, or a post whose name begins with a dash by a path that is not taken for a flag."""
     is_post = argument.startswith("-") and argument.lower().endswith(SUFFIXES) and "=" not in argument
     return f"./{argument}" if is_post else argument

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, cast
 
+from jobs.check.config import as_file
 from jobs.options.configured import add_config_flags, fill
 from jobs.options.errors import UsageError
 from jobs.options.parser import Parser, folder, probability, whole_number, words
@@ -168,7 +169,7 @@ def parse_config(argv: Sequence[str], settings: Settings | None = None) -> Confi
     """Turn flags and the blog's settings into a Config; raises UsageError when they cannot be met."""
     settings = settings or Settings()
     parser = make_parser()
-    flags = parser.parse_args(fill(parser, defaults(settings), argv))
+    flags = parser.parse_args(fill(parser, defaults(settings), list(map(as_file, argv))))
     is_given = any(argument.partition("=")[0] == "--input" for argument in argv)
     merges = read_merges(flags.merge)
     rules = flags.rules if flags.rules is not None else () if merges or flags.add_tags else MERGE_RULES

@@ -115,6 +115,13 @@ def test_only_changed_files_are_changed_but_all_tell_what_is_usual(blog, capfdbi
     assert changed() == ["posts/one.md"]
 
 
+def test_a_post_may_be_named_like_a_flag_and_none_may_change(blog, capfdbinary):
+    Path("-x.md").write_bytes(post("Front-End"))
+    run(capfdbinary, "posts", ".", "--write", "--changed", "-x.md")
+    assert Path("-x.md").read_bytes() == post("frontend")
+    assert run(capfdbinary, "posts", "--write", "--changed") == ("0 posts changed.\n", "")
+
+
 def test_the_config_has_posts_synonyms_and_rules(blog, capfdbinary):
     config = 'posts = ["posts"]\n[tags.synonyms]\nk8s = "kubernetes"\n[check.rules]\ntag-variant = "off"\n'
     Path("postkin.toml").write_text(config, encoding="utf-8")
