@@ -98,14 +98,15 @@ def _named_base(repository: Repository, ref: str) -> str:
 
 
 def _known_base(repository: Repository, environment: Mapping[str, str]) -> str | None:
-    """What the environment says, else the main branch; None where neither is there."""
+    """What the environment says, else the main branch; on that what is not committed, None where there is nothing."""
     if base := _pull_request_base(repository, environment):
         return base
     for branch in BRANCHES:
         commit = repository.find(branch)
         if commit is not None and commit != repository.head:
             return _left(repository, commit, branch)
-    return None
+    head = repository.head
+    return head if head and repository.changes(head) else None
 
 
 def _left(repository: Repository, commit: str, name: str) -> str:

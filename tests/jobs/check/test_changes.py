@@ -149,6 +149,12 @@ def test_main_itself_is_checked_whole(blog):
     assert compare(find_repository(blog), environment={}) == Compared(everything=True)
 
 
+def test_on_main_itself_what_is_not_committed_is_checked(blog):
+    write(blog, {"posts/new.md": post()})
+    compared = compare(find_repository(blog), environment={})
+    assert compared == Compared((Change("posts/new.md", "added"),), git(blog, "rev-parse", "HEAD"))
+
+
 def test_what_is_not_committed_and_what_git_does_not_know_counts(blog):
     write(blog, {"posts/draft.md": post(), "posts/old.md": "changed", "ignored/x.md": post(), ".gitignore": "ignored"})
     (blog / "posts/gone.md").unlink()
