@@ -55,18 +55,13 @@ def _post(report: CheckReport, path: str, findings: Sequence[Finding]) -> str:
         (
             f"{finding.line:,}",
             f"{MARKS[finding.severity]} {finding.severity}",
-            f"{_in_full(report, finding)} `{finding.rule}`",
+            f"{report.said(finding, escape_markdown)} `{finding.rule}`",
         )
         for finding in findings
     ]
     table = markdown_table((say("Line"), "", say("What")), rows, ("--:", "---", "---"))
     post = report.posts.get(path)
     return f"\n### {escape_markdown(path)}\n\n{table}{''.join(_about(report, post)) if post else ''}"
-
-
-def _in_full(report: CheckReport, finding: Finding) -> str:
-    said = report.said(finding, escape_markdown)
-    return f"{said.said} {said.advice}"
 
 
 def _about(report: CheckReport, post: CheckedPost) -> Iterator[str]:

@@ -135,20 +135,22 @@ UNKNOWN_RULE = (to_say("There is no rule “{subject}” to ignore."), to_say("C
 
 @dataclass(frozen=True)
 class SaidFinding:
-    """A finding in two sentences: what is so, and what to do."""
+    """A finding in two sentences: what is so, and what to do; `whole` is both, as its language joins them."""
 
     said: str
     advice: str
+    whole: str
 
     def __str__(self) -> str:
-        return f"{self.said} {self.advice}"
+        return self.whole
 
 
 def say_finding(finding: Finding, say: Language = ENGLISH, show: Show = printable) -> SaidFinding:
     """Say a finding; whatever is not Postkin's own words stands there as `show` makes it."""
     said, advice = _texts(finding)
     values = {"subject": show(finding.subject), **_values(finding.details, say, show)}
-    return SaidFinding(say(said, **values), say(advice, **values))
+    sentences = {"said": say(said, **values), "advice": say(advice, **values)}
+    return SaidFinding(**sentences, whole=say("{said} {advice}", **sentences))
 
 
 def say_related(posts: Iterable[RelatedPost], say: Language = ENGLISH, show: Show = printable) -> str:
