@@ -28,7 +28,7 @@ from transforms.site.addresses import Place
 from transforms.site.places import place_of
 from transforms.site.site_model import Site
 
-AT_ONCE = 100_000
+AT_ONCE = 300_000
 """So many pairs are counted before they are passed on."""
 _POSTS = "posts"
 

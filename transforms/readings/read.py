@@ -20,7 +20,7 @@ from transforms.readings.privacy import Pseudonyms, make_key
 from transforms.readings.tally import Tally
 from transforms.readings.visits import History, Read, Reads, history_of, join_reads, put_together
 
-AT_ONCE = 200_000
+AT_ONCE = 400_000
 """So many reads are put together before they are passed on."""
 
 

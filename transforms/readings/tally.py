@@ -46,8 +46,8 @@ class Tally:
         self.several += len(history.posts) > 1
         self.visits += len(history.visits)
         self.reads += sum(map(len, history.visits))
-        seconds = [second for visit in history.visits for _, second in visit]
-        self.since, self.until = _least(self.since, min(seconds)), -_least(-(self.until or 0), -max(seconds))
+        first, last = history.visits[0][0][1], max(visit[-1][1] for visit in history.visits)
+        self.since, self.until = _least(self.since, first), max(self.until or 0, last)
 
     def merge(self, other: Tally) -> None:
         """Take in what was counted of another part."""

@@ -13,7 +13,8 @@ _MONTHS = {
         ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"), start=1
     )
 }
-_UNITS = ((10**11, 1), (10**14, 10**3), (10**17, 10**6))
+_MILLI, _MICRO, _NANO = 10**11, 10**14, 10**17
+"""From so large a number on it is of milliseconds and so on."""
 
 
 def second_of(value: Any) -> int:
@@ -56,8 +57,9 @@ def _of_text(text: str) -> int:
 
 
 def _of_number(number: int) -> int:
-    unit = next((unit for bound, unit in _UNITS if number < bound), 10**9)
-    return number // unit
+    if number < _MILLI:
+        return number
+    return number // (10**3 if number < _MICRO else 10**6 if number < _NANO else 10**9)
 
 
 def _second(moment: dt.datetime) -> int:

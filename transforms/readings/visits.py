@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
+
+from transforms.readings.page_view import Drop
 
 Read = tuple[int, int, int]
 """A second since 1970, the number of a post, and the session that the log tells, 0 for none."""
@@ -25,17 +26,20 @@ Reads = tuple[int, tuple[Read, ...] | None]
 
 def put_together(reads: Sequence[Read]) -> Reads:
     """Put together some reads of a reader."""
-    return len(reads), None if too_many(reads) else tuple(sorted(set(reads)))
+    unique = set(reads)
+    return len(reads), None if too_many(unique) else tuple(sorted(unique))
 
 
-def too_many(reads: Iterable[Read]) -> bool:
+def too_many(reads: Set[Read]) -> bool:
     """Tell whether nobody reads so much; more reads never make it less."""
-    reads = set(reads)
-    return len(reads) > MOST_READS or len({post for _, post, _ in reads}) > MOST_POSTS
+    return len(reads) > MOST_POSTS and (len(reads) > MOST_READS or len({post for _, post, _ in reads}) > MOST_POSTS)
 
 
 def join_reads(parts: Iterable[Reads]) -> Reads:
     """Join what is known of a reader, in any order and however it is parted."""
+    parts = list(parts)
+    if len(parts) == 1:
+        return parts[0]
     views, joined, whole = 0, set[Read](), True
     for count, reads in parts:
         views += count
@@ -66,19 +70,20 @@ class History:
         return tuple(reversed(dict.fromkeys(post for visit in reversed(self.visits) for post, _ in reversed(visit))))
 
 
-def history_of(reads: Reads) -> tuple[History | None, Counter[str]]:
+def history_of(reads: Reads) -> tuple[History | None, dict[Drop, int]]:
     """Cut a reader's reads into visits, and count what is left out; None for an outlier.
 
     Where the log tells sessions each is a visit, else one ends after GAP seconds without a read.
     """
     views, kept = reads
     if kept is None:
-        return None, Counter(outlier=views)
+        return None, {"outlier": views}
     visits = [_without_reloads(visit) for visit in _visits(kept)]
-    if any(len({post for post, _ in visit}) > MOST_IN_A_VISIT for visit in visits):
-        return None, Counter(outlier=views)
+    long = (visit for visit in visits if len(visit) > MOST_IN_A_VISIT)
+    if any(len({post for post, _ in visit}) > MOST_IN_A_VISIT for visit in long):
+        return None, {"outlier": views}
     left_out = views - sum(map(len, visits))
-    return History(tuple(map(tuple, visits))), Counter(reload=left_out) if left_out else Counter()
+    return History(tuple(map(tuple, visits))), {"reload": left_out} if left_out else {}
 
 
 def _visits(reads: Sequence[Read]) -> list[list[Read]]:
@@ -92,7 +97,8 @@ def _visits(reads: Sequence[Read]) -> list[list[Read]]:
             untold[-1].append(read)
         else:
             untold.append([read])
-    return sorted((*told.values(), *untold), key=lambda visit: (visit[0][0], [post for _, post, _ in visit]))
+    visits = [*told.values(), *untold]
+    return sorted(visits, key=lambda visit: (visit[0][0], [post for _, post, _ in visit])) if visits[1:] else visits
 
 
 def _without_reloads(visit: Iterable[Read]) -> list[tuple[int, int]]:
