@@ -20,7 +20,8 @@ from reports.words.warnings import say_warning
 from transforms.output.layout import REPORT, RUN
 from transforms.output.publish import staging_folder
 from transforms.output.stored import to_record
-from transforms.results import RunWarning
+from transforms.readings.together import FEW_READERS
+from transforms.results import ReadingSummary, RunWarning
 from transforms.search.tune import SHARD_ARTICLES, uses_cells
 from transforms.site.site_model import PLAIN_SITE, Site
 
@@ -82,7 +83,7 @@ def close(config: Config, costs: Mapping[str, Any], seconds: float) -> int:
         )
         return 1
     say(config, closing_line(run, seconds, config.output))
-    for line in warning_lines(run):
+    for line in (*reading_lines(run), *warning_lines(run)):
         say(config, line)
     return 0
 
@@ -91,6 +92,17 @@ def warning_lines(run: dict[str, Any]) -> list[str]:
     """Say what a run warns of, a line each."""
     said = [say_warning(to_record(RunWarning, row)) for row in run["warnings"]]
     return [f"warning: {warning.said} {warning.advice}" for warning in said]
+
+
+def reading_lines(run: dict[str, Any]) -> list[str]:
+    """Say what was read of logs, if there were any."""
+    if "readings" not in run:
+        return []
+    logs = to_record(ReadingSummary, run["readings"])
+    found = f"{run['tables']['also_read']['rows']:,} posts have others that were read with them"
+    if not logs.published:
+        found = f"nothing is told by them: fewer than {FEW_READERS} readers have read two posts"
+    return [f"{logs.reads:,} reads of posts by {logs.readers:,} readers in {logs.rows:,} rows of logs; {found}"]
 
 
 def closing_line(run: dict[str, Any], seconds: float, output: str) -> str:

@@ -1,10 +1,12 @@
 """Reports of posts and of who read them: what is published, and that nothing of a reader is anywhere."""
 
 import random
+import re
 
 import pytest
 
 from jobs.report import command
+from jobs.report.run import reading_lines
 from tests.jobs.results import BLOG, CONTRACT, OF_READINGS, USUAL, check_sound, fits, postkin
 from tests.transforms.readings import logs
 
@@ -113,11 +115,21 @@ def test_nothing_of_a_reader_is_in_the_output_logs_or_temporary_files(tmp_path, 
     written = [path for folder in ("out", "tmp") for path in (tmp_path / folder).rglob("*") if path.is_file()]
     assert any(".staging-" in str(path) for path in written)
     assert "reading log" in said.err + caplog.text
+    assert re.search(
+        r"postkin: [\d,]+ reads of posts by 2\d\d readers in [\d,]+ rows of logs; \d+ posts have", said.out
+    )
     for text in (said.out, said.err, caplog.text):
         assert MARK not in text
     for path in written:
         assert MARK.encode() not in path.read_bytes(), path
         assert MARK not in str(path)
+
+
+def test_few_readers_are_told(read):
+    few = {**read.run["readings"], "published": False, "readers": 12}
+    (line,) = reading_lines({**read.run, "readings": few})
+    assert line.endswith("nothing is told by them: fewer than 50 readers have read two posts")
+    assert reading_lines({}) == []
 
 
 def test_errors_do_not_quote_a_log(tmp_path, capsys):
