@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from transforms.results import Before, MapMethod, Neighbor, WarningCode
@@ -21,8 +21,9 @@ class PreviousTheme:
 
 @dataclass(frozen=True)
 class PreviousRun:
-    """An earlier run of the same blog, by its `digest`; "" where there is none, and then why, if one was asked for.
+    """An earlier run of the same blog, by its `digest`, which is "" where there is none.
 
+    `problem` says why there is none, if one was asked for, or what of it cannot be read.
     `members` maps the ids of its posts to the numbers of their themes, and `next_theme` is a number that no theme has
     had so far; `asked` is how many themes it was told to find, None for as many as suit the posts. `points` are the
     places of posts on each map, and `related` the similar posts of each, best first. Of a large blog all of these are a
@@ -52,6 +53,10 @@ class PreviousRun:
     def related_ids(self) -> Mapping[str, tuple[str, ...]]:
         """The ids of what was similar to each post."""
         return {id_: tuple(other.id for other in others) for id_, others in self.related.items()}
+
+    def without_state(self) -> PreviousRun:
+        """The run, where what it had learned cannot be read."""
+        return replace(self, problem="previous_state") if self.is_there else self
 
     def as_row(self) -> dict[str, str] | None:
         """What run.json says of it."""

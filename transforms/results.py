@@ -92,6 +92,7 @@ WarningCode = Literal[
     "previous_missing",
     "previous_format",
     "previous_damaged",
+    "previous_state",
     "themes_refitted",
     "themes_unshared",
     "themes_outgrown",

@@ -26,6 +26,7 @@ from transforms.output.read_previous import ReadPrevious
 from transforms.output.split import CountPosts, SplitRecords
 from transforms.output.tables import WriteTables
 from transforms.plumbing.side_inputs import as_iter, as_singleton
+from transforms.previous import PreviousRun
 from transforms.reading.files import pattern_root
 from transforms.readings.count import CountReadings
 from transforms.records import Article, Block
@@ -73,9 +74,12 @@ def build_pipeline(
     fits = not config.source.vectors and encoder[1] is None
     blocks, names, corpus_size = intake.blocks, intake.names, as_singleton(intake.corpus_size, "corpus size")
     waiting = f"{staging}/parts"
-    the_previous = as_singleton(pipeline | "Previous" >> ReadPrevious(config.previous), "previous")
     keeps = config.previous if config.encoding.model else None
     before = pipeline | "LearnedBefore" >> ReadLearned(keeps, config.encoding.encoder, config.related_parts)
+    previous = pipeline | "Previous" >> ReadPrevious(config.previous)
+    if keeps:
+        previous |= "WarnOfState" >> beam.Map(_warned, as_singleton(before.found, "state before"))
+    the_previous = as_singleton(previous, "previous")
     the_tag_weights = as_singleton(before.tags, "tag weights before")
     the_ranking = as_singleton(before.ranking, "ranking before")
     the_confidence_before = as_singleton(before.confidence, "confidence before")
@@ -234,6 +238,10 @@ def _state(
         learned,
         corpus_size,
     )
+
+
+def _warned(previous: PreviousRun, found: bool) -> PreviousRun:
+    return previous if found else previous.without_state()
 
 
 def _theme_fit(model: ClusterModel) -> ThemeFit:

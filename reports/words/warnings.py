@@ -44,6 +44,10 @@ SAID: Mapping[WarningCode, tuple[str, str]] = {
     "themes_outgrown": (to_say("The {n} themes that go on are too few, or too many, for {of} posts."), REFIT),
     "themes_worse": (to_say("Themes found anew would fit the posts {n} % better."), REFIT),
     "previous_damaged": (to_say("The earlier run cannot be read: files are missing or were changed."), ANEW),
+    "previous_state": (
+        to_say("What the earlier run had learned of tags and related posts cannot be read."),
+        to_say("It is learned anew."),
+    ),
 }
 """What each says, and what to do."""
 SEEN: Mapping[WarningCode, str] = {

@@ -18,11 +18,15 @@ from transforms.tags.model import TagWeights
 
 
 class LearnedBefore(NamedTuple):
-    """What the run before had learned of tags and of related posts: one each, None where it is to be learned anew."""
+    """What the run before had learned of tags and of related posts: one each, None where it is to be learned anew.
+
+    `found` says whether there is a state that can be used.
+    """
 
     tags: PCollection[TagWeights | None]
     ranking: PCollection[RankWeights | None]
     confidence: PCollection[Confidence | None]
+    found: PCollection[bool]
 
 
 @dataclass(eq=False, repr=False)
@@ -46,6 +50,7 @@ class ReadLearned(Composite):
             state | "Tags" >> beam.Map(_tags),
             state | "Ranking" >> beam.Map(_ranking, self.parts),
             state | "Confidence" >> beam.Map(_confidence, self.parts),
+            state | "Found" >> beam.Map(_found),
         )
 
 
@@ -58,6 +63,10 @@ def _load(folder: str | None, encoder: str) -> State | None:
     except StateError:
         return None
     return state if state.encoder.name == encoder else None
+
+
+def _found(state: State | None) -> bool:
+    return state is not None
 
 
 def _tags(state: State | None) -> TagWeights | None:

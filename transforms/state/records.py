@@ -21,8 +21,8 @@ from transforms.tags.model import TagModel
 class PostState:
     """A post as it was when the report was made.
 
-    `path`, `id`, `title`, `date`, `url`, `tags`, `address_fields`, `keys` and `blob` are as the Article has them, the
-    tags being its categories where these stand in for tags. `language` is the blog's main one where the post's own is
+    `path`, `id`, `title`, `date`, `url`, `tags`, `address_fields`, `keys` and `blob` are as the Article has them, its
+    categories behind its tags where these stand in for tags. `language` is the blog's main one where the post's own is
     not known. `links` are the ids of the posts that it links to, in their order.
     """
 
@@ -41,7 +41,7 @@ class PostState:
 
 @dataclass(frozen=True)
 class Settings:
-    """How the posts were read, encoded and related: what was asked for, flags left out being at their defaults.
+    """How the posts were read, encoded and related: what flags asked for, or their defaults.
 
     `fields` are the front matter's names by field, `parts` what of a post is encoded and how many times each counts,
     and `related_by` what related posts are found by.

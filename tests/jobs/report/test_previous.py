@@ -146,4 +146,7 @@ def test_with_its_model_what_the_earlier_run_had_learned_stays(first, second, tm
     shutil.copytree(first.folder, earlier_folder, dirs_exist_ok=True)
     (earlier_folder / "state/tags.npz").write_bytes(b"")
     damaged = run(posts, tmp_path / "out", *flags, "--previous", str(earlier_folder))
+    assert "previous_state" in [row["code"] for row in damaged.run["warnings"]]
+    assert "previous_state" not in [row["code"] for row in kept.run["warnings"]]
+    assert damaged.run["config"]["previous"] == {"digest": first.run["digest"]}
     assert (load_state(str(damaged.folder)).tag_model.weights != earlier.tag_model.weights).any()
