@@ -14,6 +14,8 @@ from transforms.reading.fields import fold_name
 
 SHORT_KEY = 6
 """A key of fewer letters is misspelt by one of them, a longer one by two at most."""
+LONGEST_KEY = 50
+"""A longer key is not looked at for slips."""
 _UNREAD = ("dated_by_path", "dated_by_change", "undated")
 
 
@@ -110,9 +112,9 @@ def _misspelt(post: ReadPost, customs: Customs, settings: Settings) -> Iterator[
 def slips(one: str, other: str, most: int) -> int:
     """Count the letters that are left out, put in, wrong or swapped between two words; more than `most` is `most` + 1.
 
-    The optimal string alignment distance.
+    The optimal string alignment distance; words of more than `LONGEST_KEY` letters are taken to have more.
     """
-    if abs(len(one) - len(other)) > most:
+    if abs(len(one) - len(other)) > most or len(one) > LONGEST_KEY:
         return most + 1
     before: list[int] = []
     last = list(range(len(other) + 1))

@@ -12,6 +12,8 @@ from transforms.reading.files import matches_glob
 
 EVERYTHING = "*"
 """Stands for all rules."""
+MOST = 1_000
+"""So many comments of a post are heeded."""
 _IN_FRONT_MATTER = re.compile(r"(?:^|[ \t])#[ \t]*postkin:[ \t]*ignore\b([^\n]*)", re.MULTILINE)
 _IN_BODY = re.compile(r"<!--\s*postkin:\s*ignore\b([^<>\n]*?)-->|\{/\*\s*postkin:\s*ignore\b([^\n]*?)\*/\}")
 _BETWEEN = re.compile(r"[,\s]+")
@@ -40,17 +42,30 @@ class Sifted(NamedTuple):
 
 
 def comments(post: ReadPost) -> list[Comment]:
-    """The comments in a post that ask to ignore rules: those of its front matter hold for all of it."""
+    """The first `MOST` comments in a post that ask to ignore rules: those of its front matter hold for all of it."""
     source, text = post.matter.source, post.text
-    found = [
-        Comment(post.matter.line + source.count("\n", 0, match.start(1)), _rules(match[1]))
-        for match in _IN_FRONT_MATTER.finditer(source)
-    ]
-    above = len(text) - len(post.matter.body)
-    for match in _IN_BODY.finditer(text, max(0, above)):
-        line = 1 + text.count("\n", 0, match.start())
-        found.append(Comment(line, _rules(match[1] or match[2] or ""), line, 1 + text.count("\n", 0, match.end()) + 1))
-    return found
+    lines = _Lines(source, post.matter.line)
+    found = [Comment(lines.at(match.start(1)), _rules(match[1])) for match in _IN_FRONT_MATTER.finditer(source)]
+    lines = _Lines(text, 1)
+    for match in _IN_BODY.finditer(text, len(text) - len(post.matter.body)):
+        line, last = lines.at(match.start()), lines.at(match.end())
+        found.append(Comment(line, _rules(match[1] or match[2] or ""), line, last + 1))
+        if len(found) >= MOST:
+            break
+    return found[:MOST]
+
+
+class _Lines:
+    """The lines of places in a text, of which each is asked for after those before it."""
+
+    def __init__(self, text: str, first: int) -> None:
+        self._text, self._line, self._place = text, first, 0
+
+    def at(self, place: int) -> int:
+        """The line of a place, from the `first` on."""
+        self._line += self._text.count("\n", self._place, place)
+        self._place = place
+        return self._line
 
 
 def sift(

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import Literal
 
 from transforms.checks.findings import RULES, Details, Finding, Fix, Rule, Severity, Status
 from transforms.generators.registry import FIELDS as ADDRESS_FIELDS
 from transforms.generators.registry import splits_at_spaces
+from transforms.limits import FRONT_MATTER_KEYS
 from transforms.reading.dates import today
 from transforms.reading.errors import ParseError
 from transforms.reading.fields import FIELDS
@@ -86,8 +88,9 @@ class ReadPost:
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
-        """The keys of the front matter that have a value."""
-        return tuple(key for key, value in self.matter.values.items() if isinstance(key, str) and not _is_empty(value))
+        """The keys of the front matter that have a value, as many as are kept of an Article."""
+        given = islice(self.matter.values.items(), FRONT_MATTER_KEYS)
+        return tuple(key for key, value in given if isinstance(key, str) and not _is_empty(value))
 
     def line_of_key(self, key: str) -> int:
         """The line of a key of the front matter, else the first of the post."""

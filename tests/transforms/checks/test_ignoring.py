@@ -1,9 +1,12 @@
+import time
+
 import pytest
 
 from tests.transforms.checks.by_hand import read
 from transforms.checks.findings import Unused
-from transforms.checks.ignoring import comments, ignored_rules, sift
-from transforms.checks.posts import finding
+from transforms.checks.ignoring import MOST, comments, ignored_rules, sift
+from transforms.checks.posts import ReadPost, finding
+from transforms.reading.front_matter import FrontMatter
 
 FRONT = "---\ntitle: New # postkin: ignore tag-new, date-future\n---\n\n"
 
@@ -51,3 +54,12 @@ def test_globs_ignore_rules_below_folders():
     assert ignored_rules("posts/a.md", globs) == {"tag-new"}
     sieve = sifted("Text.\n", ("tag-new", 1), ("tag-variant", 1), ignored=globs.items())
     assert (rules(sieve.shown), rules(sieve.ignored)) == (["tag-variant"], ["tag-new"])
+
+
+def test_many_comments_in_a_large_post_take_little_time():
+    text = "---\ntitle: New\n---\n\n" + "<!-- postkin: ignore link-broken -->\n" * 20_000
+    post = ReadPost("a.md", text, FrontMatter({}, text))
+    start = time.process_time()
+    found = comments(post)
+    assert time.process_time() - start < 2
+    assert (len(found), found[0].line, found[-1].line) == (MOST, 5, MOST + 4)
