@@ -19,7 +19,7 @@ def test_the_summary_of_a_small_blog(tables):
     assert "### Posts without tags (1)\n\nShown are tags of a probability of 10% or more; " in summary
     assert "Tried on 4 posts held back, 2 of 3 such tags proved right.\n\n| Post | Tags to give it |\n" in summary
     assert "| Untagged | python 70%, beam 45% |\n" in summary
-    assert "| 0.970 near | Beams<br>Pipelines |\n" in summary
+    assert "| 97% near | Beams<br>Pipelines |\n" in summary
     assert "| z.md:3 | not YAML |\n" in summary
     assert "### Merge these tags (1)\n" in summary
     assert "| beam, python | 3 posts | 2 and 2 posts, 1 with both |\n" in summary
