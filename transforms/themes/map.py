@@ -119,7 +119,8 @@ def project_umap(vectors: Vectors, earlier: Earlier | None = None) -> Floats:
 
     neighbors = min(15, len(vectors) - 1)
     rounded = np.asarray(np.round(vectors.astype(np.float64), VECTOR_DECIMALS), np.float64)
-    init = "pca" if earlier is None else place_beside(rounded, earlier.rows, earlier.places)
+    begun = np.zeros((1, 2)) if earlier is None else place_beside(rounded, earlier.rows, earlier.places)
+    init = begun if np.ptp(begun, axis=0).all() else "pca"  # it divides by the extent
     umap = UMAP(n_neighbors=neighbors, metric="cosine", init=init, random_state=SEED, n_jobs=1)
     with one_thread():
         points = np.asarray(umap.fit_transform(rounded), np.float64)
