@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from itertools import islice
 from pathlib import PurePosixPath
 
@@ -84,6 +85,7 @@ def parse_article(
         raise ParseError(path, error.line, error.reason) from None
 
 
+@lru_cache(maxsize=1 << 14)  # every post's is asked for again and again
 def article_id(path: str) -> str:
     """A post's path without its suffix, or its folder's path if the file is an index."""
     post = PurePosixPath(path).with_suffix("")
