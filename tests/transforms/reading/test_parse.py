@@ -64,6 +64,7 @@ def test_a_whole_post():
         hrefs=("/other",),
         href_lines=(11,),
         address_fields=(("permalink", "/night-ride/"),),
+        keys=("Title", "date", "tags", "categories", "description", "lang", "permalink", "image"),
         body="First.\nSecond.",
     )
 
