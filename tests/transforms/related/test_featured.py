@@ -99,7 +99,8 @@ def test_a_copy_is_not_featured_beside_its_original():
 def test_what_is_far_is_not_featured(cosine, shown):
     of = articles([], [], dates=["2020-01-01", "2021-01-01"])
     vectors = unit([[1, 0, 0], [cosine, np.sqrt(1 - cosine**2), 0]])
-    whole, model = block(of, vectors), ClusterModel(unit([[1, 1, 0], [0, 0, 1]]), MODEL.called)
+    whole = block(of, vectors)
+    model = dataclasses.replace(MODEL, centroids=unit([[1, 1, 0], [0, 0, 1]]))
     first, _ = feature(whole, model, featured_in(whole, model), table_of(of, vectors))
     assert len(first.related) == shown
 
