@@ -25,9 +25,12 @@ from transforms.evaluation.names import (
     MAP,
     MEANS,
     NDCG,
+    NEXT_CALIBRATION,
     NEXT_NDCG,
     NEXT_RANK,
     NEXT_RECALL,
+    NEXT_UNREAD,
+    NEXT_UNREAD_SHARE,
     RELATED,
     SILHOUETTE,
     TEXT,
@@ -38,6 +41,7 @@ from transforms.results import Assessed
 ANSWERS = (
     *(LINKED, LINKED_RANK, RELATED, UNTAGGED, CONFIDENCE, MAP, F1, NDCG, CALIBRATION, LIKELY),
     *(ISSUES_RIGHT, ISSUES_AT_LEAST, ISSUES_FOUND, NEXT_RECALL, NEXT_NDCG, NEXT_RANK),
+    *(NEXT_UNREAD, NEXT_UNREAD_SHARE, NEXT_CALIBRATION),
 )
 COMPARED: Mapping[str, tuple[str, str]] = {
     "links hit@4": (LINKED, EVERYTHING),

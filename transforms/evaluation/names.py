@@ -11,6 +11,8 @@ ISSUES_RIGHT, ISSUES_AT_LEAST = "tag issues precision", "tag issues precision, a
 ISSUES_FOUND = "tag issues recall"
 SILHOUETTE, AGREEMENT, CHANCE = "clusters silhouette", "clusters agreement with tags", "clusters agreement by chance"
 NEXT_RECALL, NEXT_NDCG, NEXT_RANK = "next post recall@10", "next post ndcg@10", "next post mrr"
+NEXT_UNREAD, NEXT_UNREAD_SHARE = "next post recall@10, unread posts", "next post share of unread posts@10"
+NEXT_CALIBRATION = "next post confidence error"
 
 LEARNED, ONLY_LEARNED, TEXT = "all but own tags", "learned tags", "text"
 EVERYTHING, PRIOR, BY_TAGS, DIMENSIONS = "all parts", "all but links", "tags", "text, all dimensions"

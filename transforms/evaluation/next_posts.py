@@ -10,17 +10,40 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 
 from transforms.evaluation.measures import mean_metric
-from transforms.evaluation.names import NEXT_NDCG, NEXT_RANK, NEXT_RECALL
-from transforms.numerics.arrays import Ints, Vectors, leading
+from transforms.evaluation.names import (
+    NEXT_CALIBRATION,
+    NEXT_NDCG,
+    NEXT_RANK,
+    NEXT_RECALL,
+    NEXT_UNREAD,
+    NEXT_UNREAD_SHARE,
+)
+from transforms.numerics.arrays import Ints, Mask, Vectors, leading
+from transforms.numerics.rounding import DECIMALS
 from transforms.readings.models import DIM
-from transforms.readings.next_post import Posts, baselines, choose, gains, rank_all, recall
-from transforms.readings.reads import hold_back, reads_of
+from transforms.readings.next_post import (
+    BLEND,
+    CHOSEN_FROM,
+    Choice,
+    Posts,
+    baselines,
+    choose,
+    first_of_all,
+    gains,
+    make_scorer,
+    rank_all,
+    recall,
+)
+from transforms.readings.reads import Queries, Reads, hold_back, reads_of
 from transforms.readings.visits import History
 from transforms.records import Article
 from transforms.results import Metric
+from transforms.sampling import hash64
 
 JUDGED_READERS = 20_000
 """Of more readers those are judged, and learned from, whose reads have the lowest hashes."""
+UNREAD = 10
+"""One of so many posts, by a hash of its id, is as if nobody had read it, to see how such posts fare."""
 JUDGED_POSTS = 5_000
 """Of more posts those that are read most: memory grows with the square of their number, time with the third power."""
 
@@ -48,7 +71,29 @@ def judge_next_posts(articles: Sequence[Article], vectors: Vectors, histories: I
         ranks = rank_all(make(), queries, posts.born)
         for measure, values in ((NEXT_RECALL, recall(ranks)), (NEXT_NDCG, gains(ranks)), (NEXT_RANK, 1 / ranks)):
             metrics.append(mean_metric(measure, method, values.tolist(), in_use=method == choice.method))
+    unread = np.array([hash64(articles[row].id) % UNREAD == 0 for row in kept.tolist()])
+    return metrics + _judge_unread(left, queries, posts, unread, choice) + _judge_confidence(left, queries, posts)
+
+
+def _judge_unread(left: Reads, queries: Queries, posts: Posts, unread: Mask, choice: Choice) -> list[Metric]:
+    """Judge how well posts are found that nobody has read, and how many of those are shown."""
+    metrics = []
+    without = left.keep(~unread[left.posts])
+    asked = queries.part(unread[queries.targets])
+    for method in CHOSEN_FROM:
+        scorer, in_use = make_scorer(method, without, posts, choice.penalty), method == choice.method
+        found = recall(rank_all(scorer, asked, posts.born))
+        shown = unread[first_of_all(scorer, queries, posts.born)[0]].mean(axis=1)
+        metrics.append(mean_metric(NEXT_UNREAD, method, found.tolist(), in_use=in_use))
+        metrics.append(mean_metric(NEXT_UNREAD_SHARE, method, shown.tolist(), in_use=in_use))
     return metrics
+
+
+def _judge_confidence(left: Reads, queries: Queries, posts: Posts) -> list[Metric]:
+    """Judge how far the blend's probabilities of the posts shown are from the share of these that are read next."""
+    shown, said = first_of_all(make_scorer(BLEND, left, posts, 0.0), queries, posts.born)
+    error = abs(float(said.mean()) - float((shown == queries.targets[:, None]).mean()))
+    return [Metric(NEXT_CALIBRATION, BLEND, round(error, DECIMALS), len(queries))]
 
 
 def _judged(count: int, histories: Iterable[History]) -> Ints:

@@ -11,6 +11,7 @@ import numpy as np
 
 from transforms.numerics.arrays import Floats, Ints, Mask
 from transforms.numerics.logistic import fit_logistic, sigmoid
+from transforms.numerics.rounding import best_columns
 from transforms.readings.models import als, count_pairs, ease, ease_with_vectors, item_knn, mean_of_read, ppmi_vectors
 from transforms.readings.models import sharp_sum as sum_of_sharp_cosines
 from transforms.readings.reads import Queries, Reads, hold_back
@@ -75,6 +76,25 @@ def target_ranks(scores: Floats, queries: Queries, born: Ints) -> Floats:
     own = scores[np.arange(len(queries)), queries.targets][:, None]
     ranks: Floats = 1 + (scores > own).sum(axis=1) + ((scores == own).sum(axis=1) - 1) / 2
     return ranks
+
+
+def first_posts(scores: Floats, queries: Queries, born: Ints) -> Ints:
+    """Return the posts that are ranked first for each query: int64 [queries, FIRST], those first that are best.
+
+    Of posts with the same score the one of the lower number is first. Where there are fewer, others stand at the end.
+    """
+    scores = np.where(open_posts(queries, born), np.round(scores, ROUNDED), -np.inf)
+    return best_columns(scores, min(FIRST, scores.shape[1]))
+
+
+def first_of_all(scorer: Scorer, queries: Queries, born: Ints) -> tuple[Ints, Floats]:
+    """Return the first posts of all queries, and their scores, [queries, FIRST] each."""
+    posts, scores = [], []
+    for part in chunks(queries):
+        found = scorer(part)
+        posts.append(first_posts(found, part, born))
+        scores.append(np.take_along_axis(found, posts[-1], axis=1))
+    return np.concatenate(posts), np.concatenate(scores)
 
 
 def rank_all(scorer: Scorer, queries: Queries, born: Ints) -> Floats:

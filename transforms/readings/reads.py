@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from transforms.numerics.arrays import Floats, Ints
+from transforms.numerics.arrays import Floats, Ints, Mask
 from transforms.readings.visits import History
 
 LEAST_READS = 3
@@ -45,7 +45,7 @@ class Reads:
         rows = int(of.max(initial=-1)) + 1
         return sparse.csr_matrix((np.ones(len(of)), (of, self.posts)), shape=(rows, self.count))
 
-    def keep(self, kept: np.ndarray) -> Reads:
+    def keep(self, kept: Mask) -> Reads:
         """Return the reads of a mask [reads], the readers and visits numbered as before."""
         return Reads(self.readers[kept], self.posts[kept], self.seconds[kept], self.visits[kept], self.count)
 
@@ -65,7 +65,7 @@ class Queries:
     def __len__(self) -> int:
         return len(self.targets)
 
-    def part(self, rows: slice) -> Queries:
+    def part(self, rows: slice | Mask) -> Queries:
         """Return some of the queries."""
         return Queries(self.weights[rows], self.targets[rows], self.seconds[rows])
 

@@ -24,8 +24,13 @@ def test_every_method_is_judged_by_the_readers_of_three_posts():
     found = by_name(judge_next_posts(articles(), posts.vectors.astype(np.float32), histories))
 
     judged = sum(len(history.posts) >= 3 for history in histories)
+    unread = {method: found.pop(("next post recall@10, unread posts", method)) for method in CHOSEN_FROM}
     assert {metric.judged for metric in found.values()} == {judged}
-    assert len(found) == 12 * 3
+    assert len(found) == 12 * 3 + len(CHOSEN_FROM) + 1
+    assert 0 < unread["EASE"].judged < judged / 4
+    assert unread["EASE"].value < 0.2 < 0.7 < unread["content mean, recent"].value  # nobody's reads speak for them
+    assert all(0 <= found["next post share of unread posts@10", method].value < 0.3 for method in CHOSEN_FROM)
+    assert 0 <= found["next post confidence error", "learned blend"].value < 0.05
     recall = {method: metric.value for (measure, method), metric in found.items() if measure == "next post recall@10"}
     assert recall["random"] < 0.35 < 0.9 < recall["EASE"] <= 1
     used = {method for (_, method), metric in found.items() if metric.in_use}

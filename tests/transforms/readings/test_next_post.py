@@ -75,6 +75,18 @@ def test_ranks_are_by_hand(monkeypatch):
     np.testing.assert_allclose(gains(ranks), [1 / np.log2(1 + rank) if rank <= 10 else 0 for rank in expected])
 
 
+def test_the_first_posts_are_the_best_that_could_be_read(monkeypatch):
+    monkeypatch.setattr(next_post, "FIRST", 3)
+    born = np.array([0, 0, 0, 0, 0, START + 5])
+    queries = queries_of([[0], [1]], [2, 3], [START, START + 9], 6)
+    scores = np.array([[9, 5, 3, 4, 4, 8], [1, 9, 2, 3, 0, 8]])
+
+    posts, found = next_post.first_of_all(lambda _: scores, queries, born)
+
+    np.testing.assert_array_equal(posts, [[1, 3, 4], [5, 3, 2]])
+    np.testing.assert_array_equal(found, [[5, 4, 4], [8, 3, 2]])
+
+
 def test_recent_reads_are_those_of_60_days():
     reads = Reads(*map(np.array, ([0, 0, 1, 2], [1, 2, 1, 1], START + DAY * np.array([0, 1, 50, 70]), [0, 0, 1, 2])), 4)
     queries = queries_of([[], [], []], [0, 0, 0], START + DAY * np.array([55, 65, 200]), 4)
