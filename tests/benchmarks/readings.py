@@ -6,9 +6,13 @@ and groups that no text explains to the rest, and prints for each method how oft
 
 import argparse
 import datetime as dt
+import resource
 import sys
+import tempfile
 import time
+from pathlib import Path
 
+import apache_beam as beam
 import numpy as np
 from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -18,11 +22,14 @@ from transforms.evaluation.intake import take_in
 from transforms.numerics.arrays import leading
 from transforms.reading.files import list_posts
 from transforms.reading.parse import read_article
+from transforms.readings.count import CountReadings
+from transforms.readings.files import LogReader
 from transforms.readings.models import DIM
 from transforms.readings.next_post import Posts, baselines, choose, gains, rank_all, recall
 from transforms.readings.reads import hold_back, reads_of
 from transforms.readings.visits import MOST_IN_A_VISIT, MOST_POSTS, History
-from transforms.records import Article
+from transforms.records import Article, TextBlock
+from transforms.site.site_model import PLAIN_SITE
 
 GROUPS = 40
 DAY = 24 * 3600
@@ -47,7 +54,8 @@ class Blog:
         posts = [read_article(file, as_of="2026-01-01") for file in list_posts(folder)]
         articles = [post for post in posts if isinstance(post, Article)]
         bodies = {
-            article.id: (article.body, " ".join(tag.replace(" ", "_") for tag in article.tags)) for article in articles
+            article.path: (article.body, " ".join(tag.replace(" ", "_") for tag in article.tags))
+            for article in articles
         }
         corpus = take_in(articles).corpus
         self.articles = corpus.articles
@@ -55,7 +63,7 @@ class Blog:
         self.vectors = leading(corpus.near, DIM).astype(np.float64)
         parts = []
         for part in range(2):
-            texts = [bodies[article.id][part] or "none" for article in self.articles]
+            texts = [bodies[article.path][part] or "none" for article in self.articles]
             pattern = r"\S+" if part else r"(?u)\b\w\w+\b"
             terms = TfidfVectorizer(sublinear_tf=True, stop_words="english", token_pattern=pattern).fit_transform(texts)
             found = TruncatedSVD(min(40, terms.shape[1] - 1), random_state=0).fit_transform(terms)
@@ -132,6 +140,26 @@ def measure(blog, histories):
     return len(reads), len(queries), rows, choice
 
 
+def count(blog, rows):
+    """CPU seconds and peak MB of counting who read what together in a log of so many rows, in no order."""
+    chance = np.random.default_rng(0)
+    likely = chance.lognormal(0, 1, len(blog.born))
+    posts = chance.choice(len(blog.born), rows, p=likely / likely.sum()).tolist()
+    readers, seconds = chance.integers(0, rows // 5 + 1, rows).tolist(), chance.integers(0, 10**7, rows).tolist()
+    texts = TextBlock("articles", tuple(blog.articles), ("",) * len(blog.born))
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder, "log.csv")
+        with log.open("w", encoding="utf-8") as file:
+            file.write("user,time,path\n")
+            for reader, since, post in zip(readers, seconds, posts, strict=True):
+                file.write(f"{reader},{1_700_000_000 + since},/{blog.articles[post].id}/\n")
+        start = time.process_time()
+        with beam.Pipeline("FnApiRunner") as pipeline:
+            blocks = pipeline | beam.Create([texts])
+            _ = pipeline | CountReadings([str(log)], LogReader(), blocks, PLAIN_SITE)
+        return time.process_time() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
+
+
 def main(argv=None):
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.readings", description=__doc__.splitlines()[0])
     parser.add_argument("folder", metavar="DIR", help="a blog's posts")
@@ -140,8 +168,13 @@ def main(argv=None):
     parser.add_argument("--seeds", type=int, nargs="+", default=[100])
     parser.add_argument("--crawlers", type=int, default=0)
     parser.add_argument("--keep-crawlers", action="store_true", help="do not leave out whoever reads too much")
+    parser.add_argument("--rows", type=int, help="tell instead what it costs to count a log of so many rows")
     flags = parser.parse_args(argv)
     blog = Blog(flags.folder)
+    if flags.rows:
+        seconds, peak = count(blog, flags.rows)
+        sys.stdout.write(f"{flags.rows} rows of {len(blog.born)} posts: {seconds:.1f} s of CPU, {peak:.0f} MB\n")
+        return
     measured = []
     for seed in flags.seeds:
         histories = make_histories(blog, flags.readers, flags.rho, seed, flags.crawlers)
