@@ -142,6 +142,21 @@ def test_a_state_is_read_as_it_was_written(tmp_path):
     assert state_files(load_state(str(tmp_path))) == content
 
 
+def test_a_state_is_read_from_a_bucket(monkeypatch):
+    state = some_state()
+    contents = {f"gs://bucket/out/{file}": content for file, content in state_files(state).items()}
+
+    def read_bytes(path, size):
+        if path not in contents:
+            raise FileNotFoundError(f"no {path}")
+        return contents[path][:size]
+
+    monkeypatch.setattr(files, "read_bytes", read_bytes)
+    assert_equal(load_state("gs://bucket/out"), state)
+    with pytest.raises(StateError, match="holds no state: no gs://bucket/other"):
+        load_state("gs://bucket/other")
+
+
 def test_a_state_without_tags_and_confidence_is_read(tmp_path):
     state = some_state()
     none = TagTable((), (), *np.zeros((1, 0), np.int64), *(np.zeros((0, DIM), of) for of in (np.int64, np.float32)), 0,
