@@ -65,7 +65,7 @@ class ConfigFile:
             raise self.refuse(key, f"{value!r} has '..' behind a name; give the path without")
         if not self._holds(place):
             raise self.refuse(key, f"{value!r} leads out of {self.root!r}; give a path in it")
-        if ".git" in Path(place).relative_to(self.root).parts:
+        if self._is_of_git(place):
             raise self.refuse(key, f"{value!r} is git's own folder; give another")
         return os.path.relpath(place)
 
@@ -76,6 +76,12 @@ class ConfigFile:
         except (OSError, RuntimeError):  # a link to itself
             return False
         return Path(place).is_relative_to(self.root) and real.is_relative_to(Path(self.root).resolve())
+
+    def _is_of_git(self, place: str) -> bool:
+        """Tell a place in git's own folder, by its names or by links; letter case is ignored, as macOS does."""
+        named = Path(place).relative_to(self.root).parts
+        real = Path(place).resolve().relative_to(Path(self.root).resolve()).parts
+        return ".git" in map(str.casefold, (*named, *real))
 
 
 def find_config(folder: Path) -> Path | None:

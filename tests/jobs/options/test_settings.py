@@ -331,12 +331,16 @@ def test_what_a_pull_request_must_not_choose(folder, key):
         (".git", "is git's own folder"),
         (".git/hooks", "is git's own folder"),
         ("./.git/x", "is git's own folder"),
+        (".GIT/x", "is git's own folder"),
+        ("link-to-git", "is git's own folder"),
+        ("link-to-git/x", "is git's own folder"),
     ],
 )
 def test_no_path_leads_out_of_the_repository(folder, tmp_path, key, path, why):
     (tmp_path / "blog-of-others").mkdir()
     (folder / "link").symlink_to(tmp_path / "blog-of-others")
     (folder / "loop").symlink_to("loop")
+    (folder / "link-to-git").symlink_to(".git")
     table, _, name = key.rpartition(".")
     head = f"[{table}]\n" if table else ""
     assert refusal(folder, f"{head}{name} = '{path}'").startswith(f"postkin.toml: {key} {path!r} {why}")
