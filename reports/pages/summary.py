@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reports.data import ReportData
 from reports.pages.templating import load_template
-from reports.words.markdown import code_block, escape_markdown
+from reports.words.markdown import code_block, escape_markdown, escape_sentence
 
 
 def render_summary(report: ReportData) -> str:
@@ -12,4 +12,5 @@ def render_summary(report: ReportData) -> str:
 
     Lists and texts are cut by the template and by `escape_markdown`, which it applies to every value.
     """
-    return load_template("summary.md.j2", report.language, escape_markdown).render(report=report, code=code_block)
+    template = load_template("summary.md.j2", report.language, escape_markdown)
+    return template.render(report=report, code=code_block, whole=escape_sentence)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 MAX_CHARS = 80
+MAX_SENTENCE = 400
 
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ud800-\udfff]+")
 
@@ -20,28 +21,33 @@ _WORD_JOINER = "\u2060"
 _SPECIAL_IN_NAMES = re.compile(r"[\\`*\[\]<>|]")
 
 
-class CodeBlock(str):
-    """A block of code as Markdown has it, in which nothing is to be escaped."""
+class Markdown(str):
+    """Markdown already, in which nothing is to be escaped."""
 
     __slots__ = ()
 
 
-def code_block(lines: Iterable[str]) -> CodeBlock:
+def code_block(lines: Iterable[str]) -> Markdown:
     """Commands, one a line, as a block of code; they begin with a word, so that none can end it."""
-    return CodeBlock("\n".join(("```sh", *lines, "```")))
+    return Markdown("\n".join(("```sh", *lines, "```")))
 
 
-def escape_markdown(value: Any) -> str:
-    """A value as literal text for a Markdown table: one line, at most 80 characters, at most 5 bytes for each.
+def escape_sentence(text: str) -> Markdown:
+    """A sentence of ours, which may name some posts, themes or tags, as literal text of at most 400 characters."""
+    return Markdown(escape_markdown(text, MAX_SENTENCE))
+
+
+def escape_markdown(value: Any, limit: int = MAX_CHARS) -> str:
+    """A value as literal text for a Markdown table: one line, at most `limit` characters, at most 5 bytes for each.
 
     Mentions, issue numbers and bare URLs are linked after escapes are resolved, so an invisible word joiner breaks
     them.
     """
-    if isinstance(value, CodeBlock):
+    if isinstance(value, Markdown):
         return value
     text = " ".join(_UNSEEN.sub(" ", str(value)).split())
-    if len(text) > MAX_CHARS:
-        text = text[: MAX_CHARS - 1].rstrip() + "…"
+    if len(text) > limit:
+        text = text[: limit - 1].rstrip() + "…"
     text = _AUTOLINK.sub(rf"\g<0>{_WORD_JOINER}", text)
     return html.escape(_SPECIAL.sub(r"\\\g<0>", text), quote=False)
 

@@ -6,7 +6,7 @@ import pytest
 from reports.data import build_report
 from reports.pages.summary import render_summary
 from reports.words.markdown import escape_markdown
-from transforms.results import IssueEvidence, PostSimilarity, TagFigures, TagIssue
+from transforms.results import Before, Change, IssueEvidence, PostSimilarity, RunWarning, TagFigures, TagIssue
 
 MAX_BYTES = 64_000
 HOSTILE = "[a](https://evil.example) ![b](//c) @someone #12 | `code` **bold** <img src=x>\n\n# heading www.evil.example"
@@ -38,6 +38,22 @@ def test_the_summary_has_commands_that_mend_tags(tables):
     summary = render_summary(build_report(found))
     assert "Where you agree, run:\n\n```sh\npostkin fix 'my posts' --field tags=topics --merge python=beam\n" in summary
     assert "--merge 'k8s\"$(x)=a`b | c'\n```\n" in summary
+
+
+def test_what_is_said_of_the_last_run_is_not_cut(tables):
+    names = tuple(f"a theme of {letter * 60}" for letter in "abcd")
+    changes = [Change("theme-new", str(number), after=(name,)) for number, name in enumerate(names)]
+    changes += [Change("related-changed", str(n), ("a",), ("b",), "refit") for n in range(12_000)]
+    before = Before(495, "2023-12-10", 8, 3, ())
+    summary = render_summary(build_report(dataclasses.replace(tables, before=before, changes=changes)))
+    assert f"new: {names[3]} |\n" in summary
+    assert "12,000; of these 12,000 without any new or changed post behind it.\n" in summary
+
+
+def test_a_warning_is_not_cut(tables):
+    warning = RunWarning("other_files", 9, 9, tuple(f".kind-of-file-{letter}" for letter in "abcdefgh"))
+    summary = render_summary(build_report(dataclasses.replace(tables, warnings=[warning])))
+    assert ", .kind-of-file-h. Posts are .md, .markdown, .mdx and .qmd.\n" in summary
 
 
 def test_the_summary_of_nothing(bare):
