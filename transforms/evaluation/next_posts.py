@@ -44,7 +44,7 @@ JUDGED_READERS = 20_000
 """Of more readers those are judged, and learned from, whose reads have the lowest hashes."""
 UNREAD = 10
 """One of so many posts, by a hash of its id, is as if nobody had read it, to see how such posts fare."""
-JUDGED_POSTS = 5_000
+JUDGED_POSTS = 3_000
 """Of more posts those that are read most: memory grows with the square of their number, time with the third power."""
 
 
