@@ -77,9 +77,10 @@ class Extract:
             self._cut(table, 2)
 
     def close(self) -> Extract:
-        """Let go of what was kept for want of knowing the rest; returns itself."""
-        for table in FIRST:
+        """Let go of what was kept for want of knowing the rest, and order what is left; returns itself."""
+        for table, (_, key) in FIRST.items():
             self._cut(table, 1)
+            self.records[table].sort(key=key)
         return self
 
     def pack(self) -> bytes:

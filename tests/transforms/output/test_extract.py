@@ -6,7 +6,7 @@ from transforms import sampling
 from transforms.output import extract as extracts
 from transforms.output.extract import BY_ID, FIRST, Extract
 from transforms.output.layout import TABLES
-from transforms.results import Collision, Duplicate, Links, Rejected, Related, Skipped
+from transforms.results import Change, Collision, Duplicate, Links, Rejected, Related, Skipped
 
 FILES = 100
 IDS = [f"post-{number}" for number in range(FILES)]
@@ -42,6 +42,14 @@ def test_the_first_rows_are_kept_however_they_come(few, table):
     expected = sorted(unique, key=FIRST[table][1])[:5]
     for seed in range(5):
         assert merged(table, ROWS[table], random.Random(seed)).records[table] == expected
+
+
+@pytest.mark.parametrize("table", ["rejected", "skipped", "collisions", "changes"])
+def test_rows_stand_in_one_order_however_few_they_are(table):
+    rows = {**ROWS, "changes": [Change("tag-added", f"{number}") for number in range(40)]}[table]
+    expected = sorted(rows, key=FIRST[table][1])
+    for seed in range(3):
+        assert merged(table, rows, random.Random(seed)).records[table] == expected
 
 
 def test_what_is_packed_comes_back():
