@@ -15,6 +15,8 @@ from transforms.results import Before, Change, ChangeKind, Cluster, Metric
 MEASURES = (READ_LINKED, RELATED, MAP)
 NAMED = 4
 """So many tags and themes are named."""
+_SURER, _UNSURE = to_say(", too unsure before: {n}"), to_say(", too unsure now: {n}")
+"""Of tags to mend that both runs list, and one does not show."""
 BETTER, WORSE, ALIKE = to_say("better"), to_say("worse"), to_say("no sure difference")
 
 
@@ -41,6 +43,9 @@ def since_last(
     refit = totals.changes["related-changed", "refit"]
     run = say.count("{n} post", "{n} posts", before.posts)
     mended = say("{new} new, {gone} solved", new=count("issue-new"), gone=count("issue-solved"))
+    surer = tag_issues - before.tag_issues - counts.get("issue-new", 0) + counts.get("issue-solved", 0)
+    if surer:
+        mended += say(_SURER if surer > 0 else _UNSURE, n=number(abs(surer)))
     links = say("{new} new, {gone} solved", new=count("link-broken"), gone=count("link-mended"))
     broken = totals.unresolved["broken"]
     names = {str(cluster.number): cluster.name for cluster in clusters}

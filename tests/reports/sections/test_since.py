@@ -66,6 +66,19 @@ def test_tags_and_links_to_mend_are_compared():
     )
 
 
+@pytest.mark.parametrize(
+    ("now", "note"),
+    [
+        (8, "1 new, 1 solved"),
+        (11, "1 new, 1 solved, too unsure before: 3"),
+        (6, "1 new, 1 solved, too unsure now: 2"),
+    ],
+)
+def test_tags_to_mend_add_up(now, note):
+    changes = [Change("issue-new", "", after=("once", "a")), Change("issue-solved", "", ("once", "b"))]
+    assert said(changes, issues=now).rows[1] == SinceRow("Tags to mend", "8", str(now), note)
+
+
 def test_themes_that_grew_most_are_named_after_new_and_renamed_ones():
     clusters = [theme(1, "tea"), theme(2, "ink"), theme(4, "pen"), theme(5, "nib"), theme(6, "pad")]
     (row, *_) = said(
