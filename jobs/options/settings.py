@@ -107,7 +107,7 @@ class Settings:
     """What a config says, without one the defaults; `name` is the file's, and all paths are of the working folder.
 
     `report` and `evaluate` have the values of their flags by the flags, and the globs of `check` are below `folder`.
-    `state` is where postkin check finds what it needs of the last report; None stands for the report's own folder.
+    `state` is the output folder of a report that postkin check knows the posts by; None, and it learns from them.
     """
 
     name: str | None = None
