@@ -8,26 +8,38 @@ import pytest
 from transforms.output.layout import FORMAT, TABLES, table_file
 from transforms.output.previous_run import find_previous
 from transforms.previous import PreviousRun, PreviousTheme
-from transforms.results import Neighbor
+from transforms.results import (
+    Before,
+    Cluster,
+    Neighbor,
+    Related,
+    RelatedArticle,
+    ScoredTag,
+    ScoredWord,
+    Why,
+    as_row,
+)
 
 DIGEST = "0" * 64
 CLUSTERS = {
     "k": 2,
     "clusters": [
-        {"number": 1, "name": "tea · pots", "tags": [{"tag": "tea", "score": 0.5}], "words": []},
-        {"number": 4, "name": "rail", "tags": [], "words": [{"word": "rail", "score": 1.0}], "more": True},
+        as_row(Cluster(1, "tea · pots", 1, (ScoredTag("tea", 0.5),), (), ())),
+        as_row(Cluster(4, "rail", 1, (), (), (), (ScoredWord("rail", 1.0),))),
     ],
 }
 MEMBERS = [{"id": "a", "cluster": 1, "score": 0.5}, {"id": "b", "cluster": 4, "score": 1.0}]
 POINTS = [{"id": "a", "method": "pca", "x": 1.0, "y": -0.5}, {"id": "a", "method": "tsne", "x": 0, "y": 0.25}]
 RELATED = [
-    {
-        "id": "a",
-        "related": [
-            {"id": "b", "score": 0.5, "kind": "similar"},
-            {"id": "c", "score": 0.9, "kind": "newest_in_cluster"},
-        ],
-    }
+    as_row(
+        Related(
+            "a",
+            (
+                RelatedArticle("b", 0.5, 0.5, Why(0.5)),
+                RelatedArticle("c", 0.9, None, Why(0.9), "newest_in_cluster"),
+            ),
+        )
+    )
 ]
 
 
@@ -35,7 +47,7 @@ def stored(folder, clusters=CLUSTERS, members=MEMBERS, points=POINTS, related=RE
     """Write a run of four tables, and its run.json."""
     lines = {"members": members, "map": points, "related": related}
     texts = {table: "".join(f"{json.dumps(row)}\n" for row in rows) for table, rows in lines.items()}
-    texts["clusters"] = json.dumps(clusters)
+    texts |= {"clusters": json.dumps(clusters), "metrics": '{"metrics": []}'}
     described = {}
     (folder / "data").mkdir(parents=True)
     for table in TABLES:
@@ -56,6 +68,7 @@ def test_what_a_run_takes_from_the_one_before(tmp_path):
         members={"a": 1, "b": 4},
         points={"pca": {"a": (1.0, -0.5)}, "tsne": {"a": (0.0, 0.25)}},
         related={"a": (Neighbor("b", 0.5),)},
+        before=Before(0, None, 0, 0, ()),
     )
 
 
