@@ -128,4 +128,4 @@ def _parse(name: str, data: bytes) -> dict[str, Any]:
 
 
 def _shown(key: str) -> str:
-    return key if key.strip() and len(key) <= 50 and key.isprintable() else repr(key[:50])
+    return key if key and key == key.strip() and len(key) <= 50 and key.isprintable() else repr(key[:50])

@@ -7,7 +7,7 @@ import time
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from jobs import export
@@ -251,6 +251,7 @@ VALUES = st.recursive(
 )
 
 
+@example({" 0": "x"})
 @given(st.dictionaries(KNOWN | st.sampled_from([*RULES]) | st.text(max_size=9), VALUES, max_size=4))
 def test_whatever_it_says_is_read_or_refused_in_one_line(values):
     said = ""
