@@ -107,13 +107,18 @@ class Link(NamedTuple):
 class Followed:
     """Posts that were changed, beside those of the blog, and where their links lead.
 
-    Of the changed ones, by path: `places`, and `targets`, the ids of the posts that each links to.
+    Of the changed ones, by path: `places`, and `targets`, the ids of the posts that each links to. `addresses` lead to
+    the first path whose front matter gives each.
     """
 
     def __init__(self, posts: Iterable[ReadPost], blog: Linking) -> None:
         self.blog = blog
         read = {post.path: post for post in posts if post.article}
         self.places = {path: place_of(post.article, blog.site) for path, post in read.items() if post.article}
+        self.addresses: dict[Address, str] = {}
+        for path, post in sorted(read.items()):
+            if post.article and (address := _address(post.article, blog.site)):
+                self.addresses.setdefault(address, path)
         new = [place for place in self.places.values() if place.id not in blog.places]
         entries = (entry for place in new for entry in entries_of(place))
         self.directory = enter(chain(blog.directory.items(), entries)) if new else blog.directory
@@ -189,9 +194,12 @@ def check_addresses(post: ReadPost, followed: Followed) -> Iterator[Finding]:
     if taken and taken != post.path:
         yield finding("slug-taken", post, 1, id_, Taken(taken, "id"))
     address = _address(post.article, blog.site)
-    owner = blog.addresses.get(address) if address else None
-    path = blog.paths.get(owner) if owner else None
-    if address and path and path != post.path:
+    if not address:
+        return
+    path = blog.paths.get(blog.addresses.get(address, ""))
+    if path is None or path in followed.places:
+        path = followed.addresses.get(address, post.path)
+    if path != post.path:
         yield finding("slug-taken", post, _line_of_address(post), address[0], Taken(path, "address"))
 
 

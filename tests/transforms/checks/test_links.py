@@ -97,6 +97,22 @@ def test_of_two_changed_posts_with_one_id_the_second_is_told():
     assert told(check_addresses(two, followed)) == [("slug-taken", 1, "posts/a")]
 
 
+def test_of_two_changed_posts_with_one_address_the_second_is_told():
+    text = "---\ntitle: New\npermalink: /given/\nlang: en\n---\n\nText.\n"
+    one, two = read(text, "posts/a.md"), read(text, "posts/b.md")
+    followed = Followed([one, two], linking(texts()))
+    assert list(check_addresses(one, followed)) == []
+    [found] = check_addresses(two, followed)
+    assert (found.line, found.subject, found.details) == (3, "/given", Taken("posts/a.md", "address"))
+
+
+def test_an_address_that_its_post_gives_up_is_free():
+    known = linking(texts() | {"posts/given.md": post(1, front="permalink: /given/\n")})
+    new = read("---\ntitle: New\npermalink: /given/\nlang: en\n---\n\nText.\n", "posts/other.md")
+    owner = read(post(1, front="permalink: /elsewhere/\n"), "posts/given.md")
+    assert list(check_addresses(new, Followed([new, owner], known))) == []
+
+
 def test_links_to_a_deleted_post_are_told_where_they_stand():
     blog = dated()
     gone = "posts/2023-01-05-post-4.md"
