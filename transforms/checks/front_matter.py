@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from transforms.checks.customs import Customs, habits
@@ -11,12 +12,15 @@ from transforms.checks.settings import Settings
 from transforms.reading.dates import is_after, is_over
 from transforms.reading.dating import given_dates
 from transforms.reading.fields import fold_name
+from transforms.results import Note
 
 SHORT_KEY = 6
 """A key of fewer letters is misspelt by one of them, a longer one by two at most."""
 LONGEST_KEY = 50
 """A longer key is not looked at for slips."""
 _UNREAD = ("dated_by_path", "dated_by_change", "undated")
+_SIGNS_AFTER = re.compile(r"\d{4}\D\d{1,2}\D\d{1,2}\W+")
+"""A day with signs after it and no time, as 2024-05-20-, at which some site generators stop."""
 
 
 def check_front_matter(post: ReadPost, customs: Customs, how: HowToRead, settings: Settings) -> Iterator[Finding]:
@@ -60,7 +64,7 @@ def _missing(
 
 def _dates(post: ReadPost, customs: Customs, how: HowToRead, settings: Settings) -> Iterator[Finding]:
     for note in post.notes:
-        if note.done in _UNREAD and note.field in how.fields["date"]:
+        if note.field in how.fields["date"] and _is_unread(note):
             line = note.line or post.line_of_key(note.field)
             yield finding("date-invalid", post, line, note.field, Fault(note.given))
     own = habits(post, how)
@@ -77,6 +81,11 @@ def _dates(post: ReadPost, customs: Customs, how: HowToRead, settings: Settings)
         yield finding("date-future", post, line, field, Dates(date[:10], how.as_of))
     if is_draft and date[:10] < how.as_of and is_over(date, how.as_of):
         yield finding("draft-past", post, _line_of_draft(post), field, Dates(date[:10], how.as_of))
+
+
+def _is_unread(note: Note) -> bool:
+    unended = note.done == "dated_without_time" and _SIGNS_AFTER.fullmatch(note.given.strip())
+    return note.done in _UNREAD or bool(unended)
 
 
 def _line_of_draft(post: ReadPost) -> int:

@@ -53,6 +53,13 @@ def test_a_date_that_cannot_be_read_is_an_error():
     assert found.details == Fault("2024-13-45")
 
 
+def test_a_day_with_signs_after_it_cannot_be_read_by_all_generators():
+    [found] = check(GOOD.replace("2024-05-01", "2024-5-1-"))
+    assert (found.rule, found.line, found.details) == ("date-invalid", 3, Fault("2024-5-1-"))
+    for date in ("2024-5-1", "2024/05/01", "2024-05-01 10:00 EST", "2024年5月1日"):
+        assert "date-invalid" not in [found.rule for found in check(GOOD.replace("2024-05-01", date))]
+
+
 def test_a_date_that_can_be_read_in_another_field_is_none():
     assert check(GOOD.replace("tags:", "created: 13-45\ntags:")) == []
 
