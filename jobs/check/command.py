@@ -143,7 +143,7 @@ def _baseline(config: Config, blog: Blog) -> Counter[Key]:
     try:
         return read_baseline(file.read_bytes())
     except BaselineError as error:
-        raise UsageError(f"baseline {str(file)!r}: {error}") from None
+        raise UsageError(f"baseline {str(file)!r}: {error}; write it again with --all --write-baseline") from None
     except OSError as error:
         raise UsageError(f"baseline {str(file)!r} cannot be read: {error.strerror}; give another file") from None
 

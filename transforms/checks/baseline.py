@@ -40,7 +40,7 @@ def read_baseline(data: bytes) -> Counter[Key]:
     except (ValueError, RecursionError) as error:
         raise BaselineError(f"it is not JSON: {' '.join(str(error).split())[:200]}") from None
     if not isinstance(content, dict) or content.get("version") != VERSION:
-        raise BaselineError(f'it does not say "version": {VERSION}; write it again with --write-baseline')
+        raise BaselineError(f'it does not say "version": {VERSION}')
     rows = content.get("findings")
     if not isinstance(rows, list) or len(rows) > MAX_FINDINGS:
         raise BaselineError(f'"findings" is no list of at most {MAX_FINDINGS:,}')

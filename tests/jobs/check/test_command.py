@@ -199,6 +199,7 @@ def test_a_state_that_is_none_is_said_once_and_does_no_harm(blog, capfd):
         (["--no-config"], "one of the arguments --input is required"),
         (["--baseline", "nowhere.json"], "baseline 'nowhere.json' cannot be read"),
         (["--baseline", "postkin.toml"], "baseline 'postkin.toml': it is not JSON"),
+        (["--baseline", "postkin.toml"], "; write it again with --all --write-baseline"),
         (["--config", "nowhere.toml"], "nowhere.toml"),
         (["--bsae", "main"], "--bsae"),
     ],
