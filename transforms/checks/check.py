@@ -63,7 +63,7 @@ def check(
     for path, change in kept.items():
         news = _sifted(after, path, settings, asked=change.new != change.base)
         if change.was and path in old:
-            moved = check_moved(new[path], old[path], change.was, before.followed)
+            moved = check_moved(new[path], old[path], change.was, before.followed, after.followed)
             news.shown.extend(_levelled(moved, settings))
         past = _sifted(before, path, _lenient(settings)) if path in old else Sifted([], [])
         found += brought(news.shown, past.shown)

@@ -210,13 +210,18 @@ def check_deleted(deleted: Iterable[ReadPost], before: Followed, after: Followed
     for link in before.links_to(gone):
         if link.target not in gone or link.source in gone:
             continue
-        line = after.line_of(link.path, link.href) if link.path in before.places else link.line
+        line = _line_now(link, before, after)
         if line is not None:
             details = BrokenLink(ids[link.target], deleted=True)
             yield finding("link-broken", ReadPost(link.path), line, link.href, details)
 
 
-def check_moved(post: ReadPost, was: ReadPost, path: str, before: Followed) -> Iterator[Finding]:
+def _line_now(link: Link, before: Followed, after: Followed) -> int | None:
+    """The line of a link from before the change (0: not known); None if the change took it out."""
+    return after.line_of(link.path, link.href) if link.path in before.places else link.line
+
+
+def check_moved(post: ReadPost, was: ReadPost, path: str, before: Followed, after: Followed) -> Iterator[Finding]:
     """Find that a renamed post, which was at this `path`, has another address, and that others link to the old one."""
     if not post.article or not was.article or post.article.id == was.article.id:
         return
@@ -225,7 +230,8 @@ def check_moved(post: ReadPost, was: ReadPost, path: str, before: Followed) -> I
     if address and address == own_address(was.article, site):
         return
     id_ = was.article.id
-    linking = {link.source for link in before.links_to([id_])} - {id_}
+    left = (link for link in before.links_to([id_]) if _line_now(link, before, after) is not None)
+    linking = {link.source for link in left} - {id_}
     yield finding("slug-changed", post, 1, id_, Moved(path, len(linking)))
 
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from tests.transforms.checks.by_hand import HOW, post, read, texts, told
 from transforms.checks.findings import BrokenLink, Moved, Taken
 from transforms.checks.links import (
@@ -146,11 +148,24 @@ def test_a_renamed_post_says_how_many_link_to_its_old_address():
     old, new = "posts/2023-01-05-post-4.md", "posts/2023-01-05-better.md"
     known = linking({path: text for path, text in blog.items() if path != old})
     was, renamed = read(blog[old], old), read(blog[old], new)
-    [found] = check_moved(renamed, was, old, Followed([was], known))
+    [found] = check_moved(renamed, was, old, Followed([was], known), Followed([renamed], known))
     assert (found.rule, found.path, found.details) == ("slug-changed", new, Moved(old, 1))
     given = "permalink: /here/\n"
     was, renamed = read(post(4, front=given), old), read(post(4, front=given), new)
-    assert list(check_moved(renamed, was, old, Followed([was], known))) == []
+    assert list(check_moved(renamed, was, old, Followed([was], known), Followed([renamed], known))) == []
+
+
+def test_a_link_to_the_old_address_that_is_mended_too_is_not_counted():
+    blog = dated()
+    old, new, other = "posts/2023-01-05-post-4.md", "posts/2023-01-05-better.md", "posts/2023-01-06-post-5.md"
+    known = linking({path: text for path, text in blog.items() if path not in (old, other)})
+    was, linking_was = read(blog[old], old), read(blog[other], other)
+    renamed, mended = read(blog[old], new), read(blog[other].replace("post-4", "better"), other)
+    before = Followed([replace(was, path=new), linking_was], known)
+    [found] = check_moved(renamed, was, old, before, Followed([renamed, linking_was], known))
+    assert found.details == Moved(old, 1)
+    [found] = check_moved(renamed, was, old, before, Followed([renamed, mended], known))
+    assert found.details == Moved(old, 0)
 
 
 def test_who_links_to_whom():
