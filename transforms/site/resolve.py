@@ -224,9 +224,10 @@ class ResolveLinks(Composite):
             | "ByHost" >> beam.GroupByKey()
             | "Judge" >> beam.Map(_judge)
         )
+        own = as_iter(hosts, "own hosts")
         shapes = (
             found
-            | "Shapes" >> beam.FlatMap(_shape_counts, AsIter(hosts), known, self.site.shared)
+            | "Shapes" >> beam.FlatMap(_shape_counts, own, known, self.site.shared)
             | "ByShape" >> beam.CombinePerKey(beam.combiners.TupleCombineFn(sum, sum))
         )
         usual = shapes | "Usual" >> beam.FlatMap(_usual_shape)
@@ -238,12 +239,12 @@ class ResolveLinks(Composite):
         )
         links = (
             found
-            | "Keep" >> beam.FlatMap(_keep, AsIter(hosts), self.corpus_size, known)
+            | "Keep" >> beam.FlatMap(_keep, own, self.corpus_size, known)
             | "ByArticle" >> beam.GroupByKey()
             | "Count" >> beam.FlatMap(_count).with_outputs(BY_BLOCK, main="links")
         )
         misses = found | "Unresolved" >> beam.FlatMap(
-            _unresolved, AsIter(hosts), AsIter(usual), AsIter(of_pages), known, self.site.shared
+            _unresolved, own, AsIter(usual), AsIter(of_pages), known, self.site.shared
         )
         broken, others = misses | "Broken" >> beam.Partition(_is_other, 2)
         names = as_iter(places | "Names" >> beam.Map(_names), "names")

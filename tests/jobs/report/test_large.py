@@ -14,7 +14,7 @@ from tests.jobs.results import BLOG, postkin
 from transforms import sampling
 from transforms.output import layout
 from transforms.output.json_lines import Chunks
-from transforms.output.layout import SHARDED, TABLES, table_file
+from transforms.output.layout import OPTIONAL, SHARDED, TABLES, table_file
 from transforms.sampling import hash64, map_hash
 
 SAMPLE = 60
@@ -69,7 +69,7 @@ def test_every_shard_is_described_and_nothing_else_is_there(large, by_cells):
     assert large.run["counts"] == by_cells.run["counts"]
 
 
-@pytest.mark.parametrize("table", [table for table in SHARDED if table != "vectors"])
+@pytest.mark.parametrize("table", [table for table in SHARDED if table not in ("vectors", *OPTIONAL)])
 def test_the_shards_hold_the_rows_of_the_table_sorted(large, by_cells, table):
     rows = rows_of(large, table)
     assert sorted(map(json.dumps, rows)) == sorted(map(json.dumps, by_cells.rows(table)))
