@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, starmap
 from typing import Literal
 
 Reading = Literal["words", "pairs", "runs", "nothing"]
@@ -68,13 +70,35 @@ SCRIPTS = (
     Script("Han", "\u3005\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af", "pairs", "zh"),
 )
 
-MARKS = "".join(char for char in map(chr, range(0x300, 0x20000)) if unicodedata.category(char) in ("Mn", "Mc"))
+_WITH_MARKS = (
+    (0x300, 0x3400),
+    (0xA000, 0xAC00),
+    (0xFB00, 0x12000),
+    (0x13400, 0x13500),
+    (0x16000, 0x17000),
+    (0x1B000, 0x1F000),
+)
+"""No ideographs, syllables and hieroglyphs, which are many."""
+MARKS = "".join(
+    char for char in map(chr, chain(*starmap(range, _WITH_MARKS))) if unicodedata.category(char) in ("Mn", "Mc")
+)
 """Combining marks: vowel signs, accents, points. Each belongs to the letter before it."""
 
 
 def blocks_read_as(*readings: Reading) -> str:
     """Join the blocks of the scripts that are read in one of these ways, as in a character class."""
     return "".join(script.blocks for script in SCRIPTS if script.reading in readings)
+
+
+def as_ranges(characters: Iterable[str]) -> str:
+    """Write characters, in rising order, as ranges for a character class, which is compiled sooner than one of each."""
+    ranges: list[list[int]] = []
+    for code in map(ord, characters):
+        if ranges and code == ranges[-1][1] + 1:
+            ranges[-1][1] = code
+        else:
+            ranges.append([code, code])
+    return "".join(f"{chr(first)}-{chr(last)}" for first, last in ranges)
 
 
 def count_letters(text: str) -> Counter[str]:

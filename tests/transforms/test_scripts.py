@@ -1,9 +1,10 @@
+import re
 import unicodedata
 from itertools import combinations
 
 import pytest
 
-from transforms.scripts import MARKS, SCRIPTS, blocks_read_as, count_letters
+from transforms.scripts import MARKS, SCRIPTS, as_ranges, blocks_read_as, count_letters
 
 
 @pytest.mark.parametrize(
@@ -53,6 +54,16 @@ def test_marks_are_unicodes():
     assert set("\u0301\u093f\u0e49\u05b0\u064e\U00011134") <= set(MARKS)
     assert all(unicodedata.category(mark).startswith("M") for mark in MARKS)
     assert not any(map(str.isalnum, MARKS))
+    assert not [
+        char for char in map(chr, range(0x20000)) if unicodedata.category(char) in ("Mn", "Mc") and char not in MARKS
+    ]
+
+
+def test_a_character_class_of_ranges_matches_the_same():
+    assert as_ranges("abcxz") == "a-cx-xz-z"
+    assert as_ranges("") == ""
+    everything = "".join(map(chr, range(0xD800)))
+    assert re.findall(f"[{as_ranges(MARKS)}]", everything) == re.findall(f"[{MARKS}]", everything)
 
 
 def test_blocks_by_reading():

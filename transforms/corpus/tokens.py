@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from transforms.scripts import MARKS, SCRIPTS, blocks_read_as
+from transforms.scripts import MARKS, SCRIPTS, as_ranges, blocks_read_as
 
 NO_PLURALS = frozenset({"https", "iaas", "news", "paas", "rails", "saas", "windows"})
 """Words that end in s without being the plural of the word that is left."""
@@ -24,9 +24,10 @@ _OPTIONAL = re.compile("[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610
 _DIGIT = re.compile(r"[^\D0-9]")
 
 _PAIRS, _RUNS = blocks_read_as("pairs"), blocks_read_as("runs")
-_UNSPACED_MARKS = "".join(re.findall(f"[{_PAIRS}]", MARKS))
+_UNSPACED_MARKS = as_ranges(re.findall(f"[{_PAIRS}]", MARKS))
 _SPACED_MARKS = re.sub(f"[{_UNSPACED_MARKS}\u3099\u309a]", "", MARKS)
-_LOW, _HIGH = (re.sub(planes, "", _SPACED_MARKS) for planes in ("[^\0-\uffff]", "[\0-\uffff]"))
+_LOW = as_ranges(mark for mark in _SPACED_MARKS if mark <= "\uffff")
+_HIGH = as_ranges(mark for mark in _SPACED_MARKS if mark > "\uffff")
 _MARK = rf"(?:[{_LOW}]|(?=[^\0-\uffff])[{_HIGH}])"  # as one class it would be searched mark by mark
 _LEADING = "\u0e40-\u0e44\u0ec0-\u0ec4\u19b5-\u19b7\u19ba\uaab5\uaab6\uaab9\uaabb\uaabc"
 """Vowels that are written before their consonant (PropList.txt, Logical_Order_Exception)."""
@@ -39,23 +40,25 @@ _ABBREVIATING = "\u0e2f\u0e46\u0eaf\u0ec6\u17d7\uaa70"
 
 _UNSPACED = rf"(?=[^\W\d_{_ABBREVIATING}])[{_PAIRS}]"
 _JOINED = rf"[{_STACKING}]{_UNSPACED}|{_UNSPACED}(?=\u103a)|[{_UNSPACED_MARKS}{_TRAILING}]"
-_CHARACTER = re.compile(rf"[{_LEADING}]*{_UNSPACED}(?:{_JOINED})*")
+_CHARACTER = rf"[{_LEADING}]*{_UNSPACED}(?:{_JOINED})*"
 """A character of a script without spaces: a consonant with all of its vowels and marks, or a kanji."""
 _KATAKANA = f"[{_RUNS}]"
-_INSIDE_A_RUN = re.compile(rf"{_KATAKANA}+|{_CHARACTER.pattern}")
-_MAY_BE_UNSPACED = re.compile("[\u0e00-\u1aaf\u3000-\U000323af]")
+_INSIDE_A_RUN = rf"{_KATAKANA}+|{_CHARACTER}"
+_MAY_BE_UNSPACED = re.compile("[^\0-\u0dff\u1ab0-\u2fff]")
 _HANGUL, _HAN = (next(script.blocks for script in SCRIPTS if script.name == name) for name in ("Hangul", "Han"))
-_IN_HAN = re.compile(f"[{_HAN}]")
-_RUN = re.compile(rf"{_KATAKANA}{{2,}}|[{_HAN}]+|(?:{_CHARACTER.pattern})+")
+_IN_HAN = f"[{_HAN}]"
+_RUN = rf"{_KATAKANA}{{2,}}|{_IN_HAN}+|(?:{_CHARACTER})+"
 _LETTER = rf"[^\W_{_HANGUL}{blocks_read_as('pairs', 'runs', 'nothing')}]"
 _PART = rf"{_LETTER}+(?:{_MARK}{_LETTER}*)*"
-_OF_A_WORD = re.compile(f"{_LETTER}|{_MARK}|[{_HANGUL}]")
-_OF_A_CHARACTER = re.compile(f"{_UNSPACED}|{_JOINED}")
+_OF_A_WORD = f"{_LETTER}|{_MARK}|[{_HANGUL}]"
+_OF_A_CHARACTER = f"{_UNSPACED}|{_JOINED}"
 _JOINT = "[.'’·\u05f3\u05f4]|(?<=[\u05d0-\u05ea])\"(?=[\u05d0-\u05ea])"
-_WORD = re.compile(rf"{_PART}(?:(?:{_JOINT}){_PART})*[+#]*|(?:(?=\w)[{_HANGUL}])+")
+_WORD = rf"{_PART}(?:(?:{_JOINT}){_PART})*[+#]*|(?:(?=\w)[{_HANGUL}])+"
 """Hangul is set apart from other letters: in Python의 it is a particle."""
 _ASCII_WORD = re.compile(r"[^\W_]+(?:[.'][^\W_]+)*[+#]*", re.ASCII)
 """What _WORD finds in a line of ASCII alone, faster."""
+_compiled = functools.cache(re.compile)
+"""Classes of many characters take milliseconds to compile: it is done for those that a blog's scripts ask for."""
 
 
 def normalize(text: str) -> str:
@@ -87,17 +90,17 @@ def stem(word: str) -> str:
 
 def spaced_words(line: str) -> list[str]:
     """Find the words in a line of normalized text that spaces or signs set apart."""
-    return (_ASCII_WORD if line.isascii() else _WORD).findall(line)
+    return (_ASCII_WORD if line.isascii() else _compiled(_WORD)).findall(line)
 
 
 def spaced_matches(line: str) -> Iterator[re.Match[str]]:
     """Find where a line of normalized text has the words that spaces or signs set apart."""
-    return _WORD.finditer(line)
+    return _compiled(_WORD).finditer(line)
 
 
 def unspaced_runs(line: str) -> Iterator[re.Match[str]]:
     """Find where a line of normalized text has katakana, or characters of which each pair is read as a word."""
-    return _RUN.finditer(line) if _MAY_BE_UNSPACED.search(line) else iter(())
+    return _compiled(_RUN).finditer(line) if _MAY_BE_UNSPACED.search(line) else iter(())
 
 
 def pieces(text: str) -> list[str]:
@@ -114,12 +117,12 @@ def pieces(text: str) -> list[str]:
 
 def is_spaced(word: str) -> bool:
     """Tell whether a word is of a script that sets spaces, or katakana."""
-    return _CHARACTER.match(word) is None
+    return word.isascii() or _compiled(_CHARACTER).match(word) is None
 
 
 def may_be_inside(token: str) -> bool:
     """Tell whether a token may stand inside of a longer one: katakana, and a lone character of an unspaced script."""
-    return _INSIDE_A_RUN.fullmatch(token) is not None
+    return not token.isascii() and _compiled(_INSIDE_A_RUN).fullmatch(token) is not None
 
 
 def pattern_of(name: str) -> re.Pattern[str]:
@@ -128,20 +131,20 @@ def pattern_of(name: str) -> re.Pattern[str]:
     Where words are not set apart it may stand within what is longer.
     """
     before = after = ""
-    if _OF_A_WORD.match(name[0]):
+    if _compiled(_OF_A_WORD).match(name[0]):
         before = rf"(?<!{_LETTER})(?<!{_MARK})(?<![{_HANGUL}])"
-    elif _CHARACTER.match(name):
+    elif _compiled(_CHARACTER).match(name):
         before = f"(?<![{_LEADING}{_STACKING}])"
-    if _OF_A_WORD.match(name[-1]):
-        after = f"(?!{_OF_A_WORD.pattern})"
-    elif _OF_A_CHARACTER.match(name[-1]):
+    if _compiled(_OF_A_WORD).match(name[-1]):
+        after = f"(?!{_OF_A_WORD})"
+    elif _compiled(_OF_A_CHARACTER).match(name[-1]):
         after = f"(?!{_JOINED})"
     return re.compile(before + re.escape(name) + after)
 
 
 def characters_of(run: str) -> Sequence[str]:
     """Cut a run of an unspaced script into its characters; katakana has none."""
-    return run if _IN_HAN.match(run) else _CHARACTER.findall(run)
+    return run if _compiled(_IN_HAN).match(run) else _compiled(_CHARACTER).findall(run)
 
 
 def pairs_of(run: str) -> list[str]:

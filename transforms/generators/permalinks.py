@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from transforms.scripts import MARKS
+from transforms.scripts import MARKS, as_ranges
 
 JEKYLL_STYLES: Mapping[str, str] = {
     "date": "/:categories/:year/:month/:day/:title",
@@ -36,7 +36,7 @@ A token that is not here stands for the value of its own name, a part of the dat
 MAX_PATTERN = 200
 _TOKEN = re.compile(r":([A-Za-z_]+)")
 _TEMPLATE = re.compile(r"\{\{|\{%|<%|\$\{|[*\[\]]")
-_UNSAFE = re.compile(rf"[^\w\s.~+/{MARKS}-]")
+_UNSAFE = re.compile(rf"[^\w\s.~+/{as_ranges(MARKS)}-]")
 
 
 def expand(pattern: str, values: Mapping[str, str], tokens: Mapping[str, str]) -> str | None:
