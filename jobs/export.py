@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,6 +24,7 @@ from transforms.output.exported_run import (
 )
 from transforms.output.stored import LoadError, StoredRun, open_run
 from transforms.plumbing.storage import is_remote
+from transforms.plumbing.whole_files import write_whole
 from transforms.results import EXTRAS
 from transforms.site.data_file import NAMES, PLAIN, DataFile, DataFileError, find_data_file
 
@@ -237,18 +236,10 @@ def make_data(run: StoredRun, wanted: Wanted, target: DataFile) -> tuple[bytes, 
 def write_data(target: DataFile, content: bytes) -> None:
     """Put the content in the file's place, whole or not at all; raises UsageError when it cannot be."""
     path = Path(target.file)
-    new = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         if _is_of_others(path):
             raise UsageError(f"{target.shown!r} is there and no file of postkin export; give another --output")
-        try:
-            with new.open("xb") as stream:
-                stream.write(content)
-            new.replace(path)
-        finally:
-            with suppress(OSError):
-                new.unlink(missing_ok=True)
+        write_whole(path, content)
     except OSError as error:
         raise UsageError(f"{target.shown!r} cannot be written: {error.strerror}") from None
 

@@ -14,7 +14,7 @@ from jobs.check.changes import compare
 from jobs.check.config import BASELINE, Config, configured, parse_config
 from jobs.check.git import GitError, Repository, find_repository
 from jobs.check.knowledge import know
-from jobs.check.output import write_outputs, write_whole
+from jobs.check.output import write_outputs
 from jobs.check.posts import Blog, Gathered, Version, find_blog, gather
 from jobs.check.rules import rules_of
 from jobs.options.configured import explain, settings_of
@@ -30,6 +30,7 @@ from transforms.checks.merges import MERGE_RULES
 from transforms.checks.posts import ChangedPost, HowToRead
 from transforms.checks.stored import check_state
 from transforms.plumbing.printable import printable
+from transforms.plumbing.whole_files import write_whole
 from transforms.reading.files import pattern_root
 
 MENDED = 20

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 from jobs.check.config import Output
 from jobs.options.errors import UsageError
 from reports.checks.formats import render_check
 from reports.checks.report import CheckReport
+from transforms.plumbing.whole_files import write_whole
 
 
 def write_outputs(report: CheckReport, outputs: tuple[Output, ...]) -> None:
@@ -28,19 +28,6 @@ def write_outputs(report: CheckReport, outputs: tuple[Output, ...]) -> None:
                 write_whole(Path(output.file), content)
         except OSError as error:
             raise UsageError(f"{output.file!r} cannot be written: {error.strerror}; give another file") from None
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Put content in a file's place, whole or not at all; a link there is replaced, not followed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f".{path.name}.{os.getpid()}.new")
-    try:
-        with new.open("xb") as stream:
-            stream.write(content)
-        new.replace(path)
-    finally:
-        with suppress(OSError):
-            new.unlink(missing_ok=True)
 
 
 def _print(content: bytes) -> None:

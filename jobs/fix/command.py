@@ -11,7 +11,6 @@ from pathlib import Path
 from jobs.check.git import GitError, Repository, find_repository
 from jobs.check.posts import find_blog
 from jobs.fix.config import Config, defaults, parse_config
-from jobs.fix.files import ChangedError, replace_content
 from jobs.fix.fixes import Fixes, find_fixes
 from jobs.options.configured import explain, settings_of
 from jobs.options.errors import UsageError, refuse
@@ -20,6 +19,7 @@ from reports.words.fixes import say_addition, say_closing, say_failure, say_merg
 from reports.words.language import load_language
 from transforms.editing.diff import unified_diff
 from transforms.plumbing.printable import printable, printable_place
+from transforms.plumbing.whole_files import ChangedError, replace_content
 from transforms.reading.files import pattern_root
 
 FAILED = 3

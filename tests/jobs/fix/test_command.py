@@ -10,7 +10,6 @@ import pytest
 
 from jobs.fix import command
 from jobs.fix.command import main
-from jobs.fix.files import ChangedError, replace_content
 from tests.jobs.results import ROOT
 
 
@@ -155,14 +154,6 @@ def test_files_keep_their_mode_and_links_are_not_followed(blog, capfdbinary):
     assert "posts/out.md: The post cannot be read: a link that leads out of the folder." in err
     assert Path("outside.md").read_bytes() == Path("posts/.hidden.md").read_bytes() == post("Front-End")
     assert not list(blog.rglob("*.new"))
-
-
-def test_a_file_that_changes_meanwhile_is_left(tmp_path):
-    path = tmp_path / "post.md"
-    path.write_bytes(b"new")
-    with pytest.raises(ChangedError):
-        replace_content(path, b"old", b"newer")
-    assert [path.read_bytes(), list(tmp_path.iterdir())] == [b"new", [path]]
 
 
 def test_a_file_that_cannot_be_written_fails_the_run(blog, capfdbinary, monkeypatch):
