@@ -27,6 +27,7 @@ from transforms.checks.findings import (
     TagChance,
     Taken,
     Unlinked,
+    UnreadDate,
     Unused,
 )
 from transforms.plumbing.printable import printable
@@ -125,6 +126,10 @@ SAID: Mapping[Rule, tuple[str, str]] = {
     ),
 }
 """What each rule says, and what to do."""
+UNREAD_DATE = (
+    to_say("{generator} cannot read the date “{given}”."),
+    to_say("Write it as YYYY-MM-DD, or with a time as YYYY-MM-DD hh:mm:ss."),
+)
 TAKEN_NAME = to_say("The name “{subject}” is that of {path} already.")
 DELETED = to_say("The link “{subject}” leads to {path}, which is deleted here.")
 NEAREST_LINK = to_say("Mend it or take it out; is {path} meant?")
@@ -167,6 +172,8 @@ def _texts(finding: Finding) -> tuple[str, str]:
     """The two texts that say a finding, by its rule and by what is known of it."""
     said, advice = SAID[finding.rule]
     match finding.details:
+        case UnreadDate():
+            said, advice = UNREAD_DATE
         case Taken(kind="id"):
             said = TAKEN_NAME
         case BrokenLink(deleted=True, nearest=str()):
@@ -187,6 +194,8 @@ def _values(details: Details | None, say: Language, show: Show) -> dict[str, Any
     match details:
         case Fault(given, reason):
             return {"given": show(given), "reason": show(reason.rstrip("."))}
+        case UnreadDate(given, generator):
+            return {"given": show(given), "generator": generator}
         case Missing(posts, of) | Outdated(posts, of):
             return {"share": say("{n} of {of}", n=number(posts), of=number(of))}
         case Dates(date, other):

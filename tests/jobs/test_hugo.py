@@ -7,6 +7,7 @@ import pytest
 
 from tests.jobs.results import EXPECTED
 from tests.jobs.sites import AWKWARD, BASE, GONE, built_links, expected_links, make_site, snippets
+from tests.transforms.generators.test_dates import FORMS
 
 CONFIG = f"""
 baseURL = "https://blog.example{BASE}/"
@@ -16,6 +17,8 @@ ignoreLogs = ["warning-goldmark-raw-html"]
 """
 DATED_OTHERWISE = ("2022/lsa-setsumei.md", "2022/pandas-hajimete.md", "2023/pod-oom.md", "2024/mikokai.md")
 """Posts with dates that Hugo does not read."""
+SECONDS = "2024"
+"""A year, which Hugo takes for a time in 1970."""
 PAGE = '<main data-post="{{ path.Clean .File.Path }}">{{ .Content }}</main><nav>%s</nav>'
 
 
@@ -54,3 +57,14 @@ def test_a_site_without_the_file_is_built_as_before(site):
     (folder / "assets/postkin.json").rename(folder / "assets/other.json")
     build(folder)
     assert not any(built_links(folder / "public").values())
+
+
+@pytest.mark.parametrize("form", [form for form in FORMS if form[0] != SECONDS], ids=lambda form: form[0])
+def test_hugo_reads_the_dates_that_are_said_to_be_read(tmp_path, form):
+    written, is_read, *_ = form
+    files = {"hugo.toml": CONFIG, "content/a.md": f"---\ntitle: A\ndate: {written}\n---\n\nText.\n"}
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    command = [sys.executable, "-m", "hugo", "--quiet"]
+    assert (subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode == 0) == is_read

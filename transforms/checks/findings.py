@@ -83,6 +83,14 @@ class Fault:
 
 
 @dataclass(frozen=True)
+class UnreadDate:
+    """A date as `given`, and the name of the site generator that cannot read it."""
+
+    given: str
+    generator: str
+
+
+@dataclass(frozen=True)
 class Missing:
     """A field that a post lacks, and how many of so many posts have it."""
 
@@ -212,6 +220,7 @@ class Outdated:
 
 Details = (
     Fault
+    | UnreadDate
     | Missing
     | Dates
     | Meant

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from transforms.checks.customs import Customs, habits
-from transforms.checks.findings import Dates, Fault, Finding, Fix, Meant, Missing
+from transforms.checks.findings import Dates, Fault, Finding, Fix, Meant, Missing, UnreadDate
 from transforms.checks.posts import HowToRead, ReadPost, finding
 from transforms.checks.settings import Settings
+from transforms.generators.dates import DATE_FORMS
 from transforms.reading.dates import is_after, is_over
 from transforms.reading.dating import given_dates
 from transforms.reading.fields import fold_name
-from transforms.results import Note
 
 SHORT_KEY = 6
 """A key of fewer letters is misspelt by one of them, a longer one by two at most."""
@@ -28,7 +28,7 @@ def check_front_matter(post: ReadPost, customs: Customs, how: HowToRead, setting
     if post.error:
         yield finding("front-matter-invalid", post, post.error.line or 1, "", Fault("", post.error.reason))
     if post.article:
-        misspelt = misspelt_keys(post, customs, settings)
+        misspelt = misspelt_keys(post, customs, how, settings)
         yield from _missing(post, customs, misspelt, how, settings)
         yield from _dates(post, customs, how, settings)
         yield from _keys(post, customs, misspelt, how, settings)
@@ -39,9 +39,12 @@ def is_usual(count: int, of: int, settings: Settings, share: float | None = None
     return of >= settings.least_posts and count >= (settings.usual if share is None else share) * of
 
 
-def misspelt_keys(post: ReadPost, customs: Customs, settings: Settings) -> dict[str, str]:
-    """The keys of a post that no other has, each with the one that it may be meant for."""
-    return dict(_misspelt(post, customs, settings))
+def misspelt_keys(post: ReadPost, customs: Customs, how: HowToRead, settings: Settings) -> dict[str, str]:
+    """The keys of a post that no other has, each with the one that it may be meant for.
+
+    Where the generator takes keys in any case, or it is not known whether it does, capitals make no other key.
+    """
+    return dict(_misspelt(post, customs, _folding(how), settings))
 
 
 def is_meant(names: Iterable[str], misspelt: Mapping[str, str]) -> bool:
@@ -63,10 +66,7 @@ def _missing(
 
 
 def _dates(post: ReadPost, customs: Customs, how: HowToRead, settings: Settings) -> Iterator[Finding]:
-    for note in post.notes:
-        if note.field in how.fields["date"] and _is_unread(note):
-            line = note.line or post.line_of_key(note.field)
-            yield finding("date-invalid", post, line, note.field, Fault(note.given))
+    yield from _unread_dates(post, how)
     own = habits(post, how)
     field = next((name for name, _ in given_dates(post.matter.values, how.fields["date"])), "")
     line = post.line_of_key(field)
@@ -83,9 +83,20 @@ def _dates(post: ReadPost, customs: Customs, how: HowToRead, settings: Settings)
         yield finding("draft-past", post, _line_of_draft(post), field, Dates(date[:10], how.as_of))
 
 
-def _is_unread(note: Note) -> bool:
-    unended = note.done == "dated_without_time" and _SIGNS_AFTER.fullmatch(note.given.strip())
-    return note.done in _UNREAD or bool(unended)
+def _unread_dates(post: ReadPost, how: HowToRead) -> Iterator[Finding]:
+    """The dates that cannot be read, be it by the site's generator alone."""
+    name = how.site.generator.name
+    forms = DATE_FORMS.get(name)
+    told = set[str]()
+    for note in post.notes:
+        unended = not forms and note.done == "dated_without_time" and _SIGNS_AFTER.fullmatch(note.given.strip())
+        if note.field in how.fields["date"] and (note.done in _UNREAD or unended):
+            told.add(note.field)
+            line = note.line or post.line_of_key(note.field)
+            yield finding("date-invalid", post, line, note.field, Fault(note.given))
+    for key, value in post.matter.values.items() if forms else ():
+        if isinstance(value, str) and value.strip() and key not in told and forms and not forms.reads(key, value):
+            yield finding("date-invalid", post, post.line_of_key(key), key, UnreadDate(value, name.capitalize()))
 
 
 def _line_of_draft(post: ReadPost) -> int:
@@ -98,22 +109,31 @@ def _keys(
     for key, meant in misspelt.items():
         known = Meant(meant, customs.keys[meant])
         yield finding("field-misspelt", post, post.line_of_key(key), key, known, fix=Fix("field", key, (meant,)))
+    folded = _folding(how)
+    own = {folded(key) for key in post.matter.values if isinstance(key, str)}
     told = {*how.fields["title"], *how.fields["date"], *how.fields["tags"], *misspelt.values()}
     for key, count in sorted(customs.newest_keys.items()):
-        if key not in post.matter.values and key not in told and is_usual(count, customs.newest, settings):
+        if folded(key) not in own and key not in told and is_usual(count, customs.newest, settings):
             yield finding("field-missing", post, 1, key, Missing(count, customs.newest))
 
 
-def _misspelt(post: ReadPost, customs: Customs, settings: Settings) -> Iterator[tuple[str, str]]:
+def _folding(how: HowToRead) -> Callable[[str], str]:
+    return str if how.site.generator.any_case is False else str.lower
+
+
+def _misspelt(
+    post: ReadPost, customs: Customs, folded: Callable[[str], str], settings: Settings
+) -> Iterator[tuple[str, str]]:
     """The keys that no other post has, each with the one that it may be meant for."""
     if customs.posts < settings.least_posts:
         return
+    own, known = set(map(folded, post.keys)), set(map(folded, customs.keys))
     usual = [key for key, count in customs.keys.items() if count >= settings.known_key * customs.posts]
-    lacking = sorted((key for key in usual if key not in post.keys), key=lambda key: (-customs.keys[key], key))
+    lacking = sorted((key for key in usual if folded(key) not in own), key=lambda key: (-customs.keys[key], key))
     for key in post.keys:
-        if key not in customs.keys:
+        if folded(key) not in known:
             most = 1 if len(key) < SHORT_KEY else 2
-            meant = next((other for other in lacking if slips(key, other, most) <= most), None)
+            meant = next((other for other in lacking if slips(key.lower(), other.lower(), most) <= most), None)
             if meant:
                 yield key, meant
 

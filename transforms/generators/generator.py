@@ -46,7 +46,8 @@ class Generator:
     generator are. With `suffixes`, `post.ja.md` is Japanese; with `lower`, addresses have no capitals. With `spaced`,
     a string of tags or of categories is split at its spaces. `fields` are further ones that a site's permalinks name.
     `data` is where its templates find data of posts, and `posts` are the folders that a site usually has them in, below
-    the site's; the folders of `data` may stand in them by their keys.
+    the site's; the folders of `data` may stand in them by their keys. With `any_case`, capitals make no other field of
+    front matter; None: it is not known.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Generator:
     suffixes: bool = False
     lower: bool = False
     spaced: bool = False
+    any_case: bool | None = False
     fields: tuple[str, ...] = ()
     data: DataPlace = PLAIN_DATA
     posts: tuple[str, ...] = ()

@@ -19,11 +19,13 @@ def _blogs(*folders: str) -> tuple[str, ...]:
     return tuple(f"{folder}/{name}" for folder in folders for name in ("posts", "post", "blog", "articles", "journal"))
 
 
-PLAIN = Generator("none", slugs=(), aliases=(), languages=False)
+PLAIN = Generator("none", slugs=(), aliases=(), languages=False, any_case=None)
 """Nothing is known of any generator: a post is where its file is, and where its front matter says so."""
 
 COMMON = Generator(
-    "unknown", posts=(*_blogs("", "content", "src/content", "src", "docs", "source"), "_posts", "content", "docs")
+    "unknown",
+    any_case=None,
+    posts=(*_blogs("", "content", "src/content", "src", "docs", "source"), "_posts", "content", "docs"),
 )
 """What holds for nearly all generators, for sites of which it is not known."""
 
@@ -96,6 +98,7 @@ GENERATORS: Mapping[str, Generator] = {
             aliases=("aliases", "redirect"),
             permalinks=(":slug.html",),
             tokens={"slug": "slug_or_words"},
+            any_case=True,
             posts=("content",),
         ),
         Generator(
@@ -111,6 +114,7 @@ GENERATORS: Mapping[str, Generator] = {
             tokens={"title": "title", "slug": "slug_or_title"},
             suffixes=True,
             lower=True,
+            any_case=True,
             data=DataPlace(
                 "{assetDir}/postkin.json",
                 "{contentDir}",

@@ -8,9 +8,10 @@ import pytest
 from reports.words.findings import SAID, say_finding
 from reports.words.language import LANGUAGES, load_language
 from tests.reports.checks.results import DETAILS, finding
-from transforms.checks.findings import RULES, BrokenLink, Moved, NewTag, Taken, Unused
+from transforms.checks.findings import RULES, BrokenLink, Moved, NewTag, Taken, UnreadDate, Unused
 
 OTHERWISE = [
+    ("date-invalid", UnreadDate("2024/05/01", "Hugo")),
     ("slug-taken", Taken("posts/old.md", "id")),
     ("slug-changed", Moved("posts/was.md", 0)),
     ("link-broken", BrokenLink()),

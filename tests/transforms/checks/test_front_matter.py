@@ -1,19 +1,27 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.transforms.checks.by_hand import HOW, customs_of, post, read, texts, told
 from transforms.checks.customs import habits
-from transforms.checks.findings import Dates, Fault, Fix, Meant, Missing
+from transforms.checks.findings import Dates, Fault, Fix, Meant, Missing, UnreadDate
 from transforms.checks.front_matter import check_front_matter, slips
 from transforms.checks.settings import DEFAULTS
+from transforms.generators.registry import GENERATORS
+from transforms.site.site_model import Site
 
 CUSTOMS = customs_of(texts())
 GOOD = "---\ntitle: New\ndate: 2024-05-01\ndescription: About\ntags: [baking]\n---\n\nBread.\n"
 
 
-def check(text, path="posts/new.md", customs=CUSTOMS):
-    return list(check_front_matter(read(text, path), customs, HOW, DEFAULTS))
+def check(text, path="posts/new.md", customs=CUSTOMS, how=HOW):
+    return list(check_front_matter(read(text, path, how), customs, how, DEFAULTS))
+
+
+def by(generator):
+    return replace(HOW, site=Site(GENERATORS[generator]))
 
 
 def test_nothing_is_found_in_a_post_like_the_others():
@@ -58,6 +66,26 @@ def test_a_day_with_signs_after_it_cannot_be_read_by_all_generators():
     assert (found.rule, found.line, found.details) == ("date-invalid", 3, Fault("2024-5-1-"))
     for date in ("2024-5-1", "2024/05/01", "2024-05-01 10:00 EST", "2024年5月1日"):
         assert "date-invalid" not in [found.rule for found in check(GOOD.replace("2024-05-01", date))]
+
+
+def test_a_date_is_read_as_the_sites_generator_reads_it():
+    for date, unread in (
+        ("2024/05/01", {"hugo"}),
+        ("05/20/2024", {"hugo", "jekyll"}),
+        ("20/05/2024", {"hugo", "hexo"}),
+        ("2024年5月1日", {"hugo", "jekyll", "hexo"}),
+        ("2024-05-01 10:00", {"hugo"}),
+        ("2024-05-01 10:00:00 +0900", set()),
+    ):
+        text = GOOD.replace("2024-05-01", f"{date}")
+        for generator in ("hugo", "jekyll", "hexo", "eleventy"):
+            found = [one for one in check(text, how=by(generator)) if one.rule == "date-invalid"]
+            details = [UnreadDate(date, generator.capitalize())] if generator in unread else []
+            assert [one.details for one in found] == details, (date, generator)
+    [found] = check(GOOD.replace("tags:", "lastmod: 2024/05/01\ntags:"), how=by("hugo"))
+    assert (found.rule, found.severity, found.line, found.subject) == ("date-invalid", "error", 5, "lastmod")
+    toml = '+++\ntitle = "New"\ndate = 2024-05-01\ndescription = "x"\ntags = ["baking"]\n+++\n\nText.\n'
+    assert check(toml, how=by("hugo")) == []
 
 
 def test_a_date_that_can_be_read_in_another_field_is_none():
@@ -107,6 +135,16 @@ def test_a_key_that_nobody_has_is_a_slip_for_one_that_many_have(written, meant):
 def test_a_key_of_its_own_is_none():
     assert check(GOOD.replace("tags:", "weight: 3\ntags:")) == []
     assert check(GOOD.replace("tags:", "tag: x\ntags:")) == []  # the post has the key that may be meant
+
+
+@pytest.mark.parametrize("key", ["Tags", "Description", "DATE"])
+def test_capitals_make_another_key_where_the_generator_minds_them(key):
+    text = GOOD.replace(f"{key.lower()}:", f"{key}:")
+    [found] = check(text, how=by("jekyll"))
+    assert (found.rule, found.subject, found.details) == ("field-misspelt", key, Meant(key.lower(), 30))
+    assert check(text, how=by("hugo")) == check(text) == []
+    [found] = check(text.replace(f"{key}:", f"{key[0]}z{key[1:]}:"), how=by("hugo"))
+    assert (found.rule, found.details) == ("field-misspelt", Meant(key.lower(), 30))
 
 
 def test_a_post_of_the_blog_is_compared_with_the_others():
