@@ -14,11 +14,12 @@ def merge_command(tags: Sequence[str], posts: Sequence[str]) -> str:
     names = [tag for tag in tags[1:] if tag != tags[0]]
     if not (posts and names) or any("=" in tag for tag in tags):
         return ""
-    merges = (_merge_flag(f"{name}={tags[0]}") for name in names)
+    merges = (merge_flag(f"{name}={tags[0]}") for name in names)
     command = " ".join(("postkin fix", *map(shlex.quote, posts), *merges))
     return command if len(command) <= MAX_CHARS and command.isprintable() else ""
 
 
-def _merge_flag(merge: str) -> str:
+def merge_flag(merge: str) -> str:
+    """The flag of `postkin fix` that merges tags, given as OLD=NEW."""
     joint = "=" if merge.startswith("-") else " "
     return f"--merge{joint}{shlex.quote(merge)}"

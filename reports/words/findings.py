@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from reports.words.commands import merge_flag
 from reports.words.format import chance, number, percent
 from reports.words.language import ENGLISH, Language, to_say
 from transforms.checks.findings import (
@@ -126,6 +127,7 @@ SAID: Mapping[Rule, tuple[str, str]] = {
     ),
 }
 """What each rule says, and what to do."""
+AUDITED_SYNONYM = to_say("Write “{name}” if you agree; postkin fix {merge} --write does so in all posts.")
 UNREAD_DATE = (
     to_say("{generator} cannot read the date “{given}”."),
     to_say("Write it as YYYY-MM-DD, or with a time as YYYY-MM-DD hh:mm:ss."),
@@ -154,6 +156,8 @@ def say_finding(finding: Finding, say: Language = ENGLISH, show: Show = printabl
     """Say a finding; whatever is not Postkin's own words stands there as `show` makes it."""
     said, advice = _texts(finding)
     values = {"subject": show(finding.subject), **_values(finding.details, say, show)}
+    if isinstance(finding.details, Meant):
+        values["merge"] = show(merge_flag(f"{finding.subject}={finding.details.name}"))
     sentences = {"said": say(said, **values), "advice": say(advice, **values)}
     return SaidFinding(**sentences, whole=say("{said} {advice}", **sentences))
 
@@ -172,6 +176,8 @@ def _texts(finding: Finding) -> tuple[str, str]:
     """The two texts that say a finding, by its rule and by what is known of it."""
     said, advice = SAID[finding.rule]
     match finding.details:
+        case Meant() if finding.rule == "tag-synonym" and finding.fix is None and "=" not in finding.subject:
+            advice = AUDITED_SYNONYM
         case UnreadDate():
             said, advice = UNREAD_DATE
         case Taken(kind="id"):

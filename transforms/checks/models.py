@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -24,8 +25,11 @@ from transforms.corpus.tokens import tokenize
 from transforms.encoders.base import Encoder
 from transforms.encoders.cache import text_key
 from transforms.encoders.lsa import Lsa
+from transforms.hygiene.issues import TaggedPosts
+from transforms.hygiene.synonyms import find_synonyms
 from transforms.numerics.arrays import NOBODY, Floats, Ints, Ints32, Mask, Vectors, leading
 from transforms.numerics.rounding import best_columns
+from transforms.reading.fields import tag_key
 from transforms.records import Article, Notes
 from transforms.related.confidence import Confidence
 from transforms.related.ranker import Profiles, Ranker, rarity
@@ -159,6 +163,15 @@ class Models:
         )
         best = best_columns(cosines[None, :], len(table.keys))[0]
         return [table.keys[row] for row in best.tolist() if cosines[row] > 0]
+
+    @cached_property
+    def synonyms(self) -> Mapping[str, str]:
+        """The tags that the audit of tags takes for synonyms of more used ones, by their names and posts; by key."""
+        articles, table = self.learned.articles, self.learned.table
+        unknown = sparse.csr_matrix((len(articles), len(table.keys)))
+        posts = TaggedPosts([article.id for article in articles], table, self._carriers, unknown, unknown)
+        pairs = (issue.tags for issue in find_synonyms(posts, by_name=True) if issue.shown)
+        return {tag_key(rarer): tag_key(used) for used, rarer in pairs}
 
     def _own_row(self, article: Article) -> int:
         row = self.row_of.get(article.id, NOBODY)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from transforms.checks.blog import Blog
 from transforms.checks.copies import Copy, check_copies, find_copies
@@ -47,12 +47,15 @@ class Side:
         self.how = how
         self.followed = Followed([*posts.values(), *gone], blog.linking)
         self.seen = self._look(blog.models) if blog.models else {}
+        self._use = blog.tags
+        if blog.models and any(post.article and post.article.tags for post in posts.values()):
+            self._use = replace(blog.tags, synonyms=blog.models.synonyms)
         self._known = frozenset(blog.linking.paths.values())
 
     def findings(self, path: str, settings: Settings) -> Iterator[Finding]:
         """Run all rules on a post."""
         post, blog, how = self.posts[path], self.blog, self.how
-        customs, use = blog.customs, blog.tags
+        customs, use = blog.customs, self._use
         if path in self._known and post.article:
             customs, use = customs.without(habits(post, how)), use.without(post.article.tags)
         yield from check_front_matter(post, customs, how, settings)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import combinations
 
 import numpy as np
@@ -37,15 +37,15 @@ CHUNK_ROWS = 512
 """Rows of tags compared with all others at a time, which bounds the memory."""
 
 
-def find_synonyms(posts: TaggedPosts) -> list[TagIssue]:
+def find_synonyms(posts: TaggedPosts, *, by_name: bool = False) -> list[TagIssue]:
     """Find pairs of tags, the more used first, whose posts are alike and which are rarely together.
 
     The names are alike too, or else no other tag is as similar to either. The score is the mean cosine between the
     posts of the two tags over that expected within one, both beyond that of any two posts, and at most 1; the articles
-    are those of the rarer tag. Pairs of alike names come first.
+    are those of the rarer tag. Pairs of alike names come first; there are no others if it is asked for these `by_name`.
     """
     similarity = TagSimilarity(posts.table, posts.totals.together)
-    likenesses = _candidates(posts, similarity)
+    likenesses = _candidates(posts, similarity, by_name=by_name)
     if not likenesses:
         return []
     lefts, rights = np.array(sorted(likenesses), np.int64).T
@@ -136,17 +136,27 @@ class TagSimilarity:
             yield np.round(similar, 9)  # equal tags tie whatever the last bits
 
 
-def _candidates(posts: TaggedPosts, similarity: TagSimilarity) -> dict[tuple[int, int], Likeness]:
+def _candidates(posts: TaggedPosts, similarity: TagSimilarity, *, by_name: bool) -> dict[tuple[int, int], Likeness]:
     keys = posts.table.keys
     found = dict(alike_names(keys))
+    if not by_name:
+        found = _add_unlike_names(found, posts, similarity)
+    for group in variant_groups(keys):
+        for pair in combinations(group, 2):
+            found.pop(pair, None)
+    return found
+
+
+def _add_unlike_names(
+    alike: Mapping[tuple[int, int], Likeness], posts: TaggedPosts, similarity: TagSimilarity
+) -> dict[tuple[int, int], Likeness]:
+    """Add the pairs of tags that are each other's most similar to those of alike names."""
+    found = dict(alike)
     lefts, rights, leads = similarity.mutual_best(UNLIKE_NAMES_POSTS)
     clear = (leads >= UNLIKE_NAMES_LEAD) & posts.told[lefts] & posts.told[rights]
     clear &= similarity.is_coherent(lefts) & similarity.is_coherent(rights) & (similarity.shared(lefts, rights) == 0)
     for left, right, shown in zip(lefts.tolist(), rights.tolist(), clear.tolist(), strict=True):
         found.setdefault((left, right), SHOWN_UNLIKE_NAMES if shown else UNLIKE_NAMES)
-    for group in variant_groups(keys):
-        for pair in combinations(group, 2):
-            found.pop(pair, None)
     return found
 
 

@@ -8,7 +8,7 @@ import pytest
 from reports.words.findings import SAID, say_finding
 from reports.words.language import LANGUAGES, load_language
 from tests.reports.checks.results import DETAILS, finding
-from transforms.checks.findings import RULES, BrokenLink, Moved, NewTag, Taken, UnreadDate, Unused
+from transforms.checks.findings import RULES, BrokenLink, Fix, Meant, Moved, NewTag, Taken, UnreadDate, Unused
 
 OTHERWISE = [
     ("date-invalid", UnreadDate("2024/05/01", "Hugo")),
@@ -58,3 +58,10 @@ def test_text_of_others_is_shown_as_it_is_asked_for():
     assert "“<'a\\nb'>”" in said.said
     assert "“<'python'>”" in said.advice
     assert "\\n" in str(say_finding(finding("tag-misspelt", subject="a\nb")))
+
+
+def test_what_the_audit_takes_for_a_synonym_has_a_flag_to_copy():
+    asked = replace(finding("tag-synonym"), subject="it's", details=Meant("its", 9), fix=None)
+    assert """postkin fix --merge 'it'"'"'s=its' --write""" in str(say_finding(asked))
+    assert "postkin" not in str(say_finding(replace(asked, subject="a=b")))
+    assert "postkin" not in str(say_finding(replace(asked, fix=Fix("tag", "it's", ("its",)))))

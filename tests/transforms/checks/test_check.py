@@ -7,7 +7,7 @@ import pytest
 from tests.transforms.checks.by_hand import HOW, SUBJECTS, post, texts, told
 from transforms.checks.baseline import apply_baseline, read_baseline, write_baseline
 from transforms.checks.check import check
-from transforms.checks.findings import Copied, Outdated, Suggested, Unlinked, key_of_finding
+from transforms.checks.findings import Copied, Fix, Meant, Outdated, Suggested, Unlinked, key_of_finding
 from transforms.checks.fitting import fit_blog
 from transforms.checks.posts import ChangedPost
 from transforms.checks.settings import Settings
@@ -73,6 +73,20 @@ def test_a_tag_of_another_subject_is_found_out(blog):
     assert (suggested.rule, suggested.line) == ("tag-suggest", 5)
     assert isinstance(suggested.details, Suggested)
     assert [chance.tag for chance in suggested.details.tags] == ["baking"]
+
+
+def test_a_tag_that_the_audit_takes_for_a_synonym_is_told_and_not_mended():
+    long, short = "tags: [general services administration]", "tags: [gsa]"
+    posts = {path: text.replace("tags: [astronomy]", long) for path, text in texts(45).items()}
+    posts |= {path: posts[path].replace(long, short) for path in ("posts/post-2.md", "posts/post-20.md")}
+    blog = fit_blog(encoded(posts), HOW)
+    written = post(98, date="2024-05-01").replace("tags: [astronomy]", short)
+    [synonym] = found([added(written)], blog)
+    assert (synonym.rule, synonym.severity, synonym.subject, synonym.fix) == ("tag-synonym", "notice", "gsa", None)
+    assert synonym.details == Meant("general services administration", 13)
+    assert found([added(written.replace(short, long))], blog) == ()
+    [asked] = found([added(written)], blog, Settings(levels=QUIET.levels, synonyms={"gsa": "GSA"}))
+    assert (asked.severity, asked.fix) == ("warning", Fix("tag", "gsa", ("GSA",)))
 
 
 def test_a_misspelt_tag_is_not_suggested_once_more(blog):
