@@ -501,6 +501,53 @@ class AlsoRead:
 
 
 @dataclass(frozen=True)
+class OverRead:
+    """An article that readers of a theme read more than others, how many of them, rounded down, and how much more.
+
+    `lift` is how often they read it for each time that would be expected of as many readers, to one decimal.
+    """
+
+    id: str
+    lift: float
+    readers: int
+
+
+@dataclass(frozen=True)
+class MonthShare:
+    """A month, as in 2024-05, and the share of its readers who belong to a theme, to two decimals."""
+
+    month: str
+    share: float
+
+
+@dataclass(frozen=True)
+class ReaderTheme:
+    """Readers of like interests: at least 20, `size` and `share` of all, what they are named by, and what they read.
+
+    `articles` are the nearest to what they read, and `over_read` what they read more than others. Numbers of readers
+    are rounded down to 5, and shares made of rounded ones. Months of few readers are left out.
+    """
+
+    number: int
+    name: str
+    size: int
+    share: float
+    tags: tuple[ScoredTag, ...]
+    articles: tuple[Neighbor, ...]
+    over_read: tuple[OverRead, ...]
+    months: tuple[MonthShare, ...]
+
+
+@dataclass(frozen=True)
+class ReaderThemes:
+    """The themes of readers, of so many, the largest first, and the number of `others`, rounded down to 5 likewise."""
+
+    readers: int
+    themes: tuple[ReaderTheme, ...]
+    others: int
+
+
+@dataclass(frozen=True)
 class LogFault:
     """A row of a reading log that could not be read: the file, the line or row from 1, and why, without its text."""
 

@@ -52,12 +52,16 @@ def fit_spherical_kmeans(vectors: Vectors, k: int, settings: KMeansSettings) -> 
 
 
 def fit_largest_first(vectors: Vectors, k: int) -> Vectors:
-    """Group unit rows [n, dim] thoroughly: unit centroids [<=k, dim], that of the largest group first, none empty.
+    """Group unit rows [n, dim] thoroughly: unit centroids [<=k, dim], that of the largest group first, none empty."""
+    return largest_first(vectors, fit_spherical_kmeans(vectors, k, THOROUGH))
+
+
+def largest_first(vectors: Vectors, centroids: Vectors) -> Vectors:
+    """Put centroids [k, dim] in the order of how many rows [n, dim] are nearest to each; those of none are left out.
 
     A row that is as near to several centroids is in the first one's group, so that groups change with the order. They
     are put in order until none changes; this ends, as a row only ever changes into a group that was larger.
     """
-    centroids = fit_spherical_kmeans(vectors, k, THOROUGH)
     vectors = vectors[vectors.any(axis=1)]
     if not len(vectors):
         return centroids

@@ -98,12 +98,12 @@ def hold_back(reads: Reads, least: int = LEAST_READS) -> tuple[Reads, Queries]:
     kept[last] = False
     left = reads.keep(kept)
     asked = reads.readers[last]
-    weights = _recent(left, len(lengths))[asked]
+    weights = recent_weights(left, len(lengths))[asked]
     return left, Queries(weights, reads.posts[last], reads.seconds[last])
 
 
-def _recent(reads: Reads, readers: int) -> sparse.csr_matrix:
-    """Weigh each reader's reads by how many came later: [readers, posts]."""
+def recent_weights(reads: Reads, readers: int) -> sparse.csr_matrix:
+    """Weigh the reads of so many readers by how many of theirs came later: csr float64 [readers, posts]."""
     ends = np.cumsum(np.bincount(reads.readers, minlength=readers))
     later = ends[reads.readers] - 1 - np.arange(len(reads))
     weights: Floats = 0.5 ** (later / HALF_LIFE)
