@@ -548,6 +548,46 @@ class ReaderThemes:
 
 
 @dataclass(frozen=True)
+class UnexplainedPair:
+    """Two articles that the same readers read though their texts are not alike; more of them read `first` before.
+
+    `score`, `readers` and the `cosine` of the texts are rounded as in ReadTogether.
+    """
+
+    first: str
+    then: str
+    score: float
+    readers: int
+    cosine: float
+
+
+@dataclass(frozen=True)
+class UnreadPair:
+    """Two much read articles with texts alike, by their `cosine`, that hardly anybody has read both of."""
+
+    left: str
+    right: str
+    cosine: float
+
+
+@dataclass(frozen=True)
+class Overlooked:
+    """An article of few readers, and for how many, rounded down, it is among the nearest to what they have read."""
+
+    id: str
+    readers: int
+
+
+@dataclass(frozen=True)
+class ReadingGaps:
+    """Where what readers read and what texts say part, the strongest cases of each kind first."""
+
+    unexplained: tuple[UnexplainedPair, ...] = ()
+    unread: tuple[UnreadPair, ...] = ()
+    overlooked: tuple[Overlooked, ...] = ()
+
+
+@dataclass(frozen=True)
 class LogFault:
     """A row of a reading log that could not be read: the file, the line or row from 1, and why, without its text."""
 
