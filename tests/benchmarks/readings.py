@@ -25,7 +25,17 @@ from transforms.reading.parse import read_article
 from transforms.readings.count import CountReadings
 from transforms.readings.files import LogReader
 from transforms.readings.models import DIM
-from transforms.readings.next_post import Posts, baselines, choose, gains, rank_all, recall
+from transforms.readings.next_post import (
+    BLEND,
+    Posts,
+    baselines,
+    choose,
+    first_of_all,
+    gains,
+    make_scorer,
+    rank_all,
+    recall,
+)
 from transforms.readings.reads import hold_back, reads_of
 from transforms.readings.visits import MOST_IN_A_VISIT, MOST_POSTS, History
 from transforms.records import Article, TextBlock
@@ -125,7 +135,7 @@ def is_human(history):
 
 
 def measure(blog, histories):
-    """R@10, nDCG@10 and seconds of every method, and the choice."""
+    """R@10, nDCG@10 and seconds of every method, the choice, and what the blend says too much of its first ten."""
     reads = reads_of(histories, len(blog.born))
     left, queries = hold_back(reads)
     start = time.process_time()
@@ -137,7 +147,9 @@ def measure(blog, histories):
         ranks = rank_all(make(), queries, blog.born)
         rows[method] = (recall(ranks).mean(), gains(ranks).mean(), time.process_time() - start)
     rows["in use"] = (*rows[choice.method][:2], spent)
-    return len(reads), len(queries), rows, choice
+    shown, said = first_of_all(make_scorer(BLEND, left, blog.posts, choice.penalty), queries, blog.born)
+    too_much = said.mean() - (shown == queries.targets[:, None]).mean()
+    return len(reads), len(queries), rows, choice, too_much
 
 
 def count(blog, rows):
@@ -182,6 +194,8 @@ def main(argv=None):
         measured.append(measure(blog, kept))
     reads, queries = (np.mean([run[part] for run in measured]) for part in (0, 1))
     sys.stdout.write(f"{len(blog.born)} posts, {flags.readers} readers, {reads:.0f} reads, {queries:.0f} queries\n\n")
+    sys.stdout.write(f"in use: {', '.join(f'{run[3].method} ({run[3].penalty:g})' for run in measured)}\n")
+    sys.stdout.write(f"said - true of the first ten: {', '.join(f'{run[4]:+.4f}' for run in measured)}\n\n")
     rows = [
         (
             method,
@@ -189,7 +203,6 @@ def main(argv=None):
         )
         for method in dict.fromkeys(method for run in measured for method in run[2])
     ]
-    sys.stdout.write(f"in use: {', '.join(f'{run[3].method} ({run[3].penalty:g})' for run in measured)}\n\n")
     sys.stdout.write(markdown_table(("method", "R@10", "nDCG@10", "CPU s"), rows, ["---", *["--:"] * 3]))
 
 
