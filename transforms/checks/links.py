@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -38,7 +39,7 @@ from transforms.site.hyperlinks import (
     unresolved,
     usual_shapes,
 )
-from transforms.site.places import own_address, place_of
+from transforms.site.places import own_address, place_of, shown_at
 from transforms.site.site_model import PLAIN_SITE, Site
 
 Address = tuple[str, str]
@@ -51,7 +52,7 @@ class Linking:
 
     By id, `places` are those of all posts, `paths` theirs below the repository, and `links` the posts that each links
     to. `directory` leads to the posts and `skipped` to what the site leaves out. `hosts` are the blog's own, `usual`
-    the shapes of addresses that lead to posts. `addresses` are the ids of the posts that front matter gives one.
+    the shapes of addresses that lead to posts. `articles` are the posts themselves.
     """
 
     site: Site = PLAIN_SITE
@@ -62,7 +63,26 @@ class Linking:
     skipped: Directory = field(default_factory=lambda: NOWHERE)
     hosts: frozenset[str] = frozenset({""})
     usual: frozenset[Shape] = frozenset()
-    addresses: Mapping[Address, str] = field(default_factory=dict)
+    articles: Sequence[Article] = ()
+
+    @cached_property
+    def given(self) -> Mapping[Address, str]:
+        """The ids of the posts whose front matter gives them an address, by that."""
+        return self._shown(given=True)
+
+    @cached_property
+    def of_files(self) -> Mapping[Address, str]:
+        """The ids of all other posts, by the addresses that they have."""
+        return self._shown(given=False)
+
+    def shown(self, article: Article, path: str) -> list[Address]:
+        """The addresses that the site gives a post, whose path below the repository is given."""
+        folder = path.removesuffix(article.path).rstrip("/")
+        return [(address, article.language or "") for address in shown_at(article, self.site, folder)]
+
+    def _shown(self, *, given: bool) -> dict[Address, str]:
+        articles = (each for each in self.articles if (own_address(each, self.site) is not None) == given)
+        return {address: each.id for each in articles for address in self.shown(each, self.paths.get(each.id, ""))}
 
     def rows(self) -> list[Links]:
         """The links of all posts, with how many others link to each."""
@@ -81,17 +101,15 @@ def survey_links(
     hosts = own_hosts([judge_hosts([tallies], [count_url_hosts(places.values())])], site.hosts)
     usual = usual_shapes(count_shapes(outcomes.values(), hosts.difference(site.shared)))
     links = {id_: linked(outcome.mentions, hosts) for id_, outcome in outcomes.items()}
-    addresses = {address: article.id for article in articles if (address := _address(article, site))}
-    return Linking(site, places, paths, links, directory, left_out, hosts, usual, addresses)
+    return Linking(site, places, paths, links, directory, left_out, hosts, usual, articles)
 
 
 def follow_places(articles: Sequence[Article], linking: Linking, ids: Iterable[str]) -> Linking:
-    """The same with the directory and the addresses of all posts, and the links of some."""
+    """The same with the directory of all posts, these articles, and the links of some."""
     directory = make_directory(linking.places.values())
     outcomes = {id_: follow(linking.places[id_], directory, linking.site.base, linking.skipped) for id_ in ids}
     links = {id_: linked(outcome.mentions, linking.hosts) for id_, outcome in outcomes.items()}
-    addresses = {address: article.id for article in articles if (address := _address(article, linking.site))}
-    return replace(linking, directory=directory, links={**linking.links, **links}, addresses=addresses)
+    return replace(linking, directory=directory, links={**linking.links, **links}, articles=articles)
 
 
 class Link(NamedTuple):
@@ -107,18 +125,21 @@ class Link(NamedTuple):
 class Followed:
     """Posts that were changed, beside those of the blog, and where their links lead.
 
-    Of the changed ones, by path: `places`, and `targets`, the ids of the posts that each links to. `addresses` lead to
-    the first path whose front matter gives each.
+    Of the changed ones, by path: `places`, and `targets`, the ids of the posts that each links to. By address, `given` are
+    the first paths of those whose front matter gives it, and `of_files` those of the others.
     """
 
     def __init__(self, posts: Iterable[ReadPost], blog: Linking) -> None:
         self.blog = blog
         read = {post.path: post for post in posts if post.article}
         self.places = {path: place_of(post.article, blog.site) for path, post in read.items() if post.article}
-        self.addresses: dict[Address, str] = {}
+        self.given: dict[Address, str] = {}
+        self.of_files: dict[Address, str] = {}
         for path, post in sorted(read.items()):
-            if post.article and (address := _address(post.article, blog.site)):
-                self.addresses.setdefault(address, path)
+            if post.article:
+                found = self.of_files if own_address(post.article, blog.site) is None else self.given
+                for address in blog.shown(post.article, path):
+                    found.setdefault(address, path)
         new = [place for place in self.places.values() if place.id not in blog.places]
         entries = (entry for place in new for entry in entries_of(place))
         self.directory = enter(chain(blog.directory.items(), entries)) if new else blog.directory
@@ -129,6 +150,12 @@ class Followed:
         """The path of a post, of a changed one if there is one of this id."""
         changed = (path for path, place in self.places.items() if place.id == id_)
         return next(changed, None) or self.blog.paths.get(id_)
+
+    def shown_at(self, address: Address, *, given: bool) -> str | None:
+        """The path of a post that has an address: one whose front matter gives it, or one of the others."""
+        known, changed = (self.blog.given, self.given) if given else (self.blog.of_files, self.of_files)
+        path = self.blog.paths.get(known.get(address, ""))
+        return changed.get(address) if path is None or path in self.places else path
 
     def line_of(self, path: str, href: str) -> int | None:
         """The line on which a changed post has an href (0: not known); None if it has not."""
@@ -193,14 +220,16 @@ def check_addresses(post: ReadPost, followed: Followed) -> Iterator[Finding]:
     taken = next(others, None) or blog.paths.get(id_)
     if taken and taken != post.path:
         yield finding("slug-taken", post, 1, id_, Taken(taken, "id"))
-    address = _address(post.article, blog.site)
-    if not address:
-        return
-    path = blog.paths.get(blog.addresses.get(address, ""))
-    if path is None or path in followed.places:
-        path = followed.addresses.get(address, post.path)
-    if path != post.path:
-        yield finding("slug-taken", post, _line_of_address(post), address[0], Taken(path, "address"))
+    own = own_address(post.article, blog.site)
+    for address in blog.shown(post.article, post.path):
+        path = followed.shown_at(address, given=True)
+        if own is None:
+            path = None if path in followed.places else path
+        elif path in (None, post.path):
+            path = followed.shown_at(address, given=False)
+        if path and path != post.path:
+            yield finding("slug-taken", post, _line_of_address(post), own or address[0], Taken(path, "address"))
+            return
 
 
 def check_deleted(deleted: Iterable[ReadPost], before: Followed, after: Followed) -> Iterator[Finding]:
@@ -248,11 +277,6 @@ def linking_to(followed: Followed) -> dict[str, frozenset[str]]:
     for link in followed.links_to(paths):
         found.setdefault(paths[link.target], set()).add(link.source)
     return {path: frozenset(sources) for path, sources in found.items()}
-
-
-def _address(article: Article, site: Site) -> Address | None:
-    address = own_address(article, site)
-    return (address, article.language or "") if address else None
 
 
 def _line_of_address(post: ReadPost) -> int:

@@ -21,6 +21,8 @@ from transforms.site.addresses import Place, parts_of, split_address
 from transforms.site.site_model import PLAIN_SITE, Site
 from transforms.site.translations import translation_keys
 
+CONTENT_FOLDERS = frozenset({"content", "src", "source", "pages", "docs", "data", "_posts"})
+"""Folders that generators have posts in, and that are no part of an address."""
 MAX_ADDRESSES = 50
 """So many further addresses of a post are kept."""
 _DATED = re.compile(r"(?:.*/)?(\d{4})/(\d\d)/(\d\d)/[^/]+/?")
@@ -84,12 +86,49 @@ def _language(article: Article, said: str | None, site: Site, *, suffixed: bool)
 
 def own_address(article: Article, site: Site) -> str | None:
     """The path that an article's front matter gives it on its site, with a slash before it; None if it gives none."""
-    given = [value for name in site.generator.addresses for value in article_values(article, name) if is_address(value)]
-    slugs = [value for name in site.generator.slugs for value in article_values(article, name) if not is_pattern(value)]
-    path = next(iter((*given, *filter(None, [article.url]))), None)
+    path = _given(article, site)
+    slugs = _slugs(article, site)
     if path is None and slugs:
         path = _beside(article.id, slugs[0])
-    parts = parts_of(split_address(path)[1]) if path else None
+    return _as_path(path) if path else None
+
+
+def shown_at(article: Article, site: Site, folder: str = "") -> list[str]:
+    """The paths at which the site may show an article whose path is below a folder, each with a slash before it.
+
+    They are what its front matter gives, else what the site's permalinks make of it, else those of its file: below the
+    repository, and below any folder there that generators have posts in.
+    """
+    stem, language = _stem(article.path, site)
+    other = f"{language}/" if language != site.language and site.generator.languages and language else ""
+    if given := _given(article, site):
+        return [path] if (path := _as_path(given)) else []
+    own, slugs = article_id(f"{stem}.md"), _slugs(article, site)
+    fields = dict[str, list[str]]()
+    for name, value in article.address_fields:
+        fields.setdefault(name, []).append(value)
+    paths = [f"{other}{path.lstrip('/')}" for path in _patterned(article, site, own, slugs, fields)]
+    if not paths:
+        parts = f"{folder}/{_beside(own, slugs[0]) if slugs else own}".lstrip("/").split("/")
+        starts = (place for place, part in enumerate(parts[:-1], start=1) if part in CONTENT_FOLDERS)
+        paths = ["/".join(parts[start:]) for start in (0, *starts)]
+    if site.generator.lower:
+        paths = [path.lower().replace(" ", "-") for path in paths]
+    return list(dict.fromkeys(filter(None, map(_as_path, paths))))
+
+
+def _given(article: Article, site: Site) -> str | None:
+    """The whole address that an article's front matter gives."""
+    given = [value for name in site.generator.addresses for value in article_values(article, name) if is_address(value)]
+    return next(iter((*given, *filter(None, [article.url]))), None)
+
+
+def _slugs(article: Article, site: Site) -> list[str]:
+    return [value for name in site.generator.slugs for value in article_values(article, name) if not is_pattern(value)]
+
+
+def _as_path(address: str) -> str | None:
+    parts = parts_of(split_address(address)[1])
     return f"/{'/'.join(parts)}" if parts else None
 
 

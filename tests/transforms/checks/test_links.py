@@ -1,5 +1,7 @@
 from dataclasses import replace
 
+import pytest
+
 from tests.transforms.checks.by_hand import HOW, post, read, texts, told
 from transforms.checks.findings import BrokenLink, Moved, Taken
 from transforms.checks.links import (
@@ -12,17 +14,20 @@ from transforms.checks.links import (
     linking_to,
     survey_links,
 )
+from transforms.generators.registry import GENERATORS
+from transforms.site.places import own_address
+from transforms.site.site_model import PLAIN_SITE, Permalink, Site
 
 FRONT = "---\ntitle: New\ndate: 2024-05-01\n---\n\n"
 
 
-def linking(blog):
+def linking(blog, how=HOW):
     articles, paths = [], {}
     for path, text in blog.items():
-        article = read(text, path).article
+        article = read(text, path, how).article
         articles.append(article)
         paths[article.id] = path
-    return survey_links(articles, paths, (), HOW.site)
+    return survey_links(articles, paths, (), how.site)
 
 
 def dated(count=30):
@@ -90,6 +95,66 @@ def test_the_id_and_the_address_of_another_are_taken():
     assert (found.line, found.subject, found.details) == (3, "/given", Taken("posts/given.md", "address"))
     itself = read(blog["posts/given.md"], "posts/given.md")
     assert list(check_addresses(itself, Followed([itself], known))) == []
+
+
+def taken(text, path, blog, site=PLAIN_SITE, roots=("",)):
+    how = replace(HOW, site=site, roots=roots)
+    changed = read(text, path, how)
+    return [
+        (found.line, found.subject, found.details.path)
+        for found in check_addresses(changed, Followed([changed], linking(blog, how)))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("generator", "path", "field", "is_taken"),
+    [
+        ("hugo", "content/posts/new.md", "slug: post-1", True),
+        ("hugo", "content/posts/new.md", "url: /posts/post-1/", True),
+        ("hugo", "content/posts/new.md", "slug: post-99", False),
+        ("hugo", "content/posts/new.md", "url: /post-1/", False),
+        ("hugo", "content/posts/new.md", "url: /news/post-1/", False),
+        ("astro", "src/content/blog/new.md", "slug: post-1", True),
+        ("eleventy", "posts/new.md", "permalink: /posts/post-1/", True),
+        ("eleventy", "posts/new.md", "permalink: /notes/post-1/", False),
+    ],
+)
+def test_an_address_that_is_given_may_be_that_of_a_file(generator, path, field, is_taken):
+    folder = path.rpartition("/")[0]
+    blog = {name.replace("posts", folder, 1): text for name, text in texts().items()}
+    text = post(40, front=f"{field}\n", date="2024-05-01")
+    found = taken(text, path, blog, Site(GENERATORS[generator]), (folder,))
+    assert found == ([(6, own_address_of(text, path, generator, folder), f"{folder}/post-1.md")] if is_taken else [])
+    assert taken(post(40, date="2024-05-01"), path, blog, Site(GENERATORS[generator]), (folder,)) == []
+
+
+def own_address_of(text, path, generator, folder):
+    how = replace(HOW, site=Site(GENERATORS[generator]), roots=(folder,))
+    return own_address(read(text, path, how).article, how.site)
+
+
+def test_an_address_that_is_given_may_be_what_permalinks_make_of_a_file():
+    site = Site(GENERATORS["jekyll"], permalinks=(Permalink("/:year/:month/:day/:title/"),))
+    blog = {f"_posts/2023-01-{day:02d}-post-{day}.md": post(day, date=f"2023-01-{day:02d}") for day in range(1, 20)}
+    new, given = "_posts/2024-05-01-new.md", post(40, front="permalink: /2023/01/05/post-5/\n", date="2024-05-01")
+    assert taken(given, new, blog, site) == [(6, "/2023/01/05/post-5", "_posts/2023-01-05-post-5.md")]
+    same_day = post(40, front="slug: post-5\n", date="2023-01-05")
+    [(line, _, path)] = taken(same_day, "_posts/2023-01-05-new.md", blog, site)
+    assert (line, path) == (6, "_posts/2023-01-05-post-5.md")
+    assert taken(post(40, front="slug: post-5\n", date="2024-05-01"), new, blog, site) == []
+
+
+def test_a_file_may_have_the_address_that_another_post_gives():
+    blog = texts() | {"posts/given.md": post(1, front="permalink: /posts/new/\n")}
+    assert taken(post(40, date="2024-05-01"), "posts/new.md", blog) == [(1, "/posts/new", "posts/given.md")]
+    assert taken(post(40, date="2024-05-01"), "posts/newer.md", blog) == []
+
+
+def test_of_two_changed_posts_the_one_that_gives_an_address_is_told():
+    one, two = read(post(40, front="permalink: /posts/b/\n"), "posts/a.md"), read(post(41), "posts/b.md")
+    followed = Followed([one, two], linking(texts()))
+    assert told(check_addresses(one, followed)) == [("slug-taken", 6, "/posts/b")]
+    assert list(check_addresses(two, followed)) == []
 
 
 def test_of_two_changed_posts_with_one_id_the_second_is_told():
