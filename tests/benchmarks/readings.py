@@ -25,17 +25,10 @@ from transforms.reading.parse import read_article
 from transforms.readings.count import CountReadings
 from transforms.readings.files import LogReader
 from transforms.readings.models import DIM
-from transforms.readings.next_post import (
-    BLEND,
-    Posts,
-    baselines,
-    choose,
-    first_of_all,
-    gains,
-    make_scorer,
-    rank_all,
-    recall,
-)
+from transforms.readings.next_model import BLEND
+from transforms.readings.next_post import baselines, choose, judge_confidence, make_scorer
+from transforms.readings.posts import Posts
+from transforms.readings.ranking import gains, rank_all, recall
 from transforms.readings.reads import hold_back, reads_of
 from transforms.readings.visits import MOST_IN_A_VISIT, MOST_POSTS, History
 from transforms.records import Article, TextBlock
@@ -147,9 +140,8 @@ def measure(blog, histories):
         ranks = rank_all(make(), queries, blog.born)
         rows[method] = (recall(ranks).mean(), gains(ranks).mean(), time.process_time() - start)
     rows["in use"] = (*rows[choice.method][:2], spent)
-    shown, said = first_of_all(make_scorer(BLEND, left, blog.posts, choice.penalty), queries, blog.born)
-    too_much = said.mean() - (shown == queries.targets[:, None]).mean()
-    return len(reads), len(queries), rows, choice, too_much
+    said, true = judge_confidence(make_scorer(BLEND, left, blog.posts, choice.penalty), queries)
+    return len(reads), len(queries), rows, choice, said - true
 
 
 def count(blog, rows):

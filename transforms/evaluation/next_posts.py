@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import math
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -18,23 +15,14 @@ from transforms.evaluation.names import (
     NEXT_UNREAD,
     NEXT_UNREAD_SHARE,
 )
-from transforms.numerics.arrays import Ints, Mask, Vectors, leading
+from transforms.numerics.arrays import Mask, Vectors, leading
 from transforms.numerics.rounding import DECIMALS
 from transforms.readings.models import DIM
-from transforms.readings.next_post import (
-    BLEND,
-    CHOSEN_FROM,
-    Choice,
-    Posts,
-    baselines,
-    choose,
-    first_of_all,
-    gains,
-    make_scorer,
-    rank_all,
-    recall,
-)
-from transforms.readings.reads import Queries, Reads, hold_back, reads_of
+from transforms.readings.next_model import BLEND, CHOSEN_FROM, Learner
+from transforms.readings.next_post import Choice, baselines, choose, judge_confidence
+from transforms.readings.posts import Posts, born
+from transforms.readings.ranking import first_of_all, gains, rank_all, recall
+from transforms.readings.reads import Queries, Reads, hold_back, most_read, reads_of, renumbered
 from transforms.readings.visits import History
 from transforms.records import Article
 from transforms.results import Metric
@@ -55,7 +43,8 @@ def judge_next_posts(articles: Sequence[Article], vectors: Vectors, histories: I
     method in use is the one that the reads before speak for.
     """
     histories = list(histories)
-    kept = _judged(len(articles), histories)
+    many = len(articles) > JUDGED_POSTS
+    kept = most_read(histories, JUDGED_POSTS) if many else np.arange(len(articles))
     numbers = {post: number for number, post in enumerate(kept.tolist())}
     reads = reads_of(renumbered(histories, numbers), len(kept), JUDGED_READERS)
     left, queries = hold_back(reads)
@@ -63,7 +52,7 @@ def judge_next_posts(articles: Sequence[Article], vectors: Vectors, histories: I
         return []
     posts = Posts(
         leading(vectors[kept], DIM).astype(np.float64),
-        np.array([_second(articles[row].date) for row in kept.tolist()], np.int64),
+        np.array([born(articles[row].date) for row in kept.tolist()], np.int64),
     )
     choice = choose(left, posts)
     metrics = []
@@ -80,8 +69,9 @@ def _judge_unread(left: Reads, queries: Queries, posts: Posts, unread: Mask, cho
     metrics = []
     without = left.keep(~unread[left.posts])
     asked = queries.part(unread[queries.targets])
+    learner = Learner(without, posts)
     for method in CHOSEN_FROM:
-        scorer, in_use = make_scorer(method, without, posts, choice.penalty), method == choice.method
+        scorer, in_use = learner.model(method, choice.penalty), method == choice.method
         found = recall(rank_all(scorer, asked, posts.born))
         shown = unread[first_of_all(scorer, queries, posts.born)[0]].mean(axis=1)
         metrics.append(mean_metric(NEXT_UNREAD, method, found.tolist(), in_use=in_use))
@@ -91,35 +81,5 @@ def _judge_unread(left: Reads, queries: Queries, posts: Posts, unread: Mask, cho
 
 def _judge_confidence(left: Reads, queries: Queries, posts: Posts) -> list[Metric]:
     """Judge how far the blend's probabilities of the posts shown are from the share of these that are read next."""
-    shown, said = first_of_all(make_scorer(BLEND, left, posts, 0.0), queries, posts.born)
-    error = abs(float(said.mean()) - float((shown == queries.targets[:, None]).mean()))
-    return [Metric(NEXT_CALIBRATION, BLEND, round(error, DECIMALS), len(queries))]
-
-
-def _judged(count: int, histories: Iterable[History]) -> Ints:
-    """The posts that are judged, in their order."""
-    if count <= JUDGED_POSTS:
-        return np.arange(count)
-    readers: Counter[int] = Counter()
-    for history in histories:
-        readers.update(history.posts)
-    most = sorted(readers, key=lambda post: (-readers[post], post))[:JUDGED_POSTS]
-    return np.array(sorted(most), np.int64)
-
-
-def renumbered(histories: Iterable[History], numbers: Mapping[int, int]) -> Iterator[History]:
-    """Give the posts in histories other numbers, and leave out those that have none."""
-    for history in histories:
-        visits = (
-            tuple((numbers[post], second) for post, second in visit if post in numbers) for visit in history.visits
-        )
-        if found := tuple(visit for visit in visits if visit):
-            yield History(found)
-
-
-def _second(date: str | None) -> int:
-    """Return when a post was there at the earliest, 0 where that is not known: its day begins in the east first."""
-    if date is None:
-        return 0
-    day = dt.datetime.fromisoformat(date[:10]).replace(tzinfo=dt.UTC)
-    return math.floor(day.timestamp()) - 14 * 3600
+    said, true = judge_confidence(Learner(left, posts).model(BLEND, 0.0), queries)
+    return [Metric(NEXT_CALIBRATION, BLEND, round(abs(said - true), DECIMALS), len(queries))]

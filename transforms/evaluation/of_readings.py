@@ -11,7 +11,7 @@ import apache_beam as beam
 import numpy as np
 from apache_beam.pvalue import AsIter, AsSingleton, PCollection
 
-from transforms.evaluation.next_posts import judge_next_posts, renumbered
+from transforms.evaluation.next_posts import judge_next_posts
 from transforms.numerics.arrays import leading
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import Gather, GatherEach
@@ -20,6 +20,7 @@ from transforms.plumbing.side_inputs import as_singleton
 from transforms.readings.addresses import PostAddresses, post_addresses
 from transforms.readings.files import LogReader
 from transforms.readings.read import ReadHistories
+from transforms.readings.reads import renumbered
 from transforms.readings.visits import History
 from transforms.records import Article, Block
 from transforms.results import Assessed

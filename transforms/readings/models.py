@@ -6,8 +6,11 @@ many readers have read both, and in its diagonal how many have read each.
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 from scipy import sparse
+from scipy.sparse import linalg
 
 from transforms.numerics.arrays import Floats
 from transforms.numerics.threads import one_thread
@@ -16,12 +19,12 @@ from transforms.readings.together import SHRINKAGE
 NEIGHBORS = 50
 """So many posts speak for each."""
 DIM = 64
+DENSE = 1_000
+"""Of more posts than these only the leading eigenvectors are sought, from a fixed start (Lanczos)."""
 VECTOR_SHARE = 50.0
 """How much the vectors of texts count beside reads: as so many readers of both of two equal posts."""
 CONTEXT_POWER = 0.75
 """Damps the counts of much read posts (Levy, Goldberg and Dagan, TACL 2015)."""
-SHARP = 3
-"""The power of cosines that makes near posts count more than many."""
 
 
 def count_pairs(reads: sparse.csr_matrix) -> Floats:
@@ -30,15 +33,30 @@ def count_pairs(reads: sparse.csr_matrix) -> Floats:
     return pairs
 
 
-def item_knn(pairs: Floats) -> Floats:
-    """Return shrunk cosines of posts' readers, the `NEIGHBORS` highest of each post: float64 [n, n]."""
-    readers = np.diag(pairs)
-    scores: Floats = pairs / (np.sqrt(np.outer(readers, readers)) + SHRINKAGE)
-    np.fill_diagonal(scores, 0)
-    if len(scores) > NEIGHBORS:
-        least = np.partition(scores, -NEIGHBORS, axis=1)[:, -NEIGHBORS, None]
-        scores[scores < least] = 0
+def item_knn(pairs: sparse.csr_matrix | Floats) -> sparse.csr_matrix:
+    """Return shrunk cosines of posts' readers, the `NEIGHBORS` highest of each post: csr float64 [n, n]."""
+    counts = sparse.coo_matrix(pairs)
+    readers, off = counts.tocsr().diagonal(), counts.row != counts.col
+    row, column, both = counts.row[off], counts.col[off], counts.data[off]
+    values = both / (np.sqrt(readers[row] * readers[column]) + SHRINKAGE)
+    scores = sparse.csr_matrix((values, (row, column)), shape=counts.shape)
+    for start, end in itertools.pairwise(scores.indptr):
+        own = scores.data[start:end]
+        if len(own) > NEIGHBORS:
+            own[own < np.partition(own, -NEIGHBORS)[-NEIGHBORS]] = 0
+    scores.eliminate_zeros()
     return scores
+
+
+def positive(gram: Floats) -> Floats:
+    """Return the positive semidefinite matrix that is nearest to a symmetric one (Higham, Linear Algebra Appl., 1988).
+
+    Counts that are cut and rounded are not always such.
+    """
+    with one_thread():
+        values, vectors = np.linalg.eigh(gram)
+        found: Floats = (vectors * np.maximum(values, 0)) @ vectors.T
+    return found
 
 
 def ease(gram: Floats, penalty: float) -> Floats:
@@ -59,29 +77,37 @@ def ease_with_vectors(gram: Floats, vectors: Floats, penalty: float) -> Floats:
     return ease(gram + VECTOR_SHARE * (vectors @ vectors.T), penalty)
 
 
-def ppmi_vectors(pairs: Floats, dim: int = DIM) -> Floats:
+def ppmi_vectors(pairs: sparse.csr_matrix | Floats, dim: int = DIM) -> Floats:
     """Return vectors of posts from counts alone: float64 [n, dim], what word2vec does for words in sentences.
 
     Eigenvectors of the positive pointwise mutual information, scaled by the roots of their eigenvalues (Levy and
     Goldberg, Neural Word Embedding as Implicit Matrix Factorization, NIPS 2014). The entry of a vector's dimension that
     is the largest is positive in each dimension. Fewer posts than `dim` give as many dimensions.
     """
-    counts = pairs.copy()
-    np.fill_diagonal(counts, 0)
-    totals = counts.sum(axis=1)
+    counts = sparse.coo_matrix(pairs, dtype=np.float64)
+    off = counts.row != counts.col
+    row, column, both = counts.row[off], counts.col[off], counts.data[off]
+    totals = np.bincount(row, both, minlength=counts.shape[0])
     context = totals**CONTEXT_POWER
-    with np.errstate(divide="ignore", invalid="ignore"):
-        information = np.log(counts * context.sum() / np.outer(totals, context))
-    information = np.where(counts > 0, np.maximum(information, 0), 0)
-    information = (information + information.T) / 2
-    with one_thread():
-        values, found = np.linalg.eigh(information)
-    best = np.argsort(-values, kind="stable")[: min(dim, len(values))]
-    found, values = found[:, best], np.maximum(values[best], 0)
+    values = np.maximum(np.log(both * context.sum() / (totals[row] * context[column])), 0)
+    information = sparse.csr_matrix((values, (row, column)), shape=counts.shape)
+    values, found = _leading_eigenvectors((information + information.T) / 2, dim)
     largest = np.abs(found).argmax(axis=0)
     found = found * np.where(found[largest, np.arange(found.shape[1])] < 0, -1, 1)
-    vectors: Floats = found * np.sqrt(values)
+    vectors: Floats = found * np.sqrt(np.maximum(values, 0))
     return vectors
+
+
+def _leading_eigenvectors(matrix: sparse.csr_matrix, dim: int) -> tuple[Floats, Floats]:
+    """Return the `dim` largest eigenvalues of a symmetric matrix, and their vectors as columns."""
+    size = matrix.shape[0]
+    with one_thread():
+        if size <= DENSE or dim >= size:
+            values, found = np.linalg.eigh(matrix.toarray())
+        else:
+            values, found = linalg.eigsh(matrix, dim, which="LA", v0=np.ones(size))
+    best = np.argsort(-values, kind="stable")[:dim]
+    return values[best], found[:, best]
 
 
 def als(reads: sparse.csr_matrix, dim: int = 32, penalty: float = 0.1, alpha: float = 10.0, rounds: int = 15) -> Floats:
@@ -125,10 +151,13 @@ def mean_of_read(weights: sparse.csr_matrix, vectors: Floats) -> Floats:
 
 
 def sharp_sum(weights: sparse.csr_matrix, vectors: Floats) -> Floats:
-    """Score posts by the weighed sum of the third powers of their cosines with each that was read: [queries, n]."""
-    unit = _unit(vectors)
-    cosines = np.maximum(unit @ unit.T, 0) ** SHARP
-    scores: Floats = weights @ cosines
+    """Score posts by the weighed sum of their cosines with each that was read, in the third power: [queries, n].
+
+    The power makes near posts count more than many.
+    """
+    unit, read = _unit(vectors), np.unique(weights.indices)
+    cosines = np.maximum(unit[read] @ unit.T, 0)
+    scores: Floats = weights[:, read] @ (cosines * cosines * cosines)
     return scores
 
 

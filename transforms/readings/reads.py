@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,7 @@ LEAST_READS = 3
 """A reader of so many posts is asked for the last of them."""
 HALF_LIFE = 3.0
 """So many reads later a read counts for half as much."""
+NO_TARGET = -1
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +57,7 @@ class Queries:
     """What readers had read before, and what they read next.
 
     `weights` csr float64 [queries, posts] weigh the reads by how recent they were; `targets` and `seconds` int64
-    [queries] are the post that was read next, and when.
+    [queries] are the post that was read next, NO_TARGET where none was yet, and when.
     """
 
     weights: sparse.csr_matrix
@@ -65,7 +67,12 @@ class Queries:
     def __len__(self) -> int:
         return len(self.targets)
 
-    def part(self, rows: slice | Mask) -> Queries:
+    @property
+    def keys(self) -> list[tuple[int, int]]:
+        """What stands for each query where something is drawn for it."""
+        return list(zip(self.targets.tolist(), self.seconds.tolist(), strict=True))
+
+    def part(self, rows: slice | Mask | Ints) -> Queries:
         """Return some of the queries."""
         return Queries(self.weights[rows], self.targets[rows], self.seconds[rows])
 
@@ -87,6 +94,30 @@ def reads_of(histories: Iterable[History], count: int, limit: int | None = None)
         begun += max(visit for _, _, visit in reads) + 1
     table = np.array(rows, np.int64).reshape(-1, 3)
     return Reads(np.array(readers, np.int64), table[:, 1], table[:, 0], np.array(visits, np.int64), count)
+
+
+def most_read(histories: Iterable[History], limit: int) -> Ints:
+    """Return the posts that most have read, at most so many, in their order."""
+    readers: Counter[int] = Counter()
+    for history in histories:
+        readers.update(history.posts)
+    most = sorted(readers, key=lambda post: (-readers[post], post))[:limit]
+    return np.array(sorted(most), np.int64)
+
+
+def renumbered(histories: Iterable[History], numbers: Mapping[int, int]) -> Iterator[History]:
+    """Give the posts in histories other numbers, and leave out those that have none."""
+    for history in histories:
+        visits = (
+            tuple((numbers[post], second) for post, second in visit if post in numbers) for visit in history.visits
+        )
+        if found := tuple(visit for visit in visits if visit):
+            yield History(found)
+
+
+def hash_reads(history: History) -> bytes:
+    """Hash what a reader read and when, to sample readers by: never who."""
+    return _hash(_first_reads(history))
 
 
 def hold_back(reads: Reads, least: int = LEAST_READS) -> tuple[Reads, Queries]:

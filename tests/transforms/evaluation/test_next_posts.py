@@ -4,7 +4,7 @@ import numpy as np
 
 from tests.transforms.readings.test_next_post import DAY, START, made_up
 from transforms.evaluation import next_posts
-from transforms.evaluation.next_posts import judge_next_posts, renumbered
+from transforms.evaluation.next_posts import judge_next_posts
 from transforms.readings.next_post import CHOSEN_FROM
 from transforms.readings.visits import History
 from transforms.records import Article
@@ -28,7 +28,7 @@ def test_every_method_is_judged_by_the_readers_of_three_posts():
     assert {metric.judged for metric in found.values()} == {judged}
     assert len(found) == 12 * 3 + len(CHOSEN_FROM) + 1
     assert 0 < unread["EASE"].judged < judged / 4
-    assert unread["EASE"].value < 0.2 < 0.7 < unread["content mean, recent"].value  # nobody's reads speak for them
+    assert unread["EASE"].value < 0.6 < 0.7 < unread["content mean, recent"].value  # one of ten is a slot for them
     assert all(0 <= found["next post share of unread posts@10", method].value < 0.3 for method in CHOSEN_FROM)
     assert 0 <= found["next post confidence error", "learned blend"].value < 0.05
     recall = {method: metric.value for (measure, method), metric in found.items() if measure == "next post recall@10"}
@@ -59,10 +59,3 @@ def test_the_order_of_readers_does_not_matter():
     vectors = posts.vectors.astype(np.float32)
 
     assert judge_next_posts(articles(), vectors, histories) == judge_next_posts(articles(), vectors, histories[::-1])
-
-
-def test_posts_of_a_sample_have_other_numbers():
-    history = History((((3, 10), (5, 20)), ((4, 30),), ((5, 40),)))
-
-    assert list(renumbered([history], {3: 0, 5: 1})) == [History((((0, 10), (1, 20)), ((1, 40),)))]
-    assert list(renumbered([history], {7: 0})) == []

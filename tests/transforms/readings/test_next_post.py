@@ -2,23 +2,17 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from transforms.readings import next_post
-from transforms.readings.next_post import (
+from transforms.readings import ranking
+from transforms.readings.next_model import (
     BLEND,
     CHOSEN_FROM,
     CONTENT,
     EASE,
-    PENALTIES,
-    Posts,
-    baselines,
-    by_recent_reads,
-    choose,
-    gains,
-    make_scorer,
-    rank_all,
-    recall,
-    target_ranks,
+    recent_readers,
 )
+from transforms.readings.next_post import PENALTIES, baselines, choose, make_scorer
+from transforms.readings.posts import Posts
+from transforms.readings.ranking import first_of_all, gains, rank_all, recall, target_ranks
 from transforms.readings.reads import Queries, Reads, hold_back, reads_of
 from transforms.readings.visits import History
 
@@ -49,7 +43,7 @@ def test_the_rank_is_among_what_could_be_read_next():
 
 
 def test_ranks_are_by_hand(monkeypatch):
-    monkeypatch.setattr(next_post, "AT_ONCE", 7)
+    monkeypatch.setattr(ranking, "AT_ONCE", 7)
     chance = np.random.default_rng(5)
     count = 30
     born = START + DAY * chance.integers(-20, 20, count)
@@ -76,12 +70,12 @@ def test_ranks_are_by_hand(monkeypatch):
 
 
 def test_the_first_posts_are_the_best_that_could_be_read(monkeypatch):
-    monkeypatch.setattr(next_post, "FIRST", 3)
+    monkeypatch.setattr(ranking, "FIRST", 3)
     born = np.array([0, 0, 0, 0, 0, START + 5])
     queries = queries_of([[0], [1]], [2, 3], [START, START + 9], 6)
     scores = np.array([[9, 5, 3, 4, 4, 8], [1, 9, 2, 3, 0, 8]])
 
-    posts, found = next_post.first_of_all(lambda _: scores, queries, born)
+    posts, found = first_of_all(lambda _: scores, queries, born)
 
     np.testing.assert_array_equal(posts, [[1, 3, 4], [5, 3, 2]])
     np.testing.assert_array_equal(found, [[5, 4, 4], [8, 3, 2]])
@@ -91,7 +85,7 @@ def test_recent_reads_are_those_of_60_days():
     reads = Reads(*map(np.array, ([0, 0, 1, 2], [1, 2, 1, 1], START + DAY * np.array([0, 1, 50, 70]), [0, 0, 1, 2])), 4)
     queries = queries_of([[], [], []], [0, 0, 0], START + DAY * np.array([55, 65, 200]), 4)
 
-    np.testing.assert_array_equal(by_recent_reads(reads)(queries), [[0, 2, 1, 0], [0, 1, 0, 0], [0, 0, 0, 0]])
+    np.testing.assert_array_equal(recent_readers(reads)(queries), [[0, 2, 1, 0], [0, 1, 0, 0], [0, 0, 0, 0]])
 
 
 def made_up(readers=400, texts_tell=True, seed=2):
@@ -145,7 +139,7 @@ def test_a_run_chooses_what_its_readers_show():
     assert choice.method == EASE
     assert choice.penalty in PENALTIES
     assert [*choice.tried] == [*CHOSEN_FROM]
-    assert choice.tried[CONTENT] < choice.tried[EASE]
+    assert choice.tried[CONTENT].ndcg < choice.tried[EASE].ndcg
 
 
 def test_the_order_of_readers_does_not_matter():

@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.readings.reads import HALF_LIFE, hold_back, reads_of
+from transforms.readings.reads import HALF_LIFE, hash_reads, hold_back, most_read, reads_of, renumbered
 from transforms.readings.visits import History, history_of, put_together
 
 HISTORIES = st.lists(
@@ -68,3 +68,23 @@ def test_nobody_is_held_back_of_nobody():
     assert (len(left), len(queries), queries.weights.shape) == (0, 0, (0, 5))
     history = History((((1, 10), (2, 20)),))
     assert len(hold_back(reads_of([history], 5))[1]) == 0
+
+
+def test_posts_of_a_sample_have_other_numbers():
+    history = History((((3, 10), (5, 20)), ((4, 30),), ((5, 40),)))
+
+    assert list(renumbered([history], {3: 0, 5: 1})) == [History((((0, 10), (1, 20)), ((1, 40),)))]
+    assert list(renumbered([history], {7: 0})) == []
+
+
+def test_the_most_read_posts_are_in_their_order():
+    histories = [History((tuple((post, 10) for post in posts),)) for posts in ((1, 5), (5, 3), (3, 5), (2, 1))]
+
+    assert most_read(histories, 3).tolist() == [1, 3, 5]
+    assert most_read(histories, 1).tolist() == [5]
+
+
+def test_readers_of_the_same_posts_have_one_hash():
+    one, again, other = (History((((3, 10), (post, 20)),)) for post in (5, 5, 6))
+
+    assert hash_reads(one) == hash_reads(again) != hash_reads(other)
