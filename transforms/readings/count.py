@@ -40,6 +40,15 @@ class ReadTogetherCounts(NamedTuple):
     summary: PCollection[ReadingSummary]
 
 
+class Readings(NamedTuple):
+    """ReadTogetherCounts, and what they were counted of: readers' histories, and the addresses that number posts."""
+
+    also_read: PCollection[AlsoRead]
+    summary: PCollection[ReadingSummary]
+    histories: PCollection[History]
+    addresses: PCollection[PostAddresses]
+
+
 @dataclass(eq=False, repr=False)
 class CountTogether(Composite):
     """Histories -> ReadTogetherCounts, given Tallies of the logs and the PostAddresses that number the posts.
@@ -70,7 +79,7 @@ class CountTogether(Composite):
 
 @dataclass(eq=False, repr=False)
 class CountReadings(Composite):
-    """The start of a pipeline -> ReadTogetherCounts of the logs that `patterns` name, as `reader` reads them.
+    """The start of a pipeline -> Readings of the logs that `patterns` name, as `reader` reads them.
 
     `blocks` have the posts, with what tells their addresses on the `site`.
     """
@@ -81,14 +90,14 @@ class CountReadings(Composite):
     site: Site
     least_readers: int = LEAST_READERS
 
-    def expand(self, begin: PBegin) -> ReadTogetherCounts:
+    def expand(self, begin: PBegin) -> Readings:
         """Gather the addresses, read, count."""
         places = self.blocks | "Places" >> beam.FlatMap(_places, self.site)
         addresses = places | "Addresses" >> Gather(functools.partial(post_addresses, base=self.site.base))
         read = begin.pipeline | ReadHistories(self.patterns, self.reader, as_singleton(addresses, "addresses"))
         count = CountTogether(read.tallies, as_singleton(addresses, "posts"), self.least_readers)
-        counts: ReadTogetherCounts = read.histories | count
-        return counts
+        counts = read.histories | count
+        return Readings(counts.also_read, counts.summary, read.histories, addresses)
 
 
 class _Count(beam.DoFn):
