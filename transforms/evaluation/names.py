@@ -13,6 +13,7 @@ SILHOUETTE, AGREEMENT, CHANCE = "clusters silhouette", "clusters agreement with 
 NEXT_RECALL, NEXT_NDCG, NEXT_RANK = "next post recall@10", "next post ndcg@10", "next post mrr"
 NEXT_UNREAD, NEXT_UNREAD_SHARE = "next post recall@10, unread posts", "next post share of unread posts@10"
 NEXT_CALIBRATION = "next post confidence error"
+READER_SILHOUETTE, READER_AGREEMENT = "themes of readers silhouette", "themes of readers agreement of halves"
 
 LEARNED, ONLY_LEARNED, TEXT = "all but own tags", "learned tags", "text"
 EVERYTHING, PRIOR, BY_TAGS, DIMENSIONS = "all parts", "all but links", "tags", "text, all dimensions"
@@ -20,4 +21,5 @@ WORDS, OVERLAP = "tf-idf cosine", "shared tags and recency"
 BLEND, MEANS, NAMES = "blend", "means", "names"
 CARRIED, PREDICTED = "share carried", "mean probability"
 NEW_POSTS, UNTAGGED_POSTS, LINKS = "newest posts", "untagged posts", "links"
+READER_THEMES, THEME_READ_MOST, SHUFFLED = "themes of readers", "theme read most", ", shuffled"
 POPULAR, RANDOM = "most popular", "random"
