@@ -125,8 +125,8 @@ class Link(NamedTuple):
 class Followed:
     """Posts that were changed, beside those of the blog, and where their links lead.
 
-    Of the changed ones, by path: `places`, and `targets`, the ids of the posts that each links to. By address, `given` are
-    the first paths of those whose front matter gives it, and `of_files` those of the others.
+    Of the changed ones, by path: `places`, and `targets`, the ids of the posts that each links to. By address, `given`
+    are the first paths of those whose front matter gives it, and `of_files` those of the others.
     """
 
     def __init__(self, posts: Iterable[ReadPost], blog: Linking) -> None:
