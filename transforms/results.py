@@ -587,6 +587,49 @@ class ReadingGaps:
     overlooked: tuple[Overlooked, ...] = ()
 
 
+Coefficients = dict[str, float]
+"""What features weigh, by their names."""
+
+
+@dataclass(frozen=True)
+class NextMethod:
+    """How it is told what a reader reads next.
+
+    `half_life` is after how many further reads a read counts for half as much. `weights` has those of the logistic
+    models by the name of the model, `text` and `blend`; nothing where the method needs none.
+    """
+
+    method: str
+    half_life: float
+    weights: dict[str, Coefficients]
+
+
+@dataclass(frozen=True)
+class NextTrial:
+    """How well a method told what was read next, of reads that were held back: the means of recall@10 and nDCG@10."""
+
+    recall: float
+    ndcg: float
+
+
+@dataclass(frozen=True)
+class NextChoice:
+    """Which method tells what is read next, and why.
+
+    `penalty` is the lambda of EASE, `trials` are those of the methods, and `judged` how many reads were held back. Of
+    the ten posts that the blend shows first it says that a share `said` is read next, and a share `true` was; None
+    where nothing could be judged.
+    """
+
+    method: str
+    penalty: float
+    weights: dict[str, Coefficients]
+    trials: dict[str, NextTrial]
+    judged: int
+    said: float | None
+    true: float | None
+
+
 @dataclass(frozen=True)
 class LogFault:
     """A row of a reading log that could not be read: the file, the line or row from 1, and why, without its text."""
@@ -603,7 +646,7 @@ class ReadingSummary:
     Of `rows` in `files` of these `formats`, `reads` were kept and the others `dropped`, by reason; `faults` are the
     first that could not be read. `readers` made these reads in `visits` between the days `since` and `until`, and
     `readers_of_several` of them read more than one post. Nothing of fewer than `least_readers` is `published`, and
-    nothing at all where too few readers have read two posts.
+    nothing at all where too few readers have read two posts. `next` says how it is told what is read next.
     """
 
     files: int
@@ -619,6 +662,7 @@ class ReadingSummary:
     until: str | None
     least_readers: int
     published: bool
+    next: NextChoice | None = None
 
 
 @dataclass(frozen=True)
@@ -791,6 +835,8 @@ def as_row(record: Any) -> Any:
     """Turn a record into the dict that its JSON holds, nested records included; other values stay as they are."""
     if isinstance(record, tuple):
         return [as_row(value) for value in record]
+    if isinstance(record, dict):
+        return {name: as_row(value) for name, value in record.items()}
     if hasattr(record, "__dataclass_fields__"):  # dataclasses.asdict also copies every value, at ten times the cost
         return {name: as_row(value) for name, value in vars(record).items()}
     return record

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 
 import apache_beam as beam
@@ -23,16 +24,19 @@ from transforms.hygiene.find import FindTagIssues
 from transforms.output.find_changes import FindChanges
 from transforms.output.layout import FORMAT, MODEL_FILES
 from transforms.output.read_previous import ReadPrevious
+from transforms.output.reader_tables import next_choice, next_method
 from transforms.output.split import CountPosts, SplitRecords
 from transforms.output.tables import WriteTables
+from transforms.output.write_learned import WriteLearned
 from transforms.plumbing.side_inputs import as_iter, as_singleton
 from transforms.previous import PreviousRun
 from transforms.reading.files import pattern_root
 from transforms.readings.count import CountReadings
+from transforms.readings.learn import LearnFromReaders
 from transforms.records import Article, Block
 from transforms.related.feature import FeatureInClusters
 from transforms.related.rank import AddConfidence, FitConfidence, RankRelated
-from transforms.results import SearchMethod, ThemeFit
+from transforms.results import NextChoice, ReadingSummary, SearchMethod, ThemeFit
 from transforms.search.copies import FindCopies
 from transforms.search.find import FindCandidates
 from transforms.search.tune import PlanSearch
@@ -174,14 +178,24 @@ def build_pipeline(
         tables["thumbnails"] = blocks | "Thumbnails" >> MakeThumbnails(
             roots, drawings.pictures, corpus_size, link=drawings.thumbnails == "link"
         )
-    summary = None
+    summary = taught = None
     if config.readings.paths:
+        least = config.readings.least_readers
         readings = pipeline | "Readings" >> CountReadings(
-            config.readings.paths, config.readings.reader, intake.addressed, site, config.readings.least_readers
+            config.readings.paths, config.readings.reader, intake.addressed, site, least
         )
-        tables["also_read"], summary = readings.also_read, AsIter(readings.summary)
+        addresses = as_singleton(readings.addresses, "addresses of posts")
+        counts = as_singleton(readings.summary, "counts of readings")
+        taught = readings.histories | "LearnFromReaders" >> LearnFromReaders(blocks, addresses, counts, least)
+        tables["also_read"] = readings.also_read
+        tables["next"] = taught | "Next" >> beam.Map(next_method)
+        choice = AsSingleton(taught | "Choice" >> beam.Map(next_choice))
+        summary = AsIter(readings.summary | "WithChoice" >> beam.Map(_with_choice, choice))
     chunks, extracts = tables | "Records" >> SplitRecords(intake.corpus_size, corpus_size, waiting)
     counted = blocks | "CountPosts" >> CountPosts(the_names, the_model)
+    files = chunks | "WriteTables" >> WriteTables(staging, blocks, corpus_size)
+    if taught is not None:
+        files = (files, taught | "WriteLearned" >> WriteLearned(staging)) | "Files" >> beam.Flatten()
     _ = (
         (*extracts, counted)
         | "Extracts" >> beam.Flatten()
@@ -197,7 +211,7 @@ def build_pipeline(
             trial=as_iter(trial, "trial of the report"),
             previous=the_previous,
             themes=as_singleton(model | "ThemeFit" >> beam.Map(_theme_fit), "fit of the themes"),
-            files=AsIter(chunks | "WriteTables" >> WriteTables(staging, blocks, corpus_size)),
+            files=AsIter(files),
             state=as_iter(state, "state"),
             readings=summary,
             model=MODEL_FILES if fits else (),
@@ -238,6 +252,10 @@ def _state(
         learned,
         corpus_size,
     )
+
+
+def _with_choice(summary: ReadingSummary, choice: NextChoice | None) -> ReadingSummary:
+    return dataclasses.replace(summary, next=choice)
 
 
 def _warned(previous: PreviousRun, found: bool) -> PreviousRun:

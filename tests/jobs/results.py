@@ -168,6 +168,7 @@ CONTRACT = {
     "data/collisions.jsonl": {"path": str, "wanted": str, "given": str, "kind": str},
     "data/changes.jsonl": {"kind": str, "id": str, "before": [str], "after": [str], "cause": str | None},
     "data/also_read.jsonl": {"id": str, "readers": int, "also": [{"id": str, "score": float, "readers": int}]},
+    "data/next.json": {"method": str, "half_life": float, "weights": {str: object}},
     "run.json": {
         "version": str,
         "format": int,
@@ -209,6 +210,18 @@ CONTRACT = {
             "until": str | None,
             "least_readers": int,
             "published": bool,
+            "next": (
+                {
+                    "method": str,
+                    "penalty": float,
+                    "weights": {str: object},
+                    "trials": {str: {"recall": float, "ndcg": float}},
+                    "judged": int,
+                    "said": float | None,
+                    "true": float | None,
+                },
+                None,
+            ),
         },
         "warnings": [{"code": str, "count": int, "of": int, "names": [str]}],
         "tables": {str: {"file": str, "rows": int, "sha256": str}},
@@ -219,9 +232,13 @@ CONTRACT = {
     },
 }
 """The shape of every JSON document, or of every line of a JSON Lines file; a key `str` stands for any keys."""
-OF_READINGS = ("data/also_read.jsonl", "readings")
-"""The file and the field that those runs alone have that were given reading logs."""
-OTHER_FILES = ("data/vectors.parquet", "model/model.json", "model/model.npz", "report.html", "summary.md", *STATE_FILES)
+ARRAYS_OF_READINGS = ("data/next.parquet", "data/reading_vectors.parquet")
+OF_READINGS = ("data/also_read.jsonl", "data/next.json", *ARRAYS_OF_READINGS, "readings")
+"""The files and the field that those runs alone have that were given reading logs."""
+OTHER_FILES = (
+    *ARRAYS_OF_READINGS,
+    *("data/vectors.parquet", "model/model.json", "model/model.npz", "report.html", "summary.md", *STATE_FILES),
+)
 
 
 class Results:

@@ -34,6 +34,7 @@ _SORT_FIELDS: Mapping[str, tuple[str, ...]] = {
     "notes": ("path", "field", "given", "done"),
     "collisions": ("given",),
     "changes": ("id", "kind", "before", "after"),
+    "next": (),
 }
 
 

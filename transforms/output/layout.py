@@ -34,8 +34,9 @@ TABLES: Mapping[str, str] = {
     "collisions": "collisions.jsonl",
     "changes": "changes.jsonl",
     "also_read": "also_read.jsonl",
+    "next": "next.json",
 }
-OPTIONAL = ("also_read",)
+OPTIONAL = ("also_read", "next")
 """Tables that only those runs have that were given what they are made of."""
 UNWRITTEN: Mapping[str, tuple[str, ...]] = {
     "articles": (*("body", "hrefs", "href_lines", "address_fields", "updated", "translation_keys", "clues", "keys"),),
@@ -43,6 +44,12 @@ UNWRITTEN: Mapping[str, tuple[str, ...]] = {
 }
 """Fields of a table's records that do not stand there."""
 VECTORS = "vectors.parquet"
+ARRAYS: Mapping[str, str] = {
+    "vectors": VECTORS,
+    "next_weights": "next.parquet",
+    "reading_vectors": "reading_vectors.parquet",
+}
+"""Tables of arrays, which stand in Parquet files; only those runs have the last two that were given reading logs."""
 REPORT, SUMMARY = "report.html", "summary.md"
 MODEL_FILES = ("model/model.json", "model/model.npz")
 STATE = "state/state.json"
@@ -67,7 +74,7 @@ def shards(table: str, corpus_size: int) -> int:
 
 def table_file(table: str, shard: int = 0, of: int = 1) -> str:
     """The file of a table, or of one of its shards, below the output folder: `data/related-00000-of-00032.jsonl`."""
-    name = VECTORS if table == "vectors" else TABLES[table]
+    name = {**TABLES, **ARRAYS}[table]
     stem, _, suffix = name.partition(".")
     return f"data/{name}" if of == 1 else f"data/{stem}-{shard:05}-of-{of:05}.{suffix}"
 
@@ -75,7 +82,7 @@ def table_file(table: str, shard: int = 0, of: int = 1) -> str:
 def is_table_file(file: str) -> bool:
     """Tell the file of a table, or of a shard of one, in whatever number of shards it is."""
     folder, _, name = file.rpartition("/")
-    return folder == "data" and re.sub(r"-\d{5}-of-\d{5}(?=\.)", "", name) in (*TABLES.values(), VECTORS)
+    return folder == "data" and re.sub(r"-\d{5}-of-\d{5}(?=\.)", "", name) in (*TABLES.values(), *ARRAYS.values())
 
 
 def is_result_file(file: str) -> bool:

@@ -25,6 +25,7 @@ from transforms.results import (
     MapPoint,
     Member,
     Metric,
+    NextMethod,
     Note,
     ProposedTag,
     Recommended,
@@ -63,6 +64,7 @@ RECORDS: Mapping[str, type[Any]] = {
     "collisions": Collision,
     "changes": Change,
     "also_read": AlsoRead,
+    "next": NextMethod,
 }
 DOCUMENTS = ("metrics", "clusters")
 """The tables whose rows stand inside of one JSON document, under their own name."""

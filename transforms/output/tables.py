@@ -30,7 +30,7 @@ Rows = tuple[tuple[str, ...], Vectors]
 """Ids, and the vectors of each."""
 CHUNK_ROWS = 1_024
 """A chunk of vectors is full when it has so many."""
-UNDIGESTED = ("vectors", "map", "changes")
+UNDIGESTED = ("vectors", "map", "changes", "reading_vectors")
 """Tables that the digest leaves out."""
 
 
@@ -47,7 +47,7 @@ class TableFile:
 def table_text(table: str, lines: Iterable[Line]) -> str:
     """Lay out a table's lines in order: JSON Lines, or one JSON document where the table is one."""
     ordered = [line for _, line in sorted(lines)]
-    if table in ("dendrogram", "tag_tree"):
+    if table in ("dendrogram", "tag_tree", "next"):
         return "".join(line + "\n" for line in ordered)
     if table == "metrics":
         return '{"metrics": [\n' + ",\n".join(ordered) + "\n]}\n"
@@ -120,7 +120,7 @@ def describe_tables(files: Iterable[TableFile]) -> dict[str, dict[str, Any]]:
 def results_digest(files: Iterable[TableFile]) -> str:
     """Digest the tables, whatever the order of the files.
 
-    The vectors are left out: everything else follows from them, rounded, and their last bits differ between machines.
+    Vectors are left out: everything else follows from them, rounded, and their last bits differ between machines.
     So is the map, whose method makes much of those bits, and what another run differs in.
     """
     ordered = sorted(files, key=lambda file: (file.name, file.file))

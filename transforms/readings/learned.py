@@ -53,10 +53,11 @@ class Learned:
     """What readers taught of the posts `ids` [n], in the order of these.
 
     `posts` has their texts' vectors, `reads` what the sampled readers read, by the posts' places: these are of single
-    readers, and must not be published. `choice` says which method their last reads speak for; `model` is that one, and
-    `vectors` float32 [n, DIM] are unit vectors of posts by who read them, 0 where fewer than LEAST_FOR_VECTOR did. Both
-    are made of counts that are cut and rounded to be published, and of nothing where too few readers have read two
-    posts: `published` is false then.
+    readers, and must not be published. `choice` says which method their last reads speak for; `model` is that one,
+    `recent` float64 [n] how many read each post in the log's last 60 days, and `vectors` float32 [n, DIM] are unit
+    vectors of posts by who read them, 0 where fewer than LEAST_FOR_VECTOR did. All three are made of counts that are
+    cut and rounded to be published, and of nothing where too few readers have read two posts: `published` is false
+    then.
     """
 
     ids: tuple[str, ...]
@@ -64,6 +65,7 @@ class Learned:
     reads: Reads
     choice: Choice
     model: NextModel
+    recent: Floats
     vectors: Vectors
     published: bool
 
@@ -90,15 +92,16 @@ def learn(
     places = {number: place for place, number in enumerate(numbers)}
     reads = reads_of(renumbered(histories, places), len(kept), SAMPLED_READERS)
     if not published:
-        return Learned(kept, known, reads, Choice(CONTENT, PENALTIES[-1]), _nothing(known), _no_vectors(known), False)
+        choice, none = Choice(CONTENT, PENALTIES[-1]), np.zeros(len(kept))
+        return Learned(kept, known, reads, choice, _nothing(known), none, _no_vectors(known), False)
     with one_thread():
         choice = choose(reads, known, least)
         learner = Learner(reads, known, least)
         model = learner.model(choice.method, choice.penalty)
-        recent = Recent(learner.recent(_at_the_end(reads))[0])
-        counted = Counted(model.counted.readers, recent, model.counted.weights)
+        recent = learner.recent(_at_the_end(reads))[0]
+        counted = Counted(model.counted.readers, Recent(recent), model.counted.weights)
         model = NextModel(choice.method, known, counted, model.of_text, model.of_all)
-        return Learned(kept, known, reads, choice, model, reader_vectors(learner.counts), True)
+        return Learned(kept, known, reads, choice, model, recent, reader_vectors(learner.counts), True)
 
 
 def reader_vectors(counts: Counts) -> Vectors:

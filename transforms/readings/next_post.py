@@ -27,19 +27,12 @@ from transforms.readings.next_model import (
 from transforms.readings.posts import Posts
 from transforms.readings.ranking import Scorer, first_of_all, gains, rank_all, recall
 from transforms.readings.reads import Queries, Reads, hold_back
+from transforms.results import NextTrial
 
 PENALTIES = (30.0, 100.0, 300.0, 1000.0)
 """Those of EASE that are tried."""
 SIMPLER_WITHIN = 0.003
 """A simpler method is taken that is worse by no more."""
-
-
-@dataclass(frozen=True)
-class Tried:
-    """How well a method tells what is read next: the means of recall@10 and nDCG@10."""
-
-    recall: float
-    ndcg: float
 
 
 @dataclass(frozen=True)
@@ -52,7 +45,7 @@ class Choice:
 
     method: str
     penalty: float
-    tried: Mapping[str, Tried] = field(default_factory=dict)
+    tried: Mapping[str, NextTrial] = field(default_factory=dict)
     judged: int = 0
     said: float | None = None
     true: float | None = None
@@ -130,9 +123,9 @@ def choose(reads: Reads, posts: Posts, least: int | None = None) -> Choice:
         return Choice(CONTENT, PENALTIES[-1])
     learner = Learner(left, posts, least)
 
-    def judge(scorer: Scorer) -> Tried:
+    def judge(scorer: Scorer) -> NextTrial:
         ranks = rank_all(scorer, queries, posts.born)
-        return Tried(*(round(float(values(ranks).mean()), DECIMALS) for values in (recall, gains)))
+        return NextTrial(*(round(float(values(ranks).mean()), DECIMALS) for values in (recall, gains)))
 
     is_dense = reads.count <= DENSE_POSTS
     by_penalty = {penalty: judge(learner.model(EASE, penalty).scores) for penalty in PENALTIES if is_dense}

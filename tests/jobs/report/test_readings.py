@@ -3,6 +3,7 @@
 import random
 import re
 
+import pyarrow.parquet as pq
 import pytest
 
 from jobs.report import command
@@ -45,8 +46,8 @@ def read(tmp_path_factory):
 
 def test_a_run_with_logs_is_sound_and_has_nothing_else_more(read, blog):
     check_sound(read)
-    assert set(read.files()) - set(blog.files()) == {OF_READINGS[0]}
-    assert set(read.run) - set(blog.run) == {OF_READINGS[1]}
+    assert set(read.files()) - set(blog.files()) == {*OF_READINGS[:-1]}
+    assert set(read.run) - set(blog.run) == {OF_READINGS[-1]}
     config = read.run["config"]
     assert {*config} - {*blog.run["config"]} == {"readings", "readings_format", "readings_field", "least_readers"}
     assert blog.run["config"] == {name: config[name] for name in blog.run["config"]}
@@ -68,6 +69,27 @@ def test_pairs_are_of_posts_and_of_three_readers_at_least(read):
         assert 0 < scores[-1] <= scores[0] < 1
 
 
+def test_what_readers_taught_is_of_posts_with_readers(read):
+    method = read.json("data/next.json")
+    choice = read.run["readings"]["next"]
+    assert method["method"] == choice["method"]
+    assert method["weights"] == choice["weights"]
+    assert method["half_life"] == 3
+    assert choice["trials"][choice["method"]]["ndcg"] > choice["trials"]["content mean, recent"]["ndcg"]
+    rows = pq.read_table(read.folder / "data/next.parquet").to_pylist()
+    assert [row["id"] for row in rows] == sorted(row["id"] for row in rows)
+    assert {row["id"] for row in rows} <= {*read.ids}
+    assert max(len(row["ids"]) for row in rows) >= 3
+    for row in rows:
+        assert row["weights"] == sorted(row["weights"], reverse=True)
+        assert row["id"] not in row["ids"]
+        assert {row["readers"], row["recent"]} <= {0, 3, 5, 10, 20, 50, 100}
+    vectors = pq.read_table(read.folder / "data/reading_vectors.parquet").to_pylist()
+    assert len(vectors) > 5
+    assert min(row["readers"] for row in vectors) >= 5
+    assert {len(row["vector"]) for row in vectors} == {64}
+
+
 def test_rows_are_counted_by_what_became_of_them(read):
     counted = read.run["readings"]
     assert fits(counted, CONTRACT["run.json"]["readings"])
@@ -84,7 +106,9 @@ def test_the_order_of_files_and_rows_and_the_workers_do_not_matter(read, tmp_pat
 
     again = postkin(BLOG, tmp_path / "out", "--readings", *map(str, sorted(parts.iterdir())[::-1]), *workers)
 
-    assert again.text("data/also_read.jsonl") == read.text("data/also_read.jsonl")
+    for file in OF_READINGS[:-1]:
+        assert again.files()[file] == read.files()[file], file
+    assert again.run["readings"]["next"] == read.run["readings"]["next"]
     assert again.run["digest"] == read.run["digest"]
 
 
@@ -123,6 +147,21 @@ def test_nothing_of_a_reader_is_in_the_output_logs_or_temporary_files(tmp_path, 
     for path in written:
         assert MARK.encode() not in path.read_bytes(), path
         assert MARK not in str(path)
+
+
+def test_little_is_told_by_few_readers(tmp_path):
+    told = [row for row in story() if int(row[0].split("-")[1]) < 40]
+    (tmp_path / "access.log").write_bytes(logs.combined(told))
+
+    few = postkin(BLOG, tmp_path / "out", "--readings", str(tmp_path / "access.log"))
+
+    check_sound(few)
+    assert not few.run["readings"]["published"]
+    assert few.run["readings"]["next"] is None
+    assert few.json("data/next.json") == {"method": "content mean, recent", "half_life": 3, "weights": {}}
+    for table in ("also_read", "next_weights", "reading_vectors"):
+        assert few.run["tables"][table]["rows"] == 0
+    assert pq.read_table(few.folder / "data/next.parquet").num_rows == 0
 
 
 def test_few_readers_are_told(read):
