@@ -19,6 +19,8 @@ JOBS = {
     "render": "make the report of a run again from its tables",
     "export": "write the related posts of a run to a file for a site's templates",
     "compare": "put runs side by side: measures, seconds, how far their related posts agree",
+    "next": "tell from a run what somebody could read next, who has read some posts",
+    "similar": "list the posts of a run that are like some posts, by their texts or their readers",
     "fix": "mend the tags in the front matter of posts: a diff, or the files changed",
     "doctor": "check the installation and an encoder",
 }

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 import pytest
 
 import postkin
-from jobs import compare, doctor, export, init, render
+from jobs import compare, doctor, export, init, next, render, similar  # noqa: A004
 from jobs.check import config as check
 from jobs.evaluate import config as evaluate
 from jobs.fix import config as fix
@@ -49,6 +49,8 @@ JOBS = {
     "compare": compare,
     "export": export,
     "init": init,
+    "next": next,
+    "similar": similar,
     "fix": fix,
     "check": check,
 }
@@ -61,6 +63,8 @@ PARSERS = {
     "compare": (compare.parse_config, ["one", "two"]),
     "export": (export.parse_config, ["run"]),
     "init": (init.parse_config, []),
+    "next": (next.parse_config, ["run", "--history", "-"]),
+    "similar": (similar.parse_config, ["run", "--like", "post"]),
     "fix": (fix.parse_config, ["posts"]),
     "check": (check.parse_config, ["--input", str(BLOG)]),
 }

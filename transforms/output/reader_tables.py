@@ -9,7 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from transforms.numerics.arrays import Ints, Vectors
-from transforms.plumbing.parquet import pack_columns, unpack_columns
+from transforms.plumbing.parquet import as_numbers, pack_columns, unpack_columns
 from transforms.readings.learned import Learned, Recent
 from transforms.readings.models import DIM
 from transforms.readings.next_model import BLEND, CONTENT, FEATURES, OF_TEXT, Counted, NextModel
@@ -84,15 +84,15 @@ def read_next_parquet(content: bytes, numbers: Mapping[str, int]) -> Counted:
     """
     columns = unpack_columns(content, next_kinds())
     rows = _numbers(columns["id"].to_pylist(), numbers)
-    lengths = columns["ids"].value_lengths().to_numpy()
-    values = columns["weights"].flatten().to_numpy(zero_copy_only=False)
-    if not np.array_equal(lengths, columns["weights"].value_lengths().to_numpy()) or not np.isfinite(values).all():
+    lengths = as_numbers(columns["ids"].value_lengths())
+    values = as_numbers(columns["weights"].flatten())
+    if not np.array_equal(lengths, as_numbers(columns["weights"].value_lengths())) or not np.isfinite(values).all():
         raise ValueError("ids and weights do not fit")
     others = _numbers(columns["ids"].flatten().to_pylist(), numbers)
     count = len(numbers)
     weights = sparse.csr_matrix((values, (np.repeat(rows, lengths), others)), shape=(count, count))
     readers, recent = np.zeros(count), np.zeros(count)
-    readers[rows], recent[rows] = columns["readers"].to_numpy(), columns["recent"].to_numpy()
+    readers[rows], recent[rows] = as_numbers(columns["readers"]), as_numbers(columns["recent"])
     if min(readers.min(initial=0), recent.min(initial=0)) < 0:
         raise ValueError("a number of readers is negative")
     return Counted(readers, Recent(recent), weights)
@@ -104,10 +104,25 @@ def read_vectors_parquet(content: bytes) -> tuple[list[str], Vectors, Ints]:
     Raises ValueError, or an error of pyarrow's, where it is not such a file.
     """
     columns = unpack_columns(content, vector_kinds())
-    values = columns["vector"].flatten().to_numpy(zero_copy_only=False)
-    if (columns["vector"].value_lengths().to_numpy() != DIM).any() or not np.isfinite(values).all():
+    values = as_numbers(columns["vector"].flatten())
+    if (as_numbers(columns["vector"].value_lengths()) != DIM).any() or not np.isfinite(values).all():
         raise ValueError(f"vectors are not of {DIM} dimensions")
-    return columns["id"].to_pylist(), values.reshape(-1, DIM), columns["readers"].to_numpy()
+    return columns["id"].to_pylist(), values.reshape(-1, DIM), as_numbers(columns["readers"])
+
+
+def read_text_vectors(content: bytes) -> tuple[list[str], Vectors]:
+    """Read a file of the vectors of posts' texts: ids [n] and vectors float32 [n, dim].
+
+    Raises ValueError, or an error of pyarrow's, where it is not such a file.
+    """
+    import pyarrow as pa
+
+    columns = unpack_columns(content, {"id": pa.string(), "vector": pa.list_(pa.float32())})
+    values, ids = as_numbers(columns["vector"].flatten()), columns["id"].to_pylist()
+    lengths = set(columns["vector"].value_lengths().to_pylist())
+    if len(lengths) > 1 or not np.isfinite(values).all():
+        raise ValueError("vectors differ in length, or are no numbers")
+    return ids, values.reshape(len(ids), max(lengths, default=0))
 
 
 def next_kinds() -> dict[str, Any]:

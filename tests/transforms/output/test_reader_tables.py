@@ -81,7 +81,7 @@ def test_nothing_is_written_where_few_have_read():
 def test_a_table_that_fits_no_posts_is_refused(wrong):
     content = pack_columns({**ROW, **wrong}, next_kinds())
 
-    with pytest.raises(ValueError, match="post|fit|negative"):
+    with pytest.raises(ValueError, match=r"post|fit|negative"):
         read_next_parquet(content, NUMBERS)
 
 

@@ -28,7 +28,7 @@ def test_columns_come_back():
     ],
 )
 def test_other_columns_are_refused(columns, kinds):
-    with pytest.raises(ValueError, match="column|missing"):
+    with pytest.raises(ValueError, match=r"column|missing"):
         unpack_columns(pack_columns(columns, kinds), KINDS)
 
 
