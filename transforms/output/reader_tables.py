@@ -9,7 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from transforms.numerics.arrays import Ints, Vectors
-from transforms.plumbing.parquet import as_numbers, pack_columns, unpack_columns
+from transforms.plumbing.parquet import as_numbers, lengths_of, pack_columns, unpack_columns
 from transforms.readings.learned import Learned, Recent
 from transforms.readings.models import DIM
 from transforms.readings.next_model import BLEND, CONTENT, FEATURES, OF_TEXT, Counted, NextModel
@@ -84,9 +84,9 @@ def read_next_parquet(content: bytes, numbers: Mapping[str, int]) -> Counted:
     """
     columns = unpack_columns(content, next_kinds())
     rows = _numbers(columns["id"].to_pylist(), numbers)
-    lengths = as_numbers(columns["ids"].value_lengths())
+    lengths = lengths_of(columns["ids"])
     values = as_numbers(columns["weights"].flatten())
-    if not np.array_equal(lengths, as_numbers(columns["weights"].value_lengths())) or not np.isfinite(values).all():
+    if not np.array_equal(lengths, lengths_of(columns["weights"])) or not np.isfinite(values).all():
         raise ValueError("ids and weights do not fit")
     others = _numbers(columns["ids"].flatten().to_pylist(), numbers)
     count = len(numbers)
@@ -105,7 +105,7 @@ def read_vectors_parquet(content: bytes) -> tuple[list[str], Vectors, Ints]:
     """
     columns = unpack_columns(content, vector_kinds())
     values = as_numbers(columns["vector"].flatten())
-    if (as_numbers(columns["vector"].value_lengths()) != DIM).any() or not np.isfinite(values).all():
+    if (lengths_of(columns["vector"]) != DIM).any() or not np.isfinite(values).all():
         raise ValueError(f"vectors are not of {DIM} dimensions")
     return columns["id"].to_pylist(), values.reshape(-1, DIM), as_numbers(columns["readers"])
 
@@ -119,7 +119,7 @@ def read_text_vectors(content: bytes) -> tuple[list[str], Vectors]:
 
     columns = unpack_columns(content, {"id": pa.string(), "vector": pa.list_(pa.float32())})
     values, ids = as_numbers(columns["vector"].flatten()), columns["id"].to_pylist()
-    lengths = set(columns["vector"].value_lengths().to_pylist())
+    lengths = set(lengths_of(columns["vector"]).tolist())
     if len(lengths) > 1 or not np.isfinite(values).all():
         raise ValueError("vectors differ in length, or are no numbers")
     return ids, values.reshape(len(ids), max(lengths, default=0))

@@ -27,6 +27,11 @@ def as_numbers(column: Any) -> np.ndarray[Any, Any]:
     return np.from_dlpack(column)
 
 
+def lengths_of(column: Any) -> np.ndarray[Any, Any]:
+    """Return the lengths of a column of lists, none of which is missing."""
+    return np.diff(as_numbers(column.offsets))
+
+
 def unpack_columns(content: bytes, kinds: Mapping[str, Any]) -> Mapping[str, Any]:
     """Read the columns of a Parquet file, as one pyarrow array each.
 

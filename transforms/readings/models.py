@@ -10,7 +10,6 @@ import itertools
 
 import numpy as np
 from scipy import sparse
-from scipy.sparse import linalg
 
 from transforms.numerics.arrays import Floats
 from transforms.numerics.threads import one_thread
@@ -100,6 +99,8 @@ def ppmi_vectors(pairs: sparse.csr_matrix | Floats, dim: int = DIM) -> Floats:
 
 def _leading_eigenvectors(matrix: sparse.csr_matrix, dim: int) -> tuple[Floats, Floats]:
     """Return the `dim` largest eigenvalues of a symmetric matrix, and their vectors as columns."""
+    from scipy.sparse import linalg  # takes longer to import than a short command has
+
     size = matrix.shape[0]
     with one_thread():
         if size <= DENSE or dim >= size:
