@@ -17,7 +17,7 @@ from transforms.output.layout import REPORT, SUMMARY
 from transforms.output.stored import to_record
 from transforms.output.totals import Totals
 from transforms.plumbing.storage import write_bytes
-from transforms.results import Before, Dendrogram, IssueKind, RunWarning, TagTree, TagTrial
+from transforms.results import Before, Dendrogram, IssueKind, ReadingSummary, RunWarning, TagTree, TagTrial
 
 NO_TREE = TagTree((), (), (), ())
 KINDS = get_args(IssueKind)
@@ -63,6 +63,10 @@ def report_tables(run: Mapping[str, Any], extract: Extract) -> Tables:
         before=None if run["since"] is None else to_record(Before, run["since"]),
         changes=records["changes"],
         fixed_with=_fixed_with(config),
+        readings=to_record(ReadingSummary, run["readings"]) if "readings" in run else None,
+        also_read=sorted(records["also_read"], key=lambda row: row.id),
+        reader_themes=next(iter(records["reader_themes"]), None),
+        reading_gaps=next(iter(records["reading_gaps"]), None),
         language=language,
         color_scheme=None if config["color_scheme"] == AUTO else config["color_scheme"],
     )

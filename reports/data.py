@@ -22,6 +22,7 @@ from reports.sections.notes import count_notes, note_rows
 from reports.sections.numbers import corpus_figures, corpus_sentence, sample_of, tag_bars
 from reports.sections.proposals import proposed_tags
 from reports.sections.quiet import QuietTheme, quiet_themes
+from reports.sections.readings import also_read_links, reading_section
 from reports.sections.reasons import say_below
 from reports.sections.since import since_last
 from reports.sections.suggestions import say_trial, suggest_tags, with_proposals
@@ -44,6 +45,7 @@ from reports.views import (
     News,
     NoteCount,
     NoteRow,
+    Readings,
     Sample,
     Setting,
     Since,
@@ -96,6 +98,7 @@ class ReportData:
     tag_tree: Drawing | None
     timeline: Timeline | None
     news: News | None
+    readings: Readings | None
     measures: tuple[Measure, ...]
     sweep: Sweep | None
     rejected: Listing[LeftOut]
@@ -145,7 +148,8 @@ def build_report(tables: Tables) -> ReportData:
     drawn = draw_maps(tables.map_points, articles, theme_of, tables.tag_counts, totals.posts)
     sweep = draw_sweep(tables.metrics)
     measured = [metric for metric in tables.metrics if not (sweep and is_swept(metric))]
-    known = Known(links, theme_of, related, suggestions, tables.thumbnails, drawn)
+    also_read = also_read_links(tables.also_read, links, say)
+    known = Known(links, theme_of, related, suggestions, tables.thumbnails, drawn, tables.also_read)
     return ReportData(
         title=tables.title,
         sentence=corpus_sentence(totals, tables.tag_counts, tables.clusters, say),
@@ -180,6 +184,7 @@ def build_report(tables: Tables) -> ReportData:
         tag_tree=draw_tag_tree(tables.tag_tree, themes_of_tags(articles, theme_of), say),
         timeline=draw_timeline(totals, themes, links, say),
         news=what_is_new(tables.coverage, themes, say),
+        readings=reading_section(tables, links, totals.posts),
         measures=measure_tables(measured, say),
         sweep=sweep,
         rejected=rejected_files(tables.rejected, totals.counts["rejected"]),
@@ -192,7 +197,7 @@ def build_report(tables: Tables) -> ReportData:
         sharing=sharing_files(tables.collisions, totals.counts["sharing"]),
         settings=tuple(Setting(name, value) for name, value in sorted(tables.settings.items())),
         digest=tables.digest,
-        articles=article_rows(totals.posts, listed, links, theme_of, related, suggestions, say),
+        articles=article_rows(totals.posts, listed, links, theme_of, related, suggestions, also_read, say),
         below_scores=say_below(tables.related, say),
         views_known=bool(totals.popular),
         payload=pack(make_payload(articles, known, say)),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reports.charts.maps import MapView
+from reports.sections.readings import LISTED_ALSO
 from reports.sections.reasons import once, reasons, shown_score
 from reports.sections.suggestions import Suggestions
 from reports.views import ArticleLinks, ThemeLink
@@ -17,7 +18,7 @@ from reports.words.format import day, safe_link
 from reports.words.language import ENGLISH, Language
 from transforms.plumbing.printable import printable
 from transforms.records import Article
-from transforms.results import Related, RelatedArticle, Thumbnail
+from transforms.results import AlsoRead, Related, RelatedArticle, Thumbnail
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Known:
     suggestions: Suggestions
     images: Sequence[Thumbnail]
     maps: MapView | None
+    also_read: Sequence[AlsoRead] = ()
 
 
 def pack(payload: Any) -> str:
@@ -43,7 +45,7 @@ def make_payload(articles: Sequence[Article], known: Known, say: Language = ENGL
 
     `related` rows are [article, score, why], with a 1 behind and no score for those that their theme features, and an
     id in place of an article that is not among these; `suggestions` are [tag, score]; map places stand in the units
-    of the map, [article, x, y] each.
+    of the map, [article, x, y] each. With logs of readers, `alsoRead` rows are [article, readers].
     """
     row_of = {article.id: row for row, article in enumerate(articles)}
     tags, categories, themes = Numbered(), Numbered(), Numbered()
@@ -78,6 +80,7 @@ def make_payload(articles: Sequence[Article], known: Known, say: Language = ENGL
             }
             for layout in (known.maps.maps if known.maps else ())
         ],
+        **({"alsoRead": _also_read(known.also_read, row_of)} if known.also_read else {}),
     }
 
 
@@ -94,6 +97,15 @@ class Numbered:
             self._numbers[value] = len(self.values)
             self.values.append(value)
         return self._numbers[value]
+
+
+def _also_read(rows: Sequence[AlsoRead], row_of: Mapping[str, int]) -> list[list[list[Any]]]:
+    """For each article what its readers read too: [article, readers]."""
+    also: list[list[list[Any]]] = [[] for _ in row_of]
+    for row in rows:
+        if row.id in row_of:
+            also[row_of[row.id]] = [[row_of.get(other.id, other.id), other.readers] for other in row.also[:LISTED_ALSO]]
+    return also
 
 
 def _related(other: RelatedArticle, row_of: Mapping[str, int], say: Language) -> list[Any]:

@@ -9,6 +9,7 @@ from reports.words.language import ENGLISH, Language
 from transforms.output.totals import Totals
 from transforms.records import Article
 from transforms.results import (
+    AlsoRead,
     Before,
     Change,
     Cluster,
@@ -22,6 +23,9 @@ from transforms.results import (
     Metric,
     Note,
     ProposedTag,
+    ReaderThemes,
+    ReadingGaps,
+    ReadingSummary,
     Recommended,
     Rejected,
     Related,
@@ -45,7 +49,8 @@ class Tables:
     are a sample, which `members` names the clusters of; None: the tables are the whole.
     `trial` is that of the recommended tags, None where they are scored by cosines. `color_scheme` is light or dark,
     None: what the reader prefers. `fixed_with` are the paths and flags by which `postkin fix` finds the posts, if it
-    can. `before` is the previous run, None where there is none, and `changes` are since then.
+    can. `before` is the previous run, None where there is none, and `changes` are since then. `readings`
+    sum up logs of readers, None where there are none; `also_read`, `reader_themes` and `reading_gaps` are of these.
     """
 
     title: str
@@ -83,6 +88,10 @@ class Tables:
     before: Before | None = None
     changes: Sequence[Change] = ()
     fixed_with: Sequence[str] = ()
+    readings: ReadingSummary | None = None
+    also_read: Sequence[AlsoRead] = ()
+    reader_themes: ReaderThemes | None = None
+    reading_gaps: ReadingGaps | None = None
 
 
 def count_tables(tables: Tables, clusters: Mapping[str, int]) -> Totals:

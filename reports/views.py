@@ -109,11 +109,27 @@ class RelatedLink:
 
 
 @dataclass(frozen=True)
+class ReadLink:
+    """An article that the same readers read, and how many they are."""
+
+    article: ArticleLink
+    readers: str
+
+
+@dataclass(frozen=True)
 class Suggestion:
     """A tag that an article could carry, with its probability or its cosine to the article."""
 
     tag: str
     score: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """One value of a picture: SVG path data, and in words what it is of and how much."""
+
+    path: str
+    label: str
 
 
 @dataclass(frozen=True)
@@ -130,6 +146,7 @@ class ArticleRow:
     theme: ThemeLink | None
     related: tuple[RelatedLink, ...]
     suggestions: tuple[Suggestion, ...]
+    also_read: tuple[ReadLink, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -288,6 +305,54 @@ class Measure:
     judged: str
     methods: tuple[MethodScore, ...]
     bars: bool
+
+
+@dataclass(frozen=True)
+class ReadPair:
+    """Two articles, in the order in which they are to be linked, and what is to be known of them."""
+
+    left: ArticleLink
+    right: ArticleLink
+    note: str
+
+
+@dataclass(frozen=True)
+class ReaderThemeCard:
+    """A theme of readers: how many they are, what is typical of what they read, and what they read more than others.
+
+    `columns` are its shares by month as SVG path data with labels, `most` the highest of them, and `shares` those of
+    the last months.
+    """
+
+    theme: ThemeLink
+    size: str
+    articles: tuple[ArticleLink, ...]
+    over_read: tuple[ReadLink, ...]
+    columns: tuple[Column, ...]
+    most: str
+    shares: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Readings:
+    """What readers read together, without anything about one of them.
+
+    `sentences` say how much was read and what it tells, `left_out` why rows of logs are no reads. `months` are those of
+    the themes' last shares, `first` and `last` the ends of their pictures, and `highest` is at the top of each.
+    """
+
+    sentences: tuple[str, ...]
+    unexplained: Listing[ReadPair]
+    unread: Listing[ReadPair]
+    overlooked: Listing[ReadLink]
+    themes: tuple[ReaderThemeCard, ...]
+    others: str
+    first: str
+    last: str
+    highest: str
+    months: tuple[str, ...]
+    left_out: tuple[Bar, ...]
+    least_readers: str
 
 
 @dataclass(frozen=True)

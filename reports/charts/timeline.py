@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reports.charts.axis import Tick, at
-from reports.views import ArticleLink, ArticleLinks, ThemeLink
+from reports.views import ArticleLink, ArticleLinks, Column, ThemeLink
 from reports.words.format import number
 from reports.words.language import ENGLISH, Language
 from transforms.output.totals import Mark, Totals
@@ -29,14 +29,6 @@ MAX_YEARS = 40
 
 Period = tuple[int, int]
 """A year, and the month, the quarter or 0 in it."""
-
-
-@dataclass(frozen=True)
-class Column:
-    """The posts of a period: SVG path data, and the period and their number in words."""
-
-    path: str
-    label: str
 
 
 @dataclass(frozen=True)

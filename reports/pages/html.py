@@ -19,6 +19,7 @@ STYLES = (
     "relations",
     "timeline",
     "news",
+    "readings",
     "tables",
     "quality",
     "articles",
@@ -37,7 +38,7 @@ def render_html(report: ReportData) -> str:
     bundle = vega_bundle() if report.map else None
     return load_template("report.html.j2", report.language).render(
         report=report,
-        style="\n".join(read_asset(f"style/{name}.css") for name in STYLES),
+        style="\n".join(read_asset(f"style/{name}.css") for name in STYLES if report.readings or name != "readings"),
         script=script,
         vega=bundle.packed if bundle else "",
         map_spec=read_asset("map.vega.json"),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from reports.sections.reasons import related_links
 from reports.sections.suggestions import Suggestions
-from reports.views import ArticleLink, ArticleLinks, ArticleRow, Listing, ThemeLink, Untagged
+from reports.views import ArticleLink, ArticleLinks, ArticleRow, Listing, ReadLink, ThemeLink, Untagged
 from reports.words.format import day, safe_link
 from reports.words.language import ENGLISH, Language
 from transforms.plumbing.printable import printable
@@ -46,9 +46,13 @@ def article_rows(
     themes: Mapping[str, ThemeLink],
     related: Mapping[str, Related],
     suggestions: Suggestions,
+    also_read: Mapping[str, tuple[ReadLink, ...]],
     say: Language = ENGLISH,
 ) -> Listing[ArticleRow]:
-    """A row for each listed article of so many, with its theme, its related articles and the tags that it lacks."""
+    """A row for each listed article of so many, with its theme, its related articles and the tags that it lacks.
+
+    With logs of readers, it has what they `also_read`.
+    """
     none = Related("", ())
     rows = tuple(
         ArticleRow(
@@ -62,6 +66,7 @@ def article_rows(
             theme=themes.get(article.id),
             related=related_links(related.get(article.id, none).related, links, say),
             suggestions=suggestions.get(article.id, ()),
+            also_read=also_read.get(article.id, ()),
         )
         for article in listed
     )

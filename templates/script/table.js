@@ -158,15 +158,22 @@ class ArticleTable {
         make("li", {}, make("button", { type: "button", "data-tag": "" }, data.tagNames[tag]))))),
       cell(2, ...list("ol", data.related[article].map(([other, score, why]) => make(
         "li", {}, this.mention(other), ...(score ? [" ", make("b", {}, score)] : []), ...(why ? [" ", make("i", {}, why)] : []),
-      )))),
+      ))), ...this.alsoRead(article)),
       cell(3, ...list("ul", data.suggestions[article].map(([tag, score]) =>
         make("li", {}, `${data.tagNames[tag]} `, make("b", {}, score))))),
     );
   }
 
+  // What readers of an article read too, where logs of readers were given.
+  alsoRead(article) {
+    const also = this.data.alsoRead?.[article] ?? [];
+    return also.length ? [make("h4", {}, say("alsoRead")), make("ul", { class: "also" }, ...also.map(([other, readers]) =>
+      make("li", {}, this.mention(other), " ", make("i", {}, say("readers", { n: number(readers) })))))] : [];
+  }
+
   exportCsv() {
     const { data } = this;
-    const head = ["id", "path", "url", "title", "date", "theme", "tags", "related", "tags to add"];
+    const head = ["id", "path", "url", "title", "date", "theme", "tags", "related", "tags to add", ...(data.alsoRead ? ["also read"] : [])];
     download("articles", [head, ...this.found.map((article) => [
       data.id[article],
       data.path[article],
@@ -177,6 +184,7 @@ class ArticleTable {
       data.tags[article].map((tag) => data.tagNames[tag]).join("; "),
       data.related[article].map(([other, score, why]) => [isKnown(other) ? data.id[other] : other, ...(score ? [score] : []), `(${why})`].join(" ")).join("; "),
       data.suggestions[article].map(([tag, score]) => `${data.tagNames[tag]} ${score}`).join("; "),
+      ...(data.alsoRead ? [data.alsoRead[article].map(([other, readers]) => `${isKnown(other) ? data.id[other] : other} ${readers}`).join("; ")] : []),
     ])]);
   }
 }

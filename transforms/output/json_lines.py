@@ -35,6 +35,8 @@ _SORT_FIELDS: Mapping[str, tuple[str, ...]] = {
     "collisions": ("given",),
     "changes": ("id", "kind", "before", "after"),
     "next": (),
+    "reader_themes": (),
+    "reading_gaps": (),
 }
 
 

@@ -35,8 +35,10 @@ TABLES: Mapping[str, str] = {
     "changes": "changes.jsonl",
     "also_read": "also_read.jsonl",
     "next": "next.json",
+    "reader_themes": "reader_themes.json",
+    "reading_gaps": "reading_gaps.json",
 }
-OPTIONAL = ("also_read", "next")
+OPTIONAL = ("also_read", "next", "reader_themes", "reading_gaps")
 """Tables that only those runs have that were given what they are made of."""
 UNWRITTEN: Mapping[str, tuple[str, ...]] = {
     "articles": (*("body", "hrefs", "href_lines", "address_fields", "updated", "translation_keys", "clues", "keys"),),

@@ -28,6 +28,8 @@ from transforms.results import (
     NextMethod,
     Note,
     ProposedTag,
+    ReaderThemes,
+    ReadingGaps,
     Recommended,
     Rejected,
     Related,
@@ -65,6 +67,8 @@ RECORDS: Mapping[str, type[Any]] = {
     "changes": Change,
     "also_read": AlsoRead,
     "next": NextMethod,
+    "reader_themes": ReaderThemes,
+    "reading_gaps": ReadingGaps,
 }
 DOCUMENTS = ("metrics", "clusters")
 """The tables whose rows stand inside of one JSON document, under their own name."""
