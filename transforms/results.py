@@ -406,8 +406,8 @@ class TagTree:
     leaf_order: tuple[int, ...]
 
 
-MapMethod = Literal["tsne", "pca", "umap"]
-"""How articles are laid out in two dimensions."""
+MapMethod = Literal["tsne", "pca", "umap", "readers"]
+"""How articles are laid out in two dimensions: by their texts, or by who read them."""
 
 
 @dataclass(frozen=True)

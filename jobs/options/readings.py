@@ -12,7 +12,7 @@ from jobs.options.parser import Parser, whole_number
 from transforms.plumbing.storage import is_remote
 from transforms.readings.files import LogError, LogReader, list_logs
 from transforms.readings.formats import FORMAT_NAMES, NAMES
-from transforms.readings.together import LEAST_READERS
+from transforms.readings.together import LEAST_READERS, READER_THEMES
 
 AUTO = "auto"
 
@@ -25,6 +25,7 @@ class Readings:
     format: str = AUTO
     columns: tuple[str, ...] = ()
     least_readers: int = LEAST_READERS
+    reader_themes: int = READER_THEMES
 
     def __post_init__(self) -> None:
         if self.format not in (AUTO, *FORMAT_NAMES):
@@ -41,6 +42,7 @@ class Readings:
                 ("--readings-format", self.format, AUTO),
                 ("--readings-field", self.columns, ()),
                 ("--least-readers", self.least_readers, LEAST_READERS),
+                ("--reader-themes", self.reader_themes, READER_THEMES),
             ):
                 if value != usual:
                     raise UsageError(f"{flag} is about reading logs; give them with --readings")
@@ -74,6 +76,7 @@ class Readings:
             "readings_format": self.format,
             "readings_field": self.columns,
             "least_readers": self.least_readers,
+            "reader_themes": self.reader_themes,
         }
 
 
@@ -110,12 +113,20 @@ def add_reading_flags(parser: Parser, *, published: bool = True) -> None:
         metavar="N",
         help="publish only what at least N readers have in common, 3 or more (default: %(default)s)",
     )
+    add(
+        "--reader-themes",
+        type=whole_number(1),
+        default=READER_THEMES,
+        metavar="N",
+        help="group readers into N themes at most, of 20 readers or more each (default: %(default)s)",
+    )
 
 
 def reading_flags(flags: argparse.Namespace) -> Readings:
     """Turn parsed flags into Readings."""
     least = getattr(flags, "least_readers", LEAST_READERS)
-    return Readings(tuple(flags.readings), flags.readings_format, tuple(flags.readings_field), least)
+    themes = getattr(flags, "reader_themes", READER_THEMES)
+    return Readings(tuple(flags.readings), flags.readings_format, tuple(flags.readings_field), least, themes)
 
 
 def _split(names: str) -> tuple[str, ...]:

@@ -53,6 +53,7 @@ from transforms.themes.clusters import ClusterModel
 from transforms.themes.coverage import MeasureCoverage
 from transforms.themes.dendrogram import LinkClusters
 from transforms.themes.map import ProjectArticles
+from transforms.themes.readers import DescribeReaders
 from transforms.themes.tag_tree import LinkTags
 
 
@@ -187,8 +188,20 @@ def build_pipeline(
         addresses = as_singleton(readings.addresses, "addresses of posts")
         counts = as_singleton(readings.summary, "counts of readings")
         taught = readings.histories | "LearnFromReaders" >> LearnFromReaders(blocks, addresses, counts, least)
+        readers = taught | "Readers" >> DescribeReaders(
+            readings.histories,
+            addresses,
+            blocks,
+            the_table,
+            the_previous,
+            config.readings.reader_themes,
+            least,
+            maps=bool(config.drawings.maps),
+        )
         tables["also_read"] = readings.also_read
         tables["next"] = taught | "Next" >> beam.Map(next_method)
+        tables |= {"reader_themes": readers.themes, "reading_gaps": readers.gaps}
+        tables["map"] = (tables["map"], readers.points) | "Maps" >> beam.Flatten()
         choice = AsSingleton(taught | "Choice" >> beam.Map(next_choice))
         summary = AsIter(readings.summary | "WithChoice" >> beam.Map(_with_choice, choice))
     chunks, extracts = tables | "Records" >> SplitRecords(intake.corpus_size, corpus_size, waiting)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reports.views import ThemeLink
+from reports.words.language import to_say
 from transforms.records import Article
 from transforms.results import MapMethod, MapPoint
 
@@ -18,7 +19,7 @@ MARGIN = 24
 MAX_LABELS = 24
 LABEL_HEIGHT, LABEL_CHAR = 26, 10
 """The room that a tag's name takes, at its largest; a wide character takes that of two."""
-NAMES: Mapping[MapMethod, str] = {"tsne": "t-SNE", "pca": "PCA", "umap": "UMAP"}
+NAMES: Mapping[MapMethod, str] = {"tsne": "t-SNE", "pca": "PCA", "umap": "UMAP", "readers": to_say("by readers")}
 """The layouts in the order in which they are offered."""
 
 

@@ -169,6 +169,27 @@ CONTRACT = {
     "data/changes.jsonl": {"kind": str, "id": str, "before": [str], "after": [str], "cause": str | None},
     "data/also_read.jsonl": {"id": str, "readers": int, "also": [{"id": str, "score": float, "readers": int}]},
     "data/next.json": {"method": str, "half_life": float, "weights": {str: object}},
+    "data/reader_themes.json": {
+        "readers": int,
+        "themes": [
+            {
+                "number": int,
+                "name": str,
+                "size": int,
+                "share": float,
+                "tags": [{"tag": str, "score": float}],
+                "articles": [{"id": str, "score": float}],
+                "over_read": [{"id": str, "lift": float, "readers": int}],
+                "months": [{"month": str, "share": float}],
+            }
+        ],
+        "others": int,
+    },
+    "data/reading_gaps.json": {
+        "unexplained": [{"first": str, "then": str, "score": float, "readers": int, "cosine": float}],
+        "unread": [{"left": str, "right": str, "cosine": float}],
+        "overlooked": [{"id": str, "readers": int}],
+    },
     "run.json": {
         "version": str,
         "format": int,
@@ -233,7 +254,11 @@ CONTRACT = {
 }
 """The shape of every JSON document, or of every line of a JSON Lines file; a key `str` stands for any keys."""
 ARRAYS_OF_READINGS = ("data/next.parquet", "data/reading_vectors.parquet")
-OF_READINGS = ("data/also_read.jsonl", "data/next.json", *ARRAYS_OF_READINGS, "readings")
+FILES_OF_READINGS = (
+    *("data/also_read.jsonl", "data/next.json", "data/reader_themes.json", "data/reading_gaps.json"),
+    *ARRAYS_OF_READINGS,
+)
+OF_READINGS = (*FILES_OF_READINGS, "readings")
 """The files and the field that those runs alone have that were given reading logs."""
 OTHER_FILES = (
     *ARRAYS_OF_READINGS,

@@ -12,8 +12,9 @@ from transforms.numerics.arrays import NOBODY, Floats, Ints, Vectors
 from transforms.numerics.kmeans import assign, fit_largest_first
 from transforms.numerics.rounding import DECIMALS
 from transforms.readings.models import count_pairs, ppmi_vectors
-from transforms.readings.reader_themes import THEMES, fit_reader_themes, reader_vectors, side_by_side
+from transforms.readings.reader_themes import fit_reader_themes, reader_vectors, side_by_side
 from transforms.readings.reads import Reads
+from transforms.readings.together import READER_THEMES as MOST_THEMES
 from transforms.results import Metric
 from transforms.sampling import hash64
 from transforms.themes.quality import silhouette
@@ -24,7 +25,7 @@ LEAST_VECTOR = 5
 """Posts of fewer readers have no vector of who read them."""
 
 
-def judge_reader_themes(reads: Reads, texts: Floats, k: int = THEMES) -> list[Metric]:
+def judge_reader_themes(reads: Reads, texts: Floats, k: int = MOST_THEMES) -> list[Metric]:
     """Judge readers of three posts or more in k themes at most, by vectors of texts [n, dim]; nothing for no theme.
 
     The silhouette is by cosine of what readers read. The agreement is the share of readers both halves of whose reads

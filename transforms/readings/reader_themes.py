@@ -12,10 +12,9 @@ from transforms.numerics.arrays import NOBODY, Floats, Ints, Mask, Vectors, unit
 from transforms.numerics.kmeans import assign, fit_largest_first, largest_first
 from transforms.numerics.rounding import rounded
 from transforms.readings.reads import LEAST_READS, Reads, recent_weights
-from transforms.readings.together import DECIMALS, LEAST_READERS, rounded_down
+from transforms.readings.together import DECIMALS, LEAST_READERS, READER_THEMES, rounded_down
 from transforms.results import MonthShare, Neighbor, OverRead, ReaderTheme, ReaderThemes, ScoredTag
 
-THEMES = 8
 LEAST_THEME = 20
 """Fewer readers are no theme, and of a month with fewer nothing is told."""
 ROUNDED_TO = 5
@@ -87,7 +86,7 @@ def reader_vectors(reads: Reads, posts: Vectors) -> Vectors:
     return np.asarray(np.round(means, VECTOR_DECIMALS), np.float32)
 
 
-def fit_reader_themes(reads: Reads, posts: Vectors, k: int = THEMES, least: int = LEAST_THEME) -> ReaderModel:
+def fit_reader_themes(reads: Reads, posts: Vectors, k: int = READER_THEMES, least: int = LEAST_THEME) -> ReaderModel:
     """Group readers of `LEAST_READS` posts or more into k themes at most, by vectors [n, dim] of the posts.
 
     None has fewer than `least` such readers: the smallest is dissolved, and its readers go to the nearest other one,

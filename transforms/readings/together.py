@@ -19,6 +19,8 @@ FEW_READERS = 50
 """Nothing is published where fewer readers have read two posts."""
 LEAST_READERS = 3
 """Nothing is published of fewer."""
+READER_THEMES = 8
+"""So many groups of readers are looked for, at most."""
 
 Together = tuple[int, int]
 """The number of another post, and how many readers have read both."""

@@ -135,6 +135,7 @@ PROJECTIONS: Mapping[MapMethod, Callable[[Vectors, Earlier | None], Floats]] = {
     "tsne": project_tsne,
     "pca": project_pca,
     "umap": project_umap,
+    "readers": project_tsne,
 }
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from jobs.report import command
 from jobs.report.run import reading_lines
-from tests.jobs.results import BLOG, CONTRACT, OF_READINGS, USUAL, check_sound, fits, postkin
+from tests.jobs.results import BLOG, CONTRACT, FILES_OF_READINGS, USUAL, check_sound, fits, postkin
 from tests.transforms.readings import logs
 
 PATHS = [f"/{path.relative_to(BLOG).with_suffix('').as_posix()}/" for path in sorted(BLOG.rglob("*.md"))]
@@ -46,13 +46,18 @@ def read(tmp_path_factory):
 
 def test_a_run_with_logs_is_sound_and_has_nothing_else_more(read, blog):
     check_sound(read)
-    assert set(read.files()) - set(blog.files()) == {*OF_READINGS[:-1]}
-    assert set(read.run) - set(blog.run) == {OF_READINGS[-1]}
+    assert set(read.files()) - set(blog.files()) == {*FILES_OF_READINGS}
+    assert set(read.run) - set(blog.run) == {"readings"}
     config = read.run["config"]
-    assert {*config} - {*blog.run["config"]} == {"readings", "readings_format", "readings_field", "least_readers"}
+    assert {*config} - {*blog.run["config"]} == {
+        "readings",
+        "readings_format",
+        "readings_field",
+        *("least_readers", "reader_themes"),
+    }
     assert blog.run["config"] == {name: config[name] for name in blog.run["config"]}
     for table, described in blog.run["tables"].items():
-        assert read.run["tables"][table] == described, table
+        assert table == "map" or read.run["tables"][table] == described, table
 
 
 def test_pairs_are_of_posts_and_of_three_readers_at_least(read):
@@ -90,6 +95,31 @@ def test_what_readers_taught_is_of_posts_with_readers(read):
     assert {len(row["vector"]) for row in vectors} == {64}
 
 
+def test_themes_of_readers_and_gaps_are_of_readers_enough(read):
+    found = read.json("data/reader_themes.json")
+    assert found["readers"] >= sum(theme["size"] for theme in found["themes"]) > 100
+    assert [theme["number"] for theme in found["themes"]] == list(range(1, len(found["themes"]) + 1))
+    assert len({theme["name"] for theme in found["themes"]}) == len(found["themes"])
+    for theme in found["themes"]:
+        assert theme["size"] >= 20
+        assert theme["size"] % 5 == 0
+        assert 0 < len(theme["articles"]) <= 4
+        assert {row["id"] for row in (*theme["articles"], *theme["over_read"])} <= set(read.ids)
+        assert all(row["readers"] >= 3 for row in theme["over_read"])
+    gaps = read.json("data/reading_gaps.json")
+    assert all(pair["readers"] >= 3 for pair in gaps["unexplained"])
+    assert all(row["readers"] >= 3 for row in gaps["overlooked"])
+
+
+def test_the_map_has_a_layer_by_readers(read, blog):
+    rows = read.rows("map")
+    by_readers = [row for row in rows if row["method"] == "readers"]
+    assert len(by_readers) > 10
+    assert all(-1 <= row[axis] <= 1 for row in by_readers for axis in "xy")
+    assert [row for row in rows if row["method"] != "readers"] == blog.rows("map")
+    assert ">by readers</option>" in read.text("report.html")
+
+
 def test_rows_are_counted_by_what_became_of_them(read):
     counted = read.run["readings"]
     assert fits(counted, CONTRACT["run.json"]["readings"])
@@ -106,7 +136,7 @@ def test_the_order_of_files_and_rows_and_the_workers_do_not_matter(read, tmp_pat
 
     again = postkin(BLOG, tmp_path / "out", "--readings", *map(str, sorted(parts.iterdir())[::-1]), *workers)
 
-    for file in OF_READINGS[:-1]:
+    for file in FILES_OF_READINGS:
         assert again.files()[file] == read.files()[file], file
     assert again.run["readings"]["next"] == read.run["readings"]["next"]
     assert again.run["digest"] == read.run["digest"]
