@@ -15,7 +15,8 @@ from transforms.evaluation.names import (
     NEXT_UNREAD,
     NEXT_UNREAD_SHARE,
 )
-from transforms.numerics.arrays import Mask, Vectors, leading
+from transforms.evaluation.reader_themes import judge_reader_themes
+from transforms.numerics.arrays import Ints, Mask, Vectors, leading
 from transforms.numerics.rounding import DECIMALS
 from transforms.readings.models import DIM
 from transforms.readings.next_model import BLEND, CHOSEN_FROM, Learner
@@ -36,17 +37,27 @@ JUDGED_POSTS = 3_000
 """Of more posts those that are read most: memory grows with the square of their number, time with the third power."""
 
 
+def judge_readers(vectors: Vectors, histories: Iterable[History]) -> list[Metric]:
+    """Judge the themes that readers fall into, given the vectors and histories likewise."""
+    kept, reads = judged_reads(histories, len(vectors))
+    return judge_reader_themes(reads, leading(vectors[kept], DIM).astype(np.float64))
+
+
+def judged_reads(histories: Iterable[History], count: int) -> tuple[Ints, Reads]:
+    """Return which of `count` posts are judged, in their order, and the reads of these by the readers judged."""
+    histories = list(histories)
+    kept = most_read(histories, JUDGED_POSTS) if count > JUDGED_POSTS else np.arange(count)
+    numbers = {post: number for number, post in enumerate(kept.tolist())}
+    return kept, reads_of(renumbered(histories, numbers), len(kept), JUDGED_READERS)
+
+
 def judge_next_posts(articles: Sequence[Article], vectors: Vectors, histories: Iterable[History]) -> list[Metric]:
     """Ask for the last new post of each reader of three or more, by all methods; nothing where there is none.
 
     `vectors` float32 [n, dim] are those of the articles, whose places are the numbers of the posts in `histories`. The
     method in use is the one that the reads before speak for.
     """
-    histories = list(histories)
-    many = len(articles) > JUDGED_POSTS
-    kept = most_read(histories, JUDGED_POSTS) if many else np.arange(len(articles))
-    numbers = {post: number for number, post in enumerate(kept.tolist())}
-    reads = reads_of(renumbered(histories, numbers), len(kept), JUDGED_READERS)
+    kept, reads = judged_reads(histories, len(articles))
     left, queries = hold_back(reads)
     if not len(queries):
         return []

@@ -11,7 +11,7 @@ import apache_beam as beam
 import numpy as np
 from apache_beam.pvalue import AsIter, AsSingleton, PCollection
 
-from transforms.evaluation.next_posts import judge_next_posts
+from transforms.evaluation.next_posts import judge_next_posts, judge_readers
 from transforms.numerics.arrays import leading
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import Gather, GatherEach
@@ -85,7 +85,8 @@ def _judge(
     places = {number: numbers[id_] for number, id_ in enumerate(addresses.ids) if id_ in numbers}
     articles, vectors = zip(*(found[id_] for id_ in numbers), strict=True)
     with measured("assess readings", len(articles)):
-        metrics = judge_next_posts(articles, np.stack(vectors), renumbered(histories, places))
+        read = list(renumbered(histories, places))
+        metrics = judge_next_posts(articles, np.stack(vectors), read) + judge_readers(np.stack(vectors), read)
     return (Assessed(*names, **vars(metric)) for metric in metrics)
 
 
