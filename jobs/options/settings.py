@@ -203,6 +203,7 @@ TABLES = ("fields", "export", "check", "tags")
 FLAGS_ALONE = (
     *("encoder", "model", "model-dir", "output-key", "offline", "text", "cache", "vectors", "tag-vectors"),
     *("thumbnails", "pictures", "popularity", "readings", "readings-format", "readings-field", "least-readers"),
+    "reader-themes",
     *("previous", "refit-themes", "as-of", "split-date", "search", "target-recall", "timeout"),
     *("quiet", "verbose"),
 )

@@ -26,6 +26,7 @@ BESIDE = {
     "readings_format": LOGS,
     "readings_field": LOGS,
     "least_readers": LOGS,
+    "reader_themes": LOGS,
 }
 """What a parameter makes sense with."""
 SWITCH = (["true", "false", "True"], ["yes", "1", "truee"])
@@ -53,6 +54,7 @@ EXAMPLES = {
         ["reader=who", "reader=who, visitor no;time=when", " path = page "],
         ["who=reader", "reader", "reader=", "reader=,", "reader=who;who=reader"],
     ),
+    "reader_themes": (["1", "8", "007"], ["0", "-3", "3.0", "three"]),
     "least_readers": (["3", "10", "007"], ["2", "0", "-3", "3.0", "three"]),
     "include": (["drafts", "drafts,hidden", " drafts , future,"], ["ghosts", "drafts,ghosts", "drafts hidden"]),
     "as_of": DAY,

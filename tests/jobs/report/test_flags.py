@@ -314,7 +314,8 @@ def test_the_configuration_is_recorded_with_every_flag(adjusted):
     config = adjusted.run["config"]
     assert (config["related"], config["tag_count"], config["clusters"]) == (7, 3, 4)
     unrecorded = {"output", "export", "timeout", "quiet", "verbose", "field", "config", "no_config"}
-    of_readings = {"readings", "readings_format", "readings_field", "least_readers"}  # only where there are some
+    logs = ("readings", "readings_format", "readings_field", "least_readers", "reader_themes")
+    of_readings = {*logs}  # only where there are some
     names = {action.dest for action in make_parser().flags} - unrecorded - of_readings
     assert config.keys() == names | {"field_names", "beam_args"}
 
