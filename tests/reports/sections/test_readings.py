@@ -184,7 +184,7 @@ def test_articles_have_what_was_also_read(read):
 
 def test_the_scripts_know_what_was_also_read(read):
     articles = sorted(read.articles, key=lambda article: article.id)
-    known = Known(article_links(articles, articles), {}, {}, {}, (), None, None, read.also_read)
+    known = Known(article_links(articles, articles), {}, {}, {}, (), None, read.also_read)
     assert make_payload(articles, known)["alsoRead"] == [[[1, 50], [2, 20]], [[3, 50]], [], [], []]
     assert "alsoRead" not in make_payload(articles, dataclasses.replace(known, also_read=()))
 
