@@ -40,6 +40,7 @@ def test_a_summary_says_what_was_counted_and_never_who():
         "until": "2024-03-08",
         "least_readers": 5,
         "published": False,
+        "next": None,
     }
 
 
