@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
+from jobs.check.renames import pair_moved
 from transforms.limits import POST_BYTES
 from transforms.reading.files import SUFFIXES
 
@@ -92,7 +93,10 @@ class Repository:
         self.ask("fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--depth=1", "origin", commit)
 
     def changes(self, base: str) -> list[Change]:
-        """Every post that differs between a commit and the working tree, by path; those git does not know are added."""
+        """Every post that differs between a commit and the working tree, by path.
+
+        Those that git does not know are added, or renamed where one is gone that they have the content of.
+        """
         options = ("--no-ext-diff", "--no-textconv", "--ignore-submodules=all", "--no-relative", "--no-color")
         told = self.ask("diff", "--name-status", "-z", "-M", "--diff-filter=ACMRDT", *options, base, "--", *POSTS)
         new = self.ask("ls-files", "--others", "--exclude-standard", "-z", "--", *POSTS)
@@ -100,7 +104,21 @@ class Repository:
         for path in _names(new):
             known = changes.get(path)
             changes[path] = Change(path, "modified" if known and known.status == "deleted" else "added")
+        for path, was in self._moved(base, changes, _names(new)).items():
+            changes[path] = Change(path, "renamed", was)
+            del changes[was]
         return [changes[path] for path in sorted(changes)]
+
+    def _moved(self, base: str, changes: Mapping[str, Change], unknown: Sequence[str]) -> dict[str, str]:
+        """The old paths, by the new ones, of files that were moved without git's being told."""
+        new = [path for path in unknown if changes[path].status == "added"]
+        gone = [path for path, change in changes.items() if change.status == "deleted"]
+        if not (new and gone):
+            return {}
+        names = self.blobs(base)
+        contents = self.read([names[path] for path in gone if path in names])
+        before = {path: content for path in gone if (content := contents.get(names.get(path, "")))}
+        return pair_moved(before, {path: content for path in new if (content := _content(self.root / path))})
 
     def blobs(self, commit: str) -> dict[str, str]:
         """The hash of the content of every post of a commit, by path."""
@@ -169,6 +187,16 @@ _LETTERS: Mapping[str, Status] = {"A": "added", "M": "modified", "T": "modified"
 def _is_small(line: str) -> bool:
     kind, _, size = line.partition(" ")
     return kind == "blob" and size.isdigit() and int(size) <= POST_BYTES
+
+
+def _content(place: Path) -> bytes:
+    """The content of a file that may be a post, "" of another."""
+    try:
+        if place.is_symlink() or not place.is_file() or place.stat().st_size > POST_BYTES:
+            return b""
+        return place.read_bytes()
+    except OSError:
+        return b""
 
 
 def _contents(told: bytes) -> Iterator[bytes]:

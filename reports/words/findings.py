@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +36,8 @@ from transforms.plumbing.printable import printable
 Show = Callable[[str], str]
 """How text of others stands in a sentence: escaped for what the sentence is part of."""
 
+NAMED = 3
+"""So many of the posts that link to an old address are named."""
 SAID: Mapping[Rule, tuple[str, str]] = {
     "front-matter-invalid": (
         to_say("The front matter cannot be read: {reason}."),
@@ -105,7 +107,7 @@ SAID: Mapping[Rule, tuple[str, str]] = {
         to_say("Give this post another; the site can show only one of them."),
     ),
     "slug-changed": (
-        to_say("The post was {was}; {links} to its old address."),
+        to_say("The post was {was}; {links} to its old address: {linking}."),
         to_say("Redirect the old address to the new one, or mend the links."),
     ),
     "link-broken": (to_say("The link “{subject}” leads to no post of this blog."), to_say("Mend it or take it out.")),
@@ -134,6 +136,14 @@ UNREAD_DATE = (
 )
 TAKEN_NAME = to_say("The name “{subject}” is that of {path} already.")
 DELETED = to_say("The link “{subject}” leads to {path}, which is deleted here.")
+RENAMED = (
+    to_say("The link “{subject}” leads to a post that is renamed here."),
+    to_say("Link to {path} instead."),
+)
+UNLINKED = (
+    to_say("The post was {was}; no other post links to its old address."),
+    to_say("Redirect the old address to the new one if others may have links to it."),
+)
 NEAREST_LINK = to_say("Mend it or take it out; is {path} meant?")
 NEAREST_TAGS = to_say("Leave it if it is meant, else take one that the blog has, such as {tags}.")
 NAMES_NONE = (to_say("This comment names no rule to ignore."), to_say("Name rules, or take it out."))
@@ -176,16 +186,16 @@ def _texts(finding: Finding) -> tuple[str, str]:
     """The two texts that say a finding, by its rule and by what is known of it."""
     said, advice = SAID[finding.rule]
     match finding.details:
+        case BrokenLink() as link:
+            said, advice = _of_link(link)
         case Meant() if finding.rule == "tag-synonym" and finding.fix is None and "=" not in finding.subject:
             advice = AUDITED_SYNONYM
         case UnreadDate():
             said, advice = UNREAD_DATE
         case Taken(kind="id"):
             said = TAKEN_NAME
-        case BrokenLink(deleted=True, nearest=str()):
-            said = DELETED
-        case BrokenLink(nearest=str()):
-            advice = NEAREST_LINK
+        case Moved(linked_by=()):
+            said, advice = UNLINKED
         case NewTag(nearest=(_, *_)):
             advice = NEAREST_TAGS
         case Unused(why="names-none"):
@@ -193,6 +203,15 @@ def _texts(finding: Finding) -> tuple[str, str]:
         case Unused(why="unknown"):
             said, advice = UNKNOWN_RULE
     return said, advice
+
+
+def _of_link(link: BrokenLink) -> tuple[str, str]:
+    said, advice = SAID["link-broken"]
+    if link.renamed:
+        return RENAMED
+    if link.nearest is None:
+        return said, advice
+    return (DELETED, advice) if link.deleted else (said, NEAREST_LINK)
 
 
 def _values(details: Details | None, say: Language, show: Show) -> dict[str, Any]:  # noqa: C901  a line for each kind
@@ -219,13 +238,20 @@ def _values(details: Details | None, say: Language, show: Show) -> dict[str, Any
         case Taken(path):
             return {"path": show(path)}
         case Moved(was, linked_by):
-            links = say.count("{n} post links", "{n} posts link", linked_by)
-            return {"was": show(was), "links": links if linked_by else say("no post links")}
+            links = say.count("{n} post links", "{n} posts link", len(linked_by))
+            return {"was": show(was), "links": links, "linking": _some(linked_by, say, show)}
         case BrokenLink(str() as path):
             return {"path": show(path)}
         case Unlinked(posts):
             return {"related": say_related(posts, say, show)}
     return {}
+
+
+def _some(paths: Sequence[str], say: Language, show: Show) -> str:
+    """The first of some paths, and how many more there are."""
+    named = ", ".join(map(show, paths[:NAMED]))
+    more = len(paths) - NAMED
+    return say("{named} and {more} more", named=named, more=number(more)) if more > 0 else named
 
 
 def _posts(count: int, say: Language) -> str:

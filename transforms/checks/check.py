@@ -22,7 +22,7 @@ from transforms.checks.findings import (
     order,
 )
 from transforms.checks.ignoring import Sifted, sift
-from transforms.checks.links import check_deleted, check_moved
+from transforms.checks.links import check_deleted, check_links_to_renamed, check_moved
 from transforms.checks.posts import ChangedPost, HowToRead, ReadPost, read_version
 from transforms.checks.seen import Seen, Side
 from transforms.checks.settings import DEFAULTS, Settings
@@ -68,7 +68,12 @@ def check(
         past = _sifted(before, path, _lenient(settings)) if path in old else Sifted([], [])
         found += brought(news.shown, past.shown)
         ignored += len(brought(news.ignored, [*past.shown, *past.ignored]))
-    for finding in _levelled(check_deleted(gone, before.followed, after.followed), settings):
+    renamed = [(new[path], old[path]) for path, change in kept.items() if change.was and path in old]
+    elsewhere = [
+        *check_deleted(gone, before.followed, after.followed),
+        *check_links_to_renamed(renamed, before.followed, after.followed),
+    ]
+    for finding in _levelled(elsewhere, settings):
         sifted = sift(new.get(finding.path, ReadPost(finding.path)), [finding], settings.ignored, unused=False)
         found += sifted.shown
         ignored += len(sifted.ignored)

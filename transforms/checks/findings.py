@@ -166,18 +166,19 @@ class Taken:
 
 @dataclass(frozen=True)
 class Moved:
-    """Where a post was, and how many others link to its old address."""
+    """Where a post was, and the paths of the others that link to its old address and do not lead to it any more."""
 
     was: str
-    linked_by: int
+    linked_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class BrokenLink:
-    """What a link that leads nowhere may mean: the path of a post, or of the one that is `deleted`."""
+    """What a link that leads nowhere may mean: the path of a post, or of the one that is `deleted` or `renamed`."""
 
     nearest: str | None = None
     deleted: bool = False
+    renamed: bool = False
 
 
 LinkState = Literal["none", "out", "in", "both"]

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
+from pathlib import PurePosixPath
 from typing import NamedTuple
 from urllib.parse import unquote
 
 from transforms.checks.findings import BrokenLink, Finding, LinkState, Moved, Severity, Taken
 from transforms.checks.posts import ReadPost, finding
+from transforms.reading.files import SUFFIXES
 from transforms.records import Article
 from transforms.results import Links, Skipped
 from transforms.site.addresses import (
@@ -21,6 +23,7 @@ from transforms.site.addresses import (
     enter,
     entries_of,
     make_directory,
+    split_address,
     whole_addresses,
 )
 from transforms.site.broken import name_of, settle_broken
@@ -182,6 +185,14 @@ class Followed:
             if link.target in sought
         ]
 
+    def lost(self, link: Link, post: ReadPost) -> bool:
+        """Tell whether a link from before no longer leads to a changed post, as it does by an alias of that."""
+        place = self.places.get(link.path) or self.blog.places.get(link.source)
+        if place is None or post.article is None:
+            return True
+        outcome = self._follow(place._replace(hrefs=(link.href,)))
+        return post.article.id not in linked(outcome.mentions, self.blog.hosts)
+
     def _links_of(self, path: str, place: Place, names: Iterable[str]) -> Iterator[Link]:
         for number, href in enumerate(place.hrefs):
             written = unquote(href)
@@ -245,6 +256,28 @@ def check_deleted(deleted: Iterable[ReadPost], before: Followed, after: Followed
             yield finding("link-broken", ReadPost(link.path), line, link.href, details)
 
 
+def check_links_to_renamed(
+    renamed: Iterable[tuple[ReadPost, ReadPost]], before: Followed, after: Followed
+) -> Iterator[Finding]:
+    """Find the links in posts that do not change to the files of renamed ones, each given as it is and as it was."""
+    new = {was.article.id: (post, was.article) for post, was in renamed if post.article and was.article}
+    for link in before.links_to(new):
+        if link.source in new or link.path in after.places or not after.lost(link, new[link.target][0]):
+            continue
+        is_source = split_address(link.href)[1].lower().endswith(SUFFIXES)
+        if is_source or _names_file(link.href, new[link.target][1]):
+            details = BrokenLink(new[link.target][0].path, renamed=True)
+            severity: Severity = "error" if is_source else "warning"
+            post = ReadPost(link.path)
+            yield finding("link-broken", post, link.line, link.href, details, severity=severity)
+
+
+def _names_file(href: str, article: Article) -> bool:
+    """Tell what may be a generator's tag that names a file without its suffix, such as `relref` and `post_url`."""
+    stem = PurePosixPath(article.path).with_suffix("").as_posix()
+    return not href.startswith(("/", ".")) and f"/{stem}".endswith(f"/{unquote(href)}")
+
+
 def _line_now(link: Link, before: Followed, after: Followed) -> int | None:
     """The line of a link from before the change (0: not known); None if the change took it out."""
     return after.line_of(link.path, link.href) if link.path in before.places else link.line
@@ -260,8 +293,8 @@ def check_moved(post: ReadPost, was: ReadPost, path: str, before: Followed, afte
         return
     id_ = was.article.id
     left = (link for link in before.links_to([id_]) if _line_now(link, before, after) is not None)
-    linking = {link.source for link in left} - {id_}
-    yield finding("slug-changed", post, 1, id_, Moved(path, len(linking)))
+    linking = sorted({link.path for link in left if link.source != id_ and after.lost(link, post)})
+    yield finding("slug-changed", post, 1, id_, Moved(path, tuple(linking)))
 
 
 def link_state(path: str, id_: str, followed: Followed, linking: Mapping[str, frozenset[str]]) -> LinkState:

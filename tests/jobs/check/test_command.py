@@ -148,6 +148,17 @@ def test_links_to_a_deleted_post_are_told(blog, capfd):
     assert "posts/post-1.md, which is deleted here" in finding["message"]
 
 
+def test_a_post_that_is_moved_by_hand_is_renamed_and_not_deleted(blog, capfd):
+    (blog / "posts/post-1.md").rename(blog / "posts/moved.md")
+    check = told(capfd, "--base", "HEAD", code=1)
+    assert [(post["path"], post["status"], post["was"]) for post in check["posts"]] == [
+        ("posts/moved.md", "renamed", "posts/post-1.md")
+    ]
+    assert ("slug-changed", "posts/moved.md", 1, "post-1") in rules(check)
+    assert ("link-broken", "posts/new.md", 11, "post-1.md") in rules(check)
+    assert "deleted" not in " ".join(finding["message"] for finding in check["findings"])
+
+
 def test_no_git_is_needed(tmp_path, capfd, monkeypatch):
     write(tmp_path, {**texts(), "posts/new.md": NEW})
     monkeypatch.chdir(tmp_path)

@@ -36,6 +36,21 @@ def test_what_is_missing_or_too_large_has_no_content(blog, monkeypatch):
     assert found == {"0" * 40: None, blobs["a.md"]: None, blobs[ODD[0]]: b"odd\n", repository.head: None}
 
 
+def test_a_file_that_is_moved_without_gits_being_told_is_renamed(blog):
+    write(blog, {"deep/moved.md": "x"})
+    (blog / "a.md").rename(blog / "deep/moved.md")
+    (blog / ODD[0]).unlink()
+    write(blog, {"new.md": "something else\n", "link.md": "x"})
+    (blog / "link.md").unlink()
+    (blog / "link.md").symlink_to(blog / ODD[1])
+    assert [(change.path, change.status, change.was) for change in find_repository(blog).changes("HEAD")] == [
+        ("deep/moved.md", "renamed", "a.md"),
+        ("link.md", "added", None),
+        ("new.md", "added", None),
+        (ODD[0], "deleted", None),
+    ]
+
+
 def test_nothing_that_a_repository_names_is_run(blog):
     ran = blog / "ran"
     program = blog / "program"

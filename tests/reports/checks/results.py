@@ -48,7 +48,7 @@ DETAILS = {
     "duplicate": Copied("posts/old.md", "An old post", 1.0),
     "duplicate-near": Copied("posts/old.md", "An old post", 0.93),
     "slug-taken": Taken("posts/old.md", "address"),
-    "slug-changed": Moved("posts/was.md", 2),
+    "slug-changed": Moved("posts/was.md", ("posts/one.md", "posts/two.md")),
     "link-broken": BrokenLink("posts/old.md"),
     "link-missing": Unlinked((RELATED,)),
     "ignore-unused": Unused("finds-nothing"),

@@ -13,7 +13,9 @@ from transforms.checks.findings import RULES, BrokenLink, Fix, Meant, Moved, New
 OTHERWISE = [
     ("date-invalid", UnreadDate("2024/05/01", "Hugo")),
     ("slug-taken", Taken("posts/old.md", "id")),
-    ("slug-changed", Moved("posts/was.md", 0)),
+    ("slug-changed", Moved("posts/was.md")),
+    ("slug-changed", Moved("posts/was.md", tuple(f"posts/{number}.md" for number in range(5)))),
+    ("link-broken", BrokenLink("posts/new.md", renamed=True)),
     ("link-broken", BrokenLink()),
     ("link-broken", BrokenLink("posts/old.md", deleted=True)),
     ("tag-new", NewTag()),
@@ -45,12 +47,18 @@ def test_a_finding_is_two_whole_sentences(rule, details, language):
         ("tag-misspelt", "No other post has the tag “pyhton”; it is a letter or two from “python” of 1 post."),
         ("tag-suggest", "Posts like this one have tags that are not here: python (91%), beam (60%)."),
         ("title-missing", "There is no title, which 99 of 100 posts have."),
-        ("slug-changed", "The post was posts/was.md; 2 posts link to its old address."),
+        ("slug-changed", "The post was posts/was.md; 2 posts link to its old address: posts/one.md, posts/two.md."),
         ("duplicate-near", "93% of the text stands in “An old post” too (posts/old.md)."),
     ],
 )
 def test_what_a_finding_says(rule, said):
     assert say_finding(finding(rule)).said == said
+
+
+def test_of_many_posts_that_link_three_are_named():
+    moved = Moved("posts/was.md", tuple(f"posts/{number}.md" for number in range(5)))
+    said = say_finding(replace(finding("slug-changed"), details=moved)).said
+    assert said.endswith("5 posts link to its old address: posts/0.md, posts/1.md, posts/2.md and 2 more.")
 
 
 def test_text_of_others_is_shown_as_it_is_asked_for():

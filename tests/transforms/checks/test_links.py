@@ -9,6 +9,7 @@ from transforms.checks.links import (
     check_addresses,
     check_deleted,
     check_links,
+    check_links_to_renamed,
     check_moved,
     link_state,
     linking_to,
@@ -214,7 +215,11 @@ def test_a_renamed_post_says_how_many_link_to_its_old_address():
     known = linking({path: text for path, text in blog.items() if path != old})
     was, renamed = read(blog[old], old), read(blog[old], new)
     [found] = check_moved(renamed, was, old, Followed([was], known), Followed([renamed], known))
-    assert (found.rule, found.path, found.details) == ("slug-changed", new, Moved(old, 1))
+    assert (found.rule, found.path, found.details) == (
+        "slug-changed",
+        new,
+        Moved(old, ("posts/2023-01-06-post-5.md",)),
+    )
     given = "permalink: /here/\n"
     was, renamed = read(post(4, front=given), old), read(post(4, front=given), new)
     assert list(check_moved(renamed, was, old, Followed([was], known), Followed([renamed], known))) == []
@@ -228,9 +233,43 @@ def test_a_link_to_the_old_address_that_is_mended_too_is_not_counted():
     renamed, mended = read(blog[old], new), read(blog[other].replace("post-4", "better"), other)
     before = Followed([replace(was, path=new), linking_was], known)
     [found] = check_moved(renamed, was, old, before, Followed([renamed, linking_was], known))
-    assert found.details == Moved(old, 1)
+    assert found.details == Moved(old, (other,))
     [found] = check_moved(renamed, was, old, before, Followed([renamed, mended], known))
-    assert found.details == Moved(old, 0)
+    assert found.details == Moved(old)
+
+
+def renamed(body, front="", generator="hugo"):
+    """What is told where post-4 is renamed and another post says this."""
+    how = replace(HOW, site=Site(GENERATORS[generator]))
+    old, new, other = "posts/post-4.md", "posts/better.md", "posts/linking.md"
+    blog = texts(20) | {other: post(30, body=body)}
+    known = linking({path: text for path, text in blog.items() if path != old}, how)
+    was, changed = read(blog[old], old, how), read(post(4, front=front), new, how)
+    before, after = Followed([replace(was, path=new)], known), Followed([changed], known)
+    links = list(check_links_to_renamed([(changed, was)], before, after))
+    [moved] = check_moved(changed, was, old, before, after)
+    assert {link.path for link in links} <= {other}
+    return [(link.severity, link.line, link.subject) for link in links], moved.details.linked_by
+
+
+@pytest.mark.parametrize(
+    ("body", "severity", "href"),
+    [
+        ("[it](post-4.md)", "error", "post-4.md"),
+        ('[it]({{< relref "post-4.md" >}})', "error", "post-4.md"),
+        ('[it]({{< ref "/posts/post-4.md" >}})', "error", "/posts/post-4.md"),
+        ('[it]({{< relref "post-4" >}})', "warning", "post-4"),
+        ("[it](/posts/post-4/)", None, None),
+    ],
+)
+def test_a_link_to_the_file_of_a_renamed_post_is_broken_where_it_stands(body, severity, href):
+    links, linked_by = renamed(body)
+    assert links == ([(severity, 10, href)] if severity else [])
+    assert linked_by == ("posts/linking.md",)
+
+
+def test_a_link_that_an_alias_still_leads_to_the_renamed_post_is_none():
+    assert renamed("[it](/posts/post-4/)", "aliases: [/posts/post-4/]\n") == ([], ())
 
 
 def test_who_links_to_whom():
