@@ -22,6 +22,7 @@ from jobs.options.errors import UsageError, refuse
 from jobs.options.settings import FailOn, Settings
 from jobs.version import __version__
 from reports.checks.report import CheckReport
+from reports.words.commands import merge_flag
 from reports.words.language import AUTO, LANGUAGES, Language, load_language
 from transforms.checks.baseline import BaselineError, Key, read_baseline, write_baseline
 from transforms.checks.check import check as check_posts
@@ -77,13 +78,28 @@ def judge(config: Config, blog: Blog, gathered: Gathered, baseline: Counter[Key]
 
 
 def mending(config: Config, blog: Blog, result: Result) -> tuple[str, int]:
-    """The command that mends findings, as it is given at the root of the repository, and how many of them."""
+    """The command that mends findings, as it is given at the root of the repository, and how many of them.
+
+    What cannot stand in a line that is copied, such as the name of a file with a line end in it, is left out.
+    """
     mended = [(finding.path, finding.fix) for finding in result.findings if finding.rule in MERGE_RULES and finding.fix]
-    fixes = [(path, f"{fix.old}={fix.new[0]}") for path, fix in mended if fix.old and "=" not in fix.old][:MENDED]
-    roots = [] if "--input" in config.settings.report else ["--input", *(root or "." for root in blog.roots)]
-    merges = [word for merge in sorted({merge for _, merge in fixes}) for word in ("--merge", merge)]
-    paths = sorted({f"./{path}" if path.startswith("-") else path for path, _ in fixes})
-    return f"postkin fix {shlex.join([*roots, *merges, '--write', '--changed', *paths])}", len(fixes)
+    fixes = [(path, f"{fix.old}={fix.new[0]}") for path, fix in mended if fix.old and "=" not in fix.old]
+    fixes = [fix for fix in fixes if all(map(_is_printable, (*fix, *blog.roots)))][:MENDED]
+    named = ("--input", *(_as_argument(root or ".") for root in blog.roots))
+    roots = () if "--input" in config.settings.report else named
+    merges = map(merge_flag, sorted({merge for _, merge in fixes}))
+    paths = sorted({_as_argument(path) for path, _ in fixes})
+    return " ".join(["postkin fix", *map(shlex.quote, roots), *merges, "--write --changed", shlex.join(paths)]), len(
+        fixes
+    )
+
+
+def _is_printable(text: str) -> bool:
+    return printable(text) == text
+
+
+def _as_argument(path: str) -> str:
+    return f"./{path}" if path.startswith("-") else path
 
 
 def is_failure(result: Result, fail_on: FailOn) -> bool:

@@ -132,6 +132,25 @@ def test_the_command_that_mends_is_named_and_mends(blog, capfd):
     assert "tag-misspelt" not in {found[0] for found in rules(told(capfd, code=1))}
 
 
+HOSTILE = ("posts/$(touch ran).md", "posts/`touch ran`.md", """posts/it's "so" & so.md""", "posts/; touch ran #.md")
+
+
+@pytest.mark.parametrize("format_", ["text", "markdown", "github"])
+def test_the_command_that_mends_is_one_line_whatever_files_are_called(blog, capfd, tmp_path, format_):
+    write(blog, dict.fromkeys((*HOSTILE, "posts/line\nend.md", "posts/turned\u202e.md"), NEW))
+    main(["--format", format_])
+    lines = [line.strip() for line in capfd.readouterr().out.splitlines()]
+    (command,) = {line[line.index("postkin fix --merge") :] for line in lines if "--write --changed" in line}
+    program = tmp_path / "bin/postkin"
+    write(tmp_path, {"bin/postkin": "#!/bin/sh\nprintf '%s\\n' \"$@\"\n"})
+    program.chmod(0o755)
+    environment = {**os.environ, "PATH": f"{program.parent}:{os.environ['PATH']}"}
+    ran = subprocess.run(["sh", "-c", command], env=environment, cwd=blog, capture_output=True, text=True, check=True)
+    given = ran.stdout.splitlines()
+    assert given[given.index("--changed") + 1 :] == sorted([*HOSTILE, "posts/new.md"])
+    assert not (blog / "ran").exists()
+
+
 def test_a_hook_hands_over_whatever_is_changed(blog, capfd):
     write(blog, {"posts/-draft.md": NEW, "README.md": "no post", "a.png": ""})
     check = told(capfd, "--changed", "posts/-draft.md", "README.md", "a.png", code=1)
