@@ -16,7 +16,7 @@ from jobs.options.configured import explain, settings_of
 from jobs.options.errors import UsageError, refuse
 from jobs.options.settings import Settings
 from reports.words.fixes import say_addition, say_closing, say_failure, say_merge, say_refusal
-from reports.words.language import load_language
+from reports.words.language import AUTO, load_language, main_language
 from transforms.editing.diff import unified_diff
 from transforms.plumbing.printable import printable, printable_place
 from transforms.plumbing.whole_files import ChangedError, replace_content
@@ -57,7 +57,7 @@ def write_posts(root: Path, fixes: Fixes) -> dict[str, str]:
 
 def tell(config: Config, fixes: Fixes, failed: Mapping[str, str]) -> None:
     """Print the diff on standard output, and on standard error what is left and why, and what was done."""
-    say = load_language(config.lang)
+    say = load_language(main_language(fixes.languages) if config.lang == AUTO else config.lang)
     if config.action == "diff":
         _print(unified_diff(path, post.data, edited.splices) for path, (post, edited) in fixes.edited.items())
     for path, refused in fixes.refused.items():

@@ -11,11 +11,12 @@ from typing import Any, Literal, cast
 from jobs.check.config import as_file
 from jobs.options.configured import add_config_flags, fill
 from jobs.options.errors import UsageError
+from jobs.options.page import LANGS
 from jobs.options.parser import Parser, folder, probability, whole_number, words
 from jobs.options.settings import Settings
 from jobs.options.site import NAMES as SITES
 from jobs.options.site import SiteFlags
-from reports.words.language import ENGLISH, LANGUAGES
+from reports.words.language import ENGLISH
 from transforms.checks.merges import MERGE_RULES, MergeRule
 from transforms.editing.scalars import check_name
 from transforms.editing.written import RefusedError
@@ -61,8 +62,8 @@ class Config:
             raise UsageError("no posts are named; give a folder, a glob or files, or write a postkin.toml with posts")
         if remote := next(filter(is_remote, self.input), None):
             raise UsageError(f"{remote!r} is not on this machine; give posts of a checkout")
-        if self.lang not in LANGUAGES:
-            raise UsageError(f"--lang {self.lang!r} is unknown; give any of {', '.join(LANGUAGES)}")
+        if self.lang not in LANGS:
+            raise UsageError(f"--lang {self.lang!r} is unknown; give any of {', '.join(LANGS)}")
         if not (self.rules or self.merges or self.additions):
             raise UsageError("--rules names no rule, and there is no --merge and no --add-tags; give one of them")
         self.fields  # noqa: B018  raises
@@ -158,7 +159,7 @@ def make_parser() -> Parser:
         "--lang",
         default=ENGLISH.code,
         metavar="CODE",
-        help=f"the language of messages, of {','.join(LANGUAGES)} (default: %(default)s)",
+        help=f"the language of messages, of {','.join(LANGS)}; auto is that of most posts (default: %(default)s)",
     )
     parser.add_argument("--quiet", action="store_true", help="print nothing but the diff and errors")
     add_config_flags(parser)
@@ -206,7 +207,6 @@ def defaults(settings: Settings) -> dict[str, Any]:
     """What a config says of this job's flags."""
     known = ("--input", "--field", "--site-generator", "--lang")
     found = {flag: settings.report[flag] for flag in known if flag in settings.report}
-    found = {flag: value for flag, value in found.items() if flag != "--lang" or value in LANGUAGES}
     return found if settings.state is None else {**found, "--state": settings.state}
 
 

@@ -12,6 +12,7 @@ from jobs.check.git import Repository
 from jobs.check.posts import Blog, gather
 from jobs.check.rules import rules_of
 from jobs.fix.config import Config
+from reports.words.language import AUTO
 from transforms.checks.ignoring import EVERYTHING, comments, ignored_rules
 from transforms.checks.merges import Merge, find_merges
 from transforms.checks.posts import ReadPost
@@ -23,9 +24,13 @@ from transforms.editing.habits import form_of, usual_forms
 from transforms.editing.new_key import Form
 from transforms.generators.registry import splits_at_spaces
 from transforms.reading.errors import LimitError, ParseError
-from transforms.reading.fields import clean_tags, first_clean, tag_key, with_spaced_tags
+from transforms.reading.fields import clean_language, clean_tags, first_clean, tag_key, with_spaced_tags
 from transforms.reading.files import decode, read_content
 from transforms.reading.front_matter import split_front_matter
+from transforms.reading.language import detect_language
+
+ASKED = 100
+"""The language of a blog is that of most of so many posts."""
 
 
 @dataclass(frozen=True)
@@ -42,13 +47,14 @@ class Post:
 class Fixes:
     """What is to be done: the posts edited and refused, by path, and the merges that came to something.
 
-    `added` counts the posts that a tag is added to.
+    `added` counts the posts that a tag is added to. `languages` are those of some posts, where it is asked for them.
     """
 
     edited: Mapping[str, tuple[Post, Edited]]
     refused: Mapping[str, Refused]
     merges: tuple[Merge, ...]
     added: Mapping[str, int] = field(default_factory=dict)
+    languages: Sequence[str | None] = ()
 
 
 def find_fixes(config: Config, blog: Blog, repository: Repository | None) -> Fixes:
@@ -90,7 +96,9 @@ def find_fixes(config: Config, blog: Blog, repository: Repository | None) -> Fix
         elif done:
             refused[post.path] = done
     done_merges = tuple(merge._replace(posts=counts[merge]) for merge in merges.values() if counts[merge])
-    return Fixes(edited, {path: refused[path] for path in chosen if path in refused}, done_merges, added)
+    languages = [_language(post, config) for post in list(posts.values())[:ASKED]] if config.lang == AUTO else []
+    left = {path: refused[path] for path in chosen if path in refused}
+    return Fixes(edited, left, done_merges, added, languages)
 
 
 def _spellings(posts: Iterable[Post]) -> Spellings:
@@ -124,6 +132,11 @@ def ignored_in(post: Post, ignored: Mapping[str, Sequence[str]]) -> set[str]:
     matter = split_front_matter(decode(post.data, post.path), post.path)
     asked = comments(ReadPost(post.path, matter.source, matter._replace(body="")))
     return {*ignored_rules(post.path, ignored), *(rule for comment in asked for rule in comment.rules)}
+
+
+def _language(post: Post, config: Config) -> str | None:
+    matter = split_front_matter(decode(post.data, post.path), post.path)
+    return first_clean(matter.values, config.fields["language"], clean_language) or detect_language(matter.body)
 
 
 def _form(post: Post, config: Config) -> tuple[str, Form] | None:

@@ -190,6 +190,17 @@ def test_it_speaks_japanese(blog, capfdbinary):
     assert err.endswith("変更の対象は1件の記事、そのまま残したのは2件。\n")
 
 
+def test_a_config_may_leave_the_language_to_the_posts(blog, capfdbinary):
+    Path("postkin.toml").write_text('posts = ["posts"]\nlang = "auto"\n', encoding="utf-8")
+    _, err = run(capfdbinary, "--merge", "k8s=kubernetes")
+    assert err.splitlines()[-1] == "1 post to change, 2 posts left as they are."
+    for path in Path("posts").glob("*.md"):
+        path.write_bytes(path.read_bytes() + "これは日本語で書いた記事です。\n".encode())
+    _, err = run(capfdbinary, "--merge", "k8s=kubernetes")
+    assert err.endswith("変更の対象は1件の記事、そのまま残したのは2件。\n")
+    assert run(capfdbinary, "--merge", "k8s=kubernetes", "--lang", "en")[1].endswith("left as they are.\n")
+
+
 @pytest.mark.parametrize(
     ("flags", "why"),
     [
@@ -202,7 +213,7 @@ def test_it_speaks_japanese(blog, capfdbinary):
         (["posts", "--merge", "a=\ufeffb"], "has a sign that no tag can have"),
         (["posts", "--rules", "tag-new"], "--rules 'tag-new' is unknown; give any of tag-synonym"),
         (["posts", "--rules", ","], "--rules names no rule, and there is no --merge"),
-        (["posts", "--lang", "fr"], "--lang 'fr' is unknown; give any of en, ja"),
+        (["posts", "--lang", "fr"], "--lang 'fr' is unknown; give any of auto, en, ja"),
         (["posts", "--write", "--check"], "not allowed with argument"),
         (["posts", "--changed", "a.md", "--base", "HEAD"], "not allowed with argument"),
         (["posts", "--base", "nowhere"], "--base 'nowhere' is no commit here"),
