@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 from transforms.editing.lists import line_end, line_start
 from transforms.editing.scalars import write_json, write_toml, write_yaml
 from transforms.editing.written import Member, RefusedError, Splice, Write, Written
+from transforms.reading.fields import fold_name
 
 _OPENING = re.compile(r"\s*(\.\. )?([\w-]+)[ \t]*(:[ \t]*)")
 
@@ -50,13 +51,53 @@ def fill_key(source: str, language: str, member: Member, form: Form, tags: Seque
 
 
 def _add_yaml(source: str, root: Written | None, form: Form, tags: Sequence[str]) -> list[Splice]:
-    if len(form.path) > 1 or (root is not None and (root.kind != "mapping" or root.flow)):
-        raise RefusedError("layout", root.start if root else 0)
-    indent = source[line_start(source, root.start) : root.start] if root else ""
+    """Add a key to the innermost mapping of the form's path that is there, with those above it that are not."""
+    if root is None:
+        return [Splice(len(source.rstrip()), len(source.rstrip()), _yaml_keys("", form.path, form, tags))]
+    member, depth = _innermost(root, form.path)
+    within, left = member.value if member else root, form.path[depth:]
+    if member and within.flow and within.kind == "mapping" and len(left) == 1:
+        place = within.members[-1].value.end if within.members else within.start + 1
+        return [Splice(place, place, f"{', ' if within.members else ''}{left[0]}: [{_listed(tags, write_yaml)}]")]
+    is_empty = member is not None and within.kind == "scalar" and not (within.text or within.quote)
+    if not is_empty and (within.kind != "mapping" or within.flow):
+        raise RefusedError("layout", within.start)
+    first = member.key if member and is_empty else within
+    indent = source[line_start(source, first.start) : first.start]
     if indent.strip():
-        raise RefusedError("layout", root.start if root else 0)
+        raise RefusedError("layout", within.start)
     end = len(source.rstrip())
-    return [Splice(end, end, f"\n{indent}{form.path[0]}:{_yaml_value(indent, form, tags)}")]
+    if member:
+        end = line_end(source, len(source[: _last_end(within)].rstrip()))
+    return [Splice(end, end, _yaml_keys(indent + "  " * is_empty, left, form, tags))]
+
+
+def _innermost(root: Written, path: Sequence[str]) -> tuple[Member | None, int]:
+    """The last key of a path, but for the last, that is there, and how many are; None where the first one is not."""
+    member: Member | None = None
+    for depth, name in enumerate(path[:-1]):
+        within = member.value if member else root
+        found = next((each for each in within.members if fold_name(each.key.text) == fold_name(name)), None)
+        if found is None:
+            return member, depth
+        if obstacle := found.key.obstacle or found.value.obstacle:
+            raise RefusedError(obstacle, found.key.start)
+        if found.key.text != name:
+            raise RefusedError("layout", found.key.start)
+        member = found
+    return member, len(path) - 1
+
+
+def _yaml_keys(indent: str, names: Sequence[str], form: Form, tags: Sequence[str]) -> str:
+    lines = "".join(f"\n{indent}{'  ' * depth}{name}:" for depth, name in enumerate(names))
+    return lines + _yaml_value(indent + "  " * (len(names) - 1), form, tags)
+
+
+def _last_end(value: Written) -> int:
+    """Where the last scalar or flow collection of a value ends: a block one ends where the next key starts."""
+    while not value.flow and (value.items or value.members):
+        value = value.items[-1] if value.items else value.members[-1].value
+    return value.end
 
 
 def _yaml_value(indent: str, form: Form, tags: Sequence[str]) -> str:

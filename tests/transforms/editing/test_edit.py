@@ -161,6 +161,47 @@ def test_a_key_goes_into_the_table_of_taxonomies(text, after):
     assert edit(text, ADD, ZOLA) == after
 
 
+DEEP = Habits(form=Form(("taxonomies", "tags"), "block", "  "))
+
+
+@pytest.mark.parametrize(
+    ("before", "habits", "after"),
+    [
+        ("taxonomies:\n  categories: [a]\nb: 1", ZOLA, "taxonomies:\n  categories: [a]\n  tags: [new]\nb: 1"),
+        (
+            "taxonomies:\n    categories:\n      - a  # x\n\n# y\nb: 1",
+            DEEP,
+            "taxonomies:\n    categories:\n      - a  # x\n    tags:\n      - new\n\n# y\nb: 1",
+        ),
+        (
+            "taxonomies:\n  text: |\n    a\n    b\nb: 1",
+            ZOLA,
+            "taxonomies:\n  text: |\n    a\n    b\n  tags: [new]\nb: 1",
+        ),
+        ("taxonomies: {categories: [a]}\nb: 1", ZOLA, "taxonomies: {categories: [a], tags: [new]}\nb: 1"),
+        ("taxonomies: {}", DEEP, "taxonomies: {tags: [new]}"),
+        ("taxonomies:  # none\nb: 1", ZOLA, "taxonomies:  # none\n  tags: [new]\nb: 1"),
+        ("b: 1", DEEP, "b: 1\ntaxonomies:\n  tags:\n    - new"),
+    ],
+)
+def test_a_key_goes_below_taxonomies(before, habits, after):
+    assert edit(f"---\n{before}\n---\n{BODY}", ADD, habits) == f"---\n{after}\n---\n{BODY}"
+
+
+@pytest.mark.parametrize(
+    ("before", "kind"),
+    [
+        ("x: &x {a: b}\ntaxonomies: *x", "alias"),
+        ("taxonomies: &x\n  a: b", "anchor"),
+        ("taxonomies: [a]", "layout"),
+        ("taxonomies: a", "layout"),
+        ("Taxonomies:\n  a: b", "layout"),
+    ],
+)
+def test_where_nothing_can_be_put_below_taxonomies(before, kind):
+    assert edit(f"---\n{before}\n---\n{BODY}", ADD, ZOLA).kind == kind
+
+
 @pytest.mark.parametrize(
     ("text", "after"),
     [
