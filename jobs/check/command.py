@@ -27,7 +27,7 @@ from reports.words.language import AUTO, LANGUAGES, Language, load_language
 from transforms.checks.baseline import BaselineError, Key, read_baseline, write_baseline
 from transforms.checks.check import check as check_posts
 from transforms.checks.findings import SEVERITIES, Fault, Finding, Result, order
-from transforms.checks.merges import MERGE_RULES
+from transforms.checks.merges import FIX_RULES
 from transforms.checks.posts import ChangedPost, HowToRead
 from transforms.checks.stored import check_state
 from transforms.plumbing.printable import printable
@@ -82,16 +82,17 @@ def mending(config: Config, blog: Blog, result: Result) -> tuple[str, int]:
 
     What cannot stand in a line that is copied, such as the name of a file with a line end in it, is left out.
     """
-    mended = [(finding.path, finding.fix) for finding in result.findings if finding.rule in MERGE_RULES and finding.fix]
-    fixes = [(path, f"{fix.old}={fix.new[0]}") for path, fix in mended if fix.old and "=" not in fix.old]
-    fixes = [fix for fix in fixes if all(map(_is_printable, (*fix, *blog.roots)))][:MENDED]
+    mended = [(finding.path, finding.fix) for finding in result.findings if finding.rule in FIX_RULES and finding.fix]
+    mended = [(path, fix) for path, fix in mended if fix.old and (fix.what == "field" or "=" not in fix.old)]
+    words = ((path, fix, (path, fix.old or "", *fix.new, *blog.roots)) for path, fix in mended)
+    fixes = [(path, fix) for path, fix, shown in words if all(map(_is_printable, shown))][:MENDED]
     named = ("--input", *(_as_argument(root or ".") for root in blog.roots))
     roots = () if "--input" in config.settings.report else named
-    merges = map(merge_flag, sorted({merge for _, merge in fixes}))
-    paths = sorted({_as_argument(path) for path, _ in fixes})
-    return " ".join(["postkin fix", *map(shlex.quote, roots), *merges, "--write --changed", shlex.join(paths)]), len(
-        fixes
-    )
+    merges = map(merge_flag, sorted({f"{fix.old}={fix.new[0]}" for _, fix in fixes if fix.what == "tag"}))
+    rules = ["--rules field-misspelt"] if any(fix.what == "field" for _, fix in fixes) else []
+    paths = shlex.join(sorted({_as_argument(path) for path, _ in fixes}))
+    command = ("postkin fix", *map(shlex.quote, roots), *merges, *rules, "--write --changed", paths)
+    return " ".join(command), len(fixes)
 
 
 def _is_printable(text: str) -> bool:

@@ -17,7 +17,7 @@ from jobs.options.settings import Settings
 from jobs.options.site import NAMES as SITES
 from jobs.options.site import SiteFlags
 from reports.words.language import ENGLISH
-from transforms.checks.merges import MERGE_RULES, MergeRule
+from transforms.checks.merges import FIX_RULES, FixRule
 from transforms.editing.scalars import check_name
 from transforms.editing.written import RefusedError
 from transforms.plumbing.storage import is_remote
@@ -47,7 +47,7 @@ class Config:
     base: str | None = None
     changed: tuple[str, ...] | None = None
     merges: Mapping[str, str] = field(default_factory=dict)
-    rules: frozenset[MergeRule] = frozenset(MERGE_RULES)
+    rules: frozenset[FixRule] = frozenset(FIX_RULES)
     additions: Additions | None = None
     state: str | None = None
     settings: Settings = field(default_factory=Settings)
@@ -87,7 +87,7 @@ def make_parser() -> Parser:
     parser = Parser(
         prog="postkin fix",
         description="Mend the tags in the front matter of posts: merge those that mean the same, and respell those that"
-        " are written otherwise than elsewhere. Nothing but these tags is changed.",
+        " are written otherwise than elsewhere, and fields whose names are misspelt. Nothing else is changed.",
     )
     posts = parser.add_argument_group("posts")
     posts.add_argument("posts", nargs="*", metavar="POSTS", help="a folder, a glob (quote it) or files")
@@ -126,7 +126,7 @@ def make_parser() -> Parser:
         type=words,
         default=None,
         metavar="RULES",
-        help=f"what else to mend, any of {','.join(MERGE_RULES)} (default: all, or none beside merges and additions)",
+        help=f"what else to mend, any of {','.join(FIX_RULES)} (default: all, or none beside merges and additions)",
     )
     tags.add_argument(
         "--add-tags", action="store_true", help="add tags that posts lack, as those that are like them have these"
@@ -173,16 +173,16 @@ def parse_config(argv: Sequence[str], settings: Settings | None = None) -> Confi
     flags = parser.parse_args(fill(parser, defaults(settings), list(map(as_file, argv))))
     is_given = any(argument.partition("=")[0] == "--input" for argument in argv)
     merges = read_merges(flags.merge)
-    rules = flags.rules if flags.rules is not None else () if merges or flags.add_tags else MERGE_RULES
-    if unknown := [rule for rule in rules if rule not in MERGE_RULES]:
-        raise UsageError(f"--rules {unknown[0]!r} is unknown; give any of {','.join(MERGE_RULES)}")
+    rules = flags.rules if flags.rules is not None else () if merges or flags.add_tags else FIX_RULES
+    if unknown := [rule for rule in rules if rule not in FIX_RULES]:
+        raise UsageError(f"--rules {unknown[0]!r} is unknown; give any of {','.join(FIX_RULES)}")
     off = {rule for rule, said in settings.check.rules.items() if said.severity == "off" and flags.rules is None}
     return Config(
         input=(*flags.posts, *flags.input) if is_given else tuple(flags.posts or flags.input),
         base=flags.base,
         changed=None if flags.changed is None else tuple(flags.changed),
         merges=merges,
-        rules=frozenset(cast("Iterable[MergeRule]", rules)) - off,
+        rules=frozenset(cast("Iterable[FixRule]", rules)) - off,
         additions=read_additions(flags),
         state=None if flags.state is None else folder(flags.state),
         settings=settings,

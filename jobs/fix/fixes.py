@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from jobs.check.changes import compare
@@ -13,14 +13,18 @@ from jobs.check.posts import Blog, gather
 from jobs.check.rules import rules_of
 from jobs.fix.config import Config
 from reports.words.language import AUTO
+from transforms.checks.customs import Customs
+from transforms.checks.front_matter import misspelt_keys
 from transforms.checks.ignoring import EVERYTHING, comments, ignored_rules
 from transforms.checks.merges import Merge, find_merges
-from transforms.checks.posts import ReadPost
+from transforms.checks.posts import HowToRead, ReadPost
+from transforms.checks.settings import Settings as Rules
 from transforms.checks.tags import TagUse
 from transforms.corpus.tag_spelling import Spellings
 from transforms.editing.changes import TagChanges
 from transforms.editing.edit import Edited, Habits, Refused, edit_tags
 from transforms.editing.habits import form_of, usual_forms
+from transforms.editing.keys import join_edits, rename_keys
 from transforms.editing.new_key import Form
 from transforms.generators.registry import splits_at_spaces
 from transforms.reading.errors import LimitError, ParseError
@@ -35,12 +39,16 @@ ASKED = 100
 
 @dataclass(frozen=True)
 class Post:
-    """A post as it was read: its path below the root of the blog, its bytes and tags, and how its tags are parted."""
+    """A post as it was read: its path below the root of the blog, its bytes, its tags and whether spaces part them.
+
+    `keys` are those of its front matter that have a value.
+    """
 
     path: str
     data: bytes
     tags: tuple[str, ...]
     spaced: bool
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,18 +92,22 @@ def find_fixes(config: Config, blog: Blog, repository: Repository | None) -> Fix
     edited: dict[str, tuple[Post, Edited]] = {}
     added: Counter[str] = Counter()
     counts: Counter[Merge] = Counter()
+    fields = misspelt_fields(judged, others, config, rules) if "field-misspelt" in config.rules else {}
     for post in judged:
         wanted, new = changes_of(post, merges, lacking.get(post.path, ()), rules.ignored)
-        done = edit_post(post, TagChanges(respell={merge.old: merge.new for merge in wanted}, add=new), config, forms)
+        tags = TagChanges(respell={merge.old: merge.new for merge in wanted}, add=new)
+        done = edit_post(post, tags, config, forms, fields.get(post.path, {}))
         if done and (blog.root / post.path).is_symlink():
             done = Refused("link")
         if isinstance(done, Edited):
             edited[post.path] = (post, done)
             counts.update(wanted)
+            counts.update(Merge(old, name, "field-misspelt", 0) for old, name in fields.get(post.path, {}).items())
             added.update(new)
         elif done:
             refused[post.path] = done
-    done_merges = tuple(merge._replace(posts=counts[merge]) for merge in merges.values() if counts[merge])
+    renamed = sorted(merge for merge in counts if merge.rule == "field-misspelt")
+    done_merges = tuple(merge._replace(posts=counts[merge]) for merge in (*merges.values(), *renamed) if counts[merge])
     languages = [_language(post, config) for post in list(posts.values())[:ASKED]] if config.lang == AUTO else []
     left = {path: refused[path] for path in chosen if path in refused}
     return Fixes(edited, left, done_merges, added, languages)
@@ -119,8 +131,35 @@ def changes_of(
     return kept, () if out & {"tag-suggest", EVERYTHING} else new
 
 
-def edit_post(post: Post, changes: TagChanges, config: Config, forms: Mapping[str, Form]) -> Edited | Refused | None:
-    """Edit a post as the blog writes its tags."""
+def misspelt_fields(
+    judged: Iterable[Post], others: Sequence[Post], config: Config, rules: Rules
+) -> dict[str, dict[str, str]]:
+    """The misspelt fields of posts by path, each with what is meant, by the fields of all other posts."""
+    counts = Counter(key for post in others for key in post.keys)
+    how, among = HowToRead(site=config.found_site), {post.path for post in others}
+    found = {}
+    for post in judged:
+        own = post.path in among
+        keys = counts - Counter(post.keys) if own else counts
+        names = misspelt_keys(post.keys, Customs(posts=len(others) - own, keys=keys), how, rules)
+        if names and not ignored_in(post, rules.ignored) & {"field-misspelt", EVERYTHING}:
+            found[post.path] = names
+    return found
+
+
+def edit_post(
+    post: Post, changes: TagChanges, config: Config, forms: Mapping[str, Form], fields: Mapping[str, str]
+) -> Edited | Refused | None:
+    """Rename fields of a post, and edit its tags as the blog writes them."""
+    renamed = rename_keys(post.data, fields) if fields else None
+    if not isinstance(renamed, Edited):
+        return renamed or edit_tags_of(post, changes, config, forms)
+    done = edit_tags_of(replace(post, data=renamed.data), changes, config, forms)
+    return join_edits(post.data, renamed, done) if isinstance(done, Edited) else done or renamed
+
+
+def edit_tags_of(post: Post, changes: TagChanges, config: Config, forms: Mapping[str, Form]) -> Edited | Refused | None:
+    """Edit the tags of a post as the blog writes them."""
     form = Form()
     if changes.add:
         form = forms.get(split_front_matter(decode(post.data, post.path), post.path).language, form)
@@ -153,10 +192,11 @@ def _read(config: Config, blog: Blog, path: str, refused: dict[str, Refused]) ->
         return None
     try:
         data = read_content(file)
-        values = split_front_matter(decode(data, path), path).values
+        matter = split_front_matter(decode(data, path), path)
         spaced = splits_at_spaces(config.found_site.generator, f"{file.root}/{file.path}".split("/"))
-        values = with_spaced_tags(values) if spaced else values
-        return Post(path, data, first_clean(values, config.fields["tags"], clean_tags) or (), spaced)
+        values = with_spaced_tags(matter.values) if spaced else matter.values
+        tags = first_clean(values, config.fields["tags"], clean_tags) or ()
+        return Post(path, data, tags, spaced, ReadPost(path, matter=matter).keys)
     except (ParseError, LimitError) as error:
         refused[path] = Refused("unreadable", error.line, error.reason)
     except RecursionError:

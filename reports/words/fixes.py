@@ -28,6 +28,7 @@ REFUSED: Mapping[RefusalKind, str] = {
     "character": to_say("“{detail}” has a sign that no tag can have."),
     "layout": to_say("The tags are written in a way that is not known. Change them by hand."),
     "link": to_say("This is a link to a file that is no post of the blog. Change that file by hand."),
+    "field": to_say("The field “{detail}” could not be renamed without a change to others. Rename it by hand."),
     "unproven": to_say("It could not be proved that nothing else would change. Change the tags by hand."),
 }
 """Why a post is left as it is, and what to do."""
@@ -36,6 +37,7 @@ RULES: Mapping[str | None, str] = {
     "tag-synonym": to_say("a synonym in postkin.toml"),
     "tag-variant": to_say("another spelling"),
     "tag-misspelt": to_say("misspelt"),
+    "field-misspelt": to_say("a misspelt field"),
 }
 """Why a tag is merged into another."""
 

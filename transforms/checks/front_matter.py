@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from transforms.checks.customs import Customs, habits
 from transforms.checks.findings import Dates, Fault, Finding, Fix, Meant, Missing, UnreadDate
@@ -28,7 +28,7 @@ def check_front_matter(post: ReadPost, customs: Customs, how: HowToRead, setting
     if post.error:
         yield finding("front-matter-invalid", post, post.error.line or 1, "", Fault("", post.error.reason))
     if post.article:
-        misspelt = misspelt_keys(post, customs, how, settings)
+        misspelt = misspelt_keys(post.keys, customs, how, settings)
         yield from _missing(post, customs, misspelt, how, settings)
         yield from _dates(post, customs, how, settings)
         yield from _keys(post, customs, misspelt, how, settings)
@@ -39,12 +39,12 @@ def is_usual(count: int, of: int, settings: Settings, share: float | None = None
     return of >= settings.least_posts and count >= (settings.usual if share is None else share) * of
 
 
-def misspelt_keys(post: ReadPost, customs: Customs, how: HowToRead, settings: Settings) -> dict[str, str]:
-    """The keys of a post that no other has, each with the one that it may be meant for.
+def misspelt_keys(keys: Sequence[str], customs: Customs, how: HowToRead, settings: Settings) -> dict[str, str]:
+    """Those of a post's keys that no other has, each with the one that it may be meant for.
 
     Where the generator takes keys in any case, or it is not known whether it does, capitals make no other key.
     """
-    return dict(_misspelt(post, customs, _folding(how), settings))
+    return dict(_misspelt(keys, customs, _folding(how), settings))
 
 
 def is_meant(names: Iterable[str], misspelt: Mapping[str, str]) -> bool:
@@ -122,15 +122,15 @@ def _folding(how: HowToRead) -> Callable[[str], str]:
 
 
 def _misspelt(
-    post: ReadPost, customs: Customs, folded: Callable[[str], str], settings: Settings
+    keys: Sequence[str], customs: Customs, folded: Callable[[str], str], settings: Settings
 ) -> Iterator[tuple[str, str]]:
     """The keys that no other post has, each with the one that it may be meant for."""
     if customs.posts < settings.least_posts:
         return
-    own, known = set(map(folded, post.keys)), set(map(folded, customs.keys))
+    own, known = set(map(folded, keys)), set(map(folded, customs.keys))
     usual = [key for key, count in customs.keys.items() if count >= settings.known_key * customs.posts]
     lacking = sorted((key for key in usual if folded(key) not in own), key=lambda key: (-customs.keys[key], key))
-    for key in post.keys:
+    for key in keys:
         if folded(key) not in known:
             most = 1 if len(key) < SHORT_KEY else 2
             meant = next((other for other in lacking if slips(key.lower(), other.lower(), most) <= most), None)

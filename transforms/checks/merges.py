@@ -14,17 +14,20 @@ from transforms.reading.fields import tag_key
 MergeRule = Literal["tag-synonym", "tag-variant", "tag-misspelt"]
 """The rules that know what a tag should be called."""
 MERGE_RULES: tuple[MergeRule, ...] = get_args(MergeRule)
+FixRule = MergeRule | Literal["field-misspelt"]
+"""The rules whose findings can be mended."""
+FIX_RULES: tuple[FixRule, ...] = (*MERGE_RULES, "field-misspelt")
 
 
 class Merge(NamedTuple):
-    """A tag as posts spell it, what it is to be called, the rule that says so, and how many posts spell it so.
+    """A tag, or a field, as posts spell it, what it is to be called, the rule that says so, and how many spell it so.
 
     The rule is None for what somebody asked for.
     """
 
     old: str
     new: str
-    rule: MergeRule | None
+    rule: FixRule | None
     posts: int
 
 
@@ -35,7 +38,7 @@ Found = dict[str, tuple[str, "MergeRule | None"]]
 def find_merges(
     use: TagUse,
     asked: Mapping[str, str],
-    rules: Collection[MergeRule] = MERGE_RULES,
+    rules: Collection[FixRule] = MERGE_RULES,
     settings: Settings = DEFAULTS,
     own: Spellings | None = None,
 ) -> list[Merge]:

@@ -66,7 +66,7 @@ class Side:
         yield from named
         meant = {tag_key(found.details.name) for found in named if isinstance(found.details, Meant)}
         chances = [chance for chance in seen.chances if tag_key(chance.tag) not in meant]
-        if not is_meant(how.fields["tags"], misspelt_keys(post, customs, how, settings)):
+        if not is_meant(how.fields["tags"], misspelt_keys(post.keys, customs, how, settings)):
             yield from check_tag_chances(post, tags, chances, customs, how, settings)
         yield from check_copies(post, [(copy, self.path_of(copy.article)) for copy in seen.copies])
         yield from check_addresses(post, self.followed)

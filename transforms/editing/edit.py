@@ -107,7 +107,7 @@ def _edit_text(
         return None
     try:
         raw = RawText(data, text, matter.start + len(matter.source))
-        _check_place(raw, text, matter)
+        check_place(raw, text, matter)
         edit = _edit_source(matter, tags, changes, habits)
         moved = [
             splice._replace(start=matter.start + splice.start, end=matter.start + splice.end) for splice in edit.splices
@@ -120,7 +120,7 @@ def _edit_text(
     return Edited(new, splices)
 
 
-def _check_place(raw: RawText, text: str, matter: FrontMatter) -> None:
+def check_place(raw: RawText, text: str, matter: FrontMatter) -> None:
     """Raise RefusedError where no front matter is, or where generators do not agree on its end."""
     if not matter.language:
         raise RefusedError("no_front_matter")

@@ -13,10 +13,15 @@ def proves(before: FrontMatter, after: FrontMatter, path: Sequence[str], wanted:
 
     Both are as the reader of posts reads them; the texts below them are the same.
     """
+    return keeps(before, after, _with_value(before.values, path, wanted))
+
+
+def keeps(before: FrontMatter, after: FrontMatter, values: Mapping[str, object]) -> bool:
+    """Tell whether the one front matter has these values, and all else as the other has it."""
     return (
         after.body == before.body
         and (after.language, after.line) == (before.language, before.line)
-        and same(_with_value(before.values, path, wanted), after.values)
+        and same(dict(values), after.values)
     )
 
 

@@ -84,6 +84,7 @@ RefusalKind = Literal[
     "character",
     "layout",
     "link",
+    "field",
     "unproven",
 ]
 """Why a post is left as it is."""

@@ -132,6 +132,15 @@ def test_the_command_that_mends_is_named_and_mends(blog, capfd):
     assert "tag-misspelt" not in {found[0] for found in rules(told(capfd, code=1))}
 
 
+def test_the_command_mends_fields_too(blog, capfd):
+    write(blog, {"posts/new.md": NEW.replace("tags:", "tgas:").replace("description:", "descripton:")})
+    main([])
+    last = capfd.readouterr().out.splitlines()[-1]
+    assert last == "2 of these are mended by: postkin fix --rules field-misspelt --write --changed posts/new.md"
+    assert fix(shlex.split(last.partition("postkin fix ")[2])) == 0
+    assert (blog / "posts/new.md").read_text() == NEW
+
+
 HOSTILE = ("posts/$(touch ran).md", "posts/`touch ran`.md", """posts/it's "so" & so.md""", "posts/; touch ran #.md")
 
 

@@ -176,6 +176,23 @@ def test_without_git_paths_are_of_the_working_folder(tmp_path, monkeypatch, capf
     assert "--- a/posts/one.md\n" in run(capfdbinary, "posts/one.md", "--merge", "k8s=kubernetes")[0]
 
 
+def test_a_misspelt_field_is_renamed_and_its_tags_mended_later(blog, capfdbinary):
+    many = {f"posts/many-{number}.md": post("frontend") for number in range(9)}
+    slip = post("frontend").replace(b"tags:", b"tgas:")
+    for name, data in {
+        **many,
+        "posts/slip.md": slip,
+        "posts/kept.md": slip.replace(b"tgas:", b"tgas: # postkin: ignore field-misspelt"),
+    }.items():
+        Path(name).write_bytes(data)
+    _, err = run(capfdbinary, "posts", "--rules", "field-misspelt", "--changed", "posts/slip.md", "posts/kept.md")
+    assert "“tgas” → “tags” in 1 post (a misspelt field)\n" in err
+    run(capfdbinary, "posts", "--rules", "field-misspelt", "--write", "--changed", "posts/slip.md", "posts/kept.md")
+    assert Path("posts/slip.md").read_bytes() == post("frontend")
+    assert b"tgas:" in Path("posts/kept.md").read_bytes()
+    assert "field" not in run(capfdbinary, "posts", "--rules", "field-misspelt", "--changed", "posts/slip.md")[1]
+
+
 def test_strings_of_tags_are_parted_as_the_generator_does(blog, capfdbinary):
     Path("_config.yml").write_text("title: A\nbaseurl: ''\n", encoding="utf-8")
     Path("_posts").mkdir()
