@@ -14,6 +14,7 @@ from jobs.options.parser import Parser, folder, probability, whole_number, words
 from jobs.options.settings import ExportSettings, Settings
 from reports.site.changes import say_changes
 from reports.site.json_data import BEGINNING, is_key, site_data
+from reports.site.next_script import next_script
 from transforms.output.exported_run import (
     ExportedRun,
     RunConfig,
@@ -26,7 +27,7 @@ from transforms.output.stored import LoadError, StoredRun, open_run
 from transforms.plumbing.storage import is_remote
 from transforms.plumbing.whole_files import write_whole
 from transforms.results import EXTRAS
-from transforms.site.data_file import NAMES, PLAIN, DataFile, DataFileError, find_data_file
+from transforms.site.data_file import NAMES, PLAIN, DataFile, DataFileError, find_data_file, shown
 
 SHOWN = frozenset({"pages"})
 """Of the kinds of posts that --include brings in, those that a site shows all the same."""
@@ -38,13 +39,15 @@ MAX_BYTES = 512 << 20
 class Config:
     """Which run is exported, what of it, for what and where to.
 
-    `home` is the folder of a site that has no config of a generator's; the working folder if it is None.
+    `home` is the folder of a site that has no config of a generator's; the working folder if it is None. `script` is
+    the file for the script that shows what to read next.
     """
 
     run: str
     generator: str | None = None
     root: str | None = None
     output: str | None = None
+    script: str | None = None
     wanted: Wanted = field(default_factory=Wanted)
     home: str | None = None
     check: bool = False
@@ -53,8 +56,9 @@ class Config:
     def __post_init__(self) -> None:
         if unknown := sorted(self.wanted.extras - set(EXTRAS)):
             raise UsageError(f"--with {unknown[0]!r} is unknown; give any of {','.join(EXTRAS)}")
-        if self.output is not None and (not self.output or is_remote(self.output) or Path(self.output).is_dir()):
-            raise UsageError(f"--output {self.output!r} is no file on this machine; give the path of a file")
+        for flag, file in (("--output", self.output), ("--script", self.script)):
+            if file is not None and (not file or is_remote(file) or Path(file).is_dir()):
+                raise UsageError(f"{flag} {file!r} is no file on this machine; give the path of a file")
         if self.root == "":
             raise UsageError("--root is empty; give the folder that your site generator has its posts in")
 
@@ -86,6 +90,11 @@ def make_parser() -> Parser:
         help="the folder that posts are named from (default: the generator's folder of posts, or that of the site)",
     )
     add("--output", metavar="FILE", help="the file to write (default: where the generator's templates find data)")
+    add(
+        "--script",
+        metavar="FILE",
+        help="write the script that shows readers what to read next to FILE too, and the vectors that it needs",
+    )
     add("--related", type=whole_number(1), metavar="N", help="at most N related posts for each post (default: all)")
     add(
         "--min-confidence",
@@ -125,7 +134,8 @@ def parse_config(argv: Sequence[str], settings: Settings | None = None) -> Confi
         generator=reader_of(flags.site_generator),
         root=flags.root,
         output=flags.output,
-        wanted=Wanted(flags.related, flags.min_confidence, flags.any_language, frozenset(flags.extras)),
+        script=flags.script,
+        wanted=Wanted(flags.related, flags.min_confidence, flags.any_language, extras_of(flags.extras, flags.script)),
         home=settings.export.home,
         check=flags.check,
         quiet=flags.quiet,
@@ -136,10 +146,22 @@ def settings_config(run: str, settings: ExportSettings, *, any_language: bool, q
     """The Config of a run that is exported as the blog's settings say."""
     said = settings.flags.get
     across = any_language and said("--any-language", True)
-    wanted = Wanted(said("--related"), said("--min-confidence"), across, frozenset(said("--with", ())))
+    extras = extras_of(said("--with", ()), said("--script"))
     return Config(
-        run, reader_of(said("--site-generator")), said("--root"), said("--output"), wanted, settings.home, quiet=quiet
+        run,
+        generator=reader_of(said("--site-generator")),
+        root=said("--root"),
+        output=said("--output"),
+        script=said("--script"),
+        wanted=Wanted(said("--related"), said("--min-confidence"), across, extras),
+        home=settings.home,
+        quiet=quiet,
     )
+
+
+def extras_of(given: Sequence[str], script: str | None) -> frozenset[str]:
+    """What is written besides the related posts: what is given, and what the script needs."""
+    return frozenset((*given, "next") if script else given)
 
 
 def check_shown(name: str, include: Sequence[str]) -> None:
@@ -198,24 +220,24 @@ def find_target(inputs: Sequence[str], generator: str | None, config: Config) ->
         target = find_data_file(inputs, generator, config.root, config.output, config.home)
     except DataFileError as error:
         raise UsageError(str(error)) from None
-    refuse_links(target, given=config.output is not None)
+    path = Path(target.file)
+    refuse_links(path, Path(target.home) if config.output is None else path.parent, "--output")
+    if config.script is not None:
+        refuse_links(Path(config.script), Path(config.script).parent, "--script")
+        if Path(config.script).resolve() == path.resolve():
+            raise UsageError(f"--script {config.script!r} is the file of data; give the script a file of its own")
     return target
 
 
-def refuse_links(target: DataFile, *, given: bool) -> None:
-    """Raise UsageError where a link, which may lead anywhere, or no file stands in place of the data.
-
-    Of a path that was `given` only the last name counts.
-    """
-    path = Path(target.file)
-    home = path.parent if given else Path(target.home)
+def refuse_links(path: Path, home: Path, flag: str) -> None:
+    """Raise UsageError where a link, which may lead anywhere, or no file stands in place of a file below `home`."""
     for place in (path, *path.parents):
         if place == home:
             break
         if place.is_symlink():
-            raise UsageError(f"{str(place)!r} is a link, which may lead anywhere: delete it, or give --output")
+            raise UsageError(f"{str(place)!r} is a link, which may lead anywhere: delete it, or give {flag}")
         if place.exists() and not (place.is_file() if place == path else place.is_dir()):
-            raise UsageError(f"{str(place)!r} is in the way; delete it, or give --output")
+            raise UsageError(f"{str(place)!r} is in the way; delete it, or give {flag}")
 
 
 def make_data(run: StoredRun, wanted: Wanted, target: DataFile) -> tuple[bytes, str]:
@@ -233,42 +255,59 @@ def make_data(run: StoredRun, wanted: Wanted, target: DataFile) -> tuple[bytes, 
     return site_data(exported, named), f"{posts} {reader}: {target.shown}"
 
 
-def write_data(target: DataFile, content: bytes) -> None:
-    """Put the content in the file's place, whole or not at all; raises UsageError when it cannot be."""
-    path = Path(target.file)
+def refuse_others(path: Path, beginning: bytes, flag: str) -> None:
+    """Raise UsageError where a file is there that does not begin as those of its kind do."""
     try:
-        if _is_of_others(path):
-            raise UsageError(f"{target.shown!r} is there and no file of postkin export; give another --output")
+        if path.exists():
+            with path.open("rb") as stream:
+                head = stream.read(len(beginning))
+            if head and head != beginning:
+                raise UsageError(f"{shown(path)!r} is there and no file of postkin export; give another {flag}")
+    except OSError as error:
+        raise UsageError(f"{shown(path)!r} cannot be read: {error.strerror}") from None
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Put the content in a file's place, whole or not at all; raises UsageError when it cannot be."""
+    try:
         write_whole(path, content)
     except OSError as error:
-        raise UsageError(f"{target.shown!r} cannot be written: {error.strerror}") from None
+        raise UsageError(f"{shown(path)!r} cannot be written: {error.strerror}") from None
 
 
-def check_data(target: DataFile, content: bytes) -> str | None:
-    """Say in a line how the file differs from what it should hold; None where it does not."""
-    path = Path(target.file)
+def check_file(path: Path, content: bytes) -> str | None:
+    """Say in a line how a file differs from what it should hold; None where it does not."""
     if not path.exists():
-        return f"{target.shown} is missing"
+        return f"{shown(path)} is missing"
     try:
         with path.open("rb") as stream:
             there = stream.read(MAX_BYTES + 1)
     except OSError as error:
-        raise UsageError(f"{target.shown!r} cannot be read: {error.strerror}") from None
-    return None if there == content else f"{target.shown} is not up to date: {say_changes(there, content)}"
+        raise UsageError(f"{shown(path)!r} cannot be read: {error.strerror}") from None
+    return None if there == content else f"{shown(path)} is not up to date: {say_changes(there, content)}"
 
 
 def export_run(config: Config, run: StoredRun, target: DataFile) -> int:
-    """Write or check a run's file, and say so; returns the exit code.
+    """Write or check a run's files, and say so; returns the exit code.
 
     Raises UsageError and LoadError as the functions above do.
     """
     content, said = make_data(run, config.wanted, target)
+    contents = {Path(target.file): content}
+    beginnings = {Path(target.file): (BEGINNING, "--output")}
+    if config.script is not None:
+        path, script = Path(config.script), next_script()
+        contents[path], beginnings[path] = script, (script.splitlines(keepends=True)[0], "--script")
+        said = f"{said}, {shown(path)}"
     if config.check:
-        if changes := check_data(target, content):
+        if changes := next(filter(None, (check_file(path, content) for path, content in contents.items())), None):
             sys.stderr.write(f"postkin export: {changes}; run it without --check\n")
             return 1
     else:
-        write_data(target, content)
+        for path, (beginning, flag) in beginnings.items():
+            refuse_others(path, beginning, flag)
+        for path, content in contents.items():
+            write_file(path, content)
     if not config.quiet:
         sys.stdout.write(f"postkin: {said}{' is up to date' if config.check else ''}\n")
     return 0
@@ -305,12 +344,3 @@ def _is_near(place: str) -> bool:
     """Tell whether a folder is the working folder, or is below or above it."""
     here, there = Path.cwd(), Path(place).resolve()
     return there.is_relative_to(here) or here.is_relative_to(there)
-
-
-def _is_of_others(path: Path) -> bool:
-    """Tell a file that is not one of these data."""
-    if not path.exists():
-        return False
-    with path.open("rb") as stream:
-        head = stream.read(len(BEGINNING))
-    return bool(head) and head != BEGINNING

@@ -191,6 +191,7 @@ EXPORT_KEYS: Mapping[str, Key] = {
         Key("with", "--with", any_of(EXTRAS)),
         Key("root", "--root", path),
         Key("output", "--output", path),
+        Key("script", "--script", path),
     )
 }
 """The keys of `[export]`, which stand for flags of postkin export; `same-language` for the lack of one."""

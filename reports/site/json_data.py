@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -50,6 +51,8 @@ def site_data(run: ExportedRun, keys: Keys) -> bytes:
         parts.append(_object("translations", posts, lambda post: _translations(post, keys) or None))
     if "new" in run.extras:
         parts.append(_object("new", posts, lambda post: keys.get(post.newest or "")))
+    if "next" in run.extras:
+        parts.append(_object("next", posts, lambda post: [post.readable, b64encode(post.vector).decode()]))
     return ("{" + ",\n".join(parts) + "}\n").encode()
 
 

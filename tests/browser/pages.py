@@ -19,7 +19,7 @@ SWITCHES = (
     "--disable-gpu",
     "--hide-scrollbars",
     "--force-color-profile=srgb",
-    "--host-resolver-rules=MAP * ~NOTFOUND",  # nothing beyond this machine can be reached
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # nothing beyond this machine can be reached
 )
 PATIENCE = 30
 """Seconds that a condition may take before a test fails."""

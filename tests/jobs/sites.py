@@ -1,6 +1,7 @@
 """Sites of the blog's posts that a site generator builds, and what their pages link to."""
 
 import datetime
+import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -9,6 +10,7 @@ from urllib.parse import unquote
 import yaml
 
 from jobs.cli import main
+from reports.site.next_script import next_script
 from tests.jobs.pages import DOCS, code, section
 from tests.jobs.results import AS_OF, BLOG, EXPECTED, USUAL, Results
 from transforms.reading.parse import parse_article
@@ -23,6 +25,12 @@ AWKWARD = {
     "2023/idempotent-loads.md": "2023/Idempotent & 'safe', loads.md",
 }
 """Posts that get other names. Of the others some are bundles, have a slug or an address of their own."""
+TITLED = frozenset(
+    title.strip("\"'")
+    for file in BLOG.rglob("*.md")
+    for title in re.findall(r"(?m)^title: (.*[a-z] .*)$", file.read_text(encoding="utf-8", errors="replace"))
+)
+"""What front matter of the blog's posts calls them, where no generator reads that as anything but a text."""
 GONE = "2024/evaluating-retrieval.md"
 """A post that is deleted after the run."""
 
@@ -57,6 +65,32 @@ def snippets(generator):
     return code(section(DOCS["docs/site.md"], generator))
 
 
+def next_snippets(generator):
+    """The blocks of code that docs/readers.md has for a generator: their languages, and themselves."""
+    return code(section(DOCS["docs/readers.md"], generator))
+
+
+def export_next(script):
+    """Export the run of a site again, with what the script for readers needs, and the script to a file."""
+    assert main(["export", "build/postkin", "--script", script, "--quiet"]) == 0
+
+
+def compare_next(public, made, name, gone):
+    """Compare what a site serves to the script with its pages and with the run, and find the script there."""
+    rows = json.loads(Path(public, "postkin-next.json").read_text(encoding="utf-8"))
+    assert Path(public, "postkin-next.js").read_bytes() == next_script()
+    (data,) = (path for path in Path().rglob("postkin.json") if Path(public) not in path.parents)
+    vectors = json.loads(data.read_text(encoding="utf-8"))["next"]
+    titles = {name(row["path"]): row["title"] for row in made.rows("articles")}
+    posts = pages_of(public)
+    found = {posts[unquote(address).removesuffix("index.html")]: row for address, *row in rows}
+    assert found.keys() == vectors.keys() - {gone}
+    assert {post: vector for post, (_, vector) in found.items()} == {post: vectors[post] for post in found}
+    said = {post: title for post, (title, _) in found.items() if titles[post] in TITLED}
+    assert len(said) > 20
+    assert said == {post: titles[post] for post in said}
+
+
 def expected_links(run, name, gone):
     """The names of the related posts of each post that is still there, by its name."""
     names = {row["id"]: name(row["path"]) for row in run.rows("articles")}
@@ -70,17 +104,24 @@ def expected_links(run, name, gone):
 
 def built_links(public):
     """The same as the pages of a site have it: they name their posts in `data-post`, and link to others in a nav."""
-    pages = {}
+    posts = pages_of(public)
+    return {page.post: [posts[unquote(link)] for link in page.links] for _, page in _pages(public)}
+
+
+def pages_of(public):
+    """The posts that pages of a site name, by their addresses."""
+    pages = [(address, page.post) for address, page in _pages(public)]
+    assert len({post for _, post in pages}) == len(pages)
+    return dict(pages)
+
+
+def _pages(public):
     for file in sorted(Path(public).rglob("*.html")):
         page = _Page()
         page.feed(file.read_text(encoding="utf-8"))
         if page.post is not None:
             path = file.relative_to(public).as_posix()
-            path = path.removesuffix("index.html") if file.name == "index.html" else path
-            assert page.post not in pages
-            pages[page.post] = f"{BASE}/{path}", page.links
-    posts = {address: post for post, (address, _) in pages.items()}
-    return {post: [posts[unquote(link)] for link in links] for post, (_, links) in pages.items()}
+            yield f"{BASE}/{path.removesuffix('index.html') if file.name == 'index.html' else path}", page
 
 
 def _plain(file):

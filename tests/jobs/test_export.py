@@ -1,5 +1,6 @@
 """A run's data for a site: the command, what it writes and what it refuses."""
 
+import base64
 import json
 import os
 import shutil
@@ -8,11 +9,15 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
+import pyarrow.parquet as pq
 import pytest
 import yaml
 
 from jobs import export
+from reports.site.next_script import next_script
 from tests.jobs.results import BLOG, ROOT, Results, seal
+from transforms.numerics.arrays import unit_rows
 from transforms.output.layout import table_file
 
 FILE = "assets/postkin.json"
@@ -71,17 +76,17 @@ def test_the_file_says_what_the_table_says(site, blog, capsys):
 
 
 def test_the_same_run_gives_the_same_bytes(site):
-    assert export.main(["run", "--quiet", "--with", "themes,tags,why,translations,new"]) == 0
+    assert export.main(["run", "--quiet", "--with", "themes,tags,why,translations,new,next"]) == 0
     first = Path(FILE).read_bytes()
     shutil.rmtree("content")  # what posts are called does not depend on the files
-    assert export.main(["run", "--quiet", "--with", "new,why,tags,themes,translations"]) == 0
+    assert export.main(["run", "--quiet", "--with", "next,new,why,tags,themes,translations"]) == 0
     assert Path(FILE).read_bytes() == first
 
 
 def test_more_is_written_on_request(site, blog):
-    assert export.main(["run", "--with", "themes,tags,why,translations,new", "--quiet"]) == 0
+    assert export.main(["run", "--with", "themes,tags,why,translations,new,next", "--quiet"]) == 0
     found = exported()
-    assert [*found] == ["version", "related", "theme", "themes", "tags", "why", "translations", "new"]
+    assert [*found] == ["version", "related", "theme", "themes", "tags", "why", "translations", "new", "next"]
     paths = {row["id"]: row["path"] for row in blog.rows("articles")}
     titles = {row["path"]: row["title"] for row in blog.rows("articles")}
     assert found["theme"] == {paths[row["id"]]: row["cluster"] for row in blog.rows("members")}
@@ -111,6 +116,40 @@ def test_more_is_written_on_request(site, blog):
             assert why["why"] == {name: other["why"][name] for name in ("counted", "shared_tags", "shared_words")}
     assert found["new"] == newest
     assert newest
+
+
+def test_the_script_comes_with_what_it_needs(site, blog, capsys):
+    said = f"postkin: 64 posts for hugo: {FILE}, static/next.js"
+    assert export.main(["run", "--script", "static/next.js"]) == 0
+    assert capsys.readouterr().out == f"{said}\n"
+    assert Path("static/next.js").read_bytes() == next_script()
+    found = exported()
+    assert [*found] == ["version", "related", "next"]
+    rows = {row["id"]: row for row in blog.rows("articles")}
+    table = pq.read_table("run/data/vectors.parquet").to_pydict()
+    near = unit_rows(np.array(table["vector"], np.float32)[:, : blog.run["encoder"]["neighbor_dim"]])
+    small = unit_rows(
+        np.array([np.frombuffer(base64.b64decode(found["next"][rows[id_]["path"]][1]), np.int8) for id_ in table["id"]])
+    )
+    assert small.shape[1] <= 64
+    assert np.abs(small @ small.T - near @ near.T).max() < 0.02
+    japanese = {row["path"] for row in rows.values() if row["language"] == "ja"}
+    assert {path for path, (language, _) in found["next"].items() if language == "ja"} == japanese
+    assert {language for language, _ in found["next"].values()} == {"en", "ja"}
+    assert export.main(["run", "--script", "static/next.js", "--check"]) == 0
+    assert capsys.readouterr().out == f"{said} is up to date\n"
+    with Path("static/next.js").open("a", encoding="utf-8") as script:
+        script.write("more")
+    assert "static/next.js is not up to date" in refused(capsys, "--script", "static/next.js", "--check", code=1)
+    assert export.main(["run", "--script", "static/next.js", "--quiet"]) == 0
+    assert Path("static/next.js").read_bytes() == next_script()
+
+
+def test_a_link_in_place_of_the_script_is_not_followed(site, capsys):
+    Path("next.js").symlink_to("hugo.toml")
+    assert "'next.js' is a link, which may lead anywhere: delete it, or give --script" in refused(
+        capsys, "--script", "next.js"
+    )
 
 
 def test_fewer_and_surer_posts(site, blog):
@@ -196,7 +235,7 @@ def test_plain_json_where_no_generator_is_known(site, capsys):
 @pytest.mark.parametrize(
     ("flags", "said"),
     [
-        (("--with", "themes,stars"), "--with 'stars' is unknown; give any of themes,tags,why,translations,new"),
+        (("--with", "themes,stars"), "--with 'stars' is unknown; give any of themes,tags,why,translations,new,next"),
         (("--related", "0"), "argument --related: '0' is not a whole number from 1 up"),
         (("--related", "5"), "--related 5: the run has 4 for each post; run postkin report with --related 5"),
         (("--min-confidence", "2"), "'2' is not a number from 0 to 1"),
@@ -208,6 +247,10 @@ def test_plain_json_where_no_generator_is_known(site, capsys):
         (("--output", ""), "--output '' is no file on this machine"),
         (("--output", "run"), "--output 'run' is no file on this machine"),
         (("--output", "gs://bucket/x.json"), "--output 'gs://bucket/x.json' is no file on this machine"),
+        (("--script", ""), "--script '' is no file on this machine"),
+        (("--script", "run"), "--script 'run' is no file on this machine"),
+        (("--script", "hugo.toml"), "'hugo.toml' is there and no file of postkin export; give another --script"),
+        (("--script", FILE), f"--script '{FILE}' is the file of data; give the script a file of its own"),
         (("--output", "hugo.toml"), "'hugo.toml' is there and no file of postkin export; give another --output"),
         (("--output", "hugo.toml/x.json"), "'hugo.toml/x.json' cannot be written"),
         (("--stars",), "unrecognized arguments: --stars"),

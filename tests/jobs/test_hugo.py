@@ -6,7 +6,18 @@ import sys
 import pytest
 
 from tests.jobs.results import EXPECTED
-from tests.jobs.sites import AWKWARD, BASE, GONE, built_links, expected_links, make_site, snippets
+from tests.jobs.sites import (
+    AWKWARD,
+    BASE,
+    GONE,
+    built_links,
+    compare_next,
+    expected_links,
+    export_next,
+    make_site,
+    next_snippets,
+    snippets,
+)
 from tests.transforms.generators.test_dates import FORMS
 
 CONFIG = f"""
@@ -22,6 +33,11 @@ SECONDS = "2024"
 PAGE = '<main data-post="{{ path.Clean .File.Path }}">{{ .Content }}</main><nav>%s</nav>'
 
 
+def next_place():
+    """The place for posts that follow, where its file is there, as the pages of other sites have none."""
+    return f'{{{{ if fileExists "static/postkin-next.js" }}}}{next_snippets("Hugo")[1][1]}</nav>{{{{ end }}}}'
+
+
 def build(folder):
     command = [sys.executable, "-m", "hugo", "--quiet", "--panicOnWarning"]
     built = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
@@ -34,7 +50,8 @@ def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("hugo")
     ((language, template),) = snippets("Hugo")
     assert language == "go-html-template"
-    files = {"hugo.toml": CONFIG, "layouts/_default/single.html": PAGE % template}
+    files = {"hugo.toml": CONFIG, "layouts/_default/single.html": PAGE % template + next_place()}
+    files["layouts/partials/postkin-next.html"] = next_snippets("Hugo")[0][1]
     with pytest.MonkeyPatch.context() as patched:
         patched.chdir(folder)
         return folder, make_site(folder, "content", files, without=DATED_OTHERWISE, configured=True)
@@ -50,6 +67,17 @@ def test_every_link_on_every_page(site):
     assert {*AWKWARD.values()} <= links.keys()
     assert "notes/dashi/index.md" in links
     assert sum(map(len, links.values())) > 200
+
+
+def test_what_the_script_for_readers_needs(site, monkeypatch):
+    folder, run = site
+    monkeypatch.chdir(folder)
+    export_next("static/postkin-next.js")
+    build(folder)
+    compare_next("public", run, str, GONE)
+    page = (folder / "public/notes/dashi/index.html").read_text(encoding="utf-8")
+    assert f'data-postkin="{BASE}/postkin-next.json"' in page
+    (folder / "static/postkin-next.js").unlink()
 
 
 def test_a_site_without_the_file_is_built_as_before(site):

@@ -11,7 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.jobs.sites import BASE, GONE, built_links, expected_links, make_site, snippets
+from tests.jobs.sites import (
+    BASE,
+    GONE,
+    built_links,
+    compare_next,
+    expected_links,
+    export_next,
+    make_site,
+    next_snippets,
+    snippets,
+)
 
 NODE = Path(__file__).parent / "node"
 PAGE = '<!doctype html><meta charset="utf-8"><main data-post="%s"></main><nav>%s</nav>'
@@ -48,10 +58,13 @@ def test_jekyll(folder):
     files = {
         "_config.yml": f"{config}exclude: [build]\nmarkdown_ext: md\n",
         "_layouts/post.html": PAGE % ("{{ page.path }}", template),
+        "postkin-next.json": next_snippets("Jekyll")[0][1],
     }
     made = make_site(folder, "_posts", files, name=_dated)
+    export_next("postkin-next.js")
     run(folder, "jekyll", "build", "--quiet")
     compare(built_links(folder / "_site"), made, lambda path: f"_posts/{path}", f"_posts/{_dated(GONE)}")
+    compare_next("_site", made, lambda path: f"_posts/{path}", f"_posts/{_dated(GONE)}")
 
 
 def _dated(path):
@@ -67,13 +80,17 @@ def _dated(path):
 def test_hexo(folder):
     (template,) = [text for _, text in snippets("Hexo")]
     files = {
-        "_config.yml": f"url: https://blog.example{BASE}\nroot: {BASE}/\ntheme: plain\nsource_dir: source\n",
+        "_config.yml": f"url: https://blog.example{BASE}\nroot: {BASE}/\ntheme: plain\nsource_dir: source\n"
+        "skip_render: postkin-next.js\n",
+        "scripts/postkin-next.js": next_snippets("Hexo")[0][1],
         "themes/plain/layout/post.ejs": PAGE % ("<%= page.source %>", template),
     }
     made = make_site(folder, "source/_posts", files)
+    export_next("source/postkin-next.js")
     with_packages(folder)
     run(folder, "node_modules/.bin/hexo", "generate", "--silent")
     compare(built_links(folder / "public"), made, lambda path: f"_posts/{path}", f"_posts/{GONE}")
+    compare_next("public", made, lambda path: f"_posts/{path}", f"_posts/{GONE}")
 
 
 @pytest.mark.parametrize("language", ["liquid", "njk"])
@@ -83,14 +100,18 @@ def test_eleventy(folder, language):
     setting = next(text for kind, text in found if kind == "js")
     files = {
         ".eleventy.js": "module.exports = (eleventyConfig) => {\n"
-        f"{setting}\n  return {{ pathPrefix: '{BASE}/' }};\n}};\n",
+        f"{setting}\n  eleventyConfig.addPassthroughCopy('postkin-next.js');\n"
+        f"  return {{ pathPrefix: '{BASE}/' }};\n}};\n",
         "posts/posts.json": json.dumps({"layout": f"post.{language}"}),
         f"_includes/post.{language}": PAGE % ("{{ page.inputPath }}", template),
+        "postkin-next.11ty.js": next_snippets("Eleventy")[0][1],
     }
     made = make_site(folder, "posts", files, plain=True)
+    export_next("postkin-next.js")
     with_packages(folder)
     run(folder, "node_modules/.bin/eleventy", "--quiet")
     compare(built_links(folder / "_site"), made, lambda path: f"./posts/{path}", f"./posts/{GONE}")
+    compare_next("_site", made, lambda path: f"./posts/{path}", f"./posts/{GONE}")
 
 
 def test_astro(folder):
@@ -104,11 +125,14 @@ def test_astro(folder):
         "src/pages/blog/[...id].astro": f"---\n{found['js']}---\n{PAGE % ('{post.filePath}', found['astro'])}".replace(
             '"{post.filePath}"', "{post.filePath}"
         ),
+        "src/pages/postkin-next.json.js": next_snippets("Astro")[0][1],
     }
     made = make_site(folder, "src/content/blog", files, plain=True)
+    export_next("public/postkin-next.js")
     with_packages(folder)
     run(folder, "node_modules/.bin/astro", "build", "--silent")
     compare(built_links(folder / "dist"), made, lambda path: f"src/content/blog/{path}", f"src/content/blog/{GONE}")
+    compare_next("dist", made, lambda path: f"src/content/blog/{path}", f"src/content/blog/{GONE}")
 
 
 WITH_TAGS = ("2023/preview-pane-escaping.md", "2024/comments-and-sanitizing.md")

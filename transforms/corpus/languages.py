@@ -42,6 +42,10 @@ class BlogLanguages:
         """The number of the posts that one in this language is kept with: 0 where that is no language of the blog's."""
         return self.apart.get(_name(code, self.listed), 0) if code and self.several else 0
 
+    def group_name(self, code: str | None) -> str:
+        """The language of those posts, as it is compared; "" where nobody is kept apart."""
+        return next(name for name, number in self.apart.items() if number == self.group(code)) if self.several else ""
+
 
 ONE_LANGUAGE = BlogLanguages()
 """Nobody is kept apart."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from transforms.corpus.languages import BlogLanguages, blog_languages
 from transforms.output.lacking import lacking_tags, tag_rates
+from transforms.output.small_vectors import small_vectors
 from transforms.output.stored import LoadError, StoredRun
 from transforms.results import LEAST_RELATED, Cluster, RelatedArticle, TagMethod, TagTrial, Translation
 
@@ -50,7 +51,8 @@ class ExportedPost:
     """A post, and the ids of others that a site shows beside it.
 
     `related` are the similar ones, best first, `reasons` what makes them so, `newest` is the newest of its theme, and
-    `tags` are those that the report proposes for it; what was not wanted is empty.
+    `tags` are those that the report proposes for it. `readable` is the language of the posts that are shown beside it,
+    "" if all are, and `vector` a byte a dimension. What was not wanted is empty.
     """
 
     path: str
@@ -63,6 +65,8 @@ class ExportedPost:
     theme: int | None = None
     tags: tuple[str, ...] = ()
     translations: tuple[Translation, ...] = ()
+    readable: str = ""
+    vector: bytes = b""
 
 
 Posts = Mapping[str, ExportedPost]
@@ -160,7 +164,15 @@ def _add_translations(run: StoredRun, posts: Posts, _wanted: Wanted) -> None:
         _of(run, posts, row.id).translations = row.translations
 
 
+def _add_vectors(run: StoredRun, posts: Posts, wanted: Wanted) -> None:
+    languages = _languages(run, posts.values(), any_language=wanted.any_language)
+    for id_, vector in small_vectors(run).items():
+        post = _of(run, posts, id_)
+        post.readable, post.vector = languages.group_name(post.language), vector
+
+
 _ADDED: Mapping[str, Callable[[StoredRun, Posts, Wanted], None]] = {
+    "next": _add_vectors,
     "tags": _add_tags,
     "themes": _add_themes,
     "translations": _add_translations,

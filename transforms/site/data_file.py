@@ -43,8 +43,7 @@ class DataFile:
     @property
     def shown(self) -> str:
         """The file as it is called in the working folder."""
-        below = os.path.relpath(self.file)
-        return self.file if below.startswith("..") else below
+        return shown(self.file)
 
     def key(self, path: str) -> str:
         """Name the post at a path below an input; raises DataFileError for one that is not below the root.
@@ -70,6 +69,12 @@ class DataFile:
     @property
     def _whose(self) -> str:
         return "the site" if self.generator == PLAIN else f"the {self.generator} site"
+
+
+def shown(path: str | os.PathLike[str]) -> str:
+    """A path as it is called in the working folder."""
+    below = os.path.relpath(path)
+    return os.fspath(path) if below.startswith("..") else below
 
 
 def find_data_file(

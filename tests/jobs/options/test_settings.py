@@ -313,7 +313,7 @@ def test_what_a_pull_request_must_not_choose(folder, key):
     assert refusal(folder, f"{key} = 'x'") == said
 
 
-@pytest.mark.parametrize("key", ["posts", "output", "state", "export.root", "export.output"])
+@pytest.mark.parametrize("key", ["posts", "output", "state", "export.root", "export.output", "export.script"])
 @pytest.mark.parametrize(
     ("path", "why"),
     [

@@ -1,5 +1,6 @@
 """The bytes of a site's file of data: JSON, and YAML of the same values, whatever posts are called."""
 
+import base64
 import json
 import re
 
@@ -46,6 +47,8 @@ def runs(draw):
             newest=draw(st.none() | ids),
             theme=draw(st.integers(1, 99)),
             tags=tuple(draw(st.lists(TEXTS, max_size=2))),
+            readable=draw(st.sampled_from(["", "en"])),
+            vector=draw(st.binary(max_size=3)),
             translations=tuple(Translation(code, draw(ids)) for code in draw(st.sets(st.sampled_from(["ja", "no"])))),
         )
     themes = tuple(Cluster(n + 1, name, n, (), (), ()) for n, name in enumerate(draw(st.lists(TEXTS, max_size=2))))
@@ -88,6 +91,8 @@ def test_it_says_what_the_run_says(case):
         expected["translations"] = {key: value for key, value in others.items() if value}
     if "new" in run.extras:
         expected["new"] = {key: keys[post.newest] for key, post in named if post.newest in keys}
+    if "next" in run.extras:
+        expected["next"] = {key: [post.readable, base64.b64encode(post.vector).decode()] for key, post in named}
     why = found.pop("why", None)
     assert found == expected
     assert [*found["related"]] == sorted(keys.values())
