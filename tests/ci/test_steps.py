@@ -35,6 +35,7 @@ def host(tmp_path_factory):
         f"posts/{HOSTILE.replace('/', '')}.md": post(
             "::error::x", 9, "stars", "##[error]x ${{ github.token }} {% x %}"
         ),
+        "posts/line\n::error::x.md": post("A\u2028title", 9, "braed"),
         "jobs/__init__.py": "raise SystemExit('a stranger runs')",
         "sitecustomize.py": "raise SystemExit('a stranger runs')",
     }
@@ -86,6 +87,10 @@ def test_nothing_of_a_stranger_is_run_or_obeyed(runner):
     assert "a stranger runs" not in again.log
     assert not list(made.folder.parent.rglob("pwned"))
     assert not [line for line in again.log.splitlines() if line.startswith("::error::x")]
+    assert "file=posts/line%0A%3A%3Aerror%3A%3Ax.md,line=4,title=postkin tag-misspelt" in again.log
+    (command,) = {line for line in again.summary.splitlines() if line.startswith("    postkin fix")}
+    assert "posts/new.md" in command
+    assert "::error" not in command
 
 
 def test_what_cannot_be_met_is_an_error_with_its_reason(runner):
