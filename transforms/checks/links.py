@@ -54,8 +54,8 @@ class Linking:
     """Where a blog's posts are and what they link to.
 
     By id, `places` are those of all posts, `paths` theirs below the repository, and `links` the posts that each links
-    to. `directory` leads to the posts and `skipped` to what the site leaves out. `hosts` are the blog's own, `usual`
-    the shapes of addresses that lead to posts. `articles` are the posts themselves.
+    to. `directory` leads to the posts and `skipped` to what the site leaves out. `hosts` are the blog's own, and `shapes`
+    count by the shape of an address how many lead to posts and how many do not. `articles` are the posts themselves.
     """
 
     site: Site = PLAIN_SITE
@@ -65,8 +65,13 @@ class Linking:
     directory: Directory = field(default_factory=lambda: NOWHERE)
     skipped: Directory = field(default_factory=lambda: NOWHERE)
     hosts: frozenset[str] = frozenset({""})
-    usual: frozenset[Shape] = frozenset()
+    shapes: Mapping[Shape, tuple[int, int]] = field(default_factory=dict)
     articles: Sequence[Article] = ()
+
+    @cached_property
+    def usual(self) -> frozenset[Shape]:
+        """The shapes of addresses that lead to posts."""
+        return usual_shapes(self.shapes)
 
     @cached_property
     def given(self) -> Mapping[Address, str]:
@@ -102,9 +107,9 @@ def survey_links(
     outcomes = {id_: follow(place, directory, site.base, left_out) for id_, place in places.items()}
     tallies = tally_hosts(places.values(), (outcome.mentions for outcome in outcomes.values()))
     hosts = own_hosts([judge_hosts([tallies], [count_url_hosts(places.values())])], site.hosts)
-    usual = usual_shapes(count_shapes(outcomes.values(), hosts.difference(site.shared)))
+    shapes = count_shapes(outcomes.values(), hosts.difference(site.shared))
     links = {id_: linked(outcome.mentions, hosts) for id_, outcome in outcomes.items()}
-    return Linking(site, places, paths, links, directory, left_out, hosts, usual, articles)
+    return Linking(site, places, paths, links, directory, left_out, hosts, shapes, articles)
 
 
 def follow_places(articles: Sequence[Article], linking: Linking, ids: Iterable[str]) -> Linking:

@@ -32,7 +32,7 @@ from transforms.reading.fields import find_named, tag_key
 from transforms.reading.parse import article_id
 from transforms.records import Article
 from transforms.site.addresses import Place
-from transforms.site.hyperlinks import directory_of_skipped, usual_shapes
+from transforms.site.hyperlinks import directory_of_skipped
 from transforms.site.places import place_of
 from transforms.site.translations import translation_keys
 from transforms.state.records import PostState, State
@@ -243,6 +243,6 @@ def _linking(state: State, posts: Sequence[Article], update: Update, how: HowToR
         {id_: tuple(target for target in targets if target in places) for id_, targets in links.items()},
         skipped=left_out,
         hosts=frozenset(state.site.hosts),
-        usual=usual_shapes(state.site.shapes),
+        shapes=state.site.shapes,
     )
     return follow_places([*posts, *update.anew], linking, [article.id for article in update.anew])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -25,13 +24,14 @@ from transforms.plumbing.group_on_disk import GroupOnDisk, StoredGroup
 from transforms.plumbing.metrics import measured
 from transforms.plumbing.side_inputs import as_iter
 from transforms.plumbing.storage import write_bytes
-from transforms.records import Article, Block, EncoderInfo, Tagging, TextBlock
+from transforms.records import Block, EncoderInfo, Tagging, TextBlock
 from transforms.related.confidence import Confidence
 from transforms.related.weights import RankWeights
 from transforms.results import Links, TagTrial
 from transforms.site.hyperlinks import Hosts, own_hosts
 from transforms.site.resolve import Resolved
 from transforms.state.files import MAX_BYTES, MAX_POSTS, state_files
+from transforms.state.posts import post_state, with_links
 from transforms.state.records import PostState, Settings, SiteState, State
 from transforms.tags.model import TagModel
 
@@ -98,22 +98,6 @@ class WriteState(Composite):
             as_iter(self.resolved.shapes, "shapes"),
             as_iter(self.tagging, "tagging"),
         )
-
-
-def post_state(article: Article) -> PostState:
-    """Keep what later commands need to know of a post."""
-    return PostState(
-        article.path,
-        article.id,
-        article.blob,
-        article.title,
-        article.date,
-        article.language,
-        article.url,
-        article.tags,
-        article.keys,
-        article.address_fields,
-    )
 
 
 def _posts(block: TextBlock, corpus_size: int) -> Iterator[_Keyed]:
@@ -192,13 +176,3 @@ def _write(
         for file, content in files.items():
             write_bytes(f"{folder}/{file}", content)
         return list(files)
-
-
-def with_links(records: Iterable[PostState | Links], main: str | None) -> tuple[PostState, ...]:
-    """Order posts by their ids, with what they link to, in the language `main` where their own is not known."""
-    records = list(records)
-    links = {record.id: record.links for record in records if isinstance(record, Links)}
-    posts = sorted((record for record in records if isinstance(record, PostState)), key=lambda post: post.id)
-    return tuple(
-        dataclasses.replace(post, language=post.language or main, links=links.get(post.id, ())) for post in posts
-    )
