@@ -54,8 +54,8 @@ class Linking:
     """Where a blog's posts are and what they link to.
 
     By id, `places` are those of all posts, `paths` theirs below the repository, and `links` the posts that each links
-    to. `directory` leads to the posts and `skipped` to what the site leaves out. `hosts` are the blog's own, and `shapes`
-    count by the shape of an address how many lead to posts and how many do not. `articles` are the posts themselves.
+    to. `directory` leads to the posts and `skipped` to what the site leaves out. `hosts` are the blog's own, and by the
+    shape of an address `shapes` counts how many lead to posts and how many do not. `articles` are the posts themselves.
     """
 
     site: Site = PLAIN_SITE

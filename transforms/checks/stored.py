@@ -69,7 +69,7 @@ class Update:
 def blog_of_state(
     state: State, encoder: Encoder, how: HowToRead, blobs: Mapping[str, str], texts: Texts
 ) -> tuple[Blog, Outdated]:
-    """Make a Blog of a state, and say how many of its posts are no longer as they were.
+    """Make a Blog of a state, and say how many of the posts that the site shows are no longer as they were.
 
     `blobs` are git's names for the contents of the blog's posts, but for those that change, by path below the
     repository. What differs from the state is read, encoded and counted anew, and what is not there is taken out.
@@ -117,7 +117,7 @@ def blog_of_state(
         state.by_categories,
         "state",
     )
-    return blog, Outdated(len(update.read), len(blobs))
+    return blog, Outdated(len(anew), len(articles))
 
 
 def check_state(outdated: Outdated, path: str) -> list[Finding]:

@@ -134,7 +134,7 @@ def test_posts_newer_than_the_state_are_read(stored):
     }
     known, outdated, asked = restore(stored, newer)
     assert asked[0] == ["posts/draft.md", "posts/newer.md", "posts/post-9.md"]
-    assert outdated == Outdated(3, 48)
+    assert outdated == Outdated(2, 47)  # the site does not show a draft, of which no state knows
     learned = known.models.learned
     assert len(learned.articles) == known.posts == 47
     assert "bees" in learned.table.keys
