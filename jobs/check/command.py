@@ -16,6 +16,7 @@ from jobs.check.git import GitError, Repository, find_repository
 from jobs.check.knowledge import know
 from jobs.check.output import write_outputs
 from jobs.check.posts import Blog, Gathered, Version, find_blog, gather
+from jobs.check.remembered import place_of
 from jobs.check.rules import rules_of
 from jobs.options.configured import explain, settings_of
 from jobs.options.errors import UsageError, refuse
@@ -43,13 +44,15 @@ FAILED = 3
 def check(config: Config) -> int:
     """Check posts and tell it; returns the exit code. Raises UsageError for what cannot be met."""
     repository = _repository(config)
+    if config.remember and repository is None:
+        raise UsageError("--remember keeps things in git's own folder, and the posts are in no checkout; leave it out")
     blog = find_blog(config.source.input, repository)
     compared = compare(
         repository, config.base, config.changed, everything=config.everything, environment=config.environment
     )
     baseline = _baseline(config, blog)
     gathered = gather(blog, repository, compared)
-    language, result = judge(config, blog, gathered, baseline)
+    language, result = judge(config, blog, gathered, baseline, repository)
     if config.write_baseline:
         _write_baseline(_baseline_file(config, blog), result)
     head = repository.head if repository else None
@@ -59,13 +62,16 @@ def check(config: Config) -> int:
     return 0 if config.write_baseline else int(is_failure(result, config.fail_on))
 
 
-def judge(config: Config, blog: Blog, gathered: Gathered, baseline: Counter[Key]) -> tuple[str | None, Result]:
+def judge(
+    config: Config, blog: Blog, gathered: Gathered, baseline: Counter[Key], repository: Repository | None
+) -> tuple[str | None, Result]:
     """Run the rules on posts, beside what is known of the others; returns the language of most of these, too."""
     if not gathered.checked:
         return None, Result((), (), of=len(gathered.others))
     source, rules = config.source, rules_of(config.settings, blog.root)
     how = HowToRead(source.fields, source.as_of, frozenset(source.include), config.site.find(source.input), blog.roots)
-    known, outdated = know(blog, gathered, how, config.state)
+    remembered = place_of(repository.folder, how) if repository and config.remember else None
+    known, outdated = know(blog, gathered, how, config.state, remembered=remembered)
     changes = [_changed(version) for version in gathered.checked if not version.unreadable]
     place = _shown(blog, _baseline_file(config, blog)) if gathered.everything and baseline else None
     result = check_posts(changes, known, how, rules, baseline, place)

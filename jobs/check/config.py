@@ -45,6 +45,7 @@ class Config:
     changed: tuple[str, ...] | None = None
     everything: bool = False
     state: str | None = None
+    remember: bool = False
     fail_on: FailOn = "error"
     outputs: tuple[Output, ...] = (Output("text"),)
     baseline: str | None = None
@@ -91,6 +92,11 @@ def make_parser() -> Parser:
     add_site_flags(parser)
     add = parser.add_argument_group("check").add_argument
     add("--state", metavar="DIR", help="an output folder of a report, of which DIR/state and DIR/model are read")
+    add(
+        "--remember",
+        action="store_true",
+        help="keep what is learned of the posts in git's own folder, so that the next check is quick",
+    )
     add(
         "--fail-on",
         choices=FAIL_ON,
@@ -151,6 +157,7 @@ def parse_config(
         changed=None if flags.changed is None else (*flags.changed, *flags.files),
         everything=flags.all,
         state=None if flags.state is None else folder(flags.state),
+        remember=flags.remember,
         fail_on=flags.fail_on,
         outputs=parse_formats(flags.format, environment),
         baseline=flags.baseline,

@@ -76,6 +76,11 @@ class Repository:
         """The hash of the commit that is checked out; None before the first one."""
         return self.find("HEAD")
 
+    @cached_property
+    def folder(self) -> Path:
+        """Git's own folder, which all working trees of the repository have in common."""
+        return self.root / os.fsdecode(self.ask("rev-parse", "--git-common-dir").removesuffix(b"\n"))
+
     def parents(self, commit: str) -> tuple[str, ...]:
         """The parents that a commit itself names, which a shallow clone need not have."""
         header = self.ask("cat-file", "commit", commit).partition(b"\n\n")[0]

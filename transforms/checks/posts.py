@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 from typing import Literal
@@ -16,7 +16,7 @@ from transforms.limits import FRONT_MATTER_KEYS
 from transforms.reading.dates import today
 from transforms.reading.errors import ParseError
 from transforms.reading.fields import FIELDS
-from transforms.reading.files import decode, settle_files
+from transforms.reading.files import blob_name, decode, settle_files
 from transforms.reading.front_matter import FrontMatter, split_front_matter
 from transforms.reading.parse import parse_article
 from transforms.reading.shown import INCLUDABLE
@@ -138,7 +138,7 @@ def read_version(data: bytes, path: str, file: PostFile, how: HowToRead) -> Read
         return ReadPost(path, text, error=error)
     except RecursionError:
         return ReadPost(path, text, error=ParseError(path, None, "nested too deeply"))
-    article = on_site(read, how.site) if isinstance(read, Article) else None
+    article = on_site(replace(read, blob=blob_name(data)), how.site) if isinstance(read, Article) else None
     return ReadPost(path, text, matter, article, skipped=skipped, notes=tuple(notes))
 
 

@@ -77,7 +77,7 @@ def blog_of_state(
     update = _compare(state, how, blobs, texts)
     posts = [_article(state.posts[row], how) for row in update.kept]
     anew = update.anew
-    coverage = _coverage(state, update, encoder, how, texts)
+    coverage = state.coverage or _coverage(state, update, encoder, how, texts)
     vectors = encode_unseen(encoder, [article_text(article, state.settings.parts) for article in anew], coverage)
     table = _table(state, update, vectors, encoder, how)
     model = state.tag_model

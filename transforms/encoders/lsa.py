@@ -69,12 +69,19 @@ class Lsa:
         projected: Floats32 = tfidf(counts, self.idf) @ self.components
         return projected
 
-    def save(self, folder: str) -> None:
-        """Write model.json and model.npz into a folder of any filesystem."""
+    def files(self) -> dict[str, bytes]:
+        """Lay out the model: the content of model.json and of model.npz."""
         info = self.info
         about = {"encoder": info.name, "version": info.version, "digest": info.digest, "terms": self.vocabulary.terms}
-        write_bytes(f"{folder}/model.json", json.dumps(about, ensure_ascii=False).encode())
-        write_bytes(f"{folder}/model.npz", pack_arrays({"idf": self.idf, "components": self.components}))
+        return {
+            "model.json": json.dumps(about, ensure_ascii=False).encode(),
+            "model.npz": pack_arrays({"idf": self.idf, "components": self.components}),
+        }
+
+    def save(self, folder: str) -> None:
+        """Write the model into a folder of any filesystem."""
+        for name, content in self.files().items():
+            write_bytes(f"{folder}/{name}", content)
 
 
 def load_lsa(folder: str, name: str = NAME) -> Lsa:

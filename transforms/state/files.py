@@ -103,6 +103,7 @@ class _Head:
     sure_of: SureOf | None
     by_categories: bool
     posts: tuple[PostState, ...]
+    coverage: float | None = None
 
 
 class _Format(msgspec.Struct):
@@ -186,6 +187,7 @@ def _head(state: State, arrays: Mapping[str, bytes]) -> _Head:
         state.confidence.of if state.confidence else None,
         state.by_categories,
         state.posts,
+        state.coverage,
     )
 
 
@@ -239,6 +241,7 @@ def _make(head: _Head, vectors: Mapping[str, Array], tags: Mapping[str, Array]) 
         TitleTerms(head.titles.words, frozenset(head.titles.pairs), head.titles.rarest),
         head.by_categories,
         head.site,
+        head.coverage,
     )
 
 
@@ -256,6 +259,8 @@ def _check_head(head: _Head) -> None:
     keys = head.tags.keys
     if list(keys) != sorted(set(keys)) or len(keys) != len(head.tags.names):
         raise ValueError("its tags are not in order")
+    if head.coverage is not None and not 0 < head.coverage <= 1 + 1e-3:
+        raise ValueError("its model covers more than all of a text, or nothing")
 
 
 def _is_below(path: str) -> bool:

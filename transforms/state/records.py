@@ -74,7 +74,8 @@ class State:
     sketches of their runs of words, to which `common_runs` do not belong. `table` has every tag, `tag_model` the
     weights of the evidence for one and `trial` what corrects its probabilities; related posts are ranked by `ranking`,
     by titles too, whose `titles` are the terms, and are as sure as `confidence` says, None where nothing could be
-    learned. `by_categories` says that categories stand in for tags.
+    learned. `by_categories` says that categories stand in for tags. `coverage` is the usual one of the posts' texts by
+    the encoder, None where it is not known.
     """
 
     postkin: str
@@ -92,3 +93,4 @@ class State:
     titles: TitleTerms = NO_TITLES
     by_categories: bool = False
     site: SiteState = SiteState()
+    coverage: float | None = None

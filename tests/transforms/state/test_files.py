@@ -83,6 +83,7 @@ def some_state() -> State:
         TitleTerms({"a": 2.0}, frozenset({("a", "b"), ("a", "a")}), 9.5),
         by_categories=True,
         site=SiteState(("", "example.org"), {"blog/w": (20, 1)}),
+        coverage=0.75,
     )
 
 
@@ -272,6 +273,8 @@ def test_paths_that_leave_the_folder_are_not_believed(tmp_path, path):
         {"tags": {"keys": ["a"], "names": [], "trial": {}}},
         {"sure_of": "nothing"},
         {"site": {"hosts": "x", "shapes": {}}},
+        {"coverage": 0},
+        {"coverage": 1.5},
     ],
 )
 def test_what_state_json_may_not_say_is_not_believed(tmp_path, changed):
