@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from jobs.check.posts import Blog, Gathered, read_all
 from jobs.check.remembered import keep
 from jobs.version import __version__
 from transforms.checks.blog import Blog as Known
+from transforms.checks.blog import Texts
 from transforms.checks.findings import Outdated
 from transforms.checks.fitting import fit_blog
 from transforms.checks.keeping import state_of_blog
@@ -21,8 +22,6 @@ from transforms.encoders.lsa import NAME, Lsa, load_lsa
 from transforms.plumbing.printable import printable
 from transforms.reading.files import blob_name
 from transforms.state.records import State
-
-Texts = Callable[[Sequence[str]], Mapping[str, bytes]]
 
 RELEARN = 0.05
 """What is remembered is learned again when so large a share of the posts has changed: that takes seconds."""
@@ -49,7 +48,7 @@ def know(
     others = {path: file for path, file in blog.files.items() if path in gathered.others or gathered.everything}
 
     def texts(paths: Sequence[str]) -> Mapping[str, bytes]:
-        return read_all((path, others[path]) for path in paths)
+        return read_all((path, others[path]) for path in paths if path in others)
 
     if state is not None:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -13,13 +14,22 @@ from transforms.corpus.languages import settled
 from transforms.corpus.tagging import with_categories
 from transforms.records import Article
 
+Texts = Callable[[Sequence[str]], Mapping[str, bytes]]
+"""Reads the bytes of some posts, by path below the repository; those are left out that cannot be had."""
+
+
+def no_texts(paths: Sequence[str]) -> Mapping[str, bytes]:  # noqa: ARG001
+    """Read nothing."""
+    return {}
+
 
 @dataclass(frozen=True, eq=False)
 class Blog:
     """What is known of a blog's posts, those apart that were changed: what is usual, tags, links, and models.
 
     Without any post that teaches something `models` is None. `posts` counts them, `language` is the main one of the
-    blog, `by_categories` says that categories stand in for tags, and `fitted` where the knowledge is from.
+    blog, `by_categories` says that categories stand in for tags, and `fitted` where the knowledge is from. `texts`
+    reads the posts themselves.
     """
 
     customs: Customs = field(default_factory=Customs)
@@ -30,6 +40,7 @@ class Blog:
     language: str | None = None
     by_categories: bool = False
     fitted: Literal["state", "base"] = "base"
+    texts: Texts = no_texts
 
     @property
     def links_posts(self) -> bool:

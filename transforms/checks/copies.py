@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +13,7 @@ from transforms.checks.models import Models, among
 from transforms.checks.posts import ReadPost, finding
 from transforms.corpus.languages import are_translations
 from transforms.corpus.runs import repeated_shares
-from transforms.numerics.arrays import Ints, Mask
+from transforms.numerics.arrays import Ints
 from transforms.records import Article
 from transforms.search.overlap import RunIndex, near_duplicates
 
@@ -26,10 +26,13 @@ class Copy(NamedTuple):
     exact: bool
 
 
-def find_copies(articles: Sequence[Article], models: Models) -> list[list[Copy]]:
+def find_copies(
+    articles: Sequence[Article], models: Models, are_same: Callable[[Article, Article], bool]
+) -> list[list[Copy]]:
     """Find for each changed post, with its body, the posts of its language that are copies, the nearest first.
 
-    Changed posts are compared with each other too.
+    Changed posts are compared with each other too. Copies are exact that `are_same`, which reads both posts, or that
+    have the same title and words.
     """
     if not articles:
         return []
@@ -49,11 +52,8 @@ def find_copies(articles: Sequence[Article], models: Models) -> list[list[Copy]]
     for place, article in enumerate(articles):
         own, pairs = len(rows) + place, asked == place
         shares = dict(zip(found[pairs & near].tolist(), scores[pairs & near].tolist(), strict=True))
-        exact = (
-            set(same.get(texts[own], ()))
-            if same
-            else {other for other in shares if _same_runs(theirs[other], mine[place])}
-        )
+        exact = set(same.get(texts[own], ())) if same else _titled_alike(titles, own, shares, theirs)
+        exact |= {other for other in shares if other not in exact and are_same(article, everybody[other])}
         of_one = [
             Copy(everybody[other], shares.get(other, 1.0), other in exact)
             for other in {*shares, *exact} - {own}
@@ -70,20 +70,21 @@ def check_copies(post: ReadPost, copies: Iterable[tuple[Copy, str]]) -> Iterator
         yield finding("duplicate" if copy.exact else "duplicate-near", post, 1, path, details)
 
 
+def runs_among(sketches: sparse.csr_matrix, others: sparse.csr_matrix) -> sparse.csr_matrix:
+    """The runs in sketches that others have too: those that are looked for are few, and all take time to lay out."""
+    kept = among(sketches.indices, [others.indices])
+    ends = np.append(0, np.cumsum(kept))[sketches.indptr]
+    return sparse.csr_matrix((sketches.data[kept], sketches.indices[kept], ends), sketches.shape)
+
+
 def _alike(mine: sparse.csr_matrix, theirs: sparse.csr_matrix) -> tuple[Ints, Ints]:
     """Find pairs that may be copies, as rows of both: those that share own runs, and all of mostly common runs."""
-    row, other = RunIndex(_only(theirs, among(theirs.indices, [mine.indices]))).sharing(mine)
+    row, other = RunIndex(runs_among(theirs, mine)).sharing(mine)
     common, others = (np.flatnonzero(repeated_shares(sketches) > 0) for sketches in (mine, theirs))
     return (
         np.concatenate([row, np.repeat(common, len(others))]),
         np.concatenate([other, np.tile(others, len(common))]),
     )
-
-
-def _only(sketches: sparse.csr_matrix, kept: Mask) -> sparse.csr_matrix:
-    """Some of the runs in sketches: those that are looked for are few, and all of them take time to lay out."""
-    ends = np.append(0, np.cumsum(kept))[sketches.indptr]
-    return sparse.csr_matrix((sketches.data[kept], sketches.indices[kept], ends), sketches.shape)
 
 
 def _places(texts: Sequence[str]) -> dict[str, list[int]]:
@@ -93,5 +94,10 @@ def _places(texts: Sequence[str]) -> dict[str, list[int]]:
     return places
 
 
-def _same_runs(one: sparse.csr_matrix, other: sparse.csr_matrix) -> bool:
-    return bool(one.nnz) and np.array_equal(one.indices, other.indices)
+def _titled_alike(titles: Sequence[str], own: int, others: Iterable[int], sketches: sparse.csr_matrix) -> set[int]:
+    """Those of others that have a post's own title and runs."""
+    return {
+        other
+        for other in others
+        if titles[other] == titles[own] and np.array_equal(sketches[other].indices, sketches[own].indices)
+    }

@@ -54,6 +54,7 @@ def fit_blog(texts: Mapping[str, bytes], how: HowToRead) -> Blog:
         len(articles),
         main_language(Counter(article.language for article in articles)),
         categories,
+        texts=lambda paths: {path: texts[path] for path in paths if path in texts},
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from transforms.checks.blog import Blog
+from transforms.checks.bodies import Bodies
 from transforms.checks.copies import Copy, check_copies, find_copies
 from transforms.checks.customs import habits
 from transforms.checks.findings import Finding, Meant, RelatedPost, TagChance
@@ -45,6 +46,7 @@ class Side:
         self.posts = posts
         self.blog = blog
         self.how = how
+        self._bodies = Bodies(posts, blog.texts)
         self.followed = Followed([*posts.values(), *gone], blog.linking)
         self.seen = self._look(blog.models) if blog.models else {}
         self._use = blog.tags
@@ -78,12 +80,15 @@ class Side:
         articles = {path: post.article for path, post in self.posts.items() if post.article}
         targets = {article.id: self.followed.targets[path] for path, article in articles.items()}
         judged = models.judge(list(articles.values()), targets, RELATED)
-        copies = find_copies(list(articles.values()), models)
+        copies = find_copies(list(articles.values()), models, self._are_same)
         back = linking_to(self.followed)
         return {
             path: Seen(_chances(article, said, models), self._related(path, said, models, back), tuple(same))
             for (path, article), said, same in zip(articles.items(), judged, copies, strict=True)
         }
+
+    def _are_same(self, one: Article, other: Article) -> bool:
+        return self._bodies.are_same(self.path_of(one), self.path_of(other))
 
     def _related(
         self, path: str, said: Judged, models: Models, back: Mapping[str, frozenset[str]]

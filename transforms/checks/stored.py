@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 import numpy as np
 from scipy import sparse
 
-from transforms.checks.blog import Blog
+from transforms.checks.blog import Blog, Texts
 from transforms.checks.customs import Habits, count_habits, habits
 from transforms.checks.findings import Finding, Outdated
 from transforms.checks.links import Linking, follow_places
@@ -39,8 +39,6 @@ from transforms.state.records import PostState, State
 from transforms.tags.model import TagModel
 from transforms.tags.statistics import tag_statistics
 
-Texts = Callable[[Sequence[str]], Mapping[str, bytes]]
-"""Reads the bytes of some posts, by path below the repository."""
 COVERED = 8
 """So many of the posts that a state's encoder was fitted to are read again, to know its coverage of them."""
 OUTDATED = 0.2
@@ -116,6 +114,7 @@ def blog_of_state(
         main_language(Counter(article.language for article in articles)),
         state.by_categories,
         "state",
+        texts,
     )
     return blog, Outdated(len(anew), len(articles))
 

@@ -113,6 +113,23 @@ def test_a_copy_is_an_error_and_one_with_a_few_more_words_a_warning(blog):
     assert (first.rule, second.rule, first.subject) == ("duplicate-near", "duplicate-near", "posts/original.md")
 
 
+def test_a_copy_with_another_title_is_a_copy(blog):
+    body = "\n\n".join(f"Word{number} of a text that is told twice." for number in range(40))
+    original, copy = post(1, body=body), post(1, body=body).replace("Post number 1", "Told again")
+    known = fit_blog(encoded(texts(45) | {"posts/original.md": original}), HOW)
+    [exact] = found([added(copy)], known)
+    assert (exact.rule, exact.details) == ("duplicate", Copied("posts/original.md", "Post number 1", 1.0))
+    titled = copy.replace("---\n\n", "---\n# Told again\n\n", 1).replace("\n", "\r\n")
+    assert [one.rule for one in found([added(titled)], known)] == ["duplicate"]
+    near = copy.replace("Word7 of", "Word seven of")
+    assert [one.rule for one in found([added(near)], known)] == ["duplicate-near"]
+    both = found([added(copy, "posts/a.md"), added(copy.replace("Told again", "Told twice"), "posts/b.md")], blog)
+    assert [(one.rule, one.path, one.subject) for one in both] == [
+        ("duplicate", "posts/a.md", "posts/b.md"),
+        ("duplicate", "posts/b.md", "posts/a.md"),
+    ]
+
+
 def test_only_what_a_change_brings_is_found(blog):
     old = NEW.replace("tags: [baking]", "tags: [bakin, tgas]").replace("date:", "dat:")
     assert found([modified(f"{old}\nMore.\n", old)], blog) == ()

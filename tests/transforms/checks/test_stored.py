@@ -151,6 +151,20 @@ def tagged_bees():
     return ChangedPost("posts/new.md", "added", post(1).replace("gardening", "bees").encode())
 
 
+def test_a_copy_of_a_post_that_only_the_state_knows_is_told_as_one():
+    body = "\n\n".join(f"Word{number} of a text that is told twice." for number in range(40))
+    blog = BLOG | {"posts/original.md": post(1, body=body)}
+    known, _, asked = restore(state_of(blog), blog)
+    quiet = Settings(levels={"tag-suggest": "off", "link-missing": "off"})
+    copy = post(1, body=body).replace("Post number 1", "Told again")
+    [exact] = check([ChangedPost("posts/new.md", "added", copy.encode())], known, HOW, quiet).findings
+    assert (exact.rule, exact.subject) == ("duplicate", "posts/original.md")
+    assert asked[1:] == [["posts/original.md"]]
+    near = copy.replace("Word7 of", "Word seven of")
+    [one] = check([ChangedPost("posts/new.md", "added", near.encode())], known, HOW, quiet).findings
+    assert one.rule == "duplicate-near"
+
+
 def test_an_old_state_says_so():
     assert check_state(Outdated(20, 100), "state") == []
     [found] = check_state(Outdated(21, 100), "state")
