@@ -24,6 +24,10 @@ VECTOR_SHARE = 50.0
 """How much the vectors of texts count beside reads: as so many readers of both of two equal posts."""
 CONTEXT_POWER = 0.75
 """Damps the counts of much read posts (Levy, Goldberg and Dagan, TACL 2015)."""
+ALS_PENALTY = 3.0
+"""A factor is as small as it can be for so much of the loss, times the number of reads."""
+_TINY = 1e-9
+"""Without a penalty, a system of fewer readers or posts than dimensions has a solution by so little."""
 
 
 def count_pairs(reads: sparse.csr_matrix) -> Floats:
@@ -111,11 +115,14 @@ def _leading_eigenvectors(matrix: sparse.csr_matrix, dim: int) -> tuple[Floats, 
     return values[best], found[:, best]
 
 
-def als(reads: sparse.csr_matrix, dim: int = 32, penalty: float = 0.1, alpha: float = 10.0, rounds: int = 15) -> Floats:
+def als(
+    reads: sparse.csr_matrix, dim: int = 32, penalty: float = ALS_PENALTY, alpha: float = 10.0, rounds: int = 15
+) -> Floats:
     """Factorise csr float64 [readers, n] by least squares in turn; returns the factors of posts float64 [n, dim].
 
-    A read has the confidence 1 + alpha, what was not read has 1; the penalty grows with the number of reads (Hu, Koren
-    and Volinsky, Collaborative Filtering for Implicit Feedback Datasets, ICDM 2008). The start is fixed.
+    A read has the confidence 1 + alpha, what was not read has 1 (Hu, Koren and Volinsky, Collaborative Filtering for
+    Implicit Feedback Datasets, ICDM 2008). The penalty grows with the number of reads; 0 is no regularisation. The
+    start is fixed.
     """
     random = np.random.default_rng(0)
     posts: Floats = random.normal(0, 1 / np.sqrt(dim), (reads.shape[1], dim))
@@ -135,7 +142,7 @@ def als_step(reads: sparse.csr_matrix, factors: Floats, penalty: float, alpha: f
     for row, (start, end) in enumerate(zip(reads.indptr, reads.indptr[1:], strict=False)):
         own = factors[reads.indices[start:end]]
         if len(own):
-            left = gram + alpha * (own.T @ own) + penalty * len(own) * np.eye(dim)
+            left = gram + alpha * (own.T @ own) + (penalty * len(own) + _TINY) * np.eye(dim)
             found[row] = np.linalg.solve(left, (1 + alpha) * own.sum(axis=0))
     return found
 

@@ -108,6 +108,7 @@ def baselines(reads: Reads, posts: Posts, penalty: float) -> dict[str, Callable[
         "item-kNN": lambda: by_weights(item_knn(pairs)),
         "PPMI vectors": lambda: by_mean(ppmi_vectors(pairs)),
         "ALS": lambda: by_mean(als(reads.matrix(reads.readers))),
+        "ALS, not regularised": lambda: by_mean(als(reads.matrix(reads.readers), penalty=0)),
         **{method: partial(learner.model, method, penalty) for method in CHOSEN_FROM[1:]},
     }
 

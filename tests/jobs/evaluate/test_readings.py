@@ -22,7 +22,7 @@ def test_what_is_read_next_is_measured_beside_all_else(measures):
     found = by_name(measures)
     assert {measure for measure, _ in found} > {"related dice@4", "next post recall@10", "next post mrr"}
     rows = [row for (measure, _), row in found.items() if measure == "next post ndcg@10"]
-    assert len(rows) == 12
+    assert len(rows) == 13
     assert len({row["judged"] for row in rows}) == 1
     assert rows[0]["judged"] > 30
     assert [row["in_use"] for row in rows].count(True) == 1

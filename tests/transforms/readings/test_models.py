@@ -110,6 +110,21 @@ def test_a_step_of_als_is_the_least_loss():
         assert loss(other, posts, 0.3, 10.0) > least
 
 
+def test_als_without_a_penalty_fits_what_it_has_seen_better():
+    def error(penalty):
+        posts = als(MATRIX, 6, penalty)
+        return ((READS - als_step(MATRIX, posts, penalty, 10.0) @ posts.T) ** 2)[READS > 0].mean()
+
+    assert error(0) < error(1) < error(10)
+
+
+def test_als_without_a_penalty_can_do_with_fewer_readers_than_dimensions():
+    posts = als(MATRIX[:3], 32, 0)
+
+    fit = als_step(MATRIX[:3], posts, 0, 10.0) @ posts.T
+    np.testing.assert_allclose(fit, READS[:3], atol=1e-4)  # three readers are of rank three
+
+
 def test_als_finds_who_reads_the_same():
     groups = np.kron(np.eye(3), np.ones((12, 5)))
     chance = np.random.default_rng(1)
