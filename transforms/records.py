@@ -42,7 +42,8 @@ class Article:
     the post does not say, and `translation_keys` are what it has in common with the same post in another language, each
     of its own kind and "" where there is none. `clues` are fields of its front matter that look like a date or tags
     that it lacks, each behind which of these it is. `keys` are those of its front matter, emptied as `hrefs` are, and
-    `blob` is the name that git has for the file's content.
+    `blob` is the name that git has for the file's content. `prose` has the number of each line of the body that is a
+    paragraph, from 0, and what of it is the text of a link, of a picture, or code; it is emptied as `hrefs` are.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Article:
     clues: tuple[tuple[str, str], ...] = ()
     keys: tuple[str, ...] = ()
     blob: str = ""
+    prose: tuple[tuple[int, tuple[str, ...]], ...] = ()
     body: str = ""
 
 

@@ -86,7 +86,7 @@ def blog_of_state(
     articles = [*posts, *anew]
     order = sorted(range(len(articles)), key=lambda row: articles[row].id)
     learned = Learned(
-        articles=[replace(articles[row], body="", hrefs=(), href_lines=()) for row in order],
+        articles=[replace(articles[row], body="", hrefs=(), href_lines=(), prose=()) for row in order],
         encoder=encoder,
         vectors=np.concatenate([state.vectors[update.kept], vectors])[order],
         runs=sparse.vstack([state.runs[update.kept], sketched], format="csr")[order],

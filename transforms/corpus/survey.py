@@ -107,7 +107,7 @@ class _TakeNotesFn(beam.DoFn):
             runs = sketches(of_posts, survey.common_runs, survey.repeated_runs)
         main = main_language(survey.languages)
         bare = tuple(
-            dataclasses.replace(settled(article, main), hrefs=(), href_lines=(), address_fields=(), keys=())
+            dataclasses.replace(settled(article, main), hrefs=(), href_lines=(), address_fields=(), keys=(), prose=())
             for article in block.articles
         )
         yield dataclasses.replace(block, articles=bare, whole=(), notes=dataclasses.replace(notes, runs=runs))

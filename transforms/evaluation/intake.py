@@ -117,7 +117,9 @@ def _noted(blocks: Sequence[TextBlock], keys: Sequence[str], *, words: bool) -> 
 
     def noted(block: TextBlock) -> TextBlock:
         notes = take_notes([article.title for article in block.articles], block.whole, finder, rare, spelled, of_titles)
-        bare = tuple(dataclasses.replace(settled(article, main), hrefs=(), href_lines=()) for article in block.articles)
+        bare = tuple(
+            dataclasses.replace(settled(article, main), hrefs=(), href_lines=(), prose=()) for article in block.articles
+        )
         return dataclasses.replace(block, articles=bare, whole=(), notes=notes)
 
     return titles, map(noted, blocks)

@@ -41,7 +41,9 @@ TABLES: Mapping[str, str] = {
 OPTIONAL = ("also_read", "next", "reader_themes", "reading_gaps")
 """Tables that only those runs have that were given what they are made of."""
 UNWRITTEN: Mapping[str, tuple[str, ...]] = {
-    "articles": (*("body", "hrefs", "href_lines", "address_fields", "updated", "translation_keys", "clues", "keys"),),
+    "articles": (
+        *("body", "hrefs", "href_lines", "address_fields", "updated", "translation_keys", "clues", "keys", "prose"),
+    ),
     "skipped": ("date", "address_fields"),
 }
 """Fields of a table's records that do not stand there."""

@@ -19,8 +19,8 @@ class LineKind(Enum):
     """Where the lede ends."""
 
 
-Line = tuple[LineKind, str, tuple[str, ...]]
-"""A line: its kind, its text, and what it links to."""
+Line = tuple[LineKind, str, tuple[str, ...], tuple[str, ...]]
+"""A line: its kind, its text, what it links to, and of its text what is in links, pictures and code."""
 
 
 def find_lede(lines: Sequence[Line]) -> str:
@@ -28,7 +28,7 @@ def find_lede(lines: Sequence[Line]) -> str:
     kinds = [line[0] for line in lines]
     texts = (LineKind.PARAGRAPH, LineKind.ITEM)
     if LineKind.MORE in kinds:
-        lede = "\n".join(line for kind, line, _ in lines[: kinds.index(LineKind.MORE)] if kind in texts)
+        lede = "\n".join(line for kind, line, *_ in lines[: kinds.index(LineKind.MORE)] if kind in texts)
         if lede:
             return lede
-    return next((line for wanted in texts for kind, line, _ in lines if kind is wanted), "")
+    return next((line for wanted in texts for kind, line, *_ in lines if kind is wanted), "")

@@ -51,16 +51,22 @@ LOOKED_THROUGH = 20 * 2**20
 """Characters of a post that may be looked through for the lines of its hrefs."""
 
 
+Prose = tuple[int, tuple[str, ...]]
+"""The number of a paragraph among the lines of a body, and what of its text is in links, pictures and code."""
+
+
 class Document(NamedTuple):
     """A post's text: the body has one paragraph, list item or table cell a line, and no headings.
 
-    `hrefs` are the destinations of its links, as written, each once.
+    `hrefs` are the destinations of its links, as written, each once. `prose` has the number of each line of the body
+    that is a paragraph, from 0, and what of it is the text of a link, of a picture, or code.
     """
 
     headings: tuple[str, ...]
     body: str
     lede: str
     hrefs: tuple[str, ...] = ()
+    prose: tuple[Prose, ...] = ()
 
 
 def parse_markdown(text: str, *, mdx: bool = False, quarto: bool = False, link_texts: bool = True) -> Document:
@@ -85,11 +91,13 @@ def parse_markdown(text: str, *, mdx: bool = False, quarto: bool = False, link_t
         template_hrefs(text), jsx_hrefs(text) if mdx else (), *(line[2] for line in lines if line[2])
     )
     lines = [line for line in lines if line[1] or line[0] is LineKind.MORE]
+    body = [line for line in lines if line[0] not in (LineKind.HEADING, LineKind.MORE)]
     return Document(
-        headings=tuple(line for kind, line, _ in lines if kind is LineKind.HEADING),
-        body="\n".join(line for kind, line, _ in lines if kind not in (LineKind.HEADING, LineKind.MORE)),
+        headings=tuple(line[1] for line in lines if line[0] is LineKind.HEADING),
+        body="\n".join(line[1] for line in body),
         lede=find_lede(lines),
         hrefs=tuple(dict.fromkeys(href for href in map(str.strip, hrefs) if href and not _ELSEWHERE.match(href))),
+        prose=tuple((number, taken) for number, (kind, _, _, taken) in enumerate(body) if kind is LineKind.PARAGRAPH),
     )
 
 
@@ -138,14 +146,14 @@ class _Reader:
         for token in parse_blocks(text, self.parser, self.env):
             if token.type == "fence":
                 language = _LANGUAGE.search(token.info)
-                yield LineKind.ASIDE, language.group() if language else "", ()
+                yield LineKind.ASIDE, language.group() if language else "", (), ()
             elif token.type == "directive":
                 yield self._directive(token)
             elif token.type in ("inline", "html_block"):
                 parts = MORE.split(token.content) if "<!--" in token.content else [token.content]
                 for number, part in enumerate(parts):
                     if number:
-                        yield LineKind.MORE, "", ()
+                        yield LineKind.MORE, "", (), ()
                     yield from self._text(part, token, heading=opened == "heading_open")
             opened = token.type
 
@@ -154,8 +162,8 @@ class _Reader:
             del self.containers[-1:]
         elif token.info:
             self.containers.append(token.info)
-        kind, text, hrefs = self._line(self._inline(token.content), LineKind.ASIDE)
-        return kind, text, (*hrefs, *map(str, token.attrs.values()))
+        kind, text, hrefs, taken = self._line(self._inline(token.content), LineKind.ASIDE)
+        return kind, text, (*hrefs, *map(str, token.attrs.values())), taken
 
     def _text(self, text: str, token: Token, *, heading: bool) -> Iterator[Line]:
         if token.type == "html_block":
@@ -179,12 +187,14 @@ class _Reader:
         read = tokens if self.link_texts else _without_links(tokens)
         text = "".join(_texts(read, self.env.get(NOTES, ())))
         hrefs = tuple(_hrefs(tokens)) if len(tokens) > 1 else ()
-        return kind, _tidy(text), hrefs + _bare_urls(text)
+        taken = tuple(_taken(tokens)) if len(tokens) > 1 and kind is LineKind.PARAGRAPH else ()
+        return kind, _tidy(text), hrefs + _bare_urls(text), taken
 
     def _html(self, part: str, kind: LineKind) -> Iterator[Line]:
         for text in html_lines(part if self.link_texts else _HTML_LINK.sub(" ", part)):
-            yield kind, _tidy(text), _bare_urls(text)
-        yield LineKind.ASIDE, "", tuple(html_hrefs(part))
+            line = _tidy(text)
+            yield kind, line, _bare_urls(text), (line,)
+        yield LineKind.ASIDE, "", tuple(html_hrefs(part)), ()
 
     def _inline(self, text: str) -> list[Token]:
         return parse_inline(text, self.parser, self.env)
@@ -205,6 +215,23 @@ def _without_links(tokens: Iterable[Token]) -> Iterator[Token]:
             inside = max(0, inside - 1)
         elif not inside:
             yield token
+
+
+def _taken(tokens: Iterable[Token]) -> Iterator[str]:
+    """The texts of links, those of pictures, and code."""
+    inside, texts = 0, list[str]()
+    for token in tokens:
+        html = token.content if token.type == "html_inline" else ""
+        if token.type == "link_open" or _LINK_OPENS.match(html):
+            inside += 1
+        elif token.type == "link_close" or _LINK_CLOSES.match(html):
+            inside = max(0, inside - 1)
+            yield _tidy("".join(texts))
+            texts.clear()
+        elif inside and token.type in _TEXTS:
+            texts.append(token.content)
+        elif token.type in ("image", "code_inline"):
+            yield _tidy(token.content)
 
 
 def _hrefs(tokens: Iterable[Token]) -> Iterator[str]:

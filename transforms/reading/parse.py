@@ -150,6 +150,7 @@ def _parse(
         updated=last_change(values, fields) or "",
         clues=_clues(values, fields, date, tags),
         keys=_keys(matter.values),
+        prose=document.prose,
         body=document.body,
     )
     notes.extend(notebook.notes)

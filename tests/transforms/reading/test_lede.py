@@ -2,7 +2,7 @@ import pytest
 
 from transforms.reading.lede import LineKind, find_lede
 
-HEADING, PARAGRAPH, ITEM, ASIDE, MORE = ((kind, kind.name.lower(), ()) for kind in LineKind)
+HEADING, PARAGRAPH, ITEM, ASIDE, MORE = ((kind, kind.name.lower(), (), ()) for kind in LineKind)
 
 
 @pytest.mark.parametrize(

@@ -140,7 +140,10 @@ import kept from 'fences'
 
 def test_mdx_loses_its_code_and_keeps_its_text():
     assert parse_markdown(MDX, mdx=True) == Document(
-        (), "First paragraph.\nIndented text.\nfragment\njs", "First paragraph."
+        (),
+        "First paragraph.\nIndented text.\nfragment\njs",
+        "First paragraph.",
+        prose=((0, ()), (1, ()), (2, ())),
     )
 
 
@@ -388,3 +391,35 @@ def test_without_the_texts_of_links():
     assert bare.hrefs == whole.hrefs
     assert "only a link" in whole.body
     assert parse_markdown("<b>Bold</b> </a> text", link_texts=False).body == "Bold text"
+
+
+def test_prose_tells_paragraphs_and_what_of_them_is_taken():
+    text = """
+# A heading
+
+See [the *weir*](/weir) and ![a map](m.png) or run `make`.
+
+- An item
+
+> A quote
+
+```python
+code
+```
+
+Plain words.
+
+<p>Words in HTML</p>
+
+| a | b |
+|---|---|
+| c | d |
+"""
+    document = parse_markdown(text)
+    lines = document.body.split("\n")
+    found = [(lines[number], taken) for number, taken in document.prose]
+    assert found == [
+        ("See the weir and a map or run make.", ("the weir", "a map", "make")),
+        ("Plain words.", ()),
+        ("Words in HTML", ("Words in HTML",)),
+    ]

@@ -65,6 +65,7 @@ def test_a_whole_post():
         href_lines=(11,),
         address_fields=(("permalink", "/night-ride/"),),
         keys=("Title", "date", "tags", "categories", "description", "lang", "permalink", "image"),
+        prose=((0, ("First",)), (1, ())),
         body="First.\nSecond.",
     )
 
