@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -34,7 +35,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.write("postkin: Windows is not supported; run it on Linux or macOS, or in WSL\n")
         return 2
     arguments = list(sys.argv[1:] if argv is None else argv)
-    command = arguments[0] if arguments else "--help"
+    if not arguments:
+        sys.stdout.write(_help())
+        return 2
+    command = arguments[0]
+    if command == "help" and len(arguments) > 1:
+        command, arguments = arguments[1], [arguments[1], "--help"]
     if command in JOBS:
         try:
             code = int(_load(command).main(arguments[1:]))
@@ -43,13 +49,13 @@ def main(argv: Sequence[str] | None = None) -> int:
             code = 130
         gc.freeze()  # the process is about to end: to search all that it holds for garbage would be in vain
         return code
-    if command in ("-h", "--help"):
+    if command in ("help", "-h", "--help"):
         sys.stdout.write(_help())
-        return 0 if arguments else 2
-    if command == "--version":
+        return 0
+    if command in ("version", "-V", "--version"):
         sys.stdout.write(f"postkin {__version__}\n")
         return 0
-    sys.stderr.write(f"postkin: unknown command {command!r}; give one of: {', '.join(JOBS)}\n")
+    sys.stderr.write(f"postkin: {_refusal(command)}\n")
     return 2
 
 
@@ -58,10 +64,27 @@ def _load(command: str) -> Any:
     return importlib.import_module(module)
 
 
+def _refusal(command: str) -> str:
+    """Say of what is no command which one may have been meant."""
+    import shlex  # these are here, as no command needs them
+    from difflib import get_close_matches
+
+    from transforms.plumbing.printable import printable
+
+    shown = printable(command)
+    if command.startswith("-"):
+        return f"{shown} stands before the command; give the command first, as in: postkin report {shown}"
+    if close := get_close_matches(command.lower(), [*JOBS, "help", "version"], n=1):
+        return f"unknown command '{shown}'; did you mean {close[0]}?"
+    if os.path.exists(command):  # noqa: PTH110  Path refuses a name that is too long
+        return f"'{shown}' is no command; did you mean: postkin report {printable(shlex.quote(command))}?"
+    return f"unknown command '{shown}'; give one of: {', '.join(JOBS)}"
+
+
 def _help() -> str:
     lines = [f"  {name:<10} {what}" for name, what in JOBS.items()]
     return (
         "usage: postkin COMMAND [FLAGS]\n\n"
         + "\n".join(lines)
-        + "\n\npostkin COMMAND --help lists a command's flags.\n"
+        + "\n\npostkin help COMMAND lists a command's flags, and postkin version prints the version.\n"
     )

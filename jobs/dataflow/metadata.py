@@ -90,6 +90,8 @@ PATTERNS: Mapping[str, str] = {
 }
 """The pattern of a flag's value where its metavar does not tell."""
 
+REQUIRED = ("output",)
+"""What a run elsewhere needs though it has a default, which is a folder of the working folder."""
 LOCAL = ("export", "config", "no_config")
 """Flags that are for runs on this machine alone."""
 
@@ -145,7 +147,7 @@ def _parameter(parser: Parser, action: argparse.Action) -> dict[str, Any]:
         "name": parameter_name(action),
         "label": parameter_name(action).replace("_", " ").capitalize(),
         "helpText": text[:1].upper() + text[1:] + _how_to_give(action),
-        "isOptional": not action.required,
+        "isOptional": parameter_name(action) not in REQUIRED,
         "regexes": [f"^{pattern}$"],
         "paramType": kind,
     }

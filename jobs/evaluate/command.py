@@ -11,14 +11,15 @@ from jobs.options.configured import explain, settings_of
 from jobs.options.encoder import download_notice, settle
 from jobs.options.errors import UsageError, refuse
 from jobs.options.settings import Settings
-from jobs.options.source import count_posts
+from jobs.options.source import count_posts, name_posts
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the job; returns the exit code."""
-    arguments = sys.argv[1:] if argv is None else argv
+    arguments = list(sys.argv[1:] if argv is None else argv)
     settings = Settings()
     try:
+        arguments = name_posts(arguments)
         settings = settings_of(arguments)
         config = parse_config(arguments, settings)
         posts = count_posts(config.source, config.output)

@@ -45,7 +45,8 @@ def make_parser() -> Parser:
     parser = Parser(
         prog="postkin evaluate",
         description="Judge related posts, tags and themes on tags that are held back, beside baselines.",
-        epilog="Flags of Apache Beam (--runner, --direct_num_workers, ...) are passed through to it.",
+        epilog="Posts may stand before all flags, without --input. Flags of Apache Beam (--runner,"
+        " --direct_num_workers, ...) are passed through to it.",
     )
     add_source_flags(parser)
     add = parser.add_argument

@@ -54,9 +54,6 @@ def fill(parser: Parser, values: Mapping[str, Any], argv: Sequence[str]) -> list
             if option in filled:
                 action.default = filled[option]
                 action.required = False
-    if "--input" in filled:
-        for group in parser._mutually_exclusive_groups:
-            group.required = False
     return [argument for argument in argv if argument not in taken_back]
 
 

@@ -8,7 +8,8 @@ import difflib
 import math
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import NoReturn
 
@@ -32,27 +33,56 @@ class Parser(argparse.ArgumentParser):
         """Raise UsageError instead of printing the usage."""
         raise UsageError(f"{message} (see {self.prog} --help)")
 
+    def parse_args(self, argv: Sequence[str]) -> argparse.Namespace:  # type: ignore[override]  # no Namespace to fill
+        """Parse flags; raises UsageError for what cannot be met, before all else for a flag that is unknown."""
+        self._refuse_unknown(argv)
+        return super().parse_args(argv)
+
     def parse_with_beam(self, argv: Sequence[str]) -> tuple[argparse.Namespace, tuple[str, ...]]:
         """Parse our flags and return Beam's beside them.
 
         Raises UsageError for a flag that neither knows, a stray argument, or a runner that is not supported.
         """
+        self._refuse_unknown(argv, beam_flags)
         ours, rest = self.parse_known_args(argv)
-        known = beam_flags() if rest else frozenset[str]()
-        ours_known = {option for action in self._actions for option in action.option_strings}
         for before, argument in zip(["", *rest], rest, strict=False):
-            name = argument.partition("=")[0]
-            if name.startswith("-") and not name.lstrip("-").isdigit():
-                if name not in known:
-                    close = difflib.get_close_matches(name, ours_known | known, n=1)
-                    hint = f"did you mean {close[0]}?" if close else f"see {self.prog} --help"
-                    raise UsageError(f"unknown flag {name}; {hint}")
-            elif not before.startswith("-") or "=" in before:
-                raise UsageError(f"unexpected argument {argument!r}; every value belongs to a flag (quote globs)")
+            if not is_flag(argument) and (not is_flag(before) or "=" in before):
+                raise UsageError(
+                    f"unexpected argument {argument!r}; posts stand before all flags, and every other value behind its"
+                    " flag (quote globs)"
+                )
         for runner, why in UNSUPPORTED_RUNNERS.items():
             if any(argument.split("=")[-1] == runner for argument in rest):
                 raise UsageError(f"--runner {runner} is not supported: {why}; leave the flag out to run locally")
         return ours, tuple(rest)
+
+    def _refuse_unknown(self, argv: Sequence[str], others: Callable[[], Collection[str]] = frozenset) -> None:
+        """Raise UsageError for a flag that is neither of this parser nor of `others`, with the one that was meant."""
+        ours = {option for action in self._actions for option in action.option_strings}
+        given = (argument.partition("=")[0] for argument in takewhile(lambda argument: argument != "--", argv))
+        unknown = [name for name in given if is_flag(name) and name not in ours]
+        theirs = others() if unknown else ()
+        for name in unknown:
+            if name not in theirs:
+                names = {flag.lstrip("-"): flag for flag in theirs} | self._names()
+                close = difflib.get_close_matches(name.lstrip("-"), names, n=1)
+                hint = f"did you mean {names[close[0]]}?" if close else f"see {self.prog} --help"
+                raise UsageError(f"unknown flag {name}; {hint}")
+
+    def _names(self) -> dict[str, str]:
+        """What each flag that help shows is called today, by all its names without their dashes."""
+        shown = [action.option_strings for action in self._actions if action.help != argparse.SUPPRESS]
+        return {
+            option.lstrip("-"): next(name for name in options if name.startswith("--"))
+            for options in shown
+            for option in options
+        }
+
+
+def is_flag(argument: str) -> bool:
+    """Tell a flag, alone or as `--flag=value`, from a value; one that begins with a dash is a number or has a space."""
+    name = argument.partition("=")[0]
+    return name.startswith("-") and not re.fullmatch(r"--?|-\d*\.?\d+|.* .*", name, re.DOTALL)
 
 
 def whole_number(least: int) -> type[int]:

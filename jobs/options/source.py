@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 
 from jobs.options.errors import UsageError
-from jobs.options.parser import Parser, check_day, words
+from jobs.options.parser import Parser, check_day, is_flag, words
 from transforms.plumbing.storage import is_remote
 from transforms.reading.dates import today
 from transforms.reading.fields import FIELDS, override_fields
@@ -34,8 +35,10 @@ class Source:
     vectors: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if bool(self.input) == bool(self.vectors):
-            raise UsageError("give one of --input, posts, and --vectors, what an encoder made of them")
+        if self.input and self.vectors:
+            raise UsageError("--input and --vectors are both given; give one of them")
+        if not self.input and not self.vectors:
+            raise UsageError("no posts are given; give a folder or a glob, as in --input posts")
         check_day("--as-of", self.as_of)
         if unknown := set(self.include) - set(INCLUDABLE):
             raise UsageError(f"--include {sorted(unknown)[0]!r} is unknown; give any of {', '.join(INCLUDABLE)}")
@@ -63,8 +66,13 @@ class Source:
 def add_source_flags(parser: Parser, *, vectors: bool = False) -> None:
     """Add the flags of a Source to a parser, with --vectors where these may be given."""
     group = parser.add_argument_group("posts")
-    one_of = group.add_mutually_exclusive_group(required=True)
-    one_of.add_argument("--input", nargs="+", metavar="PATH", help="a folder, a glob (quote it) or several of them")
+    one_of = group.add_mutually_exclusive_group()
+    one_of.add_argument(
+        "--input",
+        nargs="+",
+        metavar="PATH",
+        help="a folder, a glob (quote it) or several of them",
+    )
     if vectors:
         one_of.add_argument(
             "--vectors",
@@ -87,6 +95,15 @@ def add_source_flags(parser: Parser, *, vectors: bool = False) -> None:
         metavar="FIELD=NAMES",
         help="front matter names of a field, as in tags=topics,tag",
     )
+
+
+def name_posts(argv: Sequence[str]) -> list[str]:
+    """Put --input before posts that stand before all flags; raises UsageError where --input is given too."""
+    posts = list(takewhile(lambda argument: not is_flag(argument), argv))
+    rest = argv[len(posts) :]
+    if posts and any(argument.partition("=")[0] == "--input" for argument in rest):
+        raise UsageError(f"{posts[0]!r} and --input are both given; give all posts behind --input")
+    return ["--input", *posts, *rest] if posts else list(argv)
 
 
 def source_flags(flags: argparse.Namespace) -> Source:

@@ -11,7 +11,7 @@ from jobs.options.drawings import page_views
 from jobs.options.encoder import download_notice, settle
 from jobs.options.errors import UsageError, refuse
 from jobs.options.settings import Settings
-from jobs.options.source import count_posts
+from jobs.options.source import count_posts, name_posts
 from jobs.report.config import parse_config
 from jobs.report.exporting import export_report, find_export
 from jobs.report.reach import check_reach
@@ -19,9 +19,10 @@ from jobs.report.reach import check_reach
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the job; returns the exit code."""
-    arguments = sys.argv[1:] if argv is None else argv
+    arguments = list(sys.argv[1:] if argv is None else argv)
     settings = Settings()
     try:
+        arguments = name_posts(arguments)
         settings = settings_of(arguments)
         config = parse_config(arguments, settings)
         check_reach(config)

@@ -26,7 +26,7 @@ from jobs.options.parser import (
 )
 from jobs.options.readings import Readings, add_reading_flags, reading_flags
 from jobs.options.search import Searching, add_search_flags, search_flags
-from jobs.options.settings import RELATED, ExportSettings, Settings
+from jobs.options.settings import OUTPUT, RELATED, ExportSettings, Settings
 from jobs.options.site import SiteFlags, add_site_flags, site_flags
 from jobs.options.source import Source, add_source_flags, check_vector_flags, source_flags
 from transforms.results import LEAST_RELATED, PARTS, RECENT, TagMethod
@@ -121,13 +121,19 @@ def make_parser() -> Parser:
     parser = Parser(
         prog="postkin report",
         description="Read a blog's markdown posts and write a report, and tables that a site can use.",
-        epilog="Flags of Apache Beam (--runner, --direct_num_workers, ...) are passed through to it.",
+        epilog="Posts may stand before all flags, without --input. Flags of Apache Beam (--runner,"
+        " --direct_num_workers, ...) are passed through to it.",
     )
     add_source_flags(parser, vectors=True)
     add_site_flags(parser)
     add_reading_flags(parser)
     add = parser.add_argument
-    add("--output", required=True, metavar="DIR", help="the folder to write; made when missing")
+    add(
+        "--output",
+        default=OUTPUT,
+        metavar="DIR",
+        help="the folder to write; made when missing (default: %(default)s)",
+    )
     add(
         "--related",
         type=whole_number(1),

@@ -57,7 +57,7 @@ JOBS = {
 TAKE_BEAM = ("report", "evaluate")
 OF_POSTS = ["--input", str(BLOG), "--output", "out"]
 PARSERS = {
-    "report": (report.parse_config, OF_POSTS),
+    "report": (report.parse_config, ["--input", str(BLOG)]),
     "evaluate": (evaluate.parse_config, OF_POSTS),
     "doctor": (doctor.parse_flags, []),
     "compare": (compare.parse_config, ["one", "two"]),

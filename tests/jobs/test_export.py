@@ -253,7 +253,7 @@ def test_plain_json_where_no_generator_is_known(site, capsys):
         (("--script", FILE), f"--script '{FILE}' is the file of data; give the script a file of its own"),
         (("--output", "hugo.toml"), "'hugo.toml' is there and no file of postkin export; give another --output"),
         (("--output", "hugo.toml/x.json"), "'hugo.toml/x.json' cannot be written"),
-        (("--stars",), "unrecognized arguments: --stars"),
+        (("--stars",), "unknown flag --stars; see postkin export --help"),
     ],
 )
 def test_flags_that_cannot_be_met(site, capsys, flags, said):

@@ -50,7 +50,7 @@ def test_one_format_goes_to_standard_output_and_the_others_to_files():
         (["--as-of", "today"], "--as-of 'today' is not a date"),
         (["posts/a.md"], "unexpected argument 'posts/a.md'; give files behind --changed"),
         (["--input", "gs://bucket/posts"], "'gs://bucket/posts' is not on this machine"),
-        (["--runner", "DirectRunner"], "unrecognized arguments: --runner"),
+        (["--runner", "DirectRunner"], "unknown flag --runner; see postkin check --help"),
     ],
 )
 def test_what_cannot_be_met_is_refused(flags, why):
