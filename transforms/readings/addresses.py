@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
+import numpy as np
+
+from transforms.numerics.arrays import Ints
+from transforms.sampling import key_of
 from transforms.site.addresses import Directory, Parts, Place, enter, entries_of, keys_to, lead, parts_of, split_address
 from transforms.site.hyperlinks import is_page
 
@@ -23,6 +28,11 @@ class PostAddresses:
     directory: Directory
     ids: tuple[str, ...]
     base: Parts = ()
+
+    @cached_property
+    def keys(self) -> Ints:
+        """The keys of the posts, in their order: int64 [n]."""
+        return np.array([key_of(id_) for id_ in self.ids], np.int64)
 
 
 def post_addresses(places: Iterable[Place], base: Parts = ()) -> PostAddresses:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -12,12 +12,23 @@ import apache_beam as beam
 from apache_beam.pvalue import AsSingleton, PBegin, PCollection, TaggedOutput
 from apache_beam.transforms.window import GlobalWindows
 
+from transforms.plumbing.bundles import JoinFn
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.metrics import measured
 from transforms.plumbing.side_inputs import as_singleton
 from transforms.readings.addresses import PostAddresses, post_addresses
 from transforms.readings.files import LogReader
+from transforms.readings.neighbors import (
+    PostCounts,
+    ReadPosts,
+    ReadWith,
+    add_counts,
+    count_cosines,
+    nearest,
+    read_posts,
+    strong_cosine,
+)
 from transforms.readings.read import ReadHistories
 from transforms.readings.tally import Tally, merge_tallies, summarise
 from transforms.readings.together import FEW_READERS, LEAST_READERS, Together, also_read
@@ -34,10 +45,17 @@ _POSTS = "posts"
 
 
 class ReadTogetherCounts(NamedTuple):
-    """What readers read together, and what was counted of the logs, once."""
+    """What readers read together, and what was counted of the logs, once.
+
+    `pairs` has a ReadWith for each post that is read together with any, `strong` their `strong_cosine` and
+    `read_posts` the ReadPosts, of what may be published alone.
+    """
 
     also_read: PCollection[AlsoRead]
     summary: PCollection[ReadingSummary]
+    pairs: PCollection[ReadWith]
+    strong: PCollection[float]
+    read_posts: PCollection[ReadPosts]
 
 
 class Readings(NamedTuple):
@@ -45,6 +63,9 @@ class Readings(NamedTuple):
 
     also_read: PCollection[AlsoRead]
     summary: PCollection[ReadingSummary]
+    pairs: PCollection[ReadWith]
+    strong: PCollection[float]
+    read_posts: PCollection[ReadPosts]
     histories: PCollection[History]
     addresses: PCollection[PostAddresses]
 
@@ -63,18 +84,27 @@ class CountTogether(Composite):
     def expand(self, histories: PCollection[History]) -> ReadTogetherCounts:
         """Count posts and pairs within bundles, add up, leave out, list."""
         counted = histories | "Count" >> beam.ParDo(_Count()).with_outputs(_POSTS, main="pairs")
-        begin = histories.pipeline | "Begin" >> beam.Create([Counter()], reshuffle=False)
-        readers = (begin, counted[_POSTS]) | "Posts" >> beam.Flatten() | "Readers" >> Gather(_add_up)
+        begin = histories.pipeline | "Begin" >> beam.Create([PostCounts()], reshuffle=False)
+        counts = (begin, counted[_POSTS]) | "Posts" >> beam.Flatten() | "Readers" >> Gather(add_counts)
+        the_counts = as_singleton(counts, "readers")
         tally = self.tallies | "Tally" >> Gather(merge_tallies)
         the_tally = as_singleton(tally, "tally")
-        also = (
+        together = (
             counted.pairs
             | "AddUp" >> beam.CombinePerKey(sum)
             | "Leave" >> beam.FlatMap(_both_ways, self.least_readers, the_tally)
             | "ByPost" >> beam.GroupByKey()
-            | "AlsoRead" >> beam.Map(_also_read, as_singleton(readers, "readers"), self.addresses)
         )
-        return ReadTogetherCounts(also, tally | "Summary" >> beam.Map(_summarise, self.least_readers))
+        pairs = together | "Nearest" >> beam.Map(_nearest, the_counts, self.addresses, self.least_readers)
+        cosines = pairs | "Cosines" >> beam.Map(count_cosines) | "OfBundle" >> beam.ParDo(JoinFn(_add_up))
+        nothing = histories.pipeline | "NoCosines" >> beam.Create([Counter()], reshuffle=False)
+        return ReadTogetherCounts(
+            together | "AlsoRead" >> beam.Map(_also_read, the_counts, self.addresses),
+            tally | "Summary" >> beam.Map(_summarise, self.least_readers),
+            pairs,
+            (nothing, cosines) | "AllCosines" >> beam.Flatten() | "Strong" >> Gather(strong_cosine),
+            counts | "ReadPosts" >> beam.Map(_read_posts, self.addresses, self.least_readers, the_tally),
+        )
 
 
 @dataclass(eq=False, repr=False)
@@ -96,19 +126,20 @@ class CountReadings(Composite):
         addresses = places | "Addresses" >> Gather(functools.partial(post_addresses, base=self.site.base))
         read = begin.pipeline | ReadHistories(self.patterns, self.reader, as_singleton(addresses, "addresses"))
         count = CountTogether(read.tallies, as_singleton(addresses, "posts"), self.least_readers)
-        counts = read.histories | count
-        return Readings(counts.also_read, counts.summary, read.histories, addresses)
+        counts: ReadTogetherCounts = read.histories | count
+        return Readings(*counts, read.histories, addresses)
 
 
 class _Count(beam.DoFn):
-    """Histories -> pairs of posts and how many of a bundle's readers read both; under _POSTS a Counter of posts."""
+    """Histories -> pairs of posts and how many of a bundle's readers read both; under _POSTS its PostCounts."""
 
     def start_bundle(self) -> None:
-        self.posts: Counter[int] = Counter()
+        self.posts = PostCounts()
         self.pairs: Counter[tuple[int, int]] = Counter()
 
     def process(self, history: History) -> Iterator[tuple[tuple[int, int], int]]:
-        self.posts.update(history.posts)
+        self.posts.readers.update(history.posts)
+        self.posts.reads.update(post for visit in history.visits for post, _ in visit)
         self.pairs.update(pairs_of(history.posts))
         if len(self.pairs) >= AT_ONCE:
             yield from self.pairs.items()
@@ -123,11 +154,11 @@ def _places(block: TextBlock | Block, site: Site) -> Iterator[Place]:
     return (place_of(article, site)._replace(hrefs=(), lines=()) for article in block.articles)
 
 
-def _add_up(parts: Iterable[Counter[int]]) -> dict[int, int]:
+def _add_up(parts: Iterable[Counter[int]]) -> Counter[int]:
     whole: Counter[int] = Counter()
     for part in parts:
         whole.update(part)
-    return dict(whole)
+    return whole
 
 
 def _is_published(tally: Tally) -> bool:
@@ -141,9 +172,19 @@ def _both_ways(pair: tuple[tuple[int, int], int], least: int, tally: Tally) -> I
         yield right, (left, readers)
 
 
-def _also_read(group: tuple[int, Iterable[Together]], readers: Mapping[int, int], addresses: PostAddresses) -> AlsoRead:
+def _also_read(group: tuple[int, Iterable[Together]], counts: PostCounts, addresses: PostAddresses) -> AlsoRead:
     with measured("read together"):
-        return also_read(group[0], group[1], readers, addresses.ids.__getitem__)
+        return also_read(group[0], group[1], counts.readers, addresses.ids.__getitem__)
+
+
+def _nearest(
+    group: tuple[int, Iterable[Together]], counts: PostCounts, addresses: PostAddresses, least: int
+) -> ReadWith:
+    return nearest(group[0], group[1], counts.readers, addresses.keys, least)
+
+
+def _read_posts(counts: PostCounts, addresses: PostAddresses, least: int, tally: Tally) -> ReadPosts:
+    return read_posts(counts if _is_published(tally) else PostCounts(), addresses.keys, least)
 
 
 def _summarise(tally: Tally, least_readers: int) -> ReadingSummary:
