@@ -11,6 +11,7 @@ from setuptools.command.sdist import sdist
 HERE = Path(__file__).parent
 (VERSION,) = re.findall(r'__version__ = "(.+?)"', (HERE / "jobs" / "version.py").read_text(encoding="utf-8"))
 
+GENSIM = "gensim>=4.4,<4.5"
 PILLOW = "pillow>=12,<13"
 GCP = "apache-beam[gcp]>=2.77,<2.78"
 AWS = "apache-beam[aws]>=2.77,<2.78"
@@ -99,6 +100,7 @@ setup(
     extras_require={
         "use": USE,
         "tensorflow": TENSORFLOW,
+        "gensim": [GENSIM],
         "umap": ["umap-learn>=0.5.9,<0.6"],
         "thumbnails": [PILLOW],
         "gcp": [GCP],
@@ -106,6 +108,7 @@ setup(
         "dev": [
             AWS,
             GCP,
+            GENSIM,
             PILLOW,
             "check-jsonschema>=0.39,<0.40",
             "gcp-storage-emulator>=2026.7.19,<2027",

@@ -10,6 +10,7 @@ from jobs.evaluate.config import parse_config
 from jobs.options.configured import explain, settings_of
 from jobs.options.encoder import download_notice, settle
 from jobs.options.errors import UsageError, refuse
+from jobs.options.readings import comparison_notice
 from jobs.options.settings import Settings
 from jobs.options.source import count_posts, name_posts
 
@@ -24,8 +25,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         config = parse_config(arguments, settings)
         posts = count_posts(config.source, config.output)
         config.readings.check()
-        notices = dict.fromkeys(download_notice(encoding) for encoding in config.encodings)
-        for notice in notices:
+        notices = [*map(download_notice, config.encodings), comparison_notice(config.readings)]
+        for notice in dict.fromkeys(notices):
             if notice and not config.quiet:
                 sys.stderr.write(f"postkin evaluate: {notice}\n")
         settled = [settle(encoding) for encoding in config.encodings]

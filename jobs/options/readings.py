@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -127,6 +128,13 @@ def reading_flags(flags: argparse.Namespace) -> Readings:
     least = getattr(flags, "least_readers", LEAST_READERS)
     themes = getattr(flags, "reader_themes", READER_THEMES)
     return Readings(tuple(flags.readings), flags.readings_format, tuple(flags.readings_field), least, themes)
+
+
+def comparison_notice(readings: Readings) -> str | None:
+    """Say what readings are not judged by because it is not installed; None where nothing is missing."""
+    if not readings.paths or importlib.util.find_spec("gensim") is not None:
+        return None
+    return "leaves Word2Vec out of what is compared, which needs gensim: pip install 'postkin[gensim]'"
 
 
 def _split(names: str) -> tuple[str, ...]:

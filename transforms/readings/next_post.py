@@ -27,6 +27,7 @@ from transforms.readings.next_model import (
 from transforms.readings.posts import Posts
 from transforms.readings.ranking import Scorer, first_of_all, gains, rank_all, recall
 from transforms.readings.reads import Queries, Reads, hold_back
+from transforms.readings.word2vec import is_installed, word2vec_vectors
 from transforms.results import NextTrial
 
 PENALTIES = (30.0, 100.0, 300.0, 1000.0)
@@ -96,7 +97,7 @@ def make_scorer(method: str, reads: Reads, posts: Posts, penalty: float) -> Next
 
 
 def baselines(reads: Reads, posts: Posts, penalty: float) -> dict[str, Callable[[], Scorer]]:
-    """Make what makes each of all methods, by name."""
+    """Make what makes each of all methods, by name; Word2Vec where gensim is installed."""
     pairs, learner = count_pairs(reads.matrix(reads.readers)), Learner(reads, posts)
     return {
         "random": lambda: by_random(posts),
@@ -107,6 +108,7 @@ def baselines(reads: Reads, posts: Posts, penalty: float) -> dict[str, Callable[
         CONTENT: lambda: by_mean(posts.vectors),
         "item-kNN": lambda: by_weights(item_knn(pairs)),
         "PPMI vectors": lambda: by_mean(ppmi_vectors(pairs)),
+        **({"Word2Vec": lambda: by_mean(word2vec_vectors(reads))} if is_installed() else {}),
         "ALS": lambda: by_mean(als(reads.matrix(reads.readers))),
         "ALS, not regularised": lambda: by_mean(als(reads.matrix(reads.readers), penalty=0)),
         **{method: partial(learner.model, method, penalty) for method in CHOSEN_FROM[1:]},
