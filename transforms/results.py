@@ -200,6 +200,22 @@ class Links:
     linked_by: int
 
 
+@dataclass(frozen=True)
+class LinkToSet:
+    """A link that the article `id` could have to another, and where: the words `anchor` in a `sentence` of its text.
+
+    `score` is how much of the other's title the words say, from 0 to 1. It is the `first` if nothing links to the
+    other yet.
+    """
+
+    id: str
+    target: str
+    sentence: str
+    anchor: str
+    score: float
+    first: bool
+
+
 UnresolvedKind = Literal["broken", "skipped", "ambiguous", "other", "page"]
 """Why a link within the blog leads to no post.
 

@@ -36,6 +36,7 @@ from transforms.readings.learn import LearnFromReaders
 from transforms.records import Article, Block
 from transforms.related.feature import FeatureInClusters
 from transforms.related.rank import AddConfidence, FitConfidence, RankRelated
+from transforms.related.suggest_links import SuggestLinks
 from transforms.results import NextChoice, ReadingSummary, SearchMethod, ThemeFit
 from transforms.search.copies import FindCopies
 from transforms.search.find import FindCandidates
@@ -167,6 +168,15 @@ def build_pipeline(
         "notes": intake.notes,
         "collisions": intake.collisions,
     }
+    if intake.texts is not None:
+        tables["links_to_set"] = similar | "SuggestLinks" >> SuggestLinks(
+            intake.texts,
+            intake.links_by_block,
+            tables["duplicates"],
+            as_singleton(intake.survey, "survey for links"),
+            corpus_size,
+            waiting,
+        )
     if config.previous is not None:
         tables["changes"] = tables | "Changes" >> FindChanges(config.previous, the_previous)
     learned = Learned(

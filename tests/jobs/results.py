@@ -119,6 +119,14 @@ CONTRACT = {
     },
     "data/map.jsonl": {"id": str, "method": str, "x": float, "y": float},
     "data/links.jsonl": {"id": str, "links": [str], "linked_by": int},
+    "data/links_to_set.jsonl": {
+        "id": str,
+        "target": str,
+        "sentence": str,
+        "anchor": str,
+        "score": float,
+        "first": bool,
+    },
     "data/unresolved_links.jsonl": {
         "id": str,
         "href": str,
