@@ -73,7 +73,7 @@ setup(
     packages=find_packages(include=["jobs*", "reports*", "templates*", "transforms*"]),
     package_data={
         "jobs.dataflow": ["Dockerfile", "*.json", "*.txt", "*.yaml"],
-        "templates": ["*.j2", "*/*.j2", "*/*.css", "*/*.js", "*/*.md", "*/*.po", "*/*.yml", "*.json", "*.gz"],
+        "templates": ["*.j2", "*/*.j2", "*/*.css", "*/*.js", "*/*.md", "*/*.po", "*/*.yml", "*.json", "*.gz", "*.txt"],
     },
     cmdclass={"build_py": BuildWithVega, "sdist": ShipWithVega},
     entry_points={"console_scripts": ["postkin=jobs.cli:main"]},

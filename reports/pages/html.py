@@ -31,6 +31,9 @@ STYLES = (
 SCRIPTS = ("data", "color-scheme", "csv", "route", "table", "zoom", "colors", "map", "main")
 """The scripts below templates/script, in the order in which they run."""
 
+LICENSES = "licenses.txt"
+"""Those of Vega and its parts, gathered by tests/notices.py."""
+
 
 def render_html(report: ReportData) -> str:
     """The page, with its style and its scripts inside; the same report gives the same text."""
@@ -41,6 +44,7 @@ def render_html(report: ReportData) -> str:
         style="\n".join(read_asset(f"style/{name}.css") for name in STYLES if report.readings or name != "readings"),
         script=script,
         vega=bundle.packed if bundle else "",
+        licenses=read_asset(LICENSES) if bundle else "",
         map_spec=read_asset("map.vega.json"),
         policy=content_policy(*([script, bundle.source] if bundle else [script]), pictures=report.linked_pictures),
     )

@@ -11,6 +11,7 @@ import pytest
 
 from reports.data import build_report
 from reports.pages.html import render_html
+from reports.pages.templating import read_asset
 from reports.sections.issues import ADVICE
 from transforms.output.layout import TABLES
 from transforms.records import Article
@@ -144,6 +145,13 @@ def test_the_policy_allows_the_page_s_scripts_alone(any_page):
     assert policy.startswith("default-src 'none';")
 
 
+def test_the_licences_stand_beside_what_they_are_of(any_page):
+    ids = [dict(attrs).get("id") for tag, attrs in any_page.tags if tag == "script"]
+    texts = dict(zip(ids, any_page.texts["script"], strict=True))
+    assert ("licenses" in texts) == ("vega" in texts)
+    assert texts.get("licenses", read_asset("licenses.txt")).strip() == read_asset("licenses.txt").strip()
+
+
 def test_two_renders_give_the_same_bytes(tables):
     assert render_html(build_report(tables)).encode() == render_html(build_report(tables)).encode()
 
@@ -177,7 +185,7 @@ def test_post_texts_are_shown_as_text(tables):
     )
     shown = page(hostile)
     tags = Counter(tag for tag, _ in shown.tags)
-    assert (tags["script"], tags["img"], tags["title"]) == (5, 0, 6)
+    assert (tags["script"], tags["img"], tags["title"]) == (6, 0, 6)
     assert "<img" not in render_html(build_report(hostile))
     assert HOSTILE in shown.texts["h1"]
     assert HOSTILE in shown.texts["h3"]
