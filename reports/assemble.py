@@ -19,6 +19,8 @@ from transforms.output.totals import Totals
 from transforms.plumbing.storage import write_bytes
 from transforms.results import Before, Dendrogram, IssueKind, ReadingSummary, RunWarning, TagTree, TagTrial
 
+UNTITLED = "Blog"
+"""A report whose run did not ask what its blog is called."""
 NO_TREE = TagTree((), (), (), ())
 KINDS = get_args(IssueKind)
 
@@ -30,7 +32,7 @@ def report_tables(run: Mapping[str, Any], extract: Extract) -> Tables:
     spoken = main_language(totals.languages.elements())
     language = load_language(spoken if config["lang"] == AUTO else config["lang"])
     return Tables(
-        title=config["title"],
+        title=config["title"] or UNTITLED,
         articles=sorted(records["articles"], key=lambda article: article.id),
         related=records["related"],
         recommended=records["tags"],
@@ -67,6 +69,7 @@ def report_tables(run: Mapping[str, Any], extract: Extract) -> Tables:
         also_read=sorted(records["also_read"], key=lambda row: row.id),
         reader_themes=next(iter(records["reader_themes"]), None),
         reading_gaps=next(iter(records["reading_gaps"]), None),
+        edit_url=config.get("edit_url"),
         language=language,
         color_scheme=None if config["color_scheme"] == AUTO else config["color_scheme"],
     )

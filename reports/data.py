@@ -149,7 +149,7 @@ def build_report(tables: Tables) -> ReportData:
     sweep = draw_sweep(tables.metrics)
     measured = [metric for metric in tables.metrics if not (sweep and is_swept(metric))]
     also_read = also_read_links(tables.also_read, links, say)
-    known = Known(links, theme_of, related, suggestions, tables.thumbnails, drawn, tables.also_read)
+    known = Known(links, theme_of, related, suggestions, tables.thumbnails, drawn, tables.also_read, tables.edit_url)
     return ReportData(
         title=tables.title,
         sentence=corpus_sentence(totals, tables.tag_counts, tables.clusters, say),
@@ -197,7 +197,9 @@ def build_report(tables: Tables) -> ReportData:
         sharing=sharing_files(tables.collisions, totals.counts["sharing"]),
         settings=tuple(Setting(name, value) for name, value in sorted(tables.settings.items())),
         digest=tables.digest,
-        articles=article_rows(totals.posts, listed, links, theme_of, related, suggestions, also_read, say),
+        articles=article_rows(
+            totals.posts, listed, links, theme_of, related, suggestions, also_read, say, tables.edit_url
+        ),
         below_scores=say_below(tables.related, say),
         views_known=bool(totals.popular),
         payload=pack(make_payload(articles, known, say)),

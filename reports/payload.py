@@ -14,7 +14,7 @@ from reports.sections.readings import LISTED_ALSO
 from reports.sections.reasons import once, reasons, shown_score
 from reports.sections.suggestions import Suggestions
 from reports.views import ArticleLinks, ThemeLink
-from reports.words.format import day, safe_link
+from reports.words.format import day, web_link
 from reports.words.language import ENGLISH, Language
 from transforms.plumbing.printable import printable
 from transforms.records import Article
@@ -32,6 +32,7 @@ class Known:
     images: Sequence[Thumbnail]
     maps: MapView | None
     also_read: Sequence[AlsoRead] = ()
+    edit_url: str | None = None
 
 
 def pack(payload: Any) -> str:
@@ -57,7 +58,7 @@ def make_payload(articles: Sequence[Article], known: Known, say: Language = ENGL
         "id": [article.id for article in articles],
         "title": [known.links[article.id].title for article in articles],
         "path": [printable(article.path) for article in articles],
-        "url": [safe_link(article.url) or 0 for article in articles],
+        "url": [web_link(article.address or article.url) or 0 for article in articles],
         "day": [day(article.date) for article in articles],
         "tags": [[tags.number(tag) for tag in article.tags] for article in articles],
         "categories": [[categories.number(name) for name in article.categories] for article in articles],
@@ -68,6 +69,7 @@ def make_payload(articles: Sequence[Article], known: Known, say: Language = ENGL
     }
     return {
         **columns,
+        "edit": web_link(known.edit_url and known.edit_url.replace("{path}", "")) and known.edit_url,
         "tagNames": tags.values,
         "categoryNames": categories.values,
         "themes": [[theme.name, theme.anchor, theme.color, theme.round] for theme in themes.values],

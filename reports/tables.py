@@ -49,8 +49,9 @@ class Tables:
     are a sample, which `members` names the clusters of; None: the tables are the whole.
     `trial` is that of the recommended tags, None where they are scored by cosines. `color_scheme` is light or dark,
     None: what the reader prefers. `fixed_with` are the paths and flags by which `postkin fix` finds the posts, if it
-    can. `before` is the previous run, None where there is none, and `changes` are since then. `readings`
-    sum up logs of readers, None where there are none; `also_read`, `reader_themes` and `reading_gaps` are of these.
+    can, and `edit_url` is where a post is edited, with `{path}` for its path, if that is known. `before` is the
+    previous run, None where there is none, and `changes` are since then. `readings` sum up logs of readers, None
+    where there are none; `also_read`, `reader_themes` and `reading_gaps` are of these.
     """
 
     title: str
@@ -92,6 +93,7 @@ class Tables:
     also_read: Sequence[AlsoRead] = ()
     reader_themes: ReaderThemes | None = None
     reading_gaps: ReadingGaps | None = None
+    edit_url: str | None = None
 
 
 def count_tables(tables: Tables, clusters: Mapping[str, int]) -> Totals:

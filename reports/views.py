@@ -134,7 +134,7 @@ class Column:
 
 @dataclass(frozen=True)
 class ArticleRow:
-    """One row of the article table; `url` is None unless it is safe to follow."""
+    """One row of the article table; `url` is None unless it is a web address, and so is `edit`, where it is edited."""
 
     anchor: str
     title: str
@@ -142,6 +142,7 @@ class ArticleRow:
     path: str
     day: str
     url: str | None
+    edit: str | None
     tags: tuple[str, ...]
     theme: ThemeLink | None
     related: tuple[RelatedLink, ...]

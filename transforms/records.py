@@ -44,6 +44,7 @@ class Article:
     that it lacks, each behind which of these it is. `keys` are those of its front matter, emptied as `hrefs` are, and
     `blob` is the name that git has for the file's content. `prose` has the number of each line of the body that is a
     paragraph, from 0, and what of it is the text of a link, of a picture, or code; it is emptied as `hrefs` are.
+    `address` is where the post is on the live site, a whole web address, None where that is not known.
     """
 
     id: str
@@ -67,6 +68,7 @@ class Article:
     keys: tuple[str, ...] = ()
     blob: str = ""
     prose: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    address: str | None = None
     body: str = ""
 
 

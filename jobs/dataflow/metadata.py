@@ -85,6 +85,7 @@ PATTERNS: Mapping[str, str] = {
     "search": one_of(*get_args(SearchMethod)),
     "target_recall": r"0?\.[0-9]*[1-9][0-9]*",
     "title": r"[^\r\n]+",
+    "edit_url": r"https?://[^ \r\n\t]+\{path\}[^ \r\n\t]*",
     "lang": one_of(*LANGS),
     "color_scheme": one_of(*COLOR_SCHEMES),
 }

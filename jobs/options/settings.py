@@ -175,6 +175,7 @@ KEYS: Mapping[str, Key] = {
         Key("min-tag-probability", "--min-tag-probability", probability),
         Key("themes", "--themes", auto_or_number),
         Key("title", "--title", text),
+        Key("edit-url", "--edit-url", text),
         Key("lang", "--lang", one_of(LANGS)),
         Key("color-scheme", "--color-scheme", one_of(COLOR_SCHEMES)),
         Key("map", "--map", any_of((*MAPS, NOTHING))),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 
 from jobs.environment import prepare_for_beam
 from jobs.options.configured import explain, settings_of
@@ -34,6 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         encoder = settle(config.encoding)
         views = page_views(config.drawings.popularity)
         site = config.site.find(config.source.input)
+        config = replace(config, page=config.page.of_blog(site, config.source.patterns))
         target = find_export(config) if config.export else None
     except (UsageError, OSError) as error:
         return refuse(explain(error, settings.report, settings, arguments), "postkin report")

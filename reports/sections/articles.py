@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from reports.sections.reasons import related_links
 from reports.sections.suggestions import Suggestions
 from reports.views import ArticleLink, ArticleLinks, ArticleRow, Listing, ReadLink, ThemeLink, Untagged
-from reports.words.format import day, safe_link
+from reports.words.format import day, edit_link, web_link
 from reports.words.language import ENGLISH, Language
 from transforms.plumbing.printable import printable
 from transforms.records import Article
@@ -48,6 +48,7 @@ def article_rows(
     suggestions: Suggestions,
     also_read: Mapping[str, tuple[ReadLink, ...]],
     say: Language = ENGLISH,
+    edit_url: str | None = None,
 ) -> Listing[ArticleRow]:
     """A row for each listed article of so many, with its theme, its related articles and the tags that it lacks.
 
@@ -61,7 +62,8 @@ def article_rows(
             id=article.id,
             path=printable(article.path),
             day=day(article.date),
-            url=safe_link(article.url),
+            url=web_link(article.address or article.url),
+            edit=edit_link(edit_url, article.path),
             tags=article.tags,
             theme=themes.get(article.id),
             related=related_links(related.get(article.id, none).related, links, say),

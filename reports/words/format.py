@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 DASH = "—"
 
@@ -42,3 +43,13 @@ def safe_link(url: str | None) -> str | None:
     Browsers read a backslash as a slash and drop tabs and newlines inside of a URL, so either one rules a URL out.
     """
     return url if url and _LINK.fullmatch(url) else None
+
+
+def web_link(url: str | None) -> str | None:
+    """The url where it is http or https: a path from a site's root leads nowhere from a page on a disk."""
+    return url if url and not url.startswith("/") and safe_link(url) else None
+
+
+def edit_link(pattern: str | None, path: str) -> str | None:
+    """The web address at which a post is edited; None without a pattern, and where that gives no safe one."""
+    return web_link(pattern.replace("{path}", quote(path, safe="/"))) if pattern else None

@@ -21,4 +21,11 @@ const make = (name, attributes = {}, ...children) => {
 // A related article is known by its number, or by nothing but its id.
 const isKnown = (article) => typeof article === "number";
 
+// A pen that leads to where an article is edited, where that is known.
+const penOf = (data, article) => {
+  if (!data.edit) return [];
+  const path = data.path[article].split("/").map(encodeURIComponent).join("/");
+  return [" ", make("a", { class: "pen", href: data.edit.replace("{path}", path), "aria-label": say("edit", { title: data.title[article] }) })];
+};
+
 const anchorOf = (article) => `article-${article + 1}`;

@@ -153,7 +153,7 @@ class ArticleTable {
     return make(
       "tr",
       { id: anchorOf(article), class: marked ? "marked" : null },
-      make("th", { scope: "row", title: data.path[article] }, title, about, ...this.path(article)),
+      make("th", { scope: "row", title: data.path[article] }, title, ...penOf(data, article), about, ...this.path(article)),
       cell(1, ...list("ul", data.tags[article].map((tag) =>
         make("li", {}, make("button", { type: "button", "data-tag": "" }, data.tagNames[tag]))))),
       cell(2, ...list("ol", data.related[article].map(([other, score, why]) => make(

@@ -54,6 +54,7 @@ CONTRACT = {
         "thumbnail": str | None,
         "views": int | None,
         "blob": str,
+        "address": str | None,
     },
     "data/related.jsonl": {
         "id": str,

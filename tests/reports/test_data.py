@@ -57,7 +57,7 @@ def test_an_article_row(tables):
     )
     assert rows["b"].related[0].why == ">99% sure · tags: beam · text 0.70 · newness 0.50"
     assert rows["a"].suggestions == (Suggestion("検索", "50%"),)
-    assert (rows["a"].url, rows["b"].url) == ("/a/", "https://blog.example/b")
+    assert (rows["a"].url, rows["b"].url) == (None, "https://blog.example/b"), "no path leads anywhere from a disk"
     assert (rows["c"].url, rows["e"].url) == (None, None)
     assert rows["e"].title == "e", "an empty title is shown by its id"
 

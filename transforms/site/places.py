@@ -49,7 +49,7 @@ def place_of(article: Article, site: Site = PLAIN_SITE) -> Place:
 
 
 def on_site(article: Article, site: Site) -> Article:
-    """The article with what its path says on this site: its id, its language, its date where it has none.
+    """The article with what its path says on this site: its id and address, its language, its date where it has none.
 
     It also gets what it has in common with its translations. A file of the default language has the id that one without
     a suffix has; those of others end in their language.
@@ -61,6 +61,7 @@ def on_site(article: Article, site: Site) -> Article:
         id_ = f"{id_}.{language}"
     article = dataclasses.replace(
         article,
+        address=live_address(article, site),
         id=id_ if suffixed else article.id,
         language=_language(article, language, site, suffixed=suffixed),
         date=article.date or _dated(article, site),
@@ -130,6 +131,47 @@ def _slugs(article: Article, site: Site) -> list[str]:
 def _as_path(address: str) -> str | None:
     parts = parts_of(split_address(address)[1])
     return f"/{'/'.join(parts)}" if parts else None
+
+
+def live_address(article: Article, site: Site) -> str | None:
+    """Where a post is on the live site; None unless its front matter or a rule of the site says it for sure.
+
+    A site that is made of a folder of content has a post where its file is below that folder.
+    """
+    if article.url and split_address(article.url)[0]:
+        return article.url
+    if not site.url:
+        return None
+    generator = site.generator
+    stem, language = _stem(article.path, site)
+    fields = dict[str, list[str]]()
+    for name, value in article.address_fields:
+        fields.setdefault(name, []).append(value)
+    given = [value for name in generator.addresses for value in fields.get(name, ()) if is_address(value)]
+    path = next(iter((*given, *filter(None, [article.url]))), None)
+    if path is None:
+        own = article_id(f"{stem}.md")
+        slugs = [value for name in generator.slugs for value in fields.get(name, ()) if not is_pattern(value)]
+        path = next(_patterned(article, site, own, slugs, fields), None) or _in_content(own, slugs, site)
+        if path and language and language != site.language:
+            path = f"{language}/{path.lstrip('/')}"
+    if path is None or split_address(path)[0]:
+        return path
+    base = "/".join(site.base)
+    within = bool(base) and f"{path.strip('/')}/".startswith(f"{base}/")  # an address of the host, not of the site
+    return f"{site.url.removesuffix(base).rstrip('/') if within else site.url}/{path.lstrip('/')}"
+
+
+def _in_content(own: str, slugs: list[str], site: Site) -> str | None:
+    """The path of a post of a site that has it where its file is in the folder of content."""
+    if site.generator.name not in ("hugo", "zola") or site.permalinks or site.home is None or len(site.roots) != 1:
+        return None
+    content = dict(site.named).get("contentDir", "content")
+    root, above = PurePosixPath(site.roots[0]), PurePosixPath(site.home) / content
+    if not root.is_relative_to(above):
+        return None
+    path = f"{root.relative_to(above)}/{_beside(own, slugs[0]) if slugs else own}".removeprefix("./")
+    return f"{path.lower() if site.generator.lower else path}/"
 
 
 def article_values(article: Article, name: str) -> list[str]:

@@ -35,6 +35,8 @@ MAX_NAMES = 50
 
 MAX_FOLDER = 200
 """The name of a folder that is taken from a config is no longer."""
+MAX_TITLE = 120
+"""Nor is a site's title, which is cut."""
 MAX_FILES = 1000
 """So many names of files are looked at in a folder of configs."""
 
@@ -60,9 +62,10 @@ class Permalink:
 class Site:
     """A site: its generator, and what its config says; what is None or empty is not known.
 
-    `url` is where it stands, `language` the default one, `languages` are all of them. `folders` are the site's on this
-    machine, and `roots` those that its posts are below. `home` is the one that its config is in, and `named` are the
-    folders that the config names of those that the generator finds data and posts in, by their keys.
+    `title` is what the site calls itself, `url` is where it stands, `language` the default one, `languages` are all
+    of them. `folders` are the site's on this machine, and `roots` those that its posts are below. `home` is the one
+    that its config is in, and `named` are the folders that the config names of those that the generator finds data
+    and posts in, by their keys.
     """
 
     generator: Generator = PLAIN
@@ -74,6 +77,7 @@ class Site:
     roots: tuple[str, ...] = field(default=(), compare=False)
     home: str | None = field(default=None, compare=False)
     named: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    title: str | None = field(default=None, compare=False)
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -269,7 +273,33 @@ def _config_site(generator: Generator, config: Mapping[str, Any]) -> Site:
     tokens = (token for permalink in permalinks for token in tokens_of(permalink.pattern))
     generator = replace(generator, fields=tuple(dict.fromkeys(tokens))[:MAX_NAMES])
     named = _named_folders(generator, config)
-    return Site(generator, _config_url(config), language, tuple(dict.fromkeys(languages)), permalinks, named=named)
+    return Site(
+        generator,
+        _config_url(config),
+        language,
+        tuple(dict.fromkeys(languages)),
+        permalinks,
+        named=named,
+        title=_config_title(config),
+    )
+
+
+def _config_title(config: Mapping[str, Any]) -> str | None:
+    """What a config calls the site, else what it does in the first of its languages."""
+    of_languages = list(_mapping(config.get("languages")).values())[:1]
+    for values in (config, *map(_mapping, of_languages)):
+        for key in ("title", "site_name", "sitename", "name"):
+            if title := clean_title(values.get(key)):
+                return title
+    return None
+
+
+def clean_title(value: object) -> str | None:
+    """A title on one line, without what cannot be printed, and cut; None for what is no text."""
+    if not isinstance(value, str):
+        return None
+    words = "".join(sign if sign.isprintable() else " " for sign in value[: 10 * MAX_TITLE]).split()
+    return " ".join(words)[:MAX_TITLE].strip() or None
 
 
 def _named_folders(generator: Generator, config: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
@@ -339,7 +369,8 @@ def _script_site(generator: Generator, text: str) -> Site:
     if generator.name == "pelican" and (pattern := _literal("ARTICLE_URL", text)):
         permalinks = (Permalink(_of_pelican(pattern)), Permalink(_of_pelican(pattern).replace(":slug", ":name")))
     named = tuple((key, value) for key in generator.data.folders if (value := _literal(key, text)))
-    return Site(generator, url, language, tuple(dict.fromkeys(languages)), permalinks, named=named)
+    title = clean_title(_literal("SITENAME" if generator.name == "pelican" else "title|pageTitle", text))
+    return Site(generator, url, language, tuple(dict.fromkeys(languages)), permalinks, named=named, title=title)
 
 
 def _of_pelican(pattern: str) -> str:

@@ -103,6 +103,7 @@ EXAMPLES = {
         ["blog.example", "ftp://a.example", "https://"],
     ),
     "title": (["Our blog", "ブログ", "a=b, c"], []),
+    "edit_url": (["https://a.example/{path}", "http://a.example/x/{path}?y"], ["https://a.example/", "/{path}"]),
     "lang": (["auto", "en", "ja"], ["fr", "EN", "en,ja"]),
     "color_scheme": (["auto", "light", "dark"], ["sepia"]),
 }

@@ -202,7 +202,18 @@ def test_post_texts_are_shown_as_text(tables):
 
 def test_only_safe_links_are_followed(tables):
     hrefs = [href for href in page(tables).values("href") if not href.startswith("#")]
-    assert sorted(hrefs) == ["/a/", "data:,", "https://blog.example/b"]
+    assert sorted(hrefs) == ["data:,", "https://blog.example/b"], "a path leads nowhere from a disk"
+
+
+def test_titles_lead_to_the_live_pages_and_pens_to_the_sources(tables):
+    articles = [dataclasses.replace(row, address=f"https://a.example/{row.id}/") for row in tables.articles]
+    articles[0] = dataclasses.replace(articles[0], path='a "b"/{path}.md')
+    live = dataclasses.replace(tables, articles=articles, edit_url="https://git.example/edit/{path}")
+    hrefs = set(page(live).values("href"))
+    assert {f"https://a.example/{row.id}/" for row in articles} <= hrefs
+    assert {"https://git.example/edit/b.md", "https://git.example/edit/a%20%22b%22/%7Bpath%7D.md"} <= hrefs
+    unsafe = dataclasses.replace(live, edit_url="javascript:alert('{path}')")
+    assert not [href for href in page(unsafe).values("href") if "alert" in href]
 
 
 def test_an_article_without_a_link_shows_its_path(tables):

@@ -1,3 +1,4 @@
+import dataclasses
 import unicodedata
 
 import pytest
@@ -11,7 +12,7 @@ from transforms.results import Skipped
 from transforms.site.addresses import whole_addresses
 from transforms.site.hyperlinks import resolve_links, unresolved_links
 from transforms.site.page_views import with_views
-from transforms.site.places import MAX_ADDRESSES, on_site, place_of
+from transforms.site.places import MAX_ADDRESSES, live_address, on_site, place_of
 from transforms.site.site_model import PLAIN_SITE, Permalink, Site
 
 
@@ -47,6 +48,41 @@ def links_of(site, *posts):
 def test_an_address_by_the_sites_rules(site, article, address):
     assert address in whole_addresses(place_of(article, site))
     assert address not in whole_addresses(place_of(article))
+
+
+LIVE = {"url": "https://a.example/b"}
+
+
+@pytest.mark.parametrize(
+    ("site", "article", "address"),
+    [
+        (site_of("unknown", **LIVE), post("x.md"), None),
+        (site_of("unknown", **LIVE), dataclasses.replace(post("x.md"), url="/entry/7"), "https://a.example/b/entry/7"),
+        (site_of("unknown", **LIVE), dataclasses.replace(post("x.md"), url="/b/7/"), "https://a.example/b/7/"),
+        (site_of("unknown"), dataclasses.replace(post("x.md"), url="/entry/7"), None),
+        (site_of("unknown"), dataclasses.replace(post("x.md"), url="https://c.example/"), "https://c.example/"),
+        (site_of("zola", **LIVE), post("content/x.md", path="2026/x"), "https://a.example/b/2026/x"),
+        (
+            site_of("jekyll", permalinks=(Permalink("/:year/:month/:day/:title/"),), url="https://a.example"),
+            post("2024-12-05-nice-name.md", date="2024-12-05"),
+            "https://a.example/2024/12/05/nice-name/",
+        ),
+        (
+            site_of("hugo", home="/w", roots=("/w/content/blog",), **LIVE),
+            post("My-Post.md"),
+            "https://a.example/b/blog/my-post/",
+        ),
+        (
+            site_of("hugo", home="/w", roots=("/w/content",), **LIVE),
+            post("blog/x.md", slug="y"),
+            "https://a.example/b/blog/y/",
+        ),
+        (site_of("hugo", home="/w", roots=("/elsewhere",), **LIVE), post("x.md"), None),
+        (site_of("astro", home="/w", roots=("/w/content",), **LIVE), post("x.md"), None),
+    ],
+)
+def test_a_live_page_is_named_only_where_it_is_sure(site, article, address):
+    assert live_address(article, site) == address == on_site(article, site).address
 
 
 @pytest.mark.parametrize(

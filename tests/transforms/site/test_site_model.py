@@ -204,3 +204,21 @@ def test_hugos_languages_may_have_files_of_their_own(tmp_path):
 def test_jekylls_languages_are_a_list(blog):
     site = found(blog, "_config.yml", "languages: [en, ja, 3, de]\ndefault_lang: ja\n")
     assert (site.language, site.languages) == ("ja", ("en", "ja", "de"))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "title"),
+    [
+        ("_config.yml", "title: 'A  blog\n\n  of mine'\nurl: https://a.example", "A blog of mine"),
+        ("hugo.toml", 'title = "A blog"', "A blog"),
+        ("hugo.toml", '[languages.ja]\ntitle = "ブログ"\n[languages.en]\ntitle = "Blog"', "ブログ"),
+        ("mkdocs.yml", "site_name: Notes", "Notes"),
+        ("pelicanconf.py", "SITENAME = 'Notes'", "Notes"),
+        ("docusaurus.config.js", "  title: 'My site',", "My site"),
+        ("_config.yml", "title: 7", None),
+        ("_config.yml", "title: ' \u202e '", None),
+        ("_config.yml", f"title: {'x' * 5000}", "x" * site_model.MAX_TITLE),
+    ],
+)
+def test_a_site_is_called_what_its_config_says(blog, name, text, title):
+    assert found(blog, name, text).title == title
