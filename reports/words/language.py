@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
+import gettext
 import io
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 
 AUTO = "auto"
-LANGUAGES = ("en", "ja")
-"""The languages of the interface; all but English have a catalogue below templates/language."""
+CATALOGUES = files("templates").joinpath("language")
+"""The folder of gettext's .po files, named by their languages."""
+_SUFFIX = ".po"
+LANGUAGES = (
+    "en",
+    *sorted(file.name.removesuffix(_SUFFIX) for file in CATALOGUES.iterdir() if file.name.endswith(_SUFFIX)),
+)
+"""The languages of the interface: English, in which all texts are written, and those that have a catalogue."""
 
 
 @dataclass(frozen=True)
 class Language:
     """A language by its code (BCP 47), with the translations of English texts; a text without one stays English.
 
-    Texts hold values as `{name}`, filled in after the translation.
+    Texts hold values as `{name}`, filled in after the translation. Of texts about a number, `plurals` has the forms by
+    the English pair, and `form` tells which of them a number takes.
     """
 
     code: str
     messages: Mapping[str, str] = field(default_factory=dict)
+    plurals: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    form: Callable[[int], int] = lambda number: int(number != 1)
 
     def __call__(self, text: str, **values: Any) -> str:
         """Say a text in this language."""
@@ -31,7 +41,9 @@ class Language:
 
     def count(self, one: str, many: str, number: int, **values: Any) -> str:
         """Say a text about `number` things, which stands in it as `{n}` with its thousands separated."""
-        return self(one if number == 1 else many, n=f"{number:,}", **values)
+        forms = self.plurals.get((one, many))
+        text = forms[self.form(number)] if forms else self.messages.get(one if number == 1 else many)
+        return (text or (one if number == 1 else many)).format(n=f"{number:,}", **values)
 
 
 ENGLISH = Language("en")
@@ -50,15 +62,20 @@ def load_language(code: str) -> Language:
         return ENGLISH
     from babel.messages.pofile import read_po
 
-    content = files("templates").joinpath(f"language/{code}.po").read_bytes()
+    catalogue = read_po(io.BytesIO(CATALOGUES.joinpath(f"{code}{_SUFFIX}").read_bytes()))
     messages: dict[str, str] = {}
-    for message in read_po(io.BytesIO(content), locale=code):
+    plurals: dict[tuple[str, str], tuple[str, ...]] = {}
+    for message in catalogue:
         if isinstance(message.id, str):
             messages[message.id] = str(message.string)
         else:
+            one, many = message.id
             forms = tuple(message.string or ())
-            messages[message.id[0]], messages[message.id[1]] = forms[0], forms[-1]
-    return Language(code, {text: translation for text, translation in messages.items() if text and translation})
+            messages[one], messages[many] = forms[0], forms[-1]
+            if all(forms):
+                plurals[one, many] = forms
+    said = {text: translation for text, translation in messages.items() if text and translation}
+    return Language(code, said, plurals, gettext.c2py(catalogue.plural_expr))
 
 
 def main_language(languages: Iterable[str | None]) -> str:

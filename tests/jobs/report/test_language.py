@@ -1,11 +1,19 @@
 """The report in the language that was asked for, or that most posts are written in."""
 
+import json
+import os
+import shutil
+import subprocess
+import sys
+from html.parser import HTMLParser
+
 import pytest
 
 from jobs import render
 from reports.words.language import Language
 from reports.words.phrases import KINDS, OMISSIONS, say_phrase
-from tests.jobs.results import postkin, write_posts
+from tests.jobs.made_up import CODE, add_language, in_circles, patterns
+from tests.jobs.results import ROOT, Results, postkin, write_posts
 
 
 def test_all_that_a_run_says_in_english_is_known(blog):
@@ -45,3 +53,74 @@ def test_a_run_is_rendered_in_another_language_and_back(japanese):
     assert {file for file in after if after[file] != before[file]} == {"report.html", "summary.md"}
     assert render.main([folder, "--quiet"]) == 0
     assert japanese.files() == before
+
+
+class Texts(HTMLParser):
+    """What a page says: texts, attributes that are read out, and what its scripts say."""
+
+    ATTRIBUTES = ("title", "aria-label", "placeholder", "alt")
+
+    def __init__(self, html):
+        super().__init__()
+        self.found = set()
+        self._inside = None
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        self._inside = given.get("id", tag) if tag in ("script", "style") else None
+        self.found |= {given[name] for name in self.ATTRIBUTES if given.get(name)}
+
+    def handle_endtag(self, _tag):
+        self._inside = None
+
+    def handle_data(self, data):
+        if self._inside == "messages":
+            self.found |= set(json.loads(data).values())
+        elif self._inside is None:
+            self.found.add(" ".join(data.split()))
+
+
+@pytest.fixture(scope="module")
+def made_up(tmp_path_factory, blog):
+    """The fixture blog's pages by a package that has one catalogue more, and the folder of catalogues."""
+    place = tmp_path_factory.mktemp("made-up")
+    shutil.copytree(ROOT / "templates", place / "templates")
+    shutil.copytree(blog.folder, place / "out")
+    add_language(place / "templates/language")
+    environment = {**os.environ, "PYTHONPATH": f"{place}{os.pathsep}{ROOT}"}
+    command = [sys.executable, "-m", "jobs", "render", "out", "--lang", CODE, "--quiet"]
+    subprocess.run(command, cwd=place, env=environment, check=True)
+    return Results(place / "out"), place / "templates/language"
+
+
+def of_posts(results):
+    """What the posts of a run say of themselves."""
+    rows = results.rows("articles")
+    return {str(value) for row in rows for value in row.values()} | {tag for row in rows for tag in row["tags"]}
+
+
+def left(said, known, own):
+    """What is said in a language that is known, and is not a post's own."""
+    return {text for text in said - own if any(pattern.fullmatch(text) for pattern in known)}
+
+
+def test_another_language_needs_a_catalogue_and_nothing_else(made_up):
+    results, catalogues = made_up
+    (catalogues / f"{CODE}.po").unlink()
+    known, own = patterns(catalogues), of_posts(results)
+    page, summary = results.text("report.html"), results.text("summary.md")
+    cells = {cell.strip(" #*-⚠") for line in summary.splitlines() for cell in line.split("|")}
+    said = Texts(page).found
+    assert f'<html lang="{CODE}"' in page
+    assert left(said, known, own) == set()
+    assert left(cells, known, own) == set()
+    for heading in ("Themes", "Posts without tags"):
+        assert in_circles(heading) in said
+        assert in_circles(heading) in summary
+
+
+def test_texts_of_a_known_language_are_found(made_up, blog):
+    _, catalogues = made_up
+    found = left(Texts(blog.text("report.html")).found, patterns(catalogues), of_posts(blog))
+    assert {"Themes", "Posts without tags", "Contents", "{n} of {total} posts"} <= found

@@ -64,6 +64,30 @@ def test_the_catalogue_holds_no_unsure_translation(code):
     assert [message.id for message in catalogue(code) if message.id and message.fuzzy] == []
 
 
+POLISH = """
+msgid ""
+msgstr ""
+"Plural-Forms: nplurals=3; plural=(n==1 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);\\n"
+
+msgid "{n} post"
+msgid_plural "{n} posts"
+msgstr[0] "{n} wpis"
+msgstr[1] "{n} wpisy"
+msgstr[2] "{n} wpisów"
+"""
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(0, "0 wpisów"), (1, "1 wpis"), (3, "3 wpisy"), (12, "12 wpisów"), (22, "22 wpisy"), (1000, "1,000 wpisów")],
+)
+def test_a_number_takes_the_form_that_the_catalogue_says(number, said, tmp_path, monkeypatch):
+    (tmp_path / "pl.po").write_text(POLISH, encoding="utf-8")
+    monkeypatch.setattr("reports.words.language.CATALOGUES", tmp_path)
+    monkeypatch.setattr("reports.words.language.LANGUAGES", ("en", "pl"))
+    assert load_language("pl").count("{n} post", "{n} posts", number) == said
+
+
 def test_a_text_without_a_translation_stays_english():
     assert Language("xx", {"{n} posts": "{n} xx"}).count("{n} post", "{n} posts", 1200) == "1,200 xx"
     assert Language("xx")("about {what}", what="{tags}") == "about {tags}"
