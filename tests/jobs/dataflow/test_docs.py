@@ -2,14 +2,16 @@
 
 import json
 import re
+import subprocess
 
 import pytest
+import yaml
 
 from jobs.dataflow.metadata import METADATA
 from jobs.options.beam import beam_flags
 from jobs.report import config
 from tests.jobs.pages import DOCS as PAGES
-from tests.jobs.pages import rows
+from tests.jobs.pages import code, rows
 from tests.jobs.results import ROOT
 
 DOCS = PAGES["docs/dataflow.md"]
@@ -30,6 +32,54 @@ def test_what_the_scheduler_sends_is_taken():
     assert {"jobName", "containerSpecGcsPath", "parameters", "environment"} == set(launch)
     for name, value in launch["parameters"].items():
         assert re.search(PATTERNS[name], value), name
+
+
+def blocks(language):
+    return [block for found, block in code(DOCS) if found == language]
+
+
+def shell():
+    """All commands of the page, those of the workflow's steps included."""
+    workflow = yaml.safe_load("".join(blocks("yaml")))
+    return [*blocks("sh"), *(step["run"] for step in workflow["jobs"]["posts"]["steps"] if "run" in step)]
+
+
+def test_what_a_shell_runs_is_well_formed():
+    for script in shell():
+        subprocess.run(["bash", "-n"], input=script, text=True, check=True)
+
+
+def test_each_variable_is_set_before_it_is_used():
+    known = {"1", "2", "BUCKET"}
+    for script in shell():
+        for line in script.splitlines():
+            known |= set(re.findall(r"(?:^|\s)(\w+)=", line)) | set(re.findall(r"for (\w+) in", line))
+            assert set(re.findall(r"(?<!NR == 1 \{print )\$\{?(\w+)", line)) <= known, line
+
+
+def test_each_account_is_made_and_used():
+    made = {f"postkin-{name}" for name in re.search(r"for name in ([\w ]+);", DOCS)[1].split()}
+    assert {f"`{name}`" for name in made} == {account for account, *_ in rows(DOCS, "account") if "postkin" in account}
+    assert made == set(re.findall(r"(postkin-\w+)@", DOCS))
+
+
+def test_each_role_of_an_account_is_granted():
+    commands = "\n".join(blocks("sh"))
+    for account, _, roles in rows(DOCS, "account"):
+        for role in re.findall(r"roles/[\w.]+", roles):
+            assert role in commands, account
+
+
+@pytest.mark.parametrize(("file", "mark"), [("lifecycle.json", "RULES"), ("alert.json", "POLICY")])
+def test_files_for_gcloud_are_json(file, mark):
+    (body,) = re.findall(rf"cat > {file} <<{mark}\n(.*?)\n{mark}\n", DOCS, re.DOTALL)
+    assert isinstance(json.loads(body), dict)
+    assert f"-file {file}" in DOCS
+
+
+def test_the_alert_is_of_the_job_that_is_launched():
+    (job,) = re.findall(r'"jobName": "([\w-]+)"', DOCS)
+    assert rf"resource.labels.job_name = \"{job}\"" in DOCS
 
 
 def test_what_is_launched_by_hand_is_taken():
