@@ -22,6 +22,13 @@ jobs:
     steps:
       - run: echo "${{ github.event.pull_request.title }}"
 """
+CONFIG = """
+repos:
+  - repo: {url}
+    rev: {commit}
+    hooks:
+      - id: postkin-check
+"""
 
 
 def lint(text):
@@ -47,16 +54,24 @@ def test_the_hook_checks_what_is_staged(tmp_path):
     for folder in (hooks, blog):
         folder.mkdir(exist_ok=True)
         git(folder, "init", "-q", ".")
-    commit(hooks)
-    commit(blog, {**texts(), "postkin.toml": 'posts = ["posts"]\n'})
+    config = CONFIG.format(url=hooks.as_uri(), commit=commit(hooks))
+    commit(blog, {**texts(), "postkin.toml": 'posts = ["posts"]\n', ".pre-commit-config.yaml": config})
     new = post(31).replace("[gardening]", "[gardenning]")
     (blog / "posts/a new -post.md").write_text(f"{new}\nSee [none](nowhere.md).\n")
     git(blog, "add", "-A")
     environment = {**os.environ, "PRE_COMMIT_HOME": str(tmp_path / "home"), "GIT_CONFIG_GLOBAL": os.devnull}
-    command = ["pre-commit", "try-repo", str(hooks), "postkin-check"]
+    command = ["pre-commit", "run"]
     done = subprocess.run(command, cwd=blog, env=environment, capture_output=True, text=True)
     assert done.returncode == 1, done.stdout + done.stderr
     assert "exit code: 1" in done.stdout
     assert "posts/a new -post.md:5: warning tag-misspelt: " in done.stdout
     assert "posts/a new -post.md:12: error link-broken: " in done.stdout
     assert not list((tmp_path / "home").rglob("apache_beam"))
+    (place,) = (blog / ".git/postkin").iterdir()
+    assert (place / "state/state.json").is_file()
+    assert git(blog, "status", "--porcelain") == 'A  "posts/a new -post.md"'
+    (blog / "posts/a new -post.md").write_text(new)
+    git(blog, "add", "-A")
+    done = subprocess.run(command, cwd=blog, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "posts/a new -post.md:5: warning tag-misspelt: " in done.stdout
