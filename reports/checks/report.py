@@ -69,7 +69,7 @@ class CheckReport:
 
     def mended(self) -> str:
         """How many findings the command mends, in a line that the command stands behind."""
-        return self.say.count("{n} of these is mended by:", "{n} of these are mended by:", self.fixable)
+        return self.say.count("This command mends {n} of these:", "This command mends {n} of these:", self.fixable)
 
     def say_counts(self, counts: Iterable[tuple[Severity, int]]) -> str:
         """Say how many findings there are of each severity, those left out that there are none of."""

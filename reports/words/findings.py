@@ -61,8 +61,8 @@ SAID: Mapping[Rule, tuple[str, str]] = {
         to_say("The site may leave the post out until then; change the date if that is not meant."),
     ),
     "draft-past": (
-        to_say("This is a draft, and its date {date} is past."),
-        to_say("To publish it, take the draft mark out and set the date."),
+        to_say("This is still a draft, and its date {date} is past."),
+        to_say("To publish it, take the draft mark out and set the date; else leave it."),
     ),
     "field-missing": (
         to_say("There is no “{subject}”, which {share} recent posts have."),
@@ -107,7 +107,7 @@ SAID: Mapping[Rule, tuple[str, str]] = {
         to_say("Give this post another; the site can show only one of them."),
     ),
     "slug-changed": (
-        to_say("The post was {was}; {links} to its old address: {linking}."),
+        to_say("The post was moved from {was}; {links} to its old address: {linking}."),
         to_say("Redirect the old address to the new one, or mend the links."),
     ),
     "link-broken": (to_say("The link “{subject}” leads to no post of this blog."), to_say("Mend it or take it out.")),
@@ -129,6 +129,7 @@ SAID: Mapping[Rule, tuple[str, str]] = {
     ),
 }
 """What each rule says, and what to do."""
+SET_SYNONYM = (to_say("The settings of this blog have “{name}” for the tag “{subject}”."), to_say("Write “{name}”."))
 AUDITED_SYNONYM = to_say("Write “{name}” if you agree; postkin fix {merge} --write does so in all posts.")
 UNREAD_DATE = (
     to_say("{generator} cannot read the date “{given}”."),
@@ -141,11 +142,17 @@ RENAMED = (
     to_say("Link to {path} instead."),
 )
 UNLINKED = (
-    to_say("The post was {was}; no other post links to its old address."),
+    to_say("The post was moved from {was}; no other post links to its old address."),
     to_say("Redirect the old address to the new one if others may have links to it."),
 )
 NEAREST_LINK = to_say("Mend it or take it out; is {path} meant?")
-NEAREST_TAGS = to_say("Leave it if it is meant, else take one that the blog has, such as {tags}.")
+NEW_TAG = {
+    (False, False): SAID["tag-new"][1],
+    (False, True): to_say("Leave it if it is meant, else take one that the blog has, such as {tags}."),
+    (True, False): to_say("Take one that the blog has, or list this one in postkin.toml as known."),
+    (True, True): to_say("Take one that the blog has, such as {tags}, or list this one in postkin.toml as known."),
+}
+"""What to do about a new tag, by whether it fails the check, and whether others are near."""
 NAMES_NONE = (to_say("This comment names no rule to ignore."), to_say("Name rules, or take it out."))
 UNKNOWN_RULE = (to_say("There is no rule “{subject}” to ignore."), to_say("Correct its name, or take it out."))
 
@@ -188,7 +195,9 @@ def _texts(finding: Finding) -> tuple[str, str]:
     match finding.details:
         case BrokenLink() as link:
             said, advice = _of_link(link)
-        case Meant() if finding.rule == "tag-synonym" and finding.fix is None and "=" not in finding.subject:
+        case Meant() if finding.rule == "tag-synonym" and finding.fix:
+            said, advice = SET_SYNONYM
+        case Meant() if finding.rule == "tag-synonym" and "=" not in finding.subject:
             advice = AUDITED_SYNONYM
         case UnreadDate():
             said, advice = UNREAD_DATE
@@ -196,8 +205,8 @@ def _texts(finding: Finding) -> tuple[str, str]:
             said = TAKEN_NAME
         case Moved(linked_by=()):
             said, advice = UNLINKED
-        case NewTag(nearest=(_, *_)):
-            advice = NEAREST_TAGS
+        case NewTag(nearest):
+            advice = NEW_TAG[finding.severity == "error", bool(nearest)]
         case Unused(why="names-none"):
             said, advice = NAMES_NONE
         case Unused(why="unknown"):

@@ -125,7 +125,7 @@ def test_the_command_that_mends_is_named_and_mends(blog, capfd):
     *_, counted, last = capfd.readouterr().out.splitlines()
     assert counted.startswith("2 posts checked: ")
     command = "postkin fix --merge gardenning=gardening --write --changed 'posts/-b c.md' posts/new.md"
-    assert last == f"2 of these are mended by: {command}"
+    assert last == f"This command mends 2 of these: {command}"
     assert fix(shlex.split(last.partition("postkin fix ")[2])) == 0
     assert "[gardening]" in (blog / "posts/-b c.md").read_text()
     capfd.readouterr()
@@ -136,7 +136,7 @@ def test_the_command_mends_fields_too(blog, capfd):
     write(blog, {"posts/new.md": NEW.replace("tags:", "tgas:").replace("description:", "descripton:")})
     main([])
     last = capfd.readouterr().out.splitlines()[-1]
-    assert last == "2 of these are mended by: postkin fix --rules field-misspelt --write --changed posts/new.md"
+    assert last == "This command mends 2 of these: postkin fix --rules field-misspelt --write --changed posts/new.md"
     assert fix(shlex.split(last.partition("postkin fix ")[2])) == 0
     assert (blog / "posts/new.md").read_text() == NEW
 

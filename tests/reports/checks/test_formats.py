@@ -103,8 +103,10 @@ def test_text_is_a_line_a_finding_and_an_empty_one_between_posts():
 
 def test_the_command_that_mends_is_named_where_there_is_one():
     fix = {"fix": "postkin fix --write --changed a.md", "fixable": 2}
-    assert render(whole(), "text", **fix).endswith("\n2 of these are mended by: postkin fix --write --changed a.md\n")
-    assert render(whole(), "markdown", **fix).endswith("mended by:\n\n    postkin fix --write --changed a.md\n")
+    assert render(whole(), "text", **fix).endswith(
+        "\nThis command mends 2 of these: postkin fix --write --changed a.md\n"
+    )
+    assert render(whole(), "markdown", **fix).endswith("mends 2 of these:\n\n    postkin fix --write --changed a.md\n")
     assert "mended" not in render(whole(), "text")
 
 

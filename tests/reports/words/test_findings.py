@@ -10,6 +10,7 @@ from reports.words.language import LANGUAGES, load_language
 from tests.reports.checks.results import DETAILS, finding
 from transforms.checks.findings import RULES, BrokenLink, Fix, Meant, Moved, NewTag, Taken, UnreadDate, Unused
 
+FIX = Fix("tag", "k8s", ("kubernetes",))
 OTHERWISE = [
     ("date-invalid", UnreadDate("2024/05/01", "Hugo")),
     ("slug-taken", Taken("posts/old.md", "id")),
@@ -19,6 +20,7 @@ OTHERWISE = [
     ("link-broken", BrokenLink()),
     ("link-broken", BrokenLink("posts/old.md", deleted=True)),
     ("tag-new", NewTag()),
+    ("tag-synonym", Meant("kubernetes", 0)),
     ("ignore-unused", Unused("unknown")),
     ("ignore-unused", Unused("names-none")),
 ]
@@ -47,7 +49,10 @@ def test_a_finding_is_two_whole_sentences(rule, details, language):
         ("tag-misspelt", "No other post has the tag “pyhton”; it is a letter or two from “python” of 1 post."),
         ("tag-suggest", "Posts like this one have tags that are not here: python (91%), beam (60%)."),
         ("title-missing", "There is no title, which 99 of 100 posts have."),
-        ("slug-changed", "The post was posts/was.md; 2 posts link to its old address: posts/one.md, posts/two.md."),
+        (
+            "slug-changed",
+            "The post was moved from posts/was.md; 2 posts link to its old address: posts/one.md, posts/two.md.",
+        ),
         ("duplicate-near", "93% of the text stands in “An old post” too (posts/old.md)."),
     ],
 )
@@ -73,3 +78,23 @@ def test_what_the_audit_takes_for_a_synonym_has_a_flag_to_copy():
     assert """postkin fix --merge 'it'"'"'s=its' --write""" in str(say_finding(asked))
     assert "postkin" not in str(say_finding(replace(asked, subject="a=b")))
     assert "postkin" not in str(say_finding(replace(asked, fix=Fix("tag", "it's", ("its",)))))
+
+
+def test_a_synonym_that_the_blog_has_set_is_no_opinion():
+    said = say_finding(finding("tag-synonym", subject="k8s", details=Meant("kubernetes", 0), fix=FIX))
+    assert str(said) == "The settings of this blog have “kubernetes” for the tag “k8s”. Write “kubernetes”."
+
+
+@pytest.mark.parametrize(
+    ("nearest", "advice"),
+    [
+        ((), "Take one that the blog has, or list this one in postkin.toml as known."),
+        (
+            (Meant("python", 9),),
+            "Take one that the blog has, such as python (9 posts), or list this one in postkin.toml as known.",
+        ),
+    ],
+)
+def test_a_new_tag_that_fails_the_check_is_not_said_to_be_fine(nearest, advice):
+    assert say_finding(finding("tag-new", severity="error", details=NewTag(nearest))).advice == advice
+    assert say_finding(finding("tag-new", details=NewTag(nearest))).advice.startswith("Leave it if it is meant")
