@@ -23,6 +23,7 @@ from transforms.checks.findings import (
     NewTag,
     Outdated,
     RelatedPost,
+    Repeated,
     Rule,
     Suggested,
     TagChance,
@@ -101,6 +102,10 @@ SAID: Mapping[Rule, tuple[str, str]] = {
     "duplicate-near": (
         to_say("{score}% of the text stands in “{title}” too ({path})."),
         to_say("Say what is new, and link to the other for the rest."),
+    ),
+    "passage-copied": (
+        to_say("This passage ({lines}) stands in “{title}” too ({path}, {there})."),
+        to_say("Link to that post instead, or mark the passage as a quotation."),
     ),
     "slug-taken": (
         to_say("The address “{subject}” is that of {path} already."),
@@ -244,6 +249,13 @@ def _values(details: Details | None, say: Language, show: Show) -> dict[str, Any
             return {"chance": chance(probability)}
         case Copied(path, title, score):
             return {"path": show(path), "title": show(title), "score": percent(score)}
+        case Repeated(path, title, lines, there):
+            return {
+                "path": show(path),
+                "title": show(title),
+                "lines": _lines(lines, say),
+                "there": _lines(there, say),
+            }
         case Taken(path):
             return {"path": show(path)}
         case Moved(was, linked_by):
@@ -265,3 +277,8 @@ def _some(paths: Sequence[str], say: Language, show: Show) -> str:
 
 def _posts(count: int, say: Language) -> str:
     return say.count("{n} post", "{n} posts", count)
+
+
+def _lines(lines: tuple[int, int], say: Language) -> str:
+    first, last = lines
+    return say("line {n}", n=first) if first == last else say("lines {first} to {last}", first=first, last=last)

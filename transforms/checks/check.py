@@ -14,6 +14,7 @@ from transforms.checks.findings import (
     DuplicatePost,
     Finding,
     Fix,
+    Repeated,
     Result,
     Status,
     Suggested,
@@ -55,8 +56,8 @@ def check(
     were = {change.path: (change.was or change.path, change.base) for change in ordered if change.base is not None}
     old = _read({path: (was, base or b"") for path, (was, base) in were.items()}, known, blog, how)
     gone = [post for path, post in old.items() if path not in new]
-    after = Side(new, blog, how)
     before = Side({path: post for path, post in old.items() if path in new}, blog, how, gone)
+    after = Side(new, blog, how, before=before)
 
     found: list[Finding] = []
     ignored = 0
@@ -89,7 +90,7 @@ def check(
 def brought(new: Iterable[Finding], old: Iterable[Finding]) -> list[Finding]:
     """The findings of a post that it had not before: those of no rule and subject that it had, as often as it had them.
 
-    Of tags and posts that are suggested, those are left that were not.
+    Of tags and posts that are suggested, those are left that were not, and of passages those whose text is new.
     """
     past: dict[Key, list[Finding]] = {}
     for finding in old:
@@ -100,6 +101,8 @@ def brought(new: Iterable[Finding], old: Iterable[Finding]) -> list[Finding]:
         if isinstance(finding.details, Suggested | Unlinked):
             left = _not_told(finding, same)
             found += [left] if left else []
+        elif isinstance(finding.details, Repeated):
+            found += [finding] if finding.details.new else []
         elif same:
             same.pop()
         else:

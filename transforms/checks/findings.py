@@ -34,6 +34,7 @@ Rule = Literal[
     "tag-doubtful",
     "duplicate",
     "duplicate-near",
+    "passage-copied",
     "slug-taken",
     "slug-changed",
     "link-broken",
@@ -63,6 +64,7 @@ RULES: Mapping[Rule, Level] = {
     "tag-doubtful": "off",
     "duplicate": "error",
     "duplicate-near": "warning",
+    "passage-copied": "notice",
     "slug-taken": "error",
     "slug-changed": "notice",
     "link-broken": "warning",
@@ -157,6 +159,20 @@ class Copied:
 
 
 @dataclass(frozen=True)
+class Repeated:
+    """A post that has a passage too: its path and title, the first and last line here, and those there.
+
+    `new` says whether the change brings it.
+    """
+
+    path: str
+    title: str
+    lines: tuple[int, int]
+    there: tuple[int, int]
+    new: bool = True
+
+
+@dataclass(frozen=True)
 class Taken:
     """An id or an address that another post has already, and that post's path."""
 
@@ -229,6 +245,7 @@ Details = (
     | Suggested
     | Doubtful
     | Copied
+    | Repeated
     | Taken
     | Moved
     | BrokenLink

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from transforms.checks.blog import Blog
@@ -13,6 +13,7 @@ from transforms.checks.findings import Finding, Meant, RelatedPost, TagChance
 from transforms.checks.front_matter import check_front_matter, is_meant, misspelt_keys
 from transforms.checks.links import Followed, check_addresses, check_links, link_state, linking_to
 from transforms.checks.models import Judged, Models
+from transforms.checks.passages import FoundPassage, PassageFinder, check_passages
 from transforms.checks.posts import HowToRead, ReadPost
 from transforms.checks.related import check_related
 from transforms.checks.settings import Settings
@@ -30,25 +31,37 @@ LEAST_CHANCE = 0.1
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """What is known of a post besides its findings: probable tags, related posts, and copies, the best first."""
+    """What is known of a post besides its findings: probable tags, related posts, and copies, the best first.
+
+    `passages` are those that other posts have.
+    """
 
     chances: tuple[TagChance, ...] = ()
     related: tuple[RelatedPost, ...] = ()
     copies: tuple[Copy, ...] = ()
+    passages: tuple[FoundPassage, ...] = ()
 
 
 class Side:
-    """The posts that change, by path, as they are on one side of the change; those `gone` are only linked to."""
+    """The posts that change, by path, as they are on one side of the change; those `gone` are only linked to.
+
+    Copied passages are found in the posts as they are after it, for which `before` gives the other side.
+    """
 
     def __init__(
-        self, posts: Mapping[str, ReadPost], blog: Blog, how: HowToRead, gone: Iterable[ReadPost] = ()
+        self,
+        posts: Mapping[str, ReadPost],
+        blog: Blog,
+        how: HowToRead,
+        gone: Iterable[ReadPost] = (),
+        before: Side | None = None,
     ) -> None:
         self.posts = posts
         self.blog = blog
         self.how = how
         self._bodies = Bodies(posts, blog.texts)
         self.followed = Followed([*posts.values(), *gone], blog.linking)
-        self.seen = self._look(blog.models) if blog.models else {}
+        self.seen = self._look(blog.models, before) if blog.models else {}
         self._use = blog.tags
         if blog.models and any(post.article and post.article.tags for post in posts.values()):
             self._use = replace(blog.tags, synonyms=blog.models.synonyms)
@@ -71,21 +84,34 @@ class Side:
         if not is_meant(how.fields["tags"], misspelt_keys(post.keys, customs, how, settings)):
             yield from check_tag_chances(post, tags, chances, customs, how, settings)
         yield from check_copies(post, [(copy, self.path_of(copy.article)) for copy in seen.copies])
+        yield from check_passages(post, [(one, self.path_of(one.article)) for one in seen.passages])
         yield from check_addresses(post, self.followed)
         yield from check_links(post, self.followed)
         if blog.links_posts:
             yield from check_related(post, seen.related, {copy.article.id for copy in seen.copies}, settings)
 
-    def _look(self, models: Models) -> dict[str, Seen]:
+    def _look(self, models: Models, before: Side | None) -> dict[str, Seen]:
         articles = {path: post.article for path, post in self.posts.items() if post.article}
         targets = {article.id: self.followed.targets[path] for path, article in articles.items()}
         judged = models.judge(list(articles.values()), targets, RELATED)
         copies = find_copies(list(articles.values()), models, self._are_same)
+        passages = self._passages(dict(zip(articles, copies, strict=True)), before, models) if before else {}
         back = linking_to(self.followed)
         return {
-            path: Seen(_chances(article, said, models), self._related(path, said, models, back), tuple(same))
+            path: Seen(
+                _chances(article, said, models),
+                self._related(path, said, models, back),
+                tuple(same),
+                tuple(passages.get(path, ())),
+            )
             for (path, article), said, same in zip(articles.items(), judged, copies, strict=True)
         }
+
+    def _passages(
+        self, copies: Mapping[str, Sequence[Copy]], before: Side, models: Models
+    ) -> Mapping[str, Sequence[FoundPassage]]:
+        ids = {path: {copy.article.id for copy in of_post} for path, of_post in copies.items()}
+        return PassageFinder(self.posts, before.posts, self.path_of, self._bodies, models).find(ids)
 
     def _are_same(self, one: Article, other: Article) -> bool:
         return self._bodies.are_same(self.path_of(one), self.path_of(other))

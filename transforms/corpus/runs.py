@@ -68,7 +68,7 @@ def _runs_after(head: str, whole: str) -> Ints32:
 
 def hash_runs(tokens: Sequence[str]) -> Ints32:
     """Hash the runs of tokens, across BREAKs: int32, each once, in rising order."""
-    hashes = np.sort(_hash_each(tokens))
+    hashes = np.sort(hash_in_order(tokens))
     first = np.ones(len(hashes), np.bool_)
     np.not_equal(hashes[1:], hashes[:-1], out=first[1:])
     return hashes[first]
@@ -93,7 +93,7 @@ def has_common(tokens: Iterable[str], common: Ints32) -> bool:
 
 
 def _are_common(tokens: Iterable[str], common: Ints32) -> Mask:
-    hashes = _hash_each(tokens)
+    hashes = hash_in_order(tokens)
     if not len(common):
         return np.zeros(len(hashes), np.bool_)
     places = np.minimum(np.searchsorted(common, hashes), len(common) - 1)
@@ -101,7 +101,7 @@ def _are_common(tokens: Iterable[str], common: Ints32) -> Mask:
     return are_common
 
 
-def _hash_each(tokens: Iterable[str]) -> Ints32:
+def hash_in_order(tokens: Iterable[str]) -> Ints32:
     """Hash the run that begins at each token but BREAKs: int32, in the order of the tokens."""
     numbers = np.frombuffer(b"".join(map(_hashes.__getitem__, tokens)), "<u8")
     ends = max(len(numbers) - LENGTH + 1, 0)

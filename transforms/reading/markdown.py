@@ -36,7 +36,8 @@ _GOES_ON = re.compile(r"[\w/-]|[.]\w")
 _LONGER_HREFS = 20
 """So many places are passed over where an href is the beginning of another."""
 _LANGUAGE = re.compile(r"\w[\w+#.-]*")
-_MDX_STATEMENT = re.compile(r"(?:import|export)\s")
+MDX_STATEMENT = re.compile(r"(?:import|export)\s")
+"""Begins a paragraph of MDX that is code."""
 _LONG_RUN = re.compile(r"([ \t*_=~`#>{-])\1{31,}+")
 _LONG_DATA = re.compile(r"(?<=[\s()<>\"'`])(data:[\w/+.-]{0,80};base64,)[\w+/=%-]{1000,}+")
 """What the parser would go through sign by sign for nothing: endless runs of one sign, and pictures in the text."""
@@ -83,7 +84,7 @@ def parse_markdown(text: str, *, mdx: bool = False, quarto: bool = False, link_t
     """
     if text.count("\n") >= BODY_LINES:
         raise LimitError(BODY_LINES + 1, f"more than {BODY_LINES:,} lines")
-    text = _LONG_DATA.sub(r"\1", _LONG_RUN.sub(lambda run: run[0][:RUN_CHARACTERS], text))
+    text = shorten_runs(text)
     text = strip_cells(text) if quarto else text
     read = open_prose(strip_templates(fence_code(strip_jsx(text) if mdx else text)))
     lines = list(_Reader(mdx=mdx, link_texts=link_texts).lines(read))
@@ -125,9 +126,15 @@ def _find_href(text: str, href: str) -> int:
     return place
 
 
-def plain_text(text: str) -> str:
-    """One paragraph of markdown as plain text."""
-    return _tidy("".join(_texts(parse_inline(strip_templates(text), make_parser(mdx=False), {}))))
+def shorten_runs(text: str) -> str:
+    """Cut endless runs of one sign, and leave out pictures that stand in the text; each line stays one."""
+    return _LONG_DATA.sub(r"\1", _LONG_RUN.sub(lambda run: run[0][:RUN_CHARACTERS], text))
+
+
+def plain_text(text: str, *, link_texts: bool = True) -> str:
+    """One paragraph of markdown as plain text, without the text of its links if these are not wanted."""
+    tokens = parse_inline(strip_templates(text), make_parser(mdx=False), {})
+    return _tidy("".join(_texts(tokens if link_texts else _without_links(tokens))))
 
 
 class _Reader:
@@ -171,7 +178,7 @@ class _Reader:
         elif heading:
             titles = bool(self.containers) and "callout" in self.containers[-1]  # as a callout of Quarto has it
             yield self._line(self._inline(strip_attributes(text)), LineKind.ASIDE if titles else LineKind.HEADING)
-        elif not (self.mdx and _MDX_STATEMENT.match(text)):
+        elif not (self.mdx and MDX_STATEMENT.match(text)):
             yield from self._paragraphs(text, _kind(nested=token.level > 1 or bool(self.containers)))
 
     def _paragraphs(self, text: str, kind: LineKind) -> Iterator[Line]:

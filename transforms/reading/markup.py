@@ -5,6 +5,7 @@ Plain patterns, each linear in the length of the text: html.parser is quadratic 
 
 from __future__ import annotations
 
+import functools
 import html
 import re
 from collections.abc import Iterator
@@ -19,10 +20,7 @@ _BRACES = r"\{(?:[^{}]++|\{[^{}]*+\})*+\}"
 _JSX = re.compile(rf"</?(?:[A-Za-z][\w.:-]*+(?:\s(?:[^<>{{}}\"']++|\"[^\"]*+\"|'[^']*+'|{_BRACES})*+)?/?)?>")
 
 _CODE = "chart|code|codeblock|comment|graphviz|highlight|katex|latex|math|mermaid|plantuml"
-_CODE_TAG = re.compile(
-    rf"\{{(?:%-?[ \t]*(?P<ends>end)?(?P<name>{_CODE})\b(?P<rest>[^%\n]*)%\}}"
-    rf"|\{{[<%][ \t]*(?P<closes>/)?(?P<code>{_CODE})\b(?P<more>[^<>%\n]*)[%>]\}}\}})"
-)
+_CODE_OR_QUOTE = f"{_CODE}|blockquote|pullquote|quote"
 _LANGUAGE = re.compile(r"[ \t]*(?:lang:)?([A-Za-z][\w+#.-]*)(?![\w=:(])")
 _FENCE, _CONTAINER = "~" * 9, ":::"
 _FENCE_LINE = re.compile(r"^[ \t>]*+(?P<fence>`{3,}+|~{3,}+)(?P<info>[^`\n]*)$", re.MULTILINE)
@@ -63,24 +61,49 @@ def fence_code(text: str) -> str:
 
     An opening tag must be the first of its line, and there must be one that closes it.
     """
+    parts, end = [], 0
+    for opening, closing, indent in _enclosed(_CODE, text):
+        language = _LANGUAGE.match(opening["rest"] or opening["more"] or "")
+        code = text[opening.end() : closing.start()].rstrip(" \t")
+        parts += [text[end : opening.start()], _FENCE, language[1] if language else ""]
+        parts += ["" if code.startswith("\n") else "\n", code, "" if code.endswith("\n") else "\n"]
+        parts += [indent, _FENCE, "" if text.startswith("\n", closing.end()) else "\n"]
+        end = closing.end()
+    return "".join((*parts, text[end:]))
+
+
+def blank_tagged(text: str) -> str:
+    """Leave nothing but line ends of the tags of Liquid, Hexo and Hugo that hold code or quotations, and of these."""
+    parts, end = [], 0
+    for opening, closing, _ in _enclosed(_CODE_OR_QUOTE, text):
+        parts += [text[end : opening.start()], "\n" * text.count("\n", opening.start(), closing.end())]
+        end = closing.end()
+    return "".join((*parts, text[end:]))
+
+
+def _enclosed(names: str, text: str) -> Iterator[tuple[re.Match[str], re.Match[str], str]]:
+    """The tags with these names that open and close something, and what stands before the first on its line."""
     if "{%" not in text and "{{" not in text:
-        return text
-    parts, end, indent = [], 0, ""
+        return
+    end, indent = 0, ""
     opening: re.Match[str] | None = None
-    for tag in _CODE_TAG.finditer(text):
+    for tag in _pair_tags(names).finditer(text):
         name = tag["name"] or tag["code"]
         if not (tag["ends"] or tag["closes"]):
             before = text[text.rfind("\n", end, tag.start()) + 1 : tag.start()]
             if opening is None and not before.strip(" \t>"):
                 opening, indent = tag, before
         elif opening and name == (opening["name"] or opening["code"]):
-            language = _LANGUAGE.match(opening["rest"] or opening["more"] or "")
-            code = text[opening.end() : tag.start()].rstrip(" \t")
-            parts += [text[end : opening.start()], _FENCE, language[1] if language else ""]
-            parts += ["" if code.startswith("\n") else "\n", code, "" if code.endswith("\n") else "\n"]
-            parts += [indent, _FENCE, "" if text.startswith("\n", tag.end()) else "\n"]
+            yield opening, tag, indent
             opening, end = None, tag.end()
-    return "".join((*parts, text[end:]))
+
+
+@functools.cache
+def _pair_tags(names: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"\{{(?:%-?[ \t]*(?P<ends>end)?(?P<name>{names})\b(?P<rest>[^%\n]*)%\}}"
+        rf"|\{{[<%][ \t]*(?P<closes>/)?(?P<code>{names})\b(?P<more>[^<>%\n]*)[%>]\}}\}})"
+    )
 
 
 def open_prose(text: str) -> str:

@@ -59,6 +59,11 @@ class RunIndex:
 
     def sharing(self, queries: sparse.csr_matrix) -> tuple[Ints, Ints]:
         """Find who shares `COMPARED` runs or more with queries [q, HASHES]: rows of them, and as many posts."""
+        row, post, shared = self.counts(queries)
+        return row[shared >= COMPARED], post[shared >= COMPARED]
+
+    def counts(self, queries: sparse.csr_matrix) -> tuple[Ints, Ints, Ints]:
+        """Count the runs shared with queries [q, HASHES]: rows of them, as many posts, and how many runs each has."""
         order = np.argsort(queries.indices, kind="stable")  # what is sorted is looked up faster
         hashes, rows = queries.indices[order], _rows(queries)[order]
         first, last = (np.searchsorted(self._hashes, hashes, side) for side in ("left", "right"))
@@ -66,8 +71,8 @@ class RunIndex:
         at = np.arange(have.sum()) + np.repeat(first - np.cumsum(have) + have, have)
         posts = int(self._posts.max(initial=0)) + 1
         pairs, shared = np.unique(np.repeat(rows, have) * posts + self._posts[at], return_counts=True)
-        row, post = np.divmod(pairs[shared >= COMPARED], posts)
-        return row, post
+        row, post = np.divmod(pairs, posts)
+        return row, post, shared
 
 
 def shared_runs(left: sparse.csr_matrix, right: sparse.csr_matrix) -> tuple[Floats, Floats]:
@@ -78,7 +83,7 @@ def shared_runs(left: sparse.csr_matrix, right: sparse.csr_matrix) -> tuple[Floa
     fewer than `COMPARED` runs can be compared.
     """
     shared = np.diff(left.multiply(right).tocsr().indptr)
-    limits = np.minimum(_limits(left), _limits(right))
+    limits = np.minimum(complete_to(left), complete_to(right))
     sizes = np.stack([_sizes(left, limits), _sizes(right, limits)])
     fewer, more = sizes.min(axis=0), sizes.max(axis=0)
     enough = fewer >= COMPARED
@@ -136,7 +141,7 @@ def _words(text: str) -> list[str]:
     return [word for word in _SIGNS.split(text) if word]
 
 
-def _limits(sketches: sparse.csr_matrix) -> Ints:
+def complete_to(sketches: sparse.csr_matrix) -> Ints:
     """The last run that each sketch is complete to: that of a full one, and of others the last of all."""
     full = np.diff(sketches.indptr) == KEPT
     limits = np.full(len(full), HASHES, np.int64)

@@ -17,6 +17,7 @@ from transforms.checks.findings import (
     NewTag,
     Outdated,
     RelatedPost,
+    Repeated,
     Result,
     Suggested,
     TagChance,
@@ -47,6 +48,7 @@ DETAILS = {
     "tag-doubtful": Doubtful(0.004),
     "duplicate": Copied("posts/old.md", "An old post", 1.0),
     "duplicate-near": Copied("posts/old.md", "An old post", 0.93),
+    "passage-copied": Repeated("posts/old.md", "An old post", (12, 14), (30, 30)),
     "slug-taken": Taken("posts/old.md", "address"),
     "slug-changed": Moved("posts/was.md", ("posts/one.md", "posts/two.md")),
     "link-broken": BrokenLink("posts/old.md"),
@@ -91,6 +93,7 @@ def hostile():
         finding("tag-new", path, 1, HOSTILE, NewTag((Meant(HOSTILE, 3),))),
         finding("tag-suggest", path, 1, HOSTILE, Suggested((TagChance(HOSTILE, 0.7),))),
         finding("duplicate", path, 1, HOSTILE, Copied(path, HOSTILE, 1.0)),
+        finding("passage-copied", path, 1, HOSTILE, Repeated(path, HOSTILE, (1, 2), (3, 4))),
         finding("link-missing", path, 1, HOSTILE, Unlinked((RelatedPost("x", path, HOSTILE, 0.5, None),))),
         finding("front-matter-invalid", path, 2, HOSTILE, Fault(HOSTILE, HOSTILE)),
     ]

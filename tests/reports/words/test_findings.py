@@ -54,6 +54,10 @@ def test_a_finding_is_two_whole_sentences(rule, details, language):
             "The post was moved from posts/was.md; 2 posts link to its old address: posts/one.md, posts/two.md.",
         ),
         ("duplicate-near", "93% of the text stands in “An old post” too (posts/old.md)."),
+        (
+            "passage-copied",
+            "This passage (lines 12 to 14) stands in “An old post” too (posts/old.md, line 30).",
+        ),
     ],
 )
 def test_what_a_finding_says(rule, said):
