@@ -171,6 +171,13 @@ class Followed:
         lines = dict(zip(place.hrefs, place.lines, strict=False)) if place else {}
         return lines.get(href)
 
+    def cites(self, path: str, lines: tuple[int, int], id_: str) -> bool:
+        """Tell whether a changed post has a link to another, by its id, from the first to the last of some lines."""
+        place = self.places[path]
+        within = (href for href, line in zip(place.hrefs, place.lines, strict=False) if lines[0] <= line <= lines[1])
+        outcome = self._follow(place._replace(hrefs=tuple(within)))
+        return id_ in linked(outcome.mentions, self.blog.hosts)
+
     def links_to(self, ids: Iterable[str]) -> list[Link]:
         """The links of all posts to these changed ones, but for their own."""
         sought = {place.id: place for place in self.places.values() if place.id in set(ids)}

@@ -84,7 +84,8 @@ class Side:
         if not is_meant(how.fields["tags"], misspelt_keys(post.keys, customs, how, settings)):
             yield from check_tag_chances(post, tags, chances, customs, how, settings)
         yield from check_copies(post, [(copy, self.path_of(copy.article)) for copy in seen.copies])
-        yield from check_passages(post, [(one, self.path_of(one.article)) for one in seen.passages])
+        copied = [one for one in seen.passages if not self.followed.cites(path, one.lines, one.article.id)]
+        yield from check_passages(post, [(one, self.path_of(one.article)) for one in copied])
         yield from check_addresses(post, self.followed)
         yield from check_links(post, self.followed)
         if blog.links_posts:

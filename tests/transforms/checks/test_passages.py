@@ -120,6 +120,14 @@ def test_quotations_code_links_and_phrases_are_no_copies(blog, kept_apart):
     assert found([added(fresh(kept_apart))], blog) == ()
 
 
+def test_a_passage_that_links_to_the_other_post_cites_it(blog):
+    cited = f"As [I wrote](source.md) in spring: {COPIED}"
+    assert found([added(fresh(cited))], blog) == ()
+    elsewhere = f"{COPIED}\n\nSee what I wrote [in spring](source.md) and [before](post-3.md)."
+    assert [one.subject for one in found([added(fresh(elsewhere))], blog)] == [SOURCE]
+    assert len(found([added(fresh(cited.replace("source.md", "post-3.md")))], blog)) == 1
+
+
 def test_what_two_posts_have_already_is_meant():
     twice = known(BLOG | {"posts/again.md": told_of(8, COPIED)})
     assert found([added(fresh(COPIED))], twice) == ()
