@@ -16,6 +16,7 @@ from reports.sections.duplicates import duplicate_groups
 from reports.sections.issues import issue_groups
 from reports.sections.leftout import other_files, rejected_files, renamed_files, sharing_files, skipped_files
 from reports.sections.linking import Linking, linking
+from reports.sections.links_to_set import links_to_set
 from reports.sections.measures import measure_tables
 from reports.sections.news import what_is_new
 from reports.sections.notes import count_notes, note_rows
@@ -45,6 +46,7 @@ from reports.views import (
     News,
     NoteCount,
     NoteRow,
+    PlacedLink,
     Readings,
     Sample,
     Setting,
@@ -86,6 +88,7 @@ class ReportData:
     duplicates: Listing[DuplicateGroup]
     issues: Mapping[IssueKind, IssueGroup]
     broken: Listing[BrokenLink]
+    links_to_set: Listing[PlacedLink]
     linking: Linking
     translations: Listing[TranslationRow]
     languages: tuple[LanguageRow, ...]
@@ -142,6 +145,7 @@ def build_report(tables: Tables) -> ReportData:
     duplicates = duplicate_groups(tables.duplicates, links, say)
     issues = issue_groups(tables.tag_issues, links, say, tables.fixed_with)
     linked = linking(tables.related, tables.links, tables.duplicates, links, totals, say)
+    to_set = links_to_set(tables.links_to_set, articles, links)
     broken = broken_links(tables.unresolved, articles, links, totals.unresolved, say)
     translations = translation_rows(tables.translations, links, totals, say)
     quiet = quiet_themes(totals.days, themes, say)
@@ -163,7 +167,7 @@ def build_report(tables: Tables) -> ReportData:
             tables.metrics,
             say,
         ),
-        tasks=list_tasks(proposed, untagged, duplicates, issues, broken, linked, translations, len(quiet), say),
+        tasks=list_tasks(proposed, untagged, duplicates, issues, broken, to_set, linked, translations, len(quiet), say),
         proposed=proposed,
         untagged=untagged,
         scored=scored,
@@ -172,6 +176,7 @@ def build_report(tables: Tables) -> ReportData:
         duplicates=duplicates,
         issues=issues,
         broken=broken,
+        links_to_set=to_set,
         linking=linked,
         translations=translations,
         languages=language_rows(totals.translations, say),

@@ -182,6 +182,21 @@ class BrokenLink:
 
 
 @dataclass(frozen=True)
+class PlacedLink:
+    """A link to set: from which article, in a sentence on which words, to which article.
+
+    It is the `first` if nothing links to that one yet.
+    """
+
+    source: ArticleLink
+    target: ArticleLink
+    before: str
+    anchor: str
+    after: str
+    first: bool
+
+
+@dataclass(frozen=True)
 class Issue:
     """Tags to mend: how many posts that concerns (empty for one), why, clause by clause, and where to look.
 

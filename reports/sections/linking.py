@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from reports.sections.reasons import reasons, related_links
+from reports.sections.reasons import plain_reasons, related_links
 from reports.views import ArticleLink, ArticleLinks, Listing, RelatedLink
-from reports.words.format import decimal, number
+from reports.words.format import number
 from reports.words.language import ENGLISH, Language
 from transforms.output.totals import Totals
 from transforms.results import Duplicate, Links, Related, RelatedArticle, SureOf
@@ -26,11 +26,10 @@ _Pair = tuple[str, str]
 
 @dataclass(frozen=True)
 class UnlinkedPair:
-    """Two strongly related articles without a link from either to the other, their score and why they are related."""
+    """Two strongly related articles without a link from either to the other, and in plain words what they share."""
 
     left: ArticleLink
     right: ArticleLink
-    score: str
     why: str
 
 
@@ -88,7 +87,7 @@ def unlinked_pairs(
     pairs = [item for item in _strong_pairs(related).items() if item[0] not in linked]
     pairs.sort(key=lambda item: (-item[1].score, item[0]))
     shown = (
-        UnlinkedPair(titles[left], titles[right], decimal(other.score), reasons(other, say))
+        UnlinkedPair(titles[left], titles[right], plain_reasons(other, say))
         for (left, right), other in pairs[:MAX_SHOWN]
     )
     return Listing(tuple(shown), len(pairs))

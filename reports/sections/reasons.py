@@ -21,6 +21,8 @@ BELOW: Mapping[SureOf | None, str] = {
     None: to_say("Below it stands what they share."),
 }
 """What stands below a related article's score, by what the run's confidence is of."""
+NAMED_IN_A_SENTENCE = 3
+"""So many tags or words that two articles share are named in a sentence."""
 NAMED = 0.5
 """A text names a title from this share of it on; below, it has a few of its words."""
 
@@ -50,6 +52,16 @@ def reasons(related: RelatedArticle, say: Language = ENGLISH) -> str:
     if related.kind != "similar":
         return " · ".join([say(FEATURED[related.kind]), *_shared(replace(related.why, text=None), say)])
     return " · ".join([*_sure(related, say), *_shared(related.why, say)])
+
+
+def plain_reasons(related: RelatedArticle, say: Language = ENGLISH) -> str:
+    """What two articles have in common, in a sentence without figures."""
+    why = related.why
+    if why.shared_tags:
+        return say("Both have the tags {tags}.", tags=", ".join(why.shared_tags[:NAMED_IN_A_SENTENCE]))
+    if why.shared_words:
+        return say("Both write of {words}.", words=", ".join(why.shared_words[:NAMED_IN_A_SENTENCE]))
+    return say("Their texts are much alike.")
 
 
 def say_below(related: Iterable[Related], say: Language = ENGLISH) -> str:

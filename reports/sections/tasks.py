@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from reports.sections.linking import Linking
-from reports.views import BrokenLink, DuplicateGroup, Issue, IssueGroup, Listing, Task, TranslationRow, Untagged
+from reports.views import (
+    BrokenLink,
+    DuplicateGroup,
+    Issue,
+    IssueGroup,
+    Listing,
+    PlacedLink,
+    Task,
+    TranslationRow,
+    Untagged,
+)
 from reports.words.format import number
 from reports.words.language import ENGLISH, Language
 from transforms.results import IssueKind
@@ -17,6 +27,7 @@ def list_tasks(
     duplicates: Listing[DuplicateGroup],
     issues: Mapping[IssueKind, IssueGroup],
     broken: Listing[BrokenLink],
+    to_set: Listing[PlacedLink],
     links: Linking,
     translations: Listing[TranslationRow],
     quiet: int,
@@ -29,6 +40,7 @@ def list_tasks(
         (duplicates.total, Task("duplicates", say("Near-duplicates"), duplicates.count)),
         *((1, Task(kind, group.title, group.count)) for kind, group in issues.items()),
         (broken.total, Task("broken", say("Links that lead nowhere"), broken.count)),
+        (to_set.total, Task("links-to-set", say("Links to set"), to_set.count)),
         (
             links.unlinked.total,
             Task("unlinked", say("Related posts that do not link to each other"), links.unlinked.count),
