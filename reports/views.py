@@ -238,11 +238,12 @@ class Task:
 
 @dataclass(frozen=True)
 class Theme:
-    """One cluster's card."""
+    """One cluster's card; its labels are tags if it is `tagged`, else words."""
 
     link: ThemeLink
     size: str
     labels: tuple[Bar, ...]
+    tagged: bool
     representatives: tuple[ArticleLink, ...]
     members: Listing[ScoredLink]
 

@@ -28,7 +28,7 @@ STYLES = (
     "print",
 )
 """The style sheets below templates/style, in the order of their cascade."""
-SCRIPTS = ("data", "color-scheme", "csv", "route", "table", "zoom", "colors", "map", "main")
+SCRIPTS = ("data", "color-scheme", "contents", "csv", "route", "table", "zoom", "colors", "map", "main")
 """The scripts below templates/script, in the order in which they run."""
 
 LICENSES = "licenses.txt"

@@ -54,6 +54,7 @@ def _card(cluster: Cluster, theme: ThemeLink, links: ArticleLinks, say: Language
         size=say.count("{n} post", "{n} posts", cluster.size),
         labels=_bars((tag.tag, tag.score) for tag in cluster.tags)
         or _bars((word.word, word.score) for word in cluster.words),
+        tagged=bool(cluster.tags),
         representatives=tuple(links[row.id] for row in cluster.articles),
         members=Listing(members, cluster.size),
     )

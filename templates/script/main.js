@@ -40,6 +40,7 @@ document.addEventListener("DOMContentLoaded", async () => {
   messages = JSON.parse(document.getElementById("messages").textContent);
   let map = null;
   setUpColorScheme(() => map?.paint());
+  setUpContents();
   const packed = document.getElementById("data");
   if (!packed) return;
   const data = JSON.parse(await inflate("data"));

@@ -156,19 +156,24 @@ class ArticleTable {
       make("th", { scope: "row", title: data.path[article] }, title, ...penOf(data, article), about, ...this.path(article)),
       cell(1, ...list("ul", data.tags[article].map((tag) =>
         make("li", {}, make("button", { type: "button", "data-tag": "" }, data.tagNames[tag]))))),
-      cell(2, ...list("ol", data.related[article].map(([other, score, why]) => make(
-        "li", {}, this.mention(other), ...(score ? [" ", make("b", {}, score)] : []), ...(why ? [" ", make("i", {}, why)] : []),
-      ))), ...this.alsoRead(article)),
-      cell(3, ...list("ul", data.suggestions[article].map(([tag, score]) =>
+      cell(2, ...list("ul", data.suggestions[article].map(([tag, score]) =>
         make("li", {}, `${data.tagNames[tag]} `, make("b", {}, score))))),
+      cell(3, ...this.folded(list("ol", data.related[article].map(([other, score, why]) => make(
+        "li", {}, this.mention(other), ...(score ? [" ", make("b", {}, score)] : []), ...(why ? [" ", make("i", {}, why)] : []),
+      )))), ...this.alsoRead(article)),
     );
+  }
+
+  // The related articles of a row, below how many they are.
+  folded(lists) {
+    return lists.map((list) => make("details", {}, make("summary", {}, number(list.children.length)), list));
   }
 
   // What readers of an article read too, where logs of readers were given.
   alsoRead(article) {
     const also = this.data.alsoRead?.[article] ?? [];
-    return also.length ? [make("h4", {}, say("alsoRead")), make("ul", { class: "also" }, ...also.map(([other, readers]) =>
-      make("li", {}, this.mention(other), " ", make("i", {}, say("readers", { n: number(readers) })))))] : [];
+    return also.length ? [make("details", {}, make("summary", {}, say("alsoRead")), make("ul", { class: "also" }, ...also.map(([other, readers]) =>
+      make("li", {}, this.mention(other), " ", make("i", {}, say("readers", { n: number(readers) }))))))] : [];
   }
 
   exportCsv() {

@@ -35,7 +35,8 @@ def point_at_leftmost(page):
 
 
 def picture(page):
-    return page.find("#map-canvas").screenshot_as_png
+    """What is drawn, wherever the window is scrolled to."""
+    return page.run("return document.querySelector('#map-canvas canvas').toDataURL()")
 
 
 def wait_for_change(page, before):

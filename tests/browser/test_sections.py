@@ -33,7 +33,7 @@ def test_without_script_no_control_stands_there_in_vain(page, blog):
 def test_the_contents_and_the_tasks_lead_to_their_places(page, blog):
     page.open(blog)
     links = page.all(".contents a, .tasks a")
-    assert len(links) > 12
+    assert len(links) > 9
     for link in links:
         anchor = link.get_attribute("href").partition("#")[2]
         page.run("arguments[0].click()", link)
@@ -42,8 +42,38 @@ def test_the_contents_and_the_tasks_lead_to_their_places(page, blog):
 
 def test_a_leaf_leads_to_its_theme(page, blog):
     page.open(blog)
+    page.find("#relations > summary").click()  # how themes relate is folded
     leaf = page.find("#relations .leaves a")
     name, anchor = leaf.text, leaf.get_attribute("href").partition("#")[2]
     page.run("arguments[0].click()", leaf)
     page.wait(lambda: in_view(page, f"[id='{anchor}']"))
     assert name in page.texts(f"[id='{anchor}']")[0]
+
+
+def test_a_folded_section_opens_for_who_is_led_to_it(page, blog):
+    page.open(blog)
+    assert not page.find("#quality table").is_displayed()
+    page.run("arguments[0].click()", page.find(".contents a[href='#quality']"))
+    page.wait(lambda: page.find("#quality table").is_displayed())
+    page.open(blog, at="#numbers")
+    page.wait(lambda: page.find("#numbers dl").is_displayed())
+
+
+def test_the_contents_mark_the_section_that_is_read(page, blog):
+    page.open(blog)
+    for section in ("themes", "articles", "map"):
+        page.run("document.getElementById(arguments[0]).scrollIntoView({behavior: 'instant'})", section)
+        page.wait(lambda section=section: current(page) == [f"#{section}"], section)
+
+
+def current(page):
+    return page.run("return [...document.querySelectorAll('.contents [aria-current]')].map((link) => link.hash)")
+
+
+def test_a_tag_of_a_theme_filters_the_articles(page, blog):
+    page.open(blog)
+    tag = page.find("#themes a.tag")
+    name = tag.text
+    tag.click()
+    page.wait(lambda: page.find("#filter-tag").get_attribute("value") == name)
+    page.wait(lambda: in_view(page, "#articles"))

@@ -179,7 +179,7 @@ def test_articles_have_what_was_also_read(read):
     ]
     assert rows["c"].also_read == ()
     page = render_html(build_report(read))
-    assert page.count("<h4>Also read</h4>") == 2
+    assert page.count("<summary>Also read</summary>") == 2
 
 
 def test_the_scripts_know_what_was_also_read(read):
