@@ -12,7 +12,7 @@ from typing import Literal
 
 from scipy import sparse
 
-from transforms.numerics.arrays import Vectors
+from transforms.numerics.arrays import Floats, Vectors
 
 
 @dataclass(frozen=True)
@@ -165,7 +165,8 @@ class TextBlock:
 class Block:
     """Up to 256 articles in the order of their ids, with their vectors and a digest of each one's text.
 
-    `cut` counts the texts that were too long for the encoder, `cached` those whose vectors were known.
+    `cut` counts the texts that were too long for the encoder, `cached` those whose vectors were known. `coverage`
+    float64 [rows] says how much of each text the dimensions hold, None where that is not known.
     """
 
     kind: BlockKind
@@ -176,6 +177,7 @@ class Block:
     cut: int = 0
     cached: int = 0
     notes: Notes = NO_NOTES
+    coverage: Floats | None = None
 
     def __len__(self) -> int:
         return len(self.articles)
@@ -188,4 +190,5 @@ class Block:
             vectors=self.vectors[rows],
             digests=tuple(self.digests[row] for row in rows),
             notes=self.notes.part(rows),
+            coverage=None if self.coverage is None else self.coverage[rows],
         )

@@ -179,9 +179,7 @@ def build_pipeline(
         )
     if config.previous is not None:
         tables["changes"] = tables | "Changes" >> FindChanges(config.previous, the_previous)
-    learned = Learned(
-        the_survey, the_table, the_tag_model, the_trial, as_singleton(ranks.weights, "ranking"), the_confidence
-    )
+    learned = Learned(the_survey, the_tag_model, the_trial, as_singleton(ranks.weights, "ranking"), the_confidence)
     state = _state(pipeline, config, staging, site, intake, learned, corpus_size)
     drawings = config.drawings
     if drawings.thumbnails is not None:

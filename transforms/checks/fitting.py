@@ -9,7 +9,7 @@ from dataclasses import replace
 from transforms.checks.blog import Blog
 from transforms.checks.customs import survey
 from transforms.checks.links import survey_links
-from transforms.checks.models import Learned, Models, usual_coverage
+from transforms.checks.models import Learned, Models
 from transforms.checks.posts import HowToRead, ReadPost, read_version
 from transforms.checks.tags import TagUse
 from transforms.corpus.blocks import make_ids_unique
@@ -17,6 +17,7 @@ from transforms.corpus.languages import main_language
 from transforms.corpus.runs import common_runs, count_runs, repeated_runs, runs_of, sketches
 from transforms.corpus.tag_spelling import count_spellings
 from transforms.corpus.tagging import by_categories, count_tagging, with_categories
+from transforms.encoders.coverage import usual
 from transforms.evaluation.corpus import candidates_of
 from transforms.evaluation.intake import take_in
 from transforms.evaluation.study import Study
@@ -91,5 +92,5 @@ def _learn(articles: Sequence[Article], links: Sequence[Links], corpus_size: int
         titles=taken.titles,
         links=links,
         texts=corpus.digests,
-        coverage=usual_coverage(taken.encoder, taken.texts),
+        coverage=usual([block.coverage for block in taken.blocks]),
     )

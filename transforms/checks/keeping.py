@@ -7,6 +7,7 @@ from transforms.checks.posts import HowToRead
 from transforms.state.files import MAX_POSTS
 from transforms.state.posts import post_state, with_links
 from transforms.state.records import Settings, SiteState, State
+from transforms.tags.model import TagWeights
 
 
 def state_of_blog(blog: Blog, how: HowToRead, postkin: str) -> State | None:
@@ -32,8 +33,7 @@ def state_of_blog(blog: Blog, how: HowToRead, postkin: str) -> State | None:
         learned.vectors,
         learned.runs,
         learned.common_runs,
-        learned.table,
-        learned.tag_model,
+        TagWeights(learned.tag_model.weights, learned.tag_model.broad),
         learned.trial,
         learned.ranking,
         learned.confidence,

@@ -24,7 +24,7 @@ from transforms.corpus.titles import TitleFinder, TitleTerms
 from transforms.corpus.tokens import tokenize
 from transforms.encoders.base import Encoder
 from transforms.encoders.cache import text_key
-from transforms.encoders.lsa import Lsa
+from transforms.encoders.coverage import encode_unseen
 from transforms.hygiene.issues import TaggedPosts
 from transforms.hygiene.synonyms import find_synonyms
 from transforms.numerics.arrays import NOBODY, Floats, Ints, Ints32, Mask, Vectors, leading
@@ -45,9 +45,6 @@ from transforms.tags.evidence import Evidence
 from transforms.tags.expected import expected_tags
 from transforms.tags.model import TagModel
 from transforms.tags.trial import correct
-
-COVERED = 50
-"""The usual coverage of a blog's texts is that of about so many."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -241,32 +238,6 @@ class Models:
         keys = np.array([key_of(id_) for id_ in ids], np.int64)
         age = ages(articles, self._newest)
         return Profiles(ids, notes.words, keys, vectors, carriers, expected, notes.title, notes.named, age, of_links)
-
-
-def encode_unseen(encoder: Encoder, texts: Sequence[str], usual: float | None) -> Vectors:
-    """Encode texts that an encoder was not fitted to, as if it had been: float32 [n, dim], no row longer than 1.
-
-    LSA's dimensions hold less of a text that they were not fitted to than the `usual` share of the others. At unit
-    length it would be nearer to all posts and tags than it would have been among them, and what was learned from these
-    would expect too much: of the tags of new posts at 0.75 on the average, 0.29 were right on one blog.
-    """
-    vectors = encoder.encode(texts)
-    if usual is None or not isinstance(encoder, Lsa):
-        return vectors
-    shares = np.minimum(encoder.coverage(texts) / usual, 1.0)
-    shorter: Vectors = (vectors * shares[:, None]).astype(np.float32)
-    return shorter
-
-
-def usual_coverage(encoder: Encoder, texts: Sequence[str]) -> float | None:
-    """The usual coverage of texts that an encoder was fitted to, by no more than `COVERED` of them; None if it was not.
-
-    None of it is 0.
-    """
-    if not texts or not isinstance(encoder, Lsa):
-        return None
-    covered = encoder.coverage(texts[:: max(1, len(texts) // COVERED)])
-    return float(np.median(covered)) or None
 
 
 def sketch_posts(articles: Sequence[Article], common_runs: Ints32, others: sparse.csr_matrix) -> sparse.csr_matrix:

@@ -14,18 +14,19 @@ from transforms.checks.blog import Blog, Texts
 from transforms.checks.customs import Habits, count_habits, habits
 from transforms.checks.findings import Finding, Outdated
 from transforms.checks.links import Linking, follow_places
-from transforms.checks.models import Learned, Models, encode_unseen, sketch_posts, usual_coverage
+from transforms.checks.models import Learned, Models, sketch_posts
 from transforms.checks.posts import HowToRead, ReadPost, read_version
 from transforms.checks.tags import TagUse
 from transforms.corpus.blocks import BLOCK_ROWS
 from transforms.corpus.chronology import date_key
 from transforms.corpus.languages import main_language, settled
 from transforms.corpus.tag_spelling import count_spellings, tag_blocks, tag_names
-from transforms.corpus.tag_table import ALL, TagSums, TagTable, add_tag_sums, sum_by_tag, tag_table
+from transforms.corpus.tag_table import TagTable, add_tag_sums, sum_by_tag, tag_table
 from transforms.corpus.tagging import with_categories
 from transforms.corpus.text_parts import article_text
 from transforms.encoders.base import Encoder
 from transforms.encoders.blocks import encode_block
+from transforms.encoders.coverage import encode_unseen
 from transforms.numerics.arrays import Vectors
 from transforms.reading.dates import date_in_name
 from transforms.reading.fields import find_named, tag_key
@@ -39,8 +40,6 @@ from transforms.state.records import PostState, State
 from transforms.tags.model import TagModel
 from transforms.tags.statistics import tag_statistics
 
-COVERED = 8
-"""So many of the posts that a state's encoder was fitted to are read again, to know its coverage of them."""
 OUTDATED = 0.2
 """A state is old of which so large a share of the posts differs."""
 
@@ -75,24 +74,22 @@ def blog_of_state(
     update = _compare(state, how, blobs, texts)
     posts = [_article(state.posts[row], how) for row in update.kept]
     anew = update.anew
-    coverage = state.coverage or _coverage(state, update, encoder, how, texts)
-    vectors = encode_unseen(encoder, [article_text(article, state.settings.parts) for article in anew], coverage)
-    table = _table(state, update, vectors, encoder, how)
-    model = state.tag_model
-    if table is not state.table:
-        model = TagModel(tag_statistics(table), model.weights, model.broad)
+    encoded = encode_unseen(encoder, [article_text(post, state.settings.parts) for post in anew], state.coverage)
     sketched = sketch_posts(anew, state.common_runs, state.runs)
     linking = _linking(state, posts, update, how, texts)
     articles = [*posts, *anew]
     order = sorted(range(len(articles)), key=lambda row: articles[row].id)
+    ordered = [replace(articles[row], body="", hrefs=(), href_lines=(), prose=()) for row in order]
+    vectors = np.concatenate([state.vectors[update.kept], encoded])[order]
+    table = _table(ordered, vectors, encoder)
     learned = Learned(
-        articles=[replace(articles[row], body="", hrefs=(), href_lines=(), prose=()) for row in order],
+        articles=ordered,
         encoder=encoder,
-        vectors=np.concatenate([state.vectors[update.kept], vectors])[order],
+        vectors=vectors,
         runs=sparse.vstack([state.runs[update.kept], sketched], format="csr")[order],
         common_runs=state.common_runs,
         table=table,
-        tag_model=model,
+        tag_model=TagModel(tag_statistics(table), *state.tag_weights),
         trial=state.trial,
         ranking=state.ranking,
         confidence=state.confidence,
@@ -101,7 +98,7 @@ def blog_of_state(
         parts=state.settings.parts,
         related_by=frozenset(state.settings.related_by),
         any_language=state.settings.any_language,
-        coverage=coverage,
+        coverage=state.coverage,
     )
     told = [(date_key(post), _habits(state.posts[row], how)) for row, post in zip(update.kept, posts, strict=True)]
     told += [(date_key(post.article), habits(post, how)) for post in update.read if post.article and not post.skipped]
@@ -189,36 +186,13 @@ def _habits(post: PostState, how: HowToRead) -> Habits:
     return Habits(post.keys, titled, tuple(map(tag_key, post.tags)), date, date_in_name(name))
 
 
-def _coverage(state: State, update: Update, encoder: Encoder, how: HowToRead, texts: Texts) -> float | None:
-    """The usual coverage of the posts that the encoder was fitted to, by some that are as they were then."""
-    known = [update.paths[state.posts[row].id] for row in update.kept]
-    sample = _read(known[:: max(1, -(-len(known) // COVERED))], update.paths.values(), how, texts)
-    read = [article_text(post.article, state.settings.parts) for post in sample if post.article]
-    return usual_coverage(encoder, read)
-
-
-def _table(state: State, update: Update, vectors: Vectors, encoder: Encoder, how: HowToRead) -> TagTable:
-    """The table of all tags, without the posts that are gone, and with those read anew."""
-    if not update.gone and not len(vectors):
-        return state.table
-    before, anew = state.table, update.anew
-    gone = [_article(state.posts[row], how) for row in update.gone]
-    taken = {key: (-count, -sums) for key, (count, sums) in sum_by_tag(gone, state.vectors[update.gone]).items()}
-    sums = add_tag_sums([_sums(before), taken, sum_by_tag(anew, vectors)])
-    names = tag_names(count_spellings(anew)) | dict(zip(before.keys, before.names, strict=True))
-    known = {key: sums[key] for key in sums if key == ALL or (sums[key][0] > 0 and key in names)}
-    new = {key: names[key] for key in known if key != ALL and key not in before.rows}
-    named = [encode_block(encoder, block) for block in tag_blocks(new, BLOCK_ROWS)]
-    table = tag_table(known, names, named, encoder.info.dim)
-    old = [(row, before.rows[key]) for row, key in enumerate(table.keys) if key in before.rows]
-    for row, old_row in old:
-        table.name_vectors[row] = before.name_vectors[old_row]
-    return table
-
-
-def _sums(table: TagTable) -> TagSums:
-    by_key = {key: (int(table.counts[row]), table.sums[row]) for key, row in table.rows.items()}
-    return {**by_key, ALL: (table.posts, np.vstack([table.total, table.gram]))}
+def _table(articles: Sequence[Article], vectors: Vectors, encoder: Encoder) -> TagTable:
+    """The table of all tags."""
+    at = range(0, len(articles), BLOCK_ROWS)
+    sums = add_tag_sums(sum_by_tag(articles[row : row + BLOCK_ROWS], vectors[row : row + BLOCK_ROWS]) for row in at)
+    names = tag_names(count_spellings(articles))
+    named = [encode_block(encoder, block) for block in tag_blocks(names, BLOCK_ROWS)]
+    return tag_table(sums, names, named, encoder.info.dim)
 
 
 def _linking(state: State, posts: Sequence[Article], update: Update, how: HowToRead, texts: Texts) -> Linking:

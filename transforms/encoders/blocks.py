@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from transforms.encoders.base import Encoder
 from transforms.encoders.cache import CachingEncoder, text_key
+from transforms.encoders.coverage import encode_covered
 from transforms.encoders.joined import Joined
 from transforms.encoders.lsa import NAME, Lsa, fit_lsa
 from transforms.records import Block, TextBlock
@@ -25,6 +26,6 @@ def encode_block(encoder: Encoder, block: TextBlock) -> Block:
     limit = encoder.max_characters
     cut = sum(limit is not None and len(text) > limit for text in block.texts)
     cached = encoder.count_known(block.texts) if isinstance(encoder, CachingEncoder | Joined) else 0
-    vectors = encoder.encode(block.texts)
+    vectors, coverage = encode_covered(encoder, block.texts)
     digests = tuple(map(text_key, block.texts))
-    return Block(block.kind, encoder.info, block.articles, vectors, digests, cut, cached, block.notes)
+    return Block(block.kind, encoder.info, block.articles, vectors, digests, cut, cached, block.notes, coverage)

@@ -56,13 +56,15 @@ class Lsa:
         """Project the TF-IDF rows of texts: float32 [len(texts), dim], unit rows, zeros without a known term."""
         return unit_rows(self._project(texts))
 
-    def coverage(self, texts: Sequence[str]) -> Floats:
-        """Return how much of each text the dimensions hold, the length of its projection: float64 [len(texts)], 0 to 1.
+    def encode_covered(self, texts: Sequence[str]) -> tuple[Vectors, Floats]:
+        """Encode texts, and tell how much of each the dimensions hold: the length of its projection.
 
-        That is nearly 1 for the texts of a small corpus that the model was fitted to, and far less for others.
+        Returns what `encode` does, and float64 [len(texts)], 0 to 1. That is nearly 1 for the texts of a small corpus
+        that the model was fitted to, and far less for others.
         """
-        lengths: Floats = np.linalg.norm(self._project(texts).astype(np.float64), axis=1)
-        return lengths
+        projected = self._project(texts)
+        lengths: Floats = np.linalg.norm(projected.astype(np.float64), axis=1)
+        return unit_rows(projected), lengths
 
     def _project(self, texts: Sequence[str]) -> Floats32:
         counts = self.vocabulary.count([tokenize(text) for text in texts])

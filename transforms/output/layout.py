@@ -58,8 +58,8 @@ ARRAYS: Mapping[str, str] = {
 REPORT, SUMMARY = "report.html", "summary.md"
 MODEL_FILES = ("model/model.json", "model/model.npz")
 STATE = "state/state.json"
-STATE_ARRAYS = ("state/vectors.npz", "state/tags.npz")
-STATE_FILES = (STATE, *STATE_ARRAYS)
+STATE_PARTS = ("state/posts.json.gz", "state/arrays.npz")
+STATE_FILES = (STATE, *STATE_PARTS)
 """What later commands need to know of a run besides its tables and its model."""
 MEASURES = ("metrics.json", "metrics.md")
 """What `postkin evaluate` writes."""

@@ -1,10 +1,15 @@
-"""The state's files: state.json, and two files of arrays, which it vouches for."""
+"""The state's files: state.json, and two others that it vouches for, one of posts and one of arrays.
+
+What can be had from these is not kept: the tags' table is that of the posts and their vectors.
+"""
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+import zlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,11 +19,11 @@ import numpy as np
 from scipy import sparse
 
 from transforms.corpus.runs import HASHES, KEPT, REPEATED, UNIQUE
-from transforms.corpus.tag_table import TagTable
 from transforms.corpus.titles import TitleTerms
-from transforms.numerics.arrays import Floats, Ints32
-from transforms.output.layout import STATE, STATE_ARRAYS
+from transforms.numerics.arrays import Floats, Ints32, Vectors
+from transforms.output.layout import STATE, STATE_PARTS
 from transforms.plumbing.array_file import Array, pack_arrays, unpack_arrays
+from transforms.plumbing.packed_numbers import pack_numbers, unpack_numbers
 from transforms.plumbing.storage import is_remote, read_bytes
 from transforms.records import EncoderInfo
 from transforms.related.confidence import START, Confidence
@@ -28,38 +33,28 @@ from transforms.results import SureOf, TagTrial
 from transforms.sampling import LARGE
 from transforms.state.records import PostState, Settings, SiteState, State
 from transforms.tags.evidence import FEATURES as TAG_FEATURES
-from transforms.tags.model import TagModel
-from transforms.tags.statistics import tag_statistics
+from transforms.tags.model import TagWeights
 
-FORMAT = 1
+FORMAT = 2
 """The version of the files; a state of another is not read."""
 MAX_POSTS = LARGE
 """A run on more posts leaves no state."""
 MAX_BYTES = 512 << 20
-"""No file is larger: a state that would need one is not written."""
+"""No file is larger, inflated or not: a state that would need one is not written."""
 MAX_DIM = 4_096
 MAX_WEIGHT = 1e6
 """No fitted weight is larger."""
-VECTORS, TAGS = STATE_ARRAYS
-_VECTOR_ARRAYS = {
-    "vectors": np.float32,
-    "runs": np.int32,
-    "run_marks": np.int8,
-    "run_ends": np.int64,
+SCALE = 32_767
+"""Vectors are kept as integers of this scale: cosines are exact to about five decimals."""
+POSTS, ARRAYS = STATE_PARTS
+_ARRAYS = {
+    "vectors": np.uint8,
+    "runs": np.uint8,
+    "run_marks": np.uint8,
+    "run_counts": np.int32,
     "common_runs": np.int32,
 }
-_TAG_ARRAYS = {
-    "counts": np.int64,
-    "sums": np.int64,
-    "name_vectors": np.float32,
-    "posts": np.int64,
-    "total": np.int64,
-    "gram": np.int64,
-    "weights": np.float64,
-    "broad": np.float64,
-    "ranking": np.float64,
-    "confidence": np.float64,
-}
+"""The first three hold packed numbers. Of runs that is the distance of each from the one before it in its post."""
 
 
 class StateError(ValueError):
@@ -75,17 +70,20 @@ class _Content:
 
 
 @dataclass(frozen=True)
-class _Tags:
-    keys: tuple[str, ...]
-    names: tuple[str, ...]
-    trial: TagTrial
-
-
-@dataclass(frozen=True)
 class _Titles:
     words: dict[str, float]
     pairs: tuple[tuple[str, str], ...]
     rarest: float
+
+
+@dataclass(frozen=True)
+class _Weights:
+    """All that was fitted, each a list of the numbers in its array, and of those by fold a list for each."""
+
+    tags: tuple[float, ...]
+    broad: tuple[float, ...]
+    ranking: tuple[tuple[float, ...], ...]
+    confidence: tuple[tuple[float, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -98,12 +96,19 @@ class _Head:
     settings: Settings
     files: dict[str, _Content]
     site: SiteState
-    tags: _Tags
-    titles: _Titles
+    weights: _Weights
+    trial: TagTrial
     sure_of: SureOf | None
+    coverage: float | None
     by_categories: bool
+
+
+@dataclass(frozen=True)
+class _Posts:
+    """What stands in posts.json.gz."""
+
+    titles: _Titles
     posts: tuple[PostState, ...]
-    coverage: float | None = None
 
 
 class _Format(msgspec.Struct):
@@ -112,15 +117,11 @@ class _Format(msgspec.Struct):
 
 def state_files(state: State) -> dict[str, bytes]:
     """Lay out a state: the content of each of `STATE_FILES`, the same for the same state, state.json last."""
-    vectors = {
-        "vectors": np.ascontiguousarray(state.vectors, np.float32),
-        "runs": np.ascontiguousarray(state.runs.indices, np.int32),
-        "run_marks": state.runs.data.astype(np.int8),
-        "run_ends": np.ascontiguousarray(state.runs.indptr, np.int64),
-        "common_runs": np.ascontiguousarray(state.common_runs, np.int32),
-    }
-    arrays = {VECTORS: pack_arrays(vectors), TAGS: pack_arrays(_tag_arrays(state))}
-    return {**arrays, STATE: _lay_out(_head(state, arrays))}
+    titles = state.titles
+    words = _Titles(dict(sorted(titles.words.items())), tuple(sorted(titles.pairs)), titles.rarest)
+    posts = _lay_out({"titles": words}, state.posts)
+    parts = {POSTS: gzip.compress(posts, mtime=0), ARRAYS: pack_arrays(_arrays(state))}
+    return {**parts, STATE: _lay_out(vars(_head(state, parts)))}
 
 
 def load_state(folder: str) -> State:
@@ -143,12 +144,38 @@ def _load(folder: str) -> State:
     if (found := msgspec.json.decode(content, type=_Format).format) != FORMAT:
         raise ValueError(f"it is of format {found}, not {FORMAT}")
     head = msgspec.json.decode(content, type=_Head)
-    vectors = unpack_arrays(_read_known(folder, VECTORS, head), _VECTOR_ARRAYS)
-    tags = unpack_arrays(_read_known(folder, TAGS, head), _TAG_ARRAYS)
-    _check_head(head)
-    _check_vectors(head, vectors)
-    _check_tags(head, tags)
-    return _make(head, vectors, tags)
+    posts = msgspec.json.decode(_inflate(_read_known(folder, POSTS, head)), type=_Posts)
+    arrays = unpack_arrays(_read_known(folder, ARRAYS, head), _ARRAYS)
+    _check_posts(posts.posts)
+    vectors = _vectors(head, len(posts.posts), arrays)
+    return State(
+        head.postkin,
+        head.encoder,
+        head.settings,
+        posts.posts,
+        vectors,
+        _sketches(len(posts.posts), arrays),
+        _rising(arrays["common_runs"]),
+        TagWeights(
+            _weights(head.weights.tags, (len(TAG_FEATURES),)), _weights(head.weights.broad, (len(TAG_FEATURES),))
+        ),
+        _trial(head.trial),
+        RankWeights(_weights(head.weights.ranking, (FOLDS, len(RANK_FEATURES)))),
+        Confidence(head.sure_of, _weights(head.weights.confidence, (FOLDS, len(START)))) if head.sure_of else None,
+        TitleTerms(posts.titles.words, frozenset(posts.titles.pairs), posts.titles.rarest),
+        head.by_categories,
+        head.site,
+        _coverage(head.coverage),
+    )
+
+
+def _inflate(content: bytes) -> bytes:
+    """Inflate what gzip deflated; raises ValueError for more than `MAX_BYTES`, and zlib.error for what is none."""
+    inflating = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
+    inflated = inflating.decompress(content, MAX_BYTES + 1)
+    if len(inflated) > MAX_BYTES or not inflating.eof:
+        raise ValueError(f"{POSTS} is cut off, or larger than {MAX_BYTES >> 20} MiB")
+    return inflated
 
 
 def _read(folder: str, file: str) -> bytes:
@@ -173,139 +200,120 @@ def _read_known(folder: str, file: str, head: _Head) -> bytes:
     return content
 
 
-def _head(state: State, arrays: Mapping[str, bytes]) -> _Head:
-    titles = state.titles
+def _head(state: State, parts: Mapping[str, bytes]) -> _Head:
+    weights = _Weights(
+        tuple(state.tag_weights.weights.tolist()),
+        tuple(state.tag_weights.broad.tolist()),
+        _by_fold(state.ranking.by_fold),
+        _by_fold(state.confidence.by_fold) if state.confidence else (),
+    )
     return _Head(
         FORMAT,
         state.postkin,
         state.encoder,
         state.settings,
-        {file: _Content(len(content), hashlib.sha256(content).hexdigest()) for file, content in arrays.items()},
+        {file: _Content(len(content), hashlib.sha256(content).hexdigest()) for file, content in parts.items()},
         SiteState(tuple(sorted(state.site.hosts)), dict(sorted(state.site.shapes.items()))),
-        _Tags(state.table.keys, state.table.names, state.trial),
-        _Titles(dict(sorted(titles.words.items())), tuple(sorted(titles.pairs)), titles.rarest),
+        weights,
+        state.trial,
         state.confidence.of if state.confidence else None,
-        state.by_categories,
-        state.posts,
         state.coverage,
+        state.by_categories,
     )
 
 
-def _lay_out(head: _Head) -> bytes:
-    """Lay out state.json, a line for each of its parts and for each post."""
-    parts = [f"{_json(name)}: {_json(value)}" for name, value in vars(head).items() if name != "posts"]
-    lines = ",\n".join(map(_json, head.posts))
-    return ("{" + ",\n".join([*parts, f'"posts": [\n{lines}\n]']) + "}\n").encode(errors="replace")
+def _by_fold(weights: Floats) -> tuple[tuple[float, ...], ...]:
+    return tuple(map(tuple, weights.tolist()))
+
+
+def _lay_out(parts: Mapping[str, Any], posts: Sequence[PostState] | None = None) -> bytes:
+    """Lay out JSON, a line for each part and for each post."""
+    lines = [f"{_json(name)}: {_json(value)}" for name, value in parts.items()]
+    if posts is not None:
+        listed = ",\n".join(map(_json, posts))
+        lines.append(f'"posts": [\n{listed}\n]')
+    return ("{" + ",\n".join(lines) + "}\n").encode(errors="replace")
 
 
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, default=vars)
 
 
-def _tag_arrays(state: State) -> dict[str, Array]:
-    table, model = state.table, state.tag_model
-    of_table = {"counts": table.counts, "sums": table.sums, "name_vectors": table.name_vectors, "total": table.total}
-    weights = {"weights": model.weights, "broad": model.broad, "ranking": state.ranking.by_fold}
-    confidence = state.confidence.by_fold if state.confidence else np.zeros((FOLDS, len(START)))
-    arrays = {**of_table, "posts": np.array([table.posts]), "gram": table.gram, **weights, "confidence": confidence}
-    return {name: np.ascontiguousarray(arrays[name], dtype) for name, dtype in _TAG_ARRAYS.items()}
+def _arrays(state: State) -> dict[str, Array]:
+    counts = np.diff(state.runs.indptr).astype(np.int32)
+    runs = state.runs.indices.astype(np.int64)
+    steps = np.diff(runs, prepend=0)
+    starts = state.runs.indptr[:-1][counts > 0]
+    steps[starts] = runs[starts]
+    return {
+        "vectors": pack_numbers(np.rint(state.vectors.astype(np.float64) * SCALE).astype(np.int16)),
+        "runs": pack_numbers(steps.astype(np.int32)),
+        "run_marks": pack_numbers(state.runs.data.astype(np.int8)),
+        "run_counts": counts,
+        "common_runs": np.ascontiguousarray(state.common_runs, np.int32),
+    }
 
 
-def _make(head: _Head, vectors: Mapping[str, Array], tags: Mapping[str, Array]) -> State:
-    table = TagTable(
-        head.tags.keys,
-        head.tags.names,
-        tags["counts"],
-        tags["sums"],
-        tags["name_vectors"],
-        int(tags["posts"][0]),
-        tags["total"],
-        tags["gram"],
-    )
-    model = TagModel(tag_statistics(table), tags["weights"], tags["broad"])
-    if not all(np.isfinite(ridge.weights).all() for ridge in model.statistics.ridges):
-        raise ValueError("its sums are not those of any vectors")
-    return State(
-        head.postkin,
-        head.encoder,
-        head.settings,
-        head.posts,
-        vectors["vectors"],
-        _sketches(vectors["runs"], vectors["run_marks"], vectors["run_ends"]),
-        vectors["common_runs"],
-        table,
-        model,
-        head.tags.trial,
-        RankWeights(tags["ranking"]),
-        Confidence(head.sure_of, tags["confidence"]) if head.sure_of else None,
-        TitleTerms(head.titles.words, frozenset(head.titles.pairs), head.titles.rarest),
-        head.by_categories,
-        head.site,
-        head.coverage,
-    )
+def _vectors(head: _Head, posts: int, arrays: Mapping[str, Array]) -> Vectors:
+    dim = head.encoder.dim
+    if not 1 <= head.encoder.neighbor_dim <= dim <= MAX_DIM:
+        raise ValueError(f"vectors of {dim:,} dimensions, of which {head.encoder.neighbor_dim:,} are compared")
+    vectors: Vectors = unpack_numbers(arrays["vectors"], np.int16, (posts, dim)).astype(np.float32)
+    vectors /= SCALE
+    return vectors
 
 
-def _sketches(runs: Ints32, marks: Array, ends: Array) -> sparse.csr_matrix:
-    return sparse.csr_matrix((marks, runs, ends.astype(np.int32)), (len(ends) - 1, HASHES))
+def _sketches(posts: int, arrays: Mapping[str, Array]) -> sparse.csr_matrix:
+    counts = arrays["run_counts"]
+    if counts.shape != (posts,) or not ((counts >= 0) & (counts <= KEPT)).all():
+        raise ValueError("its runs of words are not parted among the posts")
+    ends = np.append(0, np.cumsum(counts, dtype=np.int32))
+    size = (int(ends[-1]),)
+    steps, marks = (unpack_numbers(arrays[name], of, size) for name, of in (("runs", np.int32), ("run_marks", np.int8)))
+    sums = np.append(0, np.cumsum(steps, dtype=np.int64))
+    runs = sums[1:] - np.repeat(sums[ends[:-1]], counts)
+    rising = steps > 0
+    rising[ends[:-1][counts > 0]] = True
+    if not (rising & (runs >= 0) & (runs < HASHES)).all():
+        raise ValueError("its runs of words are not in order")
+    if not np.isin(marks, (UNIQUE, REPEATED)).all():
+        raise ValueError("its runs of words are not marked")
+    return sparse.csr_matrix((marks, runs.astype(np.int32), ends), (posts, HASHES))
 
 
-def _check_head(head: _Head) -> None:
-    ids = [post.id for post in head.posts]
+def _rising(hashes: Array) -> Ints32:
+    if hashes.ndim != 1 or not ((hashes >= 0) & (hashes < HASHES)).all() or not (np.diff(hashes) > 0).all():
+        raise ValueError("its common runs of words are not in order")
+    return hashes
+
+
+def _weights(numbers: Sequence[Any], shape: tuple[int, ...]) -> Floats:
+    weights = np.array(numbers, np.float64)
+    if weights.shape != shape or not (np.abs(weights) <= MAX_WEIGHT).all():
+        raise ValueError("it holds weights that no fitted model has")
+    return weights
+
+
+def _trial(trial: TagTrial) -> TagTrial:
+    _weights((trial.intercept, trial.slope, trial.least), (3,))
+    return trial
+
+
+def _coverage(coverage: float | None) -> float | None:
+    if coverage is not None and not 0 < coverage <= 1 + 1e-3:
+        raise ValueError("its texts are covered more than wholly, or not at all")
+    return coverage
+
+
+def _check_posts(posts: Sequence[PostState]) -> None:
+    ids = [post.id for post in posts]
     if not 1 <= len(ids) <= MAX_POSTS or ids != sorted(set(ids)):
         raise ValueError(f"its {len(ids):,} posts are none, too many or not in order")
-    for post in head.posts:
+    for post in posts:
         if not _is_below(post.path):
             raise ValueError(f"{post.path[:100]!r} is no path of a post")
-    keys = head.tags.keys
-    if list(keys) != sorted(set(keys)) or len(keys) != len(head.tags.names):
-        raise ValueError("its tags are not in order")
-    if head.coverage is not None and not 0 < head.coverage <= 1 + 1e-3:
-        raise ValueError("its model covers more than all of a text, or nothing")
 
 
 def _is_below(path: str) -> bool:
     """Tell a path that stays below the folder of posts."""
     return "\0" not in path and not path.startswith("/") and not {"", ".", ".."} & {*path.split("/")}
-
-
-def _check_vectors(head: _Head, arrays: Mapping[str, Array]) -> None:
-    dim, posts = head.encoder.dim, len(head.posts)
-    if not 1 <= head.encoder.neighbor_dim <= dim <= MAX_DIM:
-        raise ValueError(f"vectors of {dim:,} dimensions, of which {head.encoder.neighbor_dim:,} are compared")
-    _check_shapes(arrays, {"vectors": (posts, dim), "run_ends": (posts + 1,)})
-    vectors, runs, ends = arrays["vectors"], arrays["runs"], arrays["run_ends"]
-    if not (np.abs(vectors) <= 1 + 1e-3).all():
-        raise ValueError("its vectors are longer than 1")
-    if ends[0] != 0 or ends[-1] != len(runs) or not ((np.diff(ends) >= 0) & (np.diff(ends) <= KEPT)).all():
-        raise ValueError("its runs of words are not parted among the posts")
-    if len(arrays["run_marks"]) != len(runs) or not np.isin(arrays["run_marks"], (UNIQUE, REPEATED)).all():
-        raise ValueError("its runs of words are not marked")
-    starts = np.zeros(len(runs) + 1, np.bool_)
-    starts[ends] = True
-    for of, rising in ((runs, starts[1:-1]), (arrays["common_runs"], False)):
-        within = of.ndim == 1 and ((of >= 0) & (of < HASHES)).all()
-        if not within or not ((np.diff(of) > 0) | rising).all():
-            raise ValueError("its runs of words are not in order")
-
-
-def _check_tags(head: _Head, arrays: Mapping[str, Array]) -> None:
-    tags, dim = len(head.tags.keys), head.encoder.dim
-    shapes = {"counts": (tags,), "sums": (tags, dim), "name_vectors": (tags, dim), "posts": (1,), "total": (dim,)}
-    shapes |= {"gram": (dim, dim), "weights": (len(TAG_FEATURES),), "broad": (len(TAG_FEATURES),)}
-    _check_shapes(arrays, {**shapes, "ranking": (FOLDS, len(RANK_FEATURES)), "confidence": (FOLDS, len(START))})
-    counts, posts = arrays["counts"], int(arrays["posts"][0])
-    if not 0 <= posts <= len(head.posts) or not ((counts >= 1) & (counts <= max(posts, 1))).all():
-        raise ValueError("its tags are on more posts than there are, or on none")
-    if not (np.abs(arrays["name_vectors"]) <= 1 + 1e-3).all():
-        raise ValueError("the vectors of its tags are longer than 1")
-    trial = head.tags.trial
-    numbers: Iterable[Floats] = [np.array([trial.intercept, trial.slope, trial.least])]
-    for weights in (*numbers, *(arrays[name] for name in ("weights", "broad", "ranking", "confidence"))):
-        if not (np.abs(weights) <= MAX_WEIGHT).all():
-            raise ValueError("it holds weights that no fitted model has")
-
-
-def _check_shapes(arrays: Mapping[str, Array], shapes: Mapping[str, tuple[int, ...]]) -> None:
-    for name, shape in shapes.items():
-        if arrays[name].shape != shape:
-            raise ValueError(f"{name} is {arrays[name].shape}, and not {shape}")

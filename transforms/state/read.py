@@ -70,7 +70,7 @@ def _found(state: State | None) -> bool:
 
 
 def _tags(state: State | None) -> TagWeights | None:
-    return TagWeights(state.tag_model.weights, state.tag_model.broad) if state else None
+    return state.tag_weights if state else None
 
 
 def _ranking(state: State | None, parts: frozenset[str]) -> RankWeights | None:

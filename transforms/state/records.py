@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 
 from scipy import sparse
 
-from transforms.corpus.tag_table import TagTable
 from transforms.corpus.titles import NO_TITLES, TitleTerms
 from transforms.numerics.arrays import Ints32, Vectors
 from transforms.records import EncoderInfo
 from transforms.related.confidence import Confidence
 from transforms.related.weights import RankWeights
 from transforms.results import TagTrial
-from transforms.tags.model import TagModel
+from transforms.tags.model import TagWeights
 
 
 @dataclass(frozen=True)
@@ -71,11 +70,11 @@ class State:
     """What a report leaves for later commands.
 
     `posts` [n] are in the order of their ids, as are `vectors` float32 [n, dim] and `runs` csr int8 [n, HASHES], the
-    sketches of their runs of words, to which `common_runs` do not belong. `table` has every tag, `tag_model` the
-    weights of the evidence for one and `trial` what corrects its probabilities; related posts are ranked by `ranking`,
-    by titles too, whose `titles` are the terms, and are as sure as `confidence` says, None where nothing could be
-    learned. `by_categories` says that categories stand in for tags. `coverage` is the usual one of the posts' texts by
-    the encoder, None where it is not known.
+    sketches of their runs of words, to which `common_runs` do not belong. `tag_weights` are those of the evidence for a
+    tag and `trial` is what corrects its probabilities; related posts are ranked by `ranking`, by titles too, whose
+    `titles` are the terms, and are as sure as `confidence` says, None where nothing could be learned. `coverage` is the
+    usual one of the posts' texts, None where the encoder was not fitted to any. `by_categories` says that categories
+    stand in for tags.
     """
 
     postkin: str
@@ -85,8 +84,7 @@ class State:
     vectors: Vectors
     runs: sparse.csr_matrix
     common_runs: Ints32
-    table: TagTable
-    tag_model: TagModel
+    tag_weights: TagWeights
     trial: TagTrial
     ranking: RankWeights
     confidence: Confidence | None = None

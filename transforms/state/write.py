@@ -16,9 +16,9 @@ from scipy import sparse
 from transforms.corpus.languages import main_language
 from transforms.corpus.notes import Survey
 from transforms.corpus.runs import HASHES
-from transforms.corpus.tag_table import TagTable
 from transforms.corpus.tagging import by_categories
-from transforms.numerics.arrays import Vectors
+from transforms.encoders.coverage import usual
+from transforms.numerics.arrays import Floats, Vectors
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.group_on_disk import GroupOnDisk, StoredGroup
 from transforms.plumbing.metrics import measured
@@ -33,14 +33,13 @@ from transforms.site.resolve import Resolved
 from transforms.state.files import MAX_BYTES, MAX_POSTS, state_files
 from transforms.state.posts import post_state, with_links
 from transforms.state.records import PostState, Settings, SiteState, State
-from transforms.tags.model import TagModel
+from transforms.tags.model import TagModel, TagWeights
 
 
 class Learned(NamedTuple):
     """What a run has learned of a blog, each a side input: how it tags, and how it relates posts."""
 
     survey: AsSingleton
-    table: AsSingleton
     tag_model: AsSingleton
     trial: AsSingleton
     ranking: AsSingleton
@@ -49,11 +48,12 @@ class Learned(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class _Rows:
-    """Ids of posts, their vectors [n, dim] and the sketches csr [n, HASHES] of their runs of words."""
+    """Ids of posts, their vectors [n, dim] and coverage [n], and sketches csr [n, HASHES] of their runs of words."""
 
     ids: tuple[str, ...]
     encoder: EncoderInfo
     vectors: Vectors
+    coverage: Floats | None
     runs: sparse.csr_matrix
 
 
@@ -108,7 +108,10 @@ def _posts(block: TextBlock, corpus_size: int) -> Iterator[_Keyed]:
 def _rows(block: Block, corpus_size: int) -> Iterator[_Keyed]:
     if corpus_size <= MAX_POSTS:
         runs = block.notes.runs if block.notes.runs is not None else sparse.csr_matrix((len(block), HASHES), np.int8)
-        yield None, _Rows(tuple(article.id for article in block.articles), block.encoder, block.vectors, runs)
+        yield (
+            None,
+            _Rows(tuple(article.id for article in block.articles), block.encoder, block.vectors, block.coverage, runs),
+        )
 
 
 def _links(keyed: tuple[int, tuple[Links, ...]], corpus_size: int) -> Iterator[_Keyed]:
@@ -128,7 +131,6 @@ def _write(
     known_hosts: tuple[str, ...],
     parts: Iterable[_Part],
     survey: Survey,
-    table: TagTable,
     tag_model: TagModel,
     trial: TagTrial,
     ranking: RankWeights,
@@ -151,6 +153,7 @@ def _write(
         encoder = max((part.encoder for part in rows), key=lambda encoder: encoder.dim)
         vectors = np.concatenate([part.vectors for part in rows])[order]
         runs = sparse.vstack([part.runs for part in rows], format="csr")
+        coverage = usual([part.coverage for part in rows])
         rows.clear()  # of many posts they take much memory
         runs = runs[order]
         state = State(
@@ -161,14 +164,14 @@ def _write(
             vectors,
             runs,
             survey.common_runs,
-            table,
-            tag_model,
+            TagWeights(tag_model.weights, tag_model.broad),
             trial,
             ranking,
             confidence,
             survey.titles,
             any(map(by_categories, tagging)),
             SiteState(tuple(sorted(own_hosts(hosts, known_hosts))), dict(sorted(shapes))),
+            coverage,
         )
         files = state_files(state)
         if max(map(len, files.values())) > MAX_BYTES:

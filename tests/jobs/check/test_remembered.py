@@ -89,7 +89,7 @@ def test_posts_read_in_another_way_are_others(blog, told, learned):
     assert len(kept(blog)) == 2
 
 
-@pytest.mark.parametrize("file", ["state/state.json", "state/tags.npz", "model/model.json", "model/model.npz"])
+@pytest.mark.parametrize("file", ["state/state.json", "state/arrays.npz", "model/model.json", "model/model.npz"])
 @pytest.mark.parametrize("content", [b"", b"{}", None])
 def test_what_is_broken_is_learned_again(blog, told, learned, file, content):
     first = told()

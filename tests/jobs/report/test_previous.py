@@ -137,16 +137,16 @@ def test_with_its_model_what_the_earlier_run_had_learned_stays(first, second, tm
     for name, of in (("kept", kept), ("anew", anew)):
         state = load_state(str(of.folder))
         told = [
-            (state.tag_model.weights == earlier.tag_model.weights).all(),
+            (state.tag_weights.weights == earlier.tag_weights.weights).all(),
             (state.ranking.by_fold == earlier.ranking.by_fold).all(),
             (state.confidence.by_fold == earlier.confidence.by_fold).all(),
         ]
         assert told == [name == "kept"] * 3
     (earlier_folder := tmp_path / "damaged").mkdir()
     shutil.copytree(first.folder, earlier_folder, dirs_exist_ok=True)
-    (earlier_folder / "state/tags.npz").write_bytes(b"")
+    (earlier_folder / "state/arrays.npz").write_bytes(b"")
     damaged = run(posts, tmp_path / "out", *flags, "--previous", str(earlier_folder))
     assert "previous_state" in [row["code"] for row in damaged.run["warnings"]]
     assert "previous_state" not in [row["code"] for row in kept.run["warnings"]]
     assert damaged.run["config"]["previous"] == {"digest": first.run["digest"]}
-    assert (load_state(str(damaged.folder)).tag_model.weights != earlier.tag_model.weights).any()
+    assert (load_state(str(damaged.folder)).tag_weights.weights != earlier.tag_weights.weights).any()

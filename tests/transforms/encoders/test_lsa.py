@@ -278,7 +278,9 @@ def test_a_text_is_covered_as_far_as_the_dimensions_hold_it():
     texts = [f"word{number} common word{number + 1} thing{number}" for number in range(40)]
     model = fit_lsa(texts, dim=10)
     whole = tfidf(model.vocabulary.count([tokenize(text) for text in texts]), model.idf) @ model.components
-    np.testing.assert_allclose(model.coverage(texts), np.linalg.norm(whole, axis=1), rtol=1e-5)
-    assert np.all(model.coverage(texts) <= 1 + 1e-5)
-    assert model.coverage(["nothing known"]).tolist() == [0.0]
-    assert fit_lsa(texts).coverage(texts) == pytest.approx(1.0, abs=1e-3)
+    vectors, coverage = model.encode_covered(texts)
+    np.testing.assert_array_equal(vectors, model.encode(texts))
+    np.testing.assert_allclose(coverage, np.linalg.norm(whole, axis=1), rtol=1e-5)
+    assert np.all(coverage <= 1 + 1e-5)
+    assert model.encode_covered(["nothing known"])[1].tolist() == [0.0]
+    assert fit_lsa(texts).encode_covered(texts)[1] == pytest.approx(1.0, abs=1e-3)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gzip
 import hashlib
 import json
 import pickle
@@ -14,11 +15,11 @@ import numpy as np
 import pytest
 
 from transforms.corpus.runs import HASHES, sketches
-from transforms.corpus.tag_table import TagTable, fixed_point, moments
 from transforms.corpus.titles import TitleTerms
 from transforms.numerics.arrays import unit_rows
-from transforms.output.layout import STATE, STATE_ARRAYS, STATE_FILES
+from transforms.output.layout import STATE, STATE_FILES, STATE_PARTS
 from transforms.plumbing.array_file import pack_arrays, unpack_arrays
+from transforms.plumbing.packed_numbers import pack_numbers
 from transforms.records import EncoderInfo
 from transforms.related.confidence import START, Confidence
 from transforms.related.weights import FEATURES as RANK_FEATURES
@@ -28,10 +29,9 @@ from transforms.state import files
 from transforms.state.files import FORMAT, StateError, load_state, state_files
 from transforms.state.records import PostState, Settings, SiteState, State
 from transforms.tags.evidence import START as TAG_START
-from transforms.tags.model import TagModel
-from transforms.tags.statistics import tag_statistics
+from transforms.tags.model import TagWeights
 
-VECTORS, TAGS = STATE_ARRAYS
+POSTS, ARRAYS = STATE_PARTS
 DIM = 6
 KEYS = ("caf\u00e9", "\u6599\u7406")
 
@@ -39,7 +39,7 @@ KEYS = ("caf\u00e9", "\u6599\u7406")
 def some_state() -> State:
     """The state of five posts with two tags."""
     rng = np.random.default_rng(7)
-    vectors = unit_rows(rng.normal(size=(5, DIM)))
+    vectors = (np.rint(unit_rows(rng.normal(size=(5, DIM))) * files.SCALE) / files.SCALE).astype(np.float32)
     carries = np.array([[1, 0], [1, 1], [0, 1], [1, 0], [0, 0]])
     posts = tuple(
         PostState(
@@ -57,15 +57,6 @@ def some_state() -> State:
         )
         for number in range(5)
     )
-    table = TagTable(
-        KEYS,
-        ("Caf\u00e9", "\u6599\u7406"),
-        carries.sum(axis=0),
-        fixed_point(carries.T @ vectors.astype(np.float64)),
-        unit_rows(rng.normal(size=(2, DIM))),
-        4,
-        *((sums := moments(vectors[:4]))[0], sums[1:]),
-    )
     runs = [np.unique(rng.integers(0, HASHES, size, dtype=np.int32)) for size in (40, 0, 25, 512, 30)]
     return State(
         "1.2.3",
@@ -75,8 +66,7 @@ def some_state() -> State:
         vectors,
         sketches(runs, np.zeros(0, np.int32), runs[0]),
         np.array([3, 9], np.int32),
-        table,
-        TagModel(tag_statistics(table), TAG_START, TAG_START / 2),
+        TagWeights(TAG_START, TAG_START / 2),
         TagTrial(0.5, 1.5, 0.6, 4, 3, 2),
         RankWeights(rng.random((FOLDS, len(RANK_FEATURES)))),
         Confidence("link", np.tile(START, (FOLDS, 1))),
@@ -100,16 +90,21 @@ def vouched(content: dict[str, bytes], **changed: object) -> dict[str, bytes]:
     """The files, with parts of state.json changed, which vouches for the others as they are."""
     head = json.loads(content[STATE]) | changed
     head["files"] = {
-        file: {"size": len(content[file]), "sha256": hashlib.sha256(content[file]).hexdigest()} for file in STATE_ARRAYS
+        file: {"size": len(content[file]), "sha256": hashlib.sha256(content[file]).hexdigest()} for file in STATE_PARTS
     }
     return {**content, STATE: json.dumps(head).encode()}
 
 
-def with_arrays(content: dict[str, bytes], file: str, **changed: np.ndarray) -> dict[str, bytes]:
-    """The files, with some arrays of one changed, vouched for."""
-    dtypes = files._VECTOR_ARRAYS if file == VECTORS else files._TAG_ARRAYS
-    arrays = unpack_arrays(content[file], dtypes) | changed
-    return vouched({**content, file: pack_arrays(arrays)})
+def with_arrays(content: dict[str, bytes], **changed: np.ndarray) -> dict[str, bytes]:
+    """The files, with some arrays changed, vouched for."""
+    arrays = unpack_arrays(content[ARRAYS], files._ARRAYS) | changed
+    return vouched({**content, ARRAYS: pack_arrays(arrays)})
+
+
+def with_posts(content: dict[str, bytes], posts: object) -> dict[str, bytes]:
+    """The files, with other posts, vouched for."""
+    of_posts = json.loads(gzip.decompress(content[POSTS])) | {"posts": posts}
+    return vouched({**content, POSTS: gzip.compress(json.dumps(of_posts).encode())})
 
 
 def assert_equal(left: object, right: object) -> None:
@@ -126,7 +121,7 @@ def assert_equal(left: object, right: object) -> None:
     elif isinstance(left, np.ndarray):
         assert left.dtype == right.dtype
         assert np.array_equal(left, right)
-    elif isinstance(left, tuple) and left and dataclasses.is_dataclass(left[0]):
+    elif isinstance(left, tuple) and left and (dataclasses.is_dataclass(left[0]) or isinstance(left[0], np.ndarray)):
         assert len(left) == len(right)
         for one, other in zip(left, right, strict=True):
             assert_equal(one, other)
@@ -158,12 +153,8 @@ def test_a_state_is_read_from_a_bucket(monkeypatch):
         load_state("gs://bucket/other")
 
 
-def test_a_state_without_tags_and_confidence_is_read(tmp_path):
-    state = some_state()
-    none = TagTable((), (), *np.zeros((1, 0), np.int64), *(np.zeros((0, DIM), of) for of in (np.int64, np.float32)), 0,
-                    np.zeros(DIM, np.int64), np.zeros((DIM, DIM), np.int64))  # fmt: skip
-    model = TagModel(tag_statistics(none), TAG_START, TAG_START)
-    bare = dataclasses.replace(state, table=none, tag_model=model, confidence=None)
+def test_a_state_without_confidence_and_coverage_is_read(tmp_path):
+    bare = dataclasses.replace(some_state(), confidence=None, coverage=None)
     assert_equal(load_state(write(tmp_path, state_files(bare))), bare)
 
 
@@ -200,46 +191,67 @@ def test_a_folder_without_a_state_is_said_to_have_none(tmp_path):
 
 
 def test_a_state_of_another_format_is_named(tmp_path):
-    content = vouched(state_files(some_state()), format=FORMAT + 1, posts="of another kind")
+    content = vouched(state_files(some_state()), format=FORMAT + 1, site="of another kind")
     with pytest.raises(StateError, match=f"it is of format {FORMAT + 1}, not {FORMAT}"):
         load_state(write(tmp_path, content))
 
 
 def test_what_is_too_large_is_not_parsed(tmp_path, monkeypatch):
     content = state_files(some_state())
-    monkeypatch.setattr(files, "MAX_BYTES", len(content[STATE]) - 1)
+    monkeypatch.setattr(files, "MAX_BYTES", len(gzip.decompress(content[POSTS])) - 1)
     with pytest.raises(StateError, match="larger than"):
         load_state(write(tmp_path, content))
 
 
+def steps(first: int, rest: int) -> np.ndarray:
+    """Packed steps between the 607 runs of the posts."""
+    return pack_numbers(np.array([first, *[rest] * 606], np.int32))
+
+
 @pytest.mark.parametrize(
-    ("file", "changed"),
+    "changed",
     [
-        (VECTORS, {"vectors": np.zeros((4, DIM), np.float32)}),
-        (VECTORS, {"vectors": np.full((5, DIM), np.nan, np.float32)}),
-        (VECTORS, {"vectors": np.full((5, DIM), 1e30, np.float32)}),
-        (VECTORS, {"vectors": np.zeros((5, DIM))}),
-        (VECTORS, {"run_ends": np.array([0, 1, 2, 3, 4, 10**9])}),
-        (VECTORS, {"run_ends": np.array([0, 40, 0, 65, 577, 607])}),
-        (VECTORS, {"runs": np.full(607, 5, np.int32)}),
-        (VECTORS, {"runs": np.full(607, -5, np.int32)}),
-        (VECTORS, {"run_marks": np.full(606, 1, np.int8)}),
-        (VECTORS, {"run_marks": np.full(607, 3, np.int8)}),
-        (VECTORS, {"common_runs": np.array([[1]], np.int32)}),
-        (TAGS, {"counts": np.array([1, 5])}),
-        (TAGS, {"counts": np.array([1, 0])}),
-        (TAGS, {"posts": np.array([-1])}),
-        (TAGS, {"posts": np.array([6])}),
-        (TAGS, {"gram": -np.eye(DIM, dtype=np.int64) * 2**30}),
-        (TAGS, {"weights": np.zeros(3)}),
-        (TAGS, {"weights": TAG_START * np.nan}),
-        (TAGS, {"ranking": np.full((FOLDS, len(RANK_FEATURES)), np.inf)}),
-        (TAGS, {"confidence": np.full((FOLDS, len(START)), 1e300)}),
+        {"vectors": pack_numbers(np.zeros((4, DIM), np.int16))},
+        {"vectors": pack_numbers(np.zeros((5, DIM), np.int32))},
+        {"vectors": np.zeros(60, np.uint8)},
+        {"vectors": np.zeros((5, DIM), np.float32)},
+        {"run_counts": np.array([40, 0, 25, 512], np.int32)},
+        {"run_counts": np.array([40, 0, 25, 513, 29], np.int32)},
+        {"run_counts": np.array([40, -1, 26, 512, 30], np.int32)},
+        {"run_counts": np.array([40, 0, 25, 512, 31], np.int32)},
+        {"runs": steps(5, 0)},
+        {"runs": steps(-5, 1)},
+        {"runs": steps(HASHES, 1)},
+        {"runs": steps(0, 2**30)},
+        {"run_marks": pack_numbers(np.full(606, 1, np.int8))},
+        {"run_marks": pack_numbers(np.full(607, 3, np.int8))},
+        {"common_runs": np.array([[1]], np.int32)},
+        {"common_runs": np.array([2, 1], np.int32)},
     ],
 )
-def test_arrays_that_do_not_fit_are_not_believed(tmp_path, file, changed):
+def test_arrays_that_do_not_fit_are_not_believed(tmp_path, changed):
     with pytest.raises(StateError, match="holds no state that can be used"):
-        load_state(write(tmp_path, with_arrays(state_files(some_state()), file, **changed)))
+        load_state(write(tmp_path, with_arrays(state_files(some_state()), **changed)))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"tags": [0.0] * 3},
+        {"tags": [1e300] * len(TAG_START)},
+        {"broad": [[0.0]] * len(TAG_START)},
+        {"broad": ["1"] * len(TAG_START)},
+        {"ranking": [[1e9] * len(RANK_FEATURES)] * FOLDS},
+        {"ranking": [[0.0] * len(RANK_FEATURES)] * (FOLDS - 1) + [[0.0]]},
+        {"confidence": [[1e300] * len(START)] * FOLDS},
+        {"confidence": []},
+    ],
+)
+def test_weights_that_no_model_has_are_not_believed(tmp_path, changed):
+    content = state_files(some_state())
+    weights = json.loads(content[STATE])["weights"] | changed
+    with pytest.raises(StateError, match="holds no state that can be used"):
+        load_state(write(tmp_path, vouched(content, weights=weights)))
 
 
 def test_arrays_of_objects_are_not_unpickled(tmp_path):
@@ -248,8 +260,8 @@ def test_arrays_of_objects_are_not_unpickled(tmp_path):
             return (Path.write_text, (tmp_path / "harm", "done"))
 
     content = state_files(some_state())
-    content[VECTORS] = pack_arrays({"vectors": np.array([Harm()], object)})
-    with pytest.raises(StateError, match="is no whole array of float32"):
+    content[ARRAYS] = pack_arrays({"vectors": np.array([Harm()], object)})
+    with pytest.raises(StateError, match="is no whole array of uint8"):
         load_state(write(tmp_path, vouched(content)))
     assert not (tmp_path / "harm").exists()
 
@@ -257,24 +269,36 @@ def test_arrays_of_objects_are_not_unpickled(tmp_path):
 @pytest.mark.parametrize("path", ["/etc/passwd", "../a.md", "a/../../b.md", "", "a//b.md", "a\0.md", "./a.md"])
 def test_paths_that_leave_the_folder_are_not_believed(tmp_path, path):
     content = state_files(some_state())
-    posts = json.loads(content[STATE])["posts"]
+    posts = json.loads(gzip.decompress(content[POSTS]))["posts"]
     posts[0]["path"] = path
     with pytest.raises(StateError, match="is no path of a post"):
-        load_state(write(tmp_path, vouched(content, posts=posts)))
+        load_state(write(tmp_path, with_posts(content, posts)))
+
+
+@pytest.mark.parametrize("posts", [[], [[1]], [{"path": "b.md", "id": "b", "blob": "", "title": ""}] * 2])
+def test_posts_that_are_none_are_not_believed(tmp_path, posts):
+    with pytest.raises(StateError):
+        load_state(write(tmp_path, with_posts(state_files(some_state()), posts)))
+
+
+def test_posts_are_not_inflated_beyond_the_largest_size(tmp_path, monkeypatch):
+    content = state_files(some_state())
+    bomb = vouched({**content, POSTS: gzip.compress(bytes(10**6))})
+    monkeypatch.setattr(files, "MAX_BYTES", 10**5)
+    with pytest.raises(StateError, match="larger than"):
+        load_state(write(tmp_path, bomb))
 
 
 @pytest.mark.parametrize(
     "changed",
     [
-        {"posts": []},
-        {"posts": [[1]]},
         {"encoder": {"name": "lsa", "version": "1", "digest": "", "dim": 10**9, "neighbor_dim": 1}},
-        {"tags": {"keys": ["b", "a"], "names": ["b", "a"], "trial": {}}},
-        {"tags": {"keys": ["a"], "names": [], "trial": {}}},
+        {"trial": {"slope": 1e9}},
+        {"coverage": 0.0},
+        {"coverage": -1.0},
+        {"coverage": 2.0},
         {"sure_of": "nothing"},
         {"site": {"hosts": "x", "shapes": {}}},
-        {"coverage": 0},
-        {"coverage": 1.5},
     ],
 )
 def test_what_state_json_may_not_say_is_not_believed(tmp_path, changed):
@@ -285,7 +309,7 @@ def test_what_state_json_may_not_say_is_not_believed(tmp_path, changed):
 def test_deep_nesting_is_not_followed(tmp_path):
     content = state_files(some_state())
     with pytest.raises(StateError):
-        load_state(write(tmp_path, {**content, STATE: b'{"format": 1, "settings": ' + b"[" * 10**6}))
+        load_state(write(tmp_path, {**content, STATE: b'{"format": %d, "settings": ' % FORMAT + b"[" * 10**6}))
 
 
 def test_the_reader_starts_without_what_pipelines_need():
