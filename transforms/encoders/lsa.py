@@ -128,9 +128,14 @@ def _make(terms: object, content: bytes, name: str) -> Lsa:
         raise ValueError(f"{len(terms)} terms do not go with arrays of {idf.shape} and {components.shape}")
     if not 1 <= components.shape[1] <= MAX_DIM:
         raise ValueError(f"it has {components.shape[1]:,} dimensions, and not from 1 to {MAX_DIM:,}")
-    if not (np.all((idf >= 1) & (idf <= MAX_IDF)) and np.all(np.abs(components) <= MAX_WEIGHT)):
+    if not (_are_between(idf, 1, MAX_IDF) and _are_between(components, -MAX_WEIGHT, MAX_WEIGHT)):
         raise ValueError("it holds numbers that no fitted model has")
     return Lsa(Vocabulary(terms), idf, components, name)
+
+
+def _are_between(numbers: Floats32, least: float, most: float) -> bool:
+    """Tell whether all numbers lie in a range, in which NaN is not."""
+    return not numbers.size or bool(numbers.min() >= least and numbers.max() <= most)
 
 
 def fit_lsa(texts: Iterable[str], dim: int = DIM) -> Lsa:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count, islice, repeat
 
 import numpy as np
@@ -23,13 +23,14 @@ class Vocabulary:
     """Terms of one token or two (joined by a space), each a column; `terms` stand in the order of the columns."""
 
     def __init__(self, terms: Iterable[str]) -> None:
-        split = sorted(tuple(term.split(" ")) for term in terms)
-        tokens = sorted({token for term in split for token in term})
-        self.terms = tuple(" ".join(term) for term in split)
+        split = sorted(term.partition(" ")[::2] for term in terms)
+        firsts, seconds = ([term[place] for term in split] for place in (0, 1))
+        tokens = sorted({*firsts, *seconds} - {""})
+        self.terms = tuple(f"{first} {second}" if second else first for first, second in split)
         self._number = {token: number for number, token in enumerate(tokens, start=1)}
         self._base = len(tokens) + 1
-        numbers = [[self._number[token] for token in term] for term in split]
-        self._keys = np.array([first * self._base + sum(rest) for first, *rest in numbers], np.int64)
+        numbers = {**self._number, "": 0}
+        self._keys = self._base * _numbered(numbers, firsts) + _numbered(numbers, seconds)
 
     def count(self, texts: Sequence[Sequence[str]]) -> sparse.csr_matrix:
         """Count the terms of tokenized texts: float32 [len(texts), len(terms)], unknown terms left out."""
@@ -45,6 +46,10 @@ class Vocabulary:
         known = known[self._keys[columns[known]] == keys[known]]
         entries = (counts[known].astype(np.float32), (rows[known], columns[known]))
         return sparse.coo_matrix(entries, (len(texts), len(self.terms))).tocsr()
+
+
+def _numbered(numbers: Mapping[str, int], tokens: Sequence[str]) -> Ints:
+    return np.fromiter(map(numbers.__getitem__, tokens), np.int64, len(tokens))
 
 
 def choose_terms(texts: Sequence[Sequence[str]], least: int, most: int) -> list[str]:

@@ -23,7 +23,7 @@ def pack_arrays(arrays: Mapping[str, Array]) -> bytes:
 
 
 def unpack_arrays(content: bytes, dtypes: Mapping[str, npt.DTypeLike]) -> dict[str, Array]:
-    """Read the arrays that are named with the type of their numbers.
+    """Read the arrays that are named with the type of their numbers; they cannot be written to.
 
     Raises ValueError for a compressed or missing one, for one of another type, and before more is read than is there;
     what is no such file may raise anything.
@@ -39,12 +39,12 @@ def _read(archive: ZipFile, name: str, wanted: np.dtype[Any]) -> Array:
         raise ValueError(f"{name} is missing") from None
     if info.compress_type != ZIP_STORED:
         raise ValueError(f"{name} is compressed")
-    file = io.BytesIO(archive.read(info))
+    member = archive.read(info)
+    file = io.BytesIO(member)
     if np.lib.format.read_magic(file) != (1, 0):
         raise ValueError(f"{name} is of another format")
-    shape, _, dtype = np.lib.format.read_array_header_1_0(file)
-    if dtype != wanted or math.prod(shape) * dtype.itemsize != len(file.getbuffer()) - file.tell():
+    shape, by_columns, dtype = np.lib.format.read_array_header_1_0(file)
+    if dtype != wanted or math.prod(shape) * dtype.itemsize != len(member) - file.tell():
         raise ValueError(f"{name} is no whole array of {wanted.name}")
-    file.seek(0)
-    array: Array = np.load(file, allow_pickle=False)
-    return array
+    numbers: Array = np.frombuffer(member, dtype, offset=file.tell())
+    return numbers.reshape(shape, order="F" if by_columns else "C")
