@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.corpus.tokens import _WORD, BREAK, normalize, pieces, spaced_words, tokenize
+from transforms.corpus.tokens import _WORD, BREAK, normalize, pieces, spaced_matches, spaced_words, tokenize
 
 
 def words(text):
@@ -123,3 +123,13 @@ def test_lines_are_cut_independently(lines):
 @given(st.text(st.sampled_from("aZ09_+#.'\"- \t\x1c!"), max_size=30))
 def test_words_of_ascii_are_those_that_any_line_has(line):
     assert spaced_words(line) == re.findall(_WORD, line)
+
+
+@given(st.text(st.characters(max_codepoint=0x2060) | st.sampled_from("éß’·“”…†+#._ a1"), max_size=30))
+def test_a_line_of_latin_letters_has_the_words_that_it_has_by_the_rule_for_all(line):
+    assert spaced_words(line) == [match[0] for match in spaced_matches(line)] == re.findall(_WORD, line)
+
+
+def test_each_latin_letter_is_a_word_by_the_rule_for_all():
+    for char in map(chr, [*range(0x300), *range(0x2010, 0x205F)]):
+        assert spaced_words(f"a{char}b {char}") == re.findall(_WORD, f"a{char}b {char}")
