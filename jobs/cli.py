@@ -60,8 +60,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _load(command: str) -> Any:
-    module = f"jobs.{command}.command" if command in _PACKAGES else f"jobs.{command}"
-    return importlib.import_module(module)
+    gc.disable()  # what is imported stays: to search it for garbage, now or later, would be in vain
+    try:
+        return importlib.import_module(f"jobs.{command}.command" if command in _PACKAGES else f"jobs.{command}")
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _refusal(command: str) -> str:
