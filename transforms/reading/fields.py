@@ -215,6 +215,7 @@ def with_spaced_tags(values: Mapping[str, object]) -> Mapping[str, object]:
     return {**values, **spaced}
 
 
+@lru_cache(maxsize=1 << 12)  # most tags are on several posts
 def tag_key(tag: str) -> str:
     """What two spellings of one tag share: width (NFKC), case and space around them are folded."""
     return unicodedata.normalize("NFKC", tag).strip().casefold()
