@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, starmap
+from itertools import chain, compress, starmap
 from typing import Literal
 
 Reading = Literal["words", "pairs", "runs", "nothing"]
@@ -79,9 +79,8 @@ _WITH_MARKS = (
     (0x1B000, 0x1F000),
 )
 """No ideographs, syllables and hieroglyphs, which are many."""
-MARKS = "".join(
-    char for char in map(chr, chain(*starmap(range, _WITH_MARKS))) if unicodedata.category(char) in ("Mn", "Mc")
-)
+_CHARACTERS = "".join(map(chr, chain(*starmap(range, _WITH_MARKS))))
+MARKS = "".join(compress(_CHARACTERS, map({"Mn", "Mc"}.__contains__, map(unicodedata.category, _CHARACTERS))))
 """Combining marks: vowel signs, accents, points. Each belongs to the letter before it."""
 
 

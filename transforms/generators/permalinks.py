@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import cache
 
 from transforms.scripts import MARKS, as_ranges
 
@@ -36,7 +37,6 @@ A token that is not here stands for the value of its own name, a part of the dat
 MAX_PATTERN = 200
 _TOKEN = re.compile(r":([A-Za-z_]+)")
 _TEMPLATE = re.compile(r"\{\{|\{%|<%|\$\{|[*\[\]]")
-_UNSAFE = re.compile(rf"[^\w\s.~+/{as_ranges(MARKS)}-]")
 
 
 def expand(pattern: str, values: Mapping[str, str], tokens: Mapping[str, str]) -> str | None:
@@ -67,4 +67,9 @@ def is_pattern(address: str) -> bool:
 
 def slugify(text: str) -> str:
     """A text as Hugo writes it into an address: letters, digits and single hyphens, without capitals."""
-    return re.sub(r"[\s-]+", "-", _UNSAFE.sub("", unicodedata.normalize("NFC", text).lower())).strip("-")
+    return re.sub(r"[\s-]+", "-", _unsafe().sub("", unicodedata.normalize("NFC", text).lower())).strip("-")
+
+
+@cache
+def _unsafe() -> re.Pattern[str]:
+    return re.compile(rf"[^\w\s.~+/{as_ranges(MARKS)}-]")  # which takes milliseconds
