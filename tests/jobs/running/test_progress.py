@@ -11,7 +11,7 @@ import threading
 import pytest
 
 from jobs.report import command
-from jobs.running.progress import Progress
+from jobs.running.progress import PHASES, Progress
 from tests.jobs.results import AS_OF, BLOG, ROOT, write_posts
 from transforms.plumbing import metrics
 
@@ -28,6 +28,9 @@ def test_plain_lines_in_a_log(tmp_path, monkeypatch, capfd):
     printed, said = capfd.readouterr()
     assert said.splitlines()[0] == "postkin: starting on 78 posts"
     assert all(line.startswith("postkin: ") for line in said.splitlines())
+    phases = [line.removeprefix("postkin: ") for line in said.splitlines()[1:]]
+    assert phases == [phase for phase in PHASES if phase in phases]
+    assert len(phases) > 3
     assert "\x1b" not in said
     skipped = "2 draft, 2 empty, 1 future, 2 hidden"
     closing = rf"postkin: 64 posts \(7 rejected; 7 skipped: {skipped}\), 4 themes in \d+\.\d s; report: (.+)\n"
@@ -39,11 +42,12 @@ def test_nothing_when_quiet(posts, tmp_path, capfd):
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_status_line_on_a_terminal(posts, tmp_path):
+@pytest.mark.parametrize("ci", ["", "true"])
+def test_a_status_line_on_a_terminal_that_is_watched(ci, posts, tmp_path):
     here, terminal = pty.openpty()
     flags = ["--input", posts, "--output", tmp_path / "out", "--map", "none"]
     command = [sys.executable, "-m", "jobs", "report", *flags]
-    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "80"}
+    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "80", "CI": ci}
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=terminal)
     os.close(terminal)
     shown = b""
@@ -56,9 +60,9 @@ def test_a_status_line_on_a_terminal(posts, tmp_path):
         os.close(here)
     closing = process.communicate()[0].decode()
     assert process.returncode == 0
-    assert b"\x1b[2K" in shown, "no line is drawn anew"
+    assert (b"\x1b[2K" in shown) == (not ci), "a line is drawn anew, but in no log"
     assert b"starting" in shown
-    assert b"postkin:" not in shown
+    assert (b"postkin:" in shown) == bool(ci)
     assert closing.startswith("postkin: 2 posts, ")
 
 
@@ -67,15 +71,40 @@ def test_a_status_line_on_a_terminal(posts, tmp_path):
     [
         ({}, None, "starting"),
         ({}, 1200, "starting on 1,200 posts"),
-        ({"read": 30}, 1200, "read: 30 of 1,200"),
-        ({"read": 1200, "encode": 256}, 1200, "encode: 256 of 1,200"),
-        ({"read": 1200, "encode": 1300}, 1200, "encode: 1,300"),
-        ({"read": 1200}, None, "read: 1,200"),
-        ({"read": 1200, "index": 0}, 1200, "index"),
+        ({"read": 30}, 1200, "reading posts: 30 of 1,200"),
+        ({"read": 1200, "encode": 256}, 1200, "comparing texts: 256 of 1,200"),
+        ({"read": 1200, "encode": 1300}, 1200, "comparing texts: 1,300"),
+        ({"read": 1200}, None, "reading posts: 1,200"),
+        ({"read": 1200, "index": 0}, 1200, "comparing texts"),
+        ({"read": 1200, "knit": 3}, 1200, "knit: 3 of 1,200"),
     ],
 )
 def test_the_line_tells_the_latest_stage(done, posts, line):
     assert Progress(lambda: done, posts, quiet=False).line() == line
+
+
+@pytest.mark.parametrize(
+    ("done", "latest", "new"),
+    [
+        ([], -1, []),
+        (["read"], -1, [0]),
+        (["read", "encode"], 0, [1]),
+        (["rank related", "fit tags"], 1, [2, 3]),
+        (["fit tags", "read"], 2, []),
+        (["knit"], -1, []),
+    ],
+)
+def test_a_phase_begins_once_and_none_behind_a_later_one(done, latest, new):
+    assert Progress(lambda: dict.fromkeys(done, 1), None, quiet=True).new_phases(latest) == new
+
+
+def test_each_stage_is_of_a_phase():
+    sources = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "transforms").rglob("*.py"))
+    sources += (ROOT / "reports/render.py").read_text(encoding="utf-8")
+    stages = set(re.findall(r"""measured\(\s*"([^"]+)\"""", sources))
+    known = {stage for stages in PHASES.values() for stage in stages}
+    assert len(stages) > 30
+    assert stages <= known
 
 
 def test_progress_stops_when_the_run_fails(monkeypatch):
