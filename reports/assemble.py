@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, get_args
 
-from reports.data import build_report
+from reports.data import ReportData, build_report
 from reports.pages.html import render_html
 from reports.pages.summary import render_summary
 from reports.sections.settings import shown_settings
@@ -22,6 +22,7 @@ from transforms.results import Before, Dendrogram, IssueKind, ReadingSummary, Ru
 UNTITLED = "Blog"
 """A report whose run did not ask what its blog is called."""
 NO_TREE = TagTree((), (), (), ())
+PAGES = (REPORT, SUMMARY)
 KINDS = get_args(IssueKind)
 
 
@@ -96,9 +97,9 @@ def _page_views(asked: str | None, totals: Totals, say: Language) -> dict[str, s
     return {say("page views"): say("known of {n} of {total} posts", n=known, total=total)}
 
 
-def write_report(tables: Tables, folder: str) -> list[str]:
-    """Render the report's pages into a folder; returns their names."""
+def write_report(tables: Tables, folder: str) -> ReportData:
+    """Render the report's PAGES into a folder; returns what they show."""
     report = build_report(tables)
     write_bytes(f"{folder}/{REPORT}", render_html(report).encode())
     write_bytes(f"{folder}/{SUMMARY}", render_summary(report).encode())
-    return [REPORT, SUMMARY]
+    return report

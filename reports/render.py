@@ -9,7 +9,8 @@ from typing import Any, get_args
 
 from apache_beam.pvalue import AsIter, AsSingleton, PCollection
 
-from reports.assemble import report_tables, write_report
+from reports.assemble import PAGES, report_tables, write_report
+from reports.sections.tasks import count_tasks
 from transforms.output.extract import UNRESOLVED_KINDS, Extract
 from transforms.output.layout import STATE_FILES
 from transforms.output.publish import publish
@@ -225,7 +226,8 @@ def _render(
         run = describe_run(
             about, encodings, plan, others, tagging, tried, previous, themes, extract.totals, files, readings
         )
-        pages = write_report(report_tables(run, extract), staging)
+        report = write_report(report_tables(run, extract), staging)
+        run["to_do"] = count_tasks(report.tasks)
     with measured("publish"):
-        publish(output, staging, [*pages, *model, *state, *(file.file for file in files)], run, obsolete)
+        publish(output, staging, [*PAGES, *model, *state, *(file.file for file in files)], run, obsolete)
     return run

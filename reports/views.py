@@ -225,15 +225,20 @@ class IssueGroup:
     rest: tuple[Issue, ...]
     folded: str
     more: str
+    total: int = 0
 
 
 @dataclass(frozen=True)
 class Task:
-    """A kind of work for the editor: its heading's anchor, its name, and how much of it there is."""
+    """A kind of work for the editor: its heading's anchor, its name, and how much of it there is, to read and to add.
+
+    Of tags to mend, `count` says that there may be more than the `total` that was looked for.
+    """
 
     anchor: str
     title: str
     count: str
+    total: int = 0
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from jobs.running.costs import add_costs, counted, stage_costs
 from jobs.running.launch import launch
 from jobs.running.runners import check_filesystems, is_alone, is_submit_only, make_options
 from jobs.running.workers import equip_workers
+from reports.sections.tasks import say_to_do
 from reports.words.warnings import say_warning
 from transforms.output.layout import REPORT, RUN
 from transforms.output.publish import staging_folder
@@ -83,7 +84,7 @@ def close(config: Config, costs: Mapping[str, Any], seconds: float) -> int:
         )
         return 1
     say(config, closing_line(run, seconds, config.output))
-    for line in (*reading_lines(run), *warning_lines(run)):
+    for line in (*reading_lines(run), *warning_lines(run), *to_do_lines(run)):
         say(config, line)
     return 0
 
@@ -92,6 +93,11 @@ def warning_lines(run: dict[str, Any]) -> list[str]:
     """Say what a run warns of, a line each."""
     said = [say_warning(to_record(RunWarning, row)) for row in run["warnings"]]
     return [f"warning: {warning.said} {warning.advice}" for warning in said]
+
+
+def to_do_lines(run: dict[str, Any]) -> list[str]:
+    """Say how much there is to do, a line for each kind of work."""
+    return [f"to do: {line}" for line in say_to_do(run["to_do"])]
 
 
 def reading_lines(run: dict[str, Any]) -> list[str]:

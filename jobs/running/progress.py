@@ -52,6 +52,8 @@ PHASES = {
     ),
     "finding related posts": (
         "learn to rank",
+        "read for links",
+        "place links",
         "fit ranking",
         "rank related",
         "merge related",

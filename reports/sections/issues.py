@@ -92,6 +92,7 @@ def _group(
         rest=_issues(rest, links, say, fixed_with),
         folded=say("{n} more", n=number(len(rest))) if first else say("Show them"),
         more=number(left) if left else "",
+        total=len(issues),
     )
 
 

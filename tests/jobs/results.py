@@ -256,6 +256,7 @@ CONTRACT = {
         "warnings": [{"code": str, "count": int, "of": int, "names": [str]}],
         "tables": {str: {"file": str, "rows": int, "sha256": str}},
         "digest": str,
+        "to_do": {str: int},
         "stages": {str: {"items": int, "seconds": float, "peak_mb": int}},
         "counters": {str: int},
         "distributions": {str: {"count": int, "sum": int, "min": int, "max": int}},

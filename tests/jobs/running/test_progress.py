@@ -1,6 +1,7 @@
 """A run says how far it is: a status line on a terminal, plain lines in a log, nothing when quiet."""
 
 import io
+import json
 import os
 import pty
 import re
@@ -33,8 +34,15 @@ def test_plain_lines_in_a_log(tmp_path, monkeypatch, capfd):
     assert len(phases) > 3
     assert "\x1b" not in said
     skipped = "2 draft, 2 empty, 1 future, 2 hidden"
-    closing = rf"postkin: 64 posts \(7 rejected; 7 skipped: {skipped}\), 4 themes in \d+\.\d s; report: (.+)\n"
-    assert re.fullmatch(closing, printed)[1] == str(out / "report.html")
+    closing = rf"postkin: 64 posts \(7 rejected; 7 skipped: {skipped}\), 4 themes in \d+\.\d s; report: (.+)"
+    first, *others = printed.splitlines()
+    assert re.fullmatch(closing, first)[1] == str(out / "report.html")
+    to_do = [line for line in others if line.startswith("postkin: to do: ")]
+    assert to_do == others[-len(to_do) :]
+    rows = [json.loads(line) for line in (out / "data/articles.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert f"postkin: to do: Posts without tags: {sum(not row['tags'] for row in rows)}" in to_do
+    counts = json.loads((out / "run.json").read_text(encoding="utf-8"))["to_do"]
+    assert [int(line.rpartition(": ")[2].replace(",", "")) for line in to_do] == [*counts.values()]
 
 
 def test_nothing_when_quiet(posts, tmp_path, capfd):

@@ -27,7 +27,7 @@ def test_a_blog_with_tags_has_none_to_introduce(tables):
 
 def test_tags_to_introduce_come_first(tables):
     report = build_report(replace(tables, proposed=[proposal(2, "looms"), proposal(1, "<kilns>", ("raku kiln",))]))
-    assert report.tasks[0] == Task("proposed", "Tags to introduce", "2")
+    assert report.tasks[0] == Task("proposed", "Tags to introduce", "2", 2)
     first, second = report.proposed.shown
     assert (first.tags, first.posts, second.tags) == (("<kilns>",), "3", ("looms",))
     assert first.explanation == (
