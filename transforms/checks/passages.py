@@ -78,7 +78,7 @@ class PassageFinder:
     def find(self, copies: Mapping[str, Collection[str]]) -> dict[str, list[FoundPassage]]:
         """Find passages in the order of their lines, but for those of a post's `copies`, which are ids by path.
 
-        What parts of a series have in common is left out, too, and what `HABIT` posts of the blog have already.
+        What parts of a series have in common is left out, too, and so is what `HABIT` posts of the blog have already.
         """
         changed = {path: post.article for path, post in self._posts.items() if post.article}
         found: dict[str, list[FoundPassage]] = {}
@@ -90,6 +90,7 @@ class PassageFinder:
                 for other in others
                 if other.id not in copies.get(path, ())
                 and not are_translations(article, other)
+                and article.title != other.title
                 and not are_series(article.title, other.title)
             ]
             if asked:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
+from unicodedata import east_asian_width
 
 import numpy as np
 
@@ -21,8 +21,6 @@ hardly any of the shorter ones: they are greetings, notices and what a series be
 """
 CHANGED = 5
 """So many words one after the other may be changed, taken out or put in."""
-_WIDE = re.compile("[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60\U00020000-\U0003fffd]")
-"""Takes two columns (UAX 11), and says about as much as twice as many letters."""
 _STEP = LENGTH + CHANGED
 
 
@@ -57,10 +55,15 @@ def read_runs(paragraphs: Sequence[Paragraph]) -> Runs:
     tokens = [[token for token in tokenize.__wrapped__(text) if token != BREAK] for *_, text in paragraphs]
     hashes = hash_in_order([token for of_one in tokens for token in of_one])
     words = np.array([len(of_one) for of_one in tokens], np.int64)
-    columns = np.array([len(text) + len(_WIDE.findall(text)) for *_, text in paragraphs], np.int64)
+    columns = np.array([_columns(text) for *_, text in paragraphs], np.int64)
     paragraph = np.repeat(np.arange(len(tokens)), words)
     lines = np.array([(first, last) for first, last, _ in paragraphs], np.int64).reshape(-1, 2)
     return Runs(lines, columns / np.maximum(words, 1), hashes, paragraph[: len(hashes)], paragraph[LENGTH - 1 :])
+
+
+def _columns(text: str) -> int:
+    """How wide a text is: a wide character (UAX 11) takes two columns, and says about as much as two letters."""
+    return len(text) if text.isascii() else len(text) + sum(east_asian_width(sign) in "WF" for sign in text)
 
 
 def find_passages(text: Runs, other: Runs, common: Ints32) -> list[Passage]:

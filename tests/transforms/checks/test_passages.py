@@ -169,6 +169,7 @@ def test_of_two_new_posts_one_is_told(blog):
 def test_no_passages_are_told_of_copies_and_series(blog):
     assert found([added(BLOG[SOURCE].replace("title: Ice", "title: Another"))], blog) == ()
     assert found([added(fresh(COPIED).replace("title: Lanterns", "title: Ice 2"))], blog) == ()
+    assert found([added(fresh(COPIED).replace("title: Lanterns", "title: Ice"))], blog) == ()
 
 
 def test_a_post_tells_its_three_longest_passages():
