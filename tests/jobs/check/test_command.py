@@ -235,7 +235,7 @@ def test_a_state_that_is_none_is_said_once_and_does_no_harm(blog, capfd):
     [
         (["--base", "nowhere"], "--base 'nowhere' is no commit here"),
         (["--input", "nowhere"], "--input 'nowhere'"),
-        (["--no-config"], "one of the arguments --input is required"),
+        (["--no-config"], "no posts are given; give a folder or a glob"),
         (["--baseline", "nowhere.json"], "baseline 'nowhere.json' cannot be read"),
         (["--baseline", "postkin.toml"], "baseline 'postkin.toml': it is not JSON"),
         (["--baseline", "postkin.toml"], "; write it again with --all --write-baseline"),
