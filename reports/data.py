@@ -10,6 +10,7 @@ from reports.charts.maps import MapView, draw_maps
 from reports.charts.sweep import Sweep, draw_sweep, is_swept
 from reports.charts.timeline import Timeline, draw_timeline
 from reports.payload import Known, make_payload, pack
+from reports.sections.actions import BATCH, Work, count_issues, count_links, each, start
 from reports.sections.articles import article_links, article_rows, newest, untagged_articles
 from reports.sections.broken import broken_links
 from reports.sections.duplicates import duplicate_groups
@@ -18,6 +19,7 @@ from reports.sections.leftout import other_files, rejected_files, renamed_files,
 from reports.sections.linking import Linking, linking
 from reports.sections.links_to_set import links_to_set
 from reports.sections.measures import measure_tables
+from reports.sections.new_posts import added_posts, lonely_posts, new_posts
 from reports.sections.news import what_is_new
 from reports.sections.notes import count_notes, note_rows
 from reports.sections.numbers import corpus_figures, corpus_sentence, sample_of, tag_bars
@@ -43,6 +45,7 @@ from reports.views import (
     LeftOut,
     Listing,
     Measure,
+    NewPost,
     News,
     NoteCount,
     NoteRow,
@@ -51,6 +54,7 @@ from reports.views import (
     Sample,
     Setting,
     Since,
+    Start,
     Task,
     Theme,
     TranslationRow,
@@ -62,6 +66,9 @@ from transforms.output.lacking import tag_rates
 from transforms.results import (
     IssueKind,
 )
+
+NEWEST = 5
+"""So many of the newest posts stand on the first screen of a first run."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +86,8 @@ class ReportData:
     sentence: str
     sample: Sample | None
     since: Since | None
+    start: Start
+    new_posts: Listing[NewPost]
     tasks: tuple[Task, ...]
     proposed: Listing[Issue]
     untagged: Listing[Untagged]
@@ -149,6 +158,21 @@ def build_report(tables: Tables) -> ReportData:
     broken = broken_links(tables.unresolved, articles, links, totals.unresolved, say)
     translations = translation_rows(tables.translations, links, totals, say)
     quiet = quiet_themes(totals.days, themes, say)
+    added = added_posts(tables.changes)
+    lonely = lonely_posts(tables.links, added) if linked.linked else set[str]()
+    work = {
+        **count_issues(tables.tag_issues),
+        **count_links(linked, len(lonely)),
+        "untagged": each(untagged.total),
+        "duplicates": each(duplicates.total),
+        "broken": each(broken.total),
+        **({"new-posts": each(len(lonely))} if tables.before else {}),
+        **(
+            {"proposed": Work(proposed.total, sum(row.posts for row in tables.proposed[:BATCH]))}
+            if proposed.total
+            else {}
+        ),
+    }
     drawn = draw_maps(tables.map_points, articles, theme_of, tables.tag_counts, totals.posts)
     sweep = draw_sweep(tables.metrics)
     measured = [metric for metric in tables.metrics if not (sweep and is_swept(metric))]
@@ -165,6 +189,17 @@ def build_report(tables: Tables) -> ReportData:
             tables.clusters,
             sum(issue.shown for issue in tables.tag_issues),
             tables.metrics,
+            say,
+            themes,
+        ),
+        start=start(work, [links[article.id] for article in listed[:NEWEST]], say),
+        new_posts=new_posts(
+            newest([article for article in articles if article.id in added], len(added)),
+            lonely,
+            links,
+            theme_of,
+            related,
+            suggestions,
             say,
         ),
         tasks=list_tasks(proposed, untagged, duplicates, issues, broken, to_set, linked, translations, len(quiet), say),

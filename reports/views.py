@@ -242,6 +242,40 @@ class Task:
 
 
 @dataclass(frozen=True)
+class Action:
+    """A kind of work to begin with: how much of it at once, what and why, the posts it makes better, and its effort."""
+
+    anchor: str
+    title: str
+    why: str
+    count: str
+    gain: str
+    effort: str
+
+
+@dataclass(frozen=True)
+class Start:
+    """What to do first and its effort in all, the kinds of work without any, and the newest posts."""
+
+    actions: tuple[Action, ...]
+    effort: str
+    idle: tuple[str, ...]
+    newest: tuple[ArticleLink, ...]
+
+
+@dataclass(frozen=True)
+class NewPost:
+    """A post that the previous run did not have, and what to add: links from others, and tags."""
+
+    article: ArticleLink
+    day: str
+    theme: ThemeLink | None
+    linkers: tuple[RelatedLink, ...]
+    linked: bool
+    suggestions: tuple[Suggestion, ...]
+
+
+@dataclass(frozen=True)
 class Theme:
     """One cluster's card; its labels are tags if it is `tagged`, else words."""
 
@@ -286,9 +320,15 @@ class SinceRow:
 
 @dataclass(frozen=True)
 class Since:
-    """What changed since the previous run: which run that was, a few sentences, and figures of both."""
+    """What changed since the previous run: which run that was, a few sentences, and figures of both.
+
+    `opened` and `done` count to-dos, `grown` are the themes that grew, with how much.
+    """
 
     run: str
+    opened: str
+    done: str
+    grown: tuple[tuple[ThemeLink, str], ...]
     sentences: tuple[str, ...]
     rows: tuple[SinceRow, ...]
 

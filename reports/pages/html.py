@@ -12,6 +12,7 @@ from reports.pages.vega import vega_bundle
 STYLES = (
     "base",
     "page",
+    "start",
     "to-do",
     "numbers",
     "map",

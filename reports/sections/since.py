@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from reports.views import Since, SinceRow
+from reports.views import Since, SinceRow, ThemeLink
 from reports.words.format import DASH, decimal, number
 from reports.words.language import ENGLISH, Language, to_say
 from reports.words.measures import shown_measure
@@ -15,6 +15,8 @@ from transforms.results import Before, Change, ChangeKind, Cluster, Metric
 MEASURES = (READ_LINKED, RELATED, MAP)
 NAMED = 4
 """So many tags and themes are named."""
+GROWN = 5
+"""So many themes that grew are shown first."""
 _SURER, _UNSURE = to_say(", too unsure before: {n}"), to_say(", too unsure now: {n}")
 """Of tags to mend that both runs list, and one does not show."""
 BETTER, WORSE, ALIKE = to_say("better"), to_say("worse"), to_say("no sure difference")
@@ -28,6 +30,7 @@ def since_last(
     tag_issues: int,
     metrics: Sequence[Metric],
     say: Language = ENGLISH,
+    themes: Mapping[int, ThemeLink] | None = None,
 ) -> Since | None:
     """Say what changed, given that many tags to mend that are shown now; None where there is no previous run.
 
@@ -52,6 +55,9 @@ def since_last(
     themes_before = len(clusters) - counts.get("theme-new", 0) + counts.get("theme-gone", 0)
     return Since(
         run if before.newest is None else say("{posts}, the newest of {day}", posts=run, day=before.newest),
+        number(counts.get("issue-new", 0) + counts.get("link-broken", 0)),
+        number(counts.get("issue-solved", 0) + counts.get("link-mended", 0)),
+        _grown(changes, themes or {}),
         (
             say(
                 "Posts: {new} new, {gone} gone, {changed} changed.",
@@ -80,6 +86,19 @@ def since_last(
     )
 
 
+def _most_grown(changes: Sequence[Change]) -> list[Change]:
+    grown = [change for change in changes if change.kind == "theme-grown"]
+    return sorted(grown, key=lambda change: (int(change.before[0]) - int(change.after[0]), int(change.id)))
+
+
+def _grown(changes: Sequence[Change], themes: Mapping[int, ThemeLink]) -> tuple[tuple[ThemeLink, str], ...]:
+    """The themes that grew the most, and by how many posts."""
+    grown = [change for change in _most_grown(changes) if int(change.id) in themes][:GROWN]
+    return tuple(
+        (themes[int(change.id)], f"+{number(int(change.after[0]) - int(change.before[0]))}") for change in grown
+    )
+
+
 def _named(names: Sequence[str], say: Language) -> str:
     more = "…" if len(names) > NAMED else ""
     return say(" ({names})", names=", ".join(names[:NAMED]) + more) if names else ""
@@ -94,8 +113,7 @@ def _themes(changes: Sequence[Change], names: dict[str, str], say: Language) -> 
             said.append(say("gone: {name}", name=change.before[0]))
         elif change.kind == "theme-renamed":
             said.append(say("{name} was {before}", name=change.after[0], before=change.before[0]))
-    grown = [change for change in changes if change.kind == "theme-grown" and change.id in names]
-    grown.sort(key=lambda change: (int(change.before[0]) - int(change.after[0]), int(change.id)))
+    grown = [change for change in _most_grown(changes) if change.id in names]
     said += [
         say("{name} {before} → {now}", name=names[change.id], before=change.before[0], now=change.after[0])
         for change in grown
