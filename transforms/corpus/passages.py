@@ -21,6 +21,8 @@ hardly any of the shorter ones: they are greetings, notices and what a series be
 """
 CHANGED = 5
 """So many words one after the other may be changed, taken out or put in."""
+OFTEN = 8
+"""A run that stands in a text more often says nothing of a passage."""
 _STEP = LENGTH + CHANGED
 
 
@@ -72,7 +74,8 @@ def find_passages(text: Runs, other: Runs, common: Ints32) -> list[Passage]:
     A run is looked for where it stands first in the other text, so that the time is linear in both.
     """
     known, first = np.unique(other.hashes, return_index=True)
-    here = np.flatnonzero(np.isin(text.hashes, known) & ~np.isin(text.hashes, common))
+    hashes, places, times = np.unique(text.hashes, return_inverse=True, return_counts=True)
+    here = np.flatnonzero((np.isin(hashes, known) & ~np.isin(hashes, common) & (times <= OFTEN))[places])
     there = first[np.searchsorted(known, text.hashes[here])]
     found = (_passage(text, chain) for chain in _chains(zip(here.tolist(), there.tolist(), strict=True)))
     return sorted(passage for passage in found if passage.columns >= COLUMNS)

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.corpus.passages import COLUMNS, find_passages, read_runs
+from transforms.corpus.passages import COLUMNS, OFTEN, find_passages, read_runs
 from transforms.corpus.runs import LENGTH, hash_runs
 from transforms.reading.prose import Paragraph
 
@@ -63,6 +63,12 @@ def test_phrases_far_from_each_other_are_no_passage():
 
 def test_common_runs_count_for_nothing():
     assert find_passages(runs(PASSAGE), runs(PASSAGE), hash_runs(PASSAGE)) == []
+
+
+@pytest.mark.parametrize("times", [1, 3, 20])
+def test_what_a_text_says_over_and_over_is_no_passage(times):
+    found = find_passages(runs(*[PASSAGE] * times), runs(PASSAGE), NONE)
+    assert len(found) == (times if times <= OFTEN else 0)
 
 
 def test_characters_of_scripts_without_spaces_count_twice():
