@@ -116,6 +116,7 @@ setup(
             *USE,
             *TENSORFLOW,
             "check-jsonschema>=0.39,<0.40",
+            "cmarkgfm>=2025.10,<2026",  # renders Markdown as GitHub does
             "grimp>=3.14,<4",
             "hugo>=0.168,<0.169",
             "hypothesis>=6.170,<7",

@@ -14,7 +14,7 @@ from reports.sections.actions import BATCH, Work, count_issues, count_links, eac
 from reports.sections.articles import article_links, article_rows, newest, untagged_articles
 from reports.sections.broken import broken_links
 from reports.sections.duplicates import duplicate_groups
-from reports.sections.issues import issue_groups
+from reports.sections.issues import issue_groups, tags_nearby
 from reports.sections.leftout import other_files, rejected_files, renamed_files, sharing_files, skipped_files
 from reports.sections.linking import Linking, linking
 from reports.sections.links_to_set import links_to_set
@@ -152,7 +152,8 @@ def build_report(tables: Tables) -> ReportData:
     proposed = proposed_tags(tables.proposed, links, say)
     untagged = untagged_articles(articles, suggestions, links, totals.counts["untagged"])
     duplicates = duplicate_groups(tables.duplicates, links, say)
-    issues = issue_groups(tables.tag_issues, links, say, tables.fixed_with)
+    nearby = tags_nearby(articles, tables.related)
+    issues = issue_groups(tables.tag_issues, links, say, tables.fixed_with, nearby)
     linked = linking(tables.related, tables.links, tables.duplicates, links, totals, say)
     to_set = links_to_set(tables.links_to_set, articles, links)
     broken = broken_links(tables.unresolved, articles, links, totals.unresolved, say)

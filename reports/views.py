@@ -118,10 +118,11 @@ class ReadLink:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A tag that an article could carry, with its probability or its cosine to the article."""
+    """A tag that an article could carry, with its probability or cosine, or the word for one that is `new`."""
 
     tag: str
     score: str
+    new: bool = False
 
 
 @dataclass(frozen=True)
@@ -198,16 +199,21 @@ class PlacedLink:
 
 @dataclass(frozen=True)
 class Issue:
-    """Tags to mend: how many posts that concerns (empty for one), why, clause by clause, and where to look.
+    """Tags to mend: how many posts that concerns (empty for one), why, in plain words, and where to look.
 
-    `command` mends them, where a command can.
+    Of them are to `remove`, to `add` and to `keep`, where that is known. `figures` say more to those who ask, and
+    `command` mends the tags, where a command can.
     """
 
     tags: tuple[str, ...]
     posts: str
-    explanation: tuple[str, ...]
+    reason: str
     articles: tuple[ArticleLink, ...]
     command: str = ""
+    remove: tuple[str, ...] = ()
+    add: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+    figures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reports.views import ArticleLinks, Issue, IssueGroup
 from reports.words.commands import merge_command
 from reports.words.explanations import explain_issue
 from reports.words.format import number
 from reports.words.language import ENGLISH, Language, to_say
-from transforms.results import ISSUES_PER_KIND, IssueKind, TagIssue
+from reports.words.reasons_to_mend import say_why
+from transforms.records import Article
+from transforms.results import ISSUES_PER_KIND, IssueKind, Related, TagIssue
 
 FIRST = 4
 MAX_ISSUES = 100
@@ -42,17 +44,20 @@ ADVICE: Mapping[IssueKind, Advice] = {
     "misfit": Advice(
         to_say("Narrow down or drop these tags"),
         to_say(
-            "By their texts, the posts that carry these tags are hardly likelier to do so than any other post: say "
-            "what the tag is for, or do without it."
+            "The posts with these tags have little in common that other posts lack: say what the tag is for, or do "
+            "without it."
         ),
     ),
     "contradiction": Advice(
         to_say("Look again at the tags of these posts"),
-        to_say("The text of the post speaks against a tag that it carries, and for a tag that it lacks."),
+        to_say(
+            "The text of the post speaks against a tag that it carries, and for a tag that it lacks. Read the post "
+            "before you change it: a tag that says what kind of post it is may stay."
+        ),
     ),
     "missing": Advice(
         to_say("Give these posts a tag that they lack"),
-        to_say("By the text of the post it is all but sure that it should carry the tag, as similar posts do."),
+        to_say("The posts most like them have the tag: by their texts it is all but sure that they should, too."),
     ),
     "once": Advice(
         to_say("Use these tags again or drop them"),
@@ -63,49 +68,91 @@ ADVICE: Mapping[IssueKind, Advice] = {
 """The kinds in the order in which they are shown, the most urgent first."""
 MERGED: tuple[IssueKind, ...] = ("synonym", "variant")
 """The kinds of which the first tag may stand for the others."""
+OF_A_POST: tuple[IssueKind, ...] = ("contradiction", "missing")
+"""The kinds that are of one post each."""
+
+
+@dataclass(frozen=True)
+class TagsNearby:
+    """The tags of each article, and the articles most like each."""
+
+    tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    near: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def of_neighbors(self, id_: str) -> list[tuple[str, ...]]:
+        """The tags of each of the articles most like one that are known."""
+        return [self.tags[other] for other in self.near.get(id_, ()) if other in self.tags]
+
+
+def tags_nearby(articles: Iterable[Article], related: Iterable[Related]) -> TagsNearby:
+    """Gather the tags of articles and of their similar ones."""
+    near = {row.id: tuple(other.id for other in row.related if other.kind == "similar") for row in related}
+    return TagsNearby({article.id: article.tags for article in articles}, near)
 
 
 def issue_groups(
-    issues: Sequence[TagIssue], links: ArticleLinks, say: Language = ENGLISH, fixed_with: Sequence[str] = ()
+    issues: Sequence[TagIssue],
+    links: ArticleLinks,
+    say: Language = ENGLISH,
+    fixed_with: Sequence[str] = (),
+    nearby: TagsNearby | None = None,
 ) -> Mapping[IssueKind, IssueGroup]:
     """The issues that are shown by kind, each kind's in the order of their ranks; a kind without any has no group.
 
     `fixed_with` are the paths and flags by which `postkin fix` finds the posts.
     """
+    nearby = nearby or TagsNearby()
     by_kind: dict[IssueKind, list[TagIssue]] = {kind: [] for kind in ADVICE}
     for issue in sorted(issues, key=lambda issue: issue.rank):
         if issue.shown:
             by_kind[issue.kind].append(issue)
-    return {kind: _group(ADVICE[kind], found, links, say, fixed_with) for kind, found in by_kind.items() if found}
+    rows = {
+        kind: tuple(_issue(issue, links, say, fixed_with, nearby) for issue in found)
+        for kind, found in by_kind.items()
+        if found
+    }
+    return {kind: _group(ADVICE[kind], found, say) for kind, found in rows.items()}
 
 
-def _group(
-    advice: Advice, issues: Sequence[TagIssue], links: ArticleLinks, say: Language, fixed_with: Sequence[str]
-) -> IssueGroup:
+def _group(advice: Advice, issues: tuple[Issue, ...], say: Language) -> IssueGroup:
     first, rest = issues[: advice.first], issues[advice.first : MAX_ISSUES]
     left = max(0, len(issues) - MAX_ISSUES)
     return IssueGroup(
         title=say(advice.title),
         advice=say(advice.note),
         count=say("{n} or more", n=number(len(issues))) if len(issues) >= ISSUES_PER_KIND else number(len(issues)),
-        first=_issues(first, links, say, fixed_with),
-        rest=_issues(rest, links, say, fixed_with),
+        first=first,
+        rest=rest,
         folded=say("{n} more", n=number(len(rest))) if first else say("Show them"),
         more=number(left) if left else "",
         total=len(issues),
     )
 
 
-def _issues(
-    issues: Iterable[TagIssue], links: ArticleLinks, say: Language, fixed_with: Sequence[str]
-) -> tuple[Issue, ...]:
-    return tuple(
-        Issue(
-            tags=issue.tags,
-            posts=say.count("{n} post", "{n} posts", issue.posts) if issue.posts > 1 else "",
-            explanation=explain_issue(issue, say),
-            articles=tuple(links[id_] for id_ in issue.articles),
-            command=merge_command(issue.tags, fixed_with) if issue.kind in MERGED else "",
-        )
-        for issue in issues
+def _issue(issue: TagIssue, links: ArticleLinks, say: Language, fixed_with: Sequence[str], nearby: TagsNearby) -> Issue:
+    merged = issue.kind in MERGED
+    post = issue.articles[0] if issue.kind in OF_A_POST and issue.articles else ""
+    remove, add, keep = _changes(issue, nearby.tags.get(post, ()))
+    return Issue(
+        tags=issue.tags,
+        posts=say.count("{n} post", "{n} posts", issue.posts) if issue.posts > 1 else "",
+        reason=say_why(issue, nearby.of_neighbors(post), say),
+        articles=tuple(links[id_] for id_ in issue.articles),
+        command=merge_command(issue.tags, fixed_with) if merged else "",
+        remove=remove,
+        add=add,
+        keep=keep,
+        figures=explain_issue(issue, say),
     )
+
+
+def _changes(issue: TagIssue, own: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """The tags to remove, to add and to keep, given those that the post has."""
+    lacking = tuple(tag.tag for tag in issue.evidence.lacking)
+    if issue.kind in MERGED:
+        return issue.tags[1:], (), issue.tags[:1]
+    if issue.kind == "contradiction":
+        return issue.tags, lacking, tuple(tag for tag in own if tag not in issue.tags)
+    if issue.kind == "missing":
+        return (), issue.tags, own
+    return (), (), ()

@@ -19,7 +19,7 @@ def proposed_tags(proposed: Sequence[ProposedTag], links: ArticleLinks, say: Lan
         Issue(
             tags=(tag.tag,),
             posts=number(tag.posts),
-            explanation=explain_proposal(tag, say),
+            reason="; ".join(explain_proposal(tag, say)),
             articles=tuple(links[id_] for id_ in tag.articles[:LISTED_ARTICLES]),
         )
         for tag in sorted(proposed, key=lambda tag: tag.rank)

@@ -51,5 +51,5 @@ def with_proposals(suggestions: Suggestions, proposed: Iterable[ProposedTag], sa
     for tag in proposed:
         for id_ in tag.articles:
             if not suggestions.get(id_) and len(new.setdefault(id_, [])) < MAX_SUGGESTIONS:
-                new[id_].append(Suggestion(tag.tag, say("new")))
+                new[id_].append(Suggestion(tag.tag, say("new"), new=True))
     return {**suggestions, **{id_: tuple(of) for id_, of in new.items()}}

@@ -45,6 +45,10 @@ class Language:
         text = forms[self.form(number)] if forms else self.messages.get(one if number == 1 else many)
         return (text or (one if number == 1 else many)).format(n=f"{number:,}", **values)
 
+    def join(self, sentences: Iterable[str]) -> str:
+        """Put sentences behind each other, as this language does: with a space between, unless it has none."""
+        return ("" if self.code == "ja" else " ").join(sentences)
+
 
 ENGLISH = Language("en")
 

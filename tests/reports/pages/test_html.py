@@ -204,10 +204,10 @@ def test_post_texts_are_shown_as_text(tables):
     assert HOSTILE in shown.texts["code"]
     assert HOSTILE in shown.texts["li"]
     assert HOSTILE in shown.texts["td"]
-    spelled = f"one tag in several spellings: {HOSTILE} (2)"
-    by_text = f"unlikely: {HOSTILE} 1%; likely, but missing: {HOSTILE} 95%"
-    other = f"no other post has it; its post could carry {HOSTILE} (3 posts), probability 95%"
-    assert {f"{spelled}; {by_text}", f"{spelled}; {other}"} <= set(shown.texts["td"])
+    assert f"One tag in several spellings: {HOSTILE} (2)." in shown.texts["th"]
+    assert f"No other post has it. {HOSTILE} would suit its post too, which 3 posts have." in shown.texts["td"]
+    figures = f"unlikely: {HOSTILE} 1%; likely, but missing: {HOSTILE} 95%"
+    assert figures in shown.texts["p"]
     assert f"50% sure · tags: {HOSTILE} · words: {HOSTILE} · text 0.50" in shown.texts["i"]
     assert HOSTILE in shown.values("title")
 

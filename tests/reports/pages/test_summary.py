@@ -5,8 +5,18 @@ import pytest
 
 from reports.data import build_report
 from reports.pages.summary import render_summary
+from reports.words.language import LANGUAGES, load_language
 from reports.words.markdown import escape_markdown
-from transforms.results import Before, Change, IssueEvidence, PostSimilarity, RunWarning, TagFigures, TagIssue
+from transforms.results import (
+    Before,
+    Change,
+    IssueEvidence,
+    LinkToSet,
+    PostSimilarity,
+    RunWarning,
+    TagFigures,
+    TagIssue,
+)
 
 MAX_BYTES = 64_000
 HOSTILE = "[a](https://evil.example) ![b](//c) @someone #12 | `code` **bold** <img src=x>\n\n# heading www.evil.example"
@@ -16,15 +26,18 @@ def test_the_summary_of_a_small_blog(tables):
     summary = render_summary(build_report(tables))
     assert summary.startswith("## Postkin: A blog\n\n5 posts from 2019-03-04 to 2021-05-06, 3 tags and 2 themes.\n")
     assert "| beam, python | 4 posts | Pipelines |\n| 検索 | 1 post | 全文検索 |\n" in summary
-    assert "### Posts without tags (1)\n\nShown are tags of a probability of 10% or more; " in summary
-    assert "Tried on 4 posts held back, 2 of 3 such tags proved right.\n\n| Post | Tags to give it |\n" in summary
-    assert "| Untagged | python 70%, beam 45% |\n" in summary
+    assert "### Posts without tags (1)\n\n| Post | Tags to give it |\n" in summary
+    assert "| Untagged | python, beam |\n" in summary
+    folded = summary[summary.index("<summary>Numbers and quality</summary>") :]
+    assert "Shown are tags of a probability of 10% or more; " in folded
+    assert "Tried on 4 posts held back, 2 of 3 such tags proved right.\n" in folded
     assert "| 97% near | Beams<br>Pipelines |\n" in summary
     assert "| z.md:3 | not YAML |\n" in summary
     assert "### Merge these tags (1)\n" in summary
-    assert "| beam, python | 3 posts | 2 and 2 posts, 1 with both |\n" in summary
+    assert "those of the other. 2 and 2 posts, 1 with both. | python | beam |\n" in summary
     assert "### Look again at the tags of these posts (1)\n" in summary
-    assert "| Pipelines | beam | unlikely: beam 1%; likely, but missing: 検索 95% |\n" in summary
+    why = "It reads like posts that have 検索, and not like those that have beam."
+    assert f"| Pipelines | {why} | beam | 検索 |  |\n" in summary
     assert "\n2 posts since 2020-05-06, 2 older. Coverage is 99%, density 0.50.\n" in summary
     assert "| all but own tags | in use | 0.457 | 0.400–0.500 | 4 |\n" in summary
     assert summary.endswith("\nDigest: sha256:0123\n")
@@ -64,7 +77,7 @@ def test_the_summary_of_nothing(bare):
 
 def test_no_line_runs_into_the_next(tables):
     for line in render_summary(build_report(tables)).splitlines():
-        assert line.count("|") in (0, 3, 4, 7)
+        assert line.count("|") in (0, 3, 4, 5, 6, 7)
 
 
 def test_two_renders_give_the_same_bytes(tables):
@@ -79,15 +92,15 @@ def test_the_summary_fits_a_job_page(large, text):
 def test_the_summary_of_a_huge_corpus_fits_too(large):
     summary = render_summary(build_report(large(20_000, "&" * 500)))
     assert len(summary.encode()) < MAX_BYTES
-    assert "and 19,990 more" in summary
+    assert "### Posts without tags (20,000)" in summary
 
 
 def test_a_title_cannot_break_out_of_its_cell(large):
     summary = render_summary(build_report(large(3, HOSTILE)))
     plain = re.sub(r"\\[^\w\s]", "", summary)
-    assert not re.search(r"[\[\]`@]\w|\]\(|://|www\.|#\d|<(?!br>)", plain)
+    assert not re.search(r"[\[\]`@]\w|\]\(|://|www\.|#\d|<(?!br>|/?(?:b|details|summary)>)", plain)
     rows = [line for line in plain.splitlines() if line.startswith("|")]
-    assert all(line.count("|") in (3, 4, 7) for line in rows)
+    assert all(line.count("|") in (3, 4, 5, 6, 7) for line in rows)
     assert [line for line in plain.splitlines() if line.startswith("# ")] == []
 
 
@@ -112,9 +125,10 @@ def test_a_tag_in_an_explanation_is_text(tables, tag, shown):
         TagIssue("contradiction", 1, (tag,), 1, 0.95, True, ("a",), IssueEvidence(uses[:1], lacking=(other,))),
     ]
     summary = render_summary(build_report(dataclasses.replace(tables, tag_issues=issues)))
-    assert rf"| {shown}, b | 3 posts | one tag in several spellings: {shown} \(2\), b \(1\) |" in summary
-    assert f"| {shown}, b | 3 posts | 2 and 1 posts, none with both |" in summary
-    assert f"| Beams | {shown} | unlikely: {shown} 1%; likely, but missing: {shown} 95% |" in summary
+    assert rf"| One tag in several spellings: {shown} \(2\), b \(1\). | b | {shown} |" in summary
+    assert f"about the same. 2 and 1 posts, none with both. | b | {shown} |" in summary
+    assert f"| Beams | It reads like posts that have {shown}, and not like those that have {shown}. |" in summary
+    assert f" | {shown} | {shown} | python, beam |" in summary
 
 
 @pytest.mark.parametrize(
@@ -141,3 +155,54 @@ def test_escapes(text, escaped):
 def test_long_texts_are_cut():
     assert escape_markdown("x" * 80) == "x" * 80
     assert escape_markdown("x" * 81) == "x" * 79 + "…"
+
+
+def rendered(tables):
+    """The summary as GitHub shows it."""
+    cmarkgfm = pytest.importorskip("cmarkgfm")
+    return cmarkgfm.github_flavored_markdown_to_html(
+        render_summary(build_report(tables)), options=cmarkgfm.cmark.Options.CMARK_OPT_UNSAFE
+    )
+
+
+def with_links(tables, *sentences):
+    links = [LinkToSet("a", "c", sentence, "beams", 0.5, first=True) for sentence in sentences]
+    return dataclasses.replace(tables, links_to_set=links)
+
+
+def test_github_shows_tables_commands_and_folds(tables):
+    page = rendered(dataclasses.replace(with_links(tables, "On beams | and more."), fixed_with=("posts",)))
+    assert "|" not in re.sub(r"<code.*?</code>|On .*? more", "", page, flags=re.DOTALL)
+    assert page.index("<h3>To do</h3>") < page.index("<h3>Links to set (1)</h3>") < page.index("<details>")
+    assert "<td>On <b>beams</b> | and more.</td>" in page
+    assert "postkin fix posts --merge python=beam\n</code></pre>" in page
+    folds = re.findall(r"<details><summary>(.*?)</summary>(.*?)</details>", page, flags=re.DOTALL)
+    assert [name for name, _ in folds] == ["Themes", "Numbers and quality"]
+    assert all("<table>" in content for _, content in folds)
+
+
+def test_no_figure_that_has_to_be_explained_stands_before_a_fold(tables):
+    for code in LANGUAGES:
+        found = with_links(dataclasses.replace(tables, language=load_language(code)), "On beams.")
+        summary = render_summary(build_report(found))
+        before = summary[: summary.index("<details>")].lower()
+        assert not any(word in before for word in ("cosine", "density", "probability", "コサイン", "密度", "確率"))
+
+
+def test_there_are_three_examples_of_each_kind_at_most(tables):
+    found = with_links(tables, *(f"On beams {number}." for number in range(9)))
+    summary = render_summary(build_report(found))
+    assert summary.count("<b>beams</b>") == 3
+    assert "### Links to set (9)" in summary
+
+
+@pytest.mark.parametrize("posts", [500, 20_000])
+def test_the_summary_has_fewer_than_150_lines(large, posts):
+    kinds = ("synonym", "variant", "misfit", "contradiction", "missing", "once")
+    evidence = IssueEvidence((TagFigures("a", 2, 0.01), TagFigures("b", 1)), "part", lacking=(TagFigures("c", 3, 0.9),))
+    issues = [TagIssue(kind, n, ("a", "b"), 3, 0.9, True, ("a",), evidence) for kind in kinds for n in range(1, 200)]
+    found = dataclasses.replace(large(posts, "x"), tag_issues=issues, fixed_with=("posts",))
+    links = [LinkToSet("a", f"b{number}", "On beams.", "beams", 0.5, first=True) for number in range(200)]
+    changes = [Change("theme-new", str(number), after=("name",)) for number in range(200)]
+    found = dataclasses.replace(found, links_to_set=links, before=Before(9, None, 8, 3, ()), changes=changes)
+    assert render_summary(build_report(found)).count("\n") < 150

@@ -7,9 +7,10 @@ import pytest
 from reports.data import build_report
 from reports.pages.html import render_html
 from reports.pages.summary import render_summary
-from reports.sections.issues import ADVICE, issue_groups
+from reports.sections.issues import ADVICE, issue_groups, tags_nearby
 from reports.views import ArticleLink, Issue
-from transforms.results import IssueEvidence, IssueKind, TagFigures, TagIssue
+from transforms.records import Article
+from transforms.results import IssueEvidence, IssueKind, Related, RelatedArticle, TagFigures, TagIssue, Why
 
 LINKS = {"a": ArticleLink("A", 1, True)}
 
@@ -29,8 +30,9 @@ def test_an_issue():
     evidence = IssueEvidence((TagFigures("x", 1_193), TagFigures("foo; bar", 7)), "spelling")
     issue = TagIssue("variant", 1, ("x", "foo; bar"), 1_200, 0.5, True, ("a",), evidence)
     (group,) = issue_groups([issue], LINKS).values()
-    why = ("one tag in several spellings: x (1,193), foo; bar (7)",)
-    assert group.first == (Issue(("x", "foo; bar"), "1,200 posts", why, (LINKS["a"],)),)
+    why = "One tag in several spellings: x (1,193), foo; bar (7)."
+    row = Issue(("x", "foo; bar"), "1,200 posts", why, (LINKS["a"],), remove=("foo; bar",), keep=("x",))
+    assert group.first == (row,)
     assert (group.count, group.rest, group.more) == ("1", (), "")
 
 
@@ -68,17 +70,31 @@ def test_nothing_to_mend():
     assert issue_groups([], LINKS) == {}
 
 
-def test_a_tag_that_a_post_lacks_stands_behind_the_post_with_its_probability(tables):
+def test_a_tag_that_a_post_lacks_stands_behind_the_post_and_its_probability_in_a_fold(tables):
     evidence = IssueEvidence((TagFigures("beam", 9, 0.982), TagFigures("python", 3, 0.95)))
     issue = TagIssue("missing", 1, ("beam", "python"), 1, 0.982, True, ("c",), evidence)
     report = build_report(dataclasses.replace(tables, tag_issues=[issue]))
     page = render_html(report)
     row = page[page.index('<div id="missing">') :].split("<tbody>")[1].split("</tbody>")[0]
-    cells = "<td><ul><li>beam<li>python</ul></td><td>98%, 95%</td></tr>"
-    assert row.strip() == f'<tr><th scope="row"><a href="#article-3" dir=auto>全文検索</a></th>{cells}'
-    assert "| Post | Tags | Probability |\n|---|---|---|\n| 全文検索 | beam, python | 98%, 95% |\n" in render_summary(
-        report
-    )
+    assert row.startswith('\n<tr><th scope="row"><a href="#article-3" dir=auto>全文検索</a> <p class="reason">It reads')
+    assert "<summary>Figures</summary><p>probable: beam 98%, python 95%</p></details>" in row
+    assert '<td class="remove"></td><td class="add"><ul><li>beam<li>python</ul></td>' in row
+    assert '<td class="keep"><ul><li>検索</ul></td></tr>' in row
+    assert "| 全文検索 | It reads like posts that have beam. |  | beam, python | 検索 |\n" in render_summary(report)
+
+
+def test_a_reason_names_the_posts_most_like_it():
+    evidence = IssueEvidence((TagFigures("fish", 4, 0.01),), lacking=(TagFigures("dog", 9, 0.9),))
+    issue = TagIssue("contradiction", 1, ("fish",), 1, 0.9, True, ("a",), evidence)
+    near = (RelatedArticle(id_, 0.5, 0.9, Why(None)) for id_ in "bcd")
+    featured = RelatedArticle("e", 0.5, None, Why(None), "newest_in_cluster")
+    tags = {"a": ("fish", "interview"), "b": ("dog",), "c": ("dog",), "e": ("fish",)}
+    articles = [Article(id_, id_, id_, tags=of) for id_, of in tags.items()]
+    nearby = tags_nearby(articles, [Related("a", (*near, featured))])
+    (group,) = issue_groups([issue], LINKS, nearby=nearby).values()
+    (row,) = group.first
+    assert row.reason == "2 of the 2 posts most like it have dog, none has fish."
+    assert (row.remove, row.add, row.keep) == (("fish",), ("dog",), ("interview",))
 
 
 def test_tags_that_may_be_merged_have_a_command():

@@ -30,10 +30,8 @@ def test_tags_to_introduce_come_first(tables):
     assert report.tasks[0] == Task("proposed", "Tags to introduce", "2", 2)
     first, second = report.proposed.shown
     assert (first.tags, first.posts, second.tags) == (("<kilns>",), "3", ("looms",))
-    assert first.explanation == (
-        "3 of the 5 posts that mention it are about it",
-        "it stands in 2 titles",
-        "much the same posts are about: raku kiln",
+    assert first.reason == (
+        "3 of the 5 posts that mention it are about it; it stands in 2 titles; much the same posts are about: raku kiln"
     )
     assert [article.listed for article in first.articles] == [True] * 3
     page, summary = render_html(report), render_summary(report)
@@ -44,13 +42,13 @@ def test_tags_to_introduce_come_first(tables):
 
 def test_a_title_less_phrase_says_nothing_of_titles():
     (row,) = proposed_tags([proposal(titles=0)], Mentions()).shown
-    assert row.explanation == ("3 of the 5 posts that mention it are about it",)
+    assert row.reason == "3 of the 5 posts that mention it are about it"
 
 
 def test_many_are_folded_away(tables):
     report = build_report(replace(tables, proposed=[proposal(rank, f"tag {rank}") for rank in range(1, 26)]))
     assert "Show 17 more" in render_html(report)
-    assert "and 5 more" in render_summary(report)
+    assert "### Tags to introduce (25)" in render_summary(report)
 
 
 def test_posts_without_suggestions_are_offered_what_is_proposed():
@@ -58,8 +56,8 @@ def test_posts_without_suggestions_are_offered_what_is_proposed():
     tags = [proposal(1, "kilns"), proposal(2, "looms", articles=("c",))]
     assert with_proposals(given, tags) == {
         "a": (Suggestion("beam", "90%"),),
-        "c": (Suggestion("kilns", "new"), Suggestion("looms", "new")),
-        "d": (Suggestion("kilns", "new"),),
+        "c": (Suggestion("kilns", "new", new=True), Suggestion("looms", "new", new=True)),
+        "d": (Suggestion("kilns", "new", new=True),),
     }
 
 
@@ -77,4 +75,4 @@ def test_without_a_scored_tag_nothing_is_said_of_scores(tables, trial):
 def test_in_japanese(tables):
     report = build_report(replace(tables, proposed=[proposal()], language=load_language("ja")))
     assert report.tasks[0].title == "新しく設けるタグの候補"
-    assert report.proposed.shown[0].explanation == ("語句が出てくる5件の記事のうち3件の主題", "2件のタイトルに含まれる")
+    assert report.proposed.shown[0].reason == "語句が出てくる5件の記事のうち3件の主題; 2件のタイトルに含まれる"
