@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from reports.sections.reasons import related_links
@@ -31,12 +32,28 @@ class Mentions(dict[str, ArticleLink]):
 
 
 def article_links(articles: Sequence[Article], listed: Sequence[Article]) -> ArticleLinks:
-    """How to mention each article; the `listed` ones have a row to link to."""
+    """How to mention each article; the `listed` ones have a row to link to.
+
+    Articles of one title have their day behind it, and their paths if that does not tell them apart.
+    """
     rows = {article.id for article in listed}
+    titles = Counter(map(_title, articles))
+    dated = Counter((_title(article), day(article.date)) for article in articles)
+
+    def mentioned(article: Article) -> str:
+        title, of = _title(article), day(article.date)
+        if titles[title] == 1:
+            return title
+        return f"{title} ({of if of and dated[title, of] == 1 else printable(article.path)})"
+
     return Mentions(
-        (article.id, ArticleLink(article.title.strip() or article.id, place, article.id in rows))
+        (article.id, ArticleLink(mentioned(article), place, article.id in rows))
         for place, article in enumerate(articles, start=1)
     )
+
+
+def _title(article: Article) -> str:
+    return article.title.strip() or article.id
 
 
 def article_rows(

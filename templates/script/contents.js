@@ -13,8 +13,11 @@ const setUpContents = () => {
   };
   const open = () => {
     const target = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
-    const fold = target && (target.matches("details") ? target : target.querySelector(":scope > details"));
-    if (fold) fold.open = true;
+    if (!target) return;
+    const within = target.querySelector(":scope > details");
+    if (within && target.matches("section") && target.firstElementChild === within) within.open = true;
+    for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    target.scrollIntoView();
   };
   addEventListener("scroll", mark, { passive: true });
   addEventListener("resize", mark);

@@ -21,8 +21,8 @@ const cellText = (cell) => {
 };
 
 // The articles that a row mentions, by their ids: titles may be alike.
-const idsIn = (row, data) => Array.from(row.querySelectorAll('a[href^="#article-"]'), (link) =>
-  data.id[Number(link.hash.replace("#article-", "")) - 1]).join("; ");
+const idsIn = (row, data) => Array.from(row.querySelectorAll("[data-article]"), (link) =>
+  data.id[Number(link.dataset.article) - 1]).join("; ");
 
 const tableRows = (root, data) => Array.from(root.querySelectorAll("table"), (table, place) =>
   Array.from(table.rows).filter((row) => !place || !row.closest("thead")).map((row) =>

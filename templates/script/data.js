@@ -25,7 +25,12 @@ const isKnown = (article) => typeof article === "number";
 const penOf = (data, article) => {
   if (!data.edit) return [];
   const path = data.path[article].split("/").map(encodeURIComponent).join("/");
-  return [" ", make("a", { class: "pen", href: data.edit.replace("{path}", path), "aria-label": say("edit", { title: data.title[article] }) })];
+  return ["\u00a0", make("a", { class: "pen", href: data.edit.replace("{path}", path), "aria-label": say("edit", { title: data.title[article] }) })];
 };
+
+// An article by its title: it opens the live page where that is known, else its row.
+const mentionOf = (data, article) => make("a", {
+  href: data.url[article] || `#${anchorOf(article)}`, "data-article": article + 1, dir: "auto",
+}, data.title[article]);
 
 const anchorOf = (article) => `article-${article + 1}`;

@@ -23,11 +23,12 @@ const setUpRoutes = (table) => {
   follow();
 };
 
-// Articles that have no row in the page as it was written are links only where there is a script to follow them.
-const linkMentions = () => {
-  for (const mention of document.querySelectorAll("span[data-article]")) {
-    const link = make("a", { href: `#article-${mention.dataset.article}`, dir: "auto" }, mention.textContent);
-    mention.replaceWith(link);
+// Titles open live pages, and have pens, where these are known. Without a script, those that have a row lead there.
+const linkMentions = (data) => {
+  for (const mention of document.querySelectorAll('span[data-article], a[href^="#article-"]:not([data-article])')) {
+    const article = Number(mention.dataset.article ?? mention.hash.replace("#article-", "")) - 1;
+    const link = mentionOf(data, article);
+    mention.replaceWith(data.edit ? make("span", { class: "mention" }, link, ...penOf(data, article)) : link);
   }
 };
 
@@ -48,7 +49,7 @@ document.addEventListener("DOMContentLoaded", async () => {
   if (!table) return;
   table.change({}, false);
   document.getElementById("filter").hidden = false;
-  linkMentions();
+  linkMentions(data);
   setUpCsv(data);
   setUpRoutes(table);
   if (!document.getElementById("map-canvas")) return;

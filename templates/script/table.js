@@ -1,5 +1,5 @@
 // The table of all articles: searched, filtered, sorted, a page at a time.
-const PAGE_ROWS = 25;
+const PAGE_ROWS = 20;
 const SORTS = ["day", "title", "-views"];
 
 class ArticleTable {
@@ -130,12 +130,12 @@ class ArticleTable {
 
   mention(article) {
     if (!isKnown(article)) return make("span", { dir: "auto" }, article);
-    return make("a", { href: `#${anchorOf(article)}`, dir: "auto" }, this.data.title[article]);
+    return mentionOf(this.data, article);
   }
 
-  // Where an article is found that has no address.
+  // Where an article is found that can be neither opened nor edited.
   path(article) {
-    return this.data.url[article] ? [] : [make("code", {}, this.data.path[article])];
+    return this.data.url[article] || this.data.edit ? [] : [make("code", {}, this.data.path[article])];
   }
 
   row(article, marked) {

@@ -57,6 +57,14 @@ def japanese(mapped, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def editable(mapped, tmp_path_factory):
+    """The report of tests/data/blog with pens."""
+    folder = shutil.copytree(mapped.folder, tmp_path_factory.mktemp("editable") / "out")
+    assert render.main([str(folder), "--edit-url", "https://git.example/edit/{path}", "--quiet"]) == 0
+    return folder / "report.html"
+
+
+@pytest.fixture(scope="session")
 def hostile(tmp_path_factory):
     """The report of a blog that attacks its reader."""
     posts = write_posts(tmp_path_factory.mktemp("hostile"), hostile_posts())

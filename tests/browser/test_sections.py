@@ -1,6 +1,7 @@
 """What stands around the map and the articles: lists of work as CSV, drawings that lead on, and the contents."""
 
 import csv
+from urllib.parse import quote
 
 from tests.browser.test_articles import in_view
 
@@ -77,3 +78,17 @@ def test_a_tag_of_a_theme_filters_the_articles(page, blog):
     tag.click()
     page.wait(lambda: page.find("#filter-tag").get_attribute("value") == name)
     page.wait(lambda: in_view(page, "#articles"))
+
+
+def test_titles_have_pens_to_their_sources(page, editable, results):
+    page.open(editable, width=390)
+    paths = [row["path"] for row in sorted(results.rows("articles"), key=lambda row: row["id"])]
+    page.wait(lambda: page.all(".mention"))
+    pairs = page.run(
+        "return [...document.querySelectorAll('.mention')].map((mention) => [...mention.children].map((link) => "
+        "[link.dataset.article, link.href]))"
+    )
+    assert len(pairs) > len(paths)
+    for (number, _), (_, edited) in pairs:
+        assert edited == f"https://git.example/edit/{quote(paths[int(number) - 1], safe='/')}"
+    assert page.overflowing() == []

@@ -33,3 +33,25 @@ def test_what_is_cut_has_no_suggestion_while_there_is_room(wanted):
     rows = listed(articles, suggested)
     assert len(rows) == min(len(wanted), MAX_UNTAGGED)
     assert sum(bool(tags) for _, tags in rows) == min(len(suggested), MAX_UNTAGGED)
+
+
+def test_articles_of_one_title_are_told_apart():
+    articles = [
+        Article("a", "2023/award.md", "Award", "2023-01-02T10:00:00Z"),
+        Article("b", "2024/award.md", " Award", "2024-01-02"),
+        Article("c", "x/notes.md", "Notes", "2024-01-02"),
+        Article("d", "y/notes.md", "Notes", "2024-01-02"),
+        Article("e", "e.md", "Alone"),
+        Article("f", "f.md", "Undated"),
+        Article("g", "g.md", "Undated"),
+    ]
+    links = article_links(articles, articles)
+    assert [links[id_].title for id_ in "abcdefg"] == [
+        "Award (2023-01-02)",
+        "Award (2024-01-02)",
+        "Notes (x/notes.md)",
+        "Notes (y/notes.md)",
+        "Alone",
+        "Undated (f.md)",
+        "Undated (g.md)",
+    ]
