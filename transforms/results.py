@@ -134,6 +134,10 @@ two are in time, and which articles others link to.
 
 RECENT = "recent"
 """The part that prefers newer articles."""
+READERS = "readers"
+"""The part that what readers read together makes, where there are reading logs."""
+RELATED_BY = (*PARTS, READERS)
+"""What related articles may be found by."""
 
 
 @dataclass(frozen=True)
@@ -145,6 +149,8 @@ class Why:
     date), `links` how many others link to the related one, and `recent` what is added for being new; None for a part
     that is switched off. `counted` names the parts that speak for it more than they usually do, the strongest first.
     `shared_tags` are those that both carry, the rarest first, `shared_words` rare words that stand in both.
+    `readers` is how far the same readers read both, from 0 to 1, and `read_together` how many did, rounded down; None
+    where this is not known.
     """
 
     text: float | None
@@ -156,6 +162,8 @@ class Why:
     counted: tuple[str, ...] = ()
     shared_tags: tuple[str, ...] = ()
     shared_words: tuple[str, ...] = ()
+    readers: float | None = None
+    read_together: int | None = None
 
 
 LEAST_RELATED = 0.1
@@ -854,5 +862,13 @@ def as_row(record: Any) -> Any:
     if isinstance(record, dict):
         return {name: as_row(value) for name, value in record.items()}
     if hasattr(record, "__dataclass_fields__"):  # dataclasses.asdict also copies every value, at ten times the cost
-        return {name: as_row(value) for name, value in vars(record).items()}
+        return {name: as_row(value) for name, value in fields_of(record).items()}
     return record
+
+
+def fields_of(record: Any) -> dict[str, Any]:
+    """Return a record's fields by name; what readers tell of related articles is there only where it is known."""
+    named: dict[str, Any] = vars(record)
+    if type(record) is Why and record.readers is None:
+        return {name: value for name, value in named.items() if name not in ("readers", "read_together")}
+    return named

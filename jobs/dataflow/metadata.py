@@ -21,7 +21,7 @@ from transforms.encoders.registry import ENCODERS
 from transforms.reading.fields import FIELDS
 from transforms.reading.shown import INCLUDABLE
 from transforms.readings.formats import FORMAT_NAMES, NAMES
-from transforms.results import PARTS, SearchMethod, TagMethod
+from transforms.results import RELATED_BY, SearchMethod, TagMethod
 
 METADATA = Path(__file__).with_name("metadata.json")
 PATH = r"gs://[a-z0-9][a-z0-9._-]+[a-z0-9]"
@@ -74,7 +74,7 @@ PATTERNS: Mapping[str, str] = {
     "field": f"{FIELD_NAMES}({REPEATED}{FIELD_NAMES})*",
     "site_generator": one_of(*SITES),
     "site": r"https?://[^ \r\n\t/?#\"'<>{}|^`@:\\]+(:[0-9]{1,5})?(/[^ \r\n\t?#\"'<>{}|^`\\]*)?",
-    "related_by": any_of(*PARTS),
+    "related_by": any_of(*RELATED_BY),
     "tags": one_of(*get_args(TagMethod)),
     "encoder": f"({one_of(*ENCODERS)}(\\+{one_of(*LOADED)})*|{PATH}/[^\\r\\n]+)",
     "output_key": r"[^\r\n]+",

@@ -30,7 +30,7 @@ from jobs.options.site import NAMES as SITES
 from transforms.checks.findings import RULES, SEVERITIES, Level, Severity
 from transforms.reading.fields import FIELDS, tag_key
 from transforms.reading.shown import INCLUDABLE
-from transforms.results import EXTRAS, PARTS
+from transforms.results import EXTRAS, RELATED_BY
 from transforms.site.data_file import PLAIN as PLAIN_DATA
 
 LEVELS: tuple[Level, ...] = (*SEVERITIES, "off")
@@ -165,7 +165,7 @@ KEYS: Mapping[str, Key] = {
         Key("site", "--site", address),
         Key("output", "--output", path),
         Key("related", "--related", whole_number),
-        Key("related-by", "--related-by", any_of(PARTS)),
+        Key("related-by", "--related-by", any_of(RELATED_BY)),
         Key("prefer-recent", "--prefer-recent", switch),
         Key("any-language", "--any-language", switch),
         Key("include-duplicates", "--include-duplicates", switch),

@@ -29,7 +29,7 @@ from jobs.options.search import Searching, add_search_flags, search_flags
 from jobs.options.settings import OUTPUT, RELATED, ExportSettings, Settings
 from jobs.options.site import SiteFlags, add_site_flags, site_flags
 from jobs.options.source import Source, add_source_flags, check_vector_flags, source_flags
-from transforms.results import LEAST_RELATED, PARTS, RECENT, TagMethod
+from transforms.results import LEAST_RELATED, READERS, RECENT, RELATED_BY, TagMethod
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Config:
     site: SiteFlags = field(default_factory=SiteFlags)
     readings: Readings = field(default_factory=Readings)
     related: int = RELATED
-    related_by: tuple[str, ...] = PARTS
+    related_by: tuple[str, ...] = RELATED_BY
     prefer_recent: bool = False
     any_language: bool = False
     tags: TagMethod = "blend"
@@ -71,10 +71,12 @@ class Config:
     def __post_init__(self) -> None:
         if self.split_date is not None:
             check_day("--split-date", self.split_date)
-        if unrelated := [part for part in self.related_by if part not in PARTS]:
-            raise UsageError(f"--related-by {unrelated[0]!r} is unknown; give any of {','.join(PARTS)}")
+        if unrelated := [part for part in self.related_by if part not in RELATED_BY]:
+            raise UsageError(f"--related-by {unrelated[0]!r} is unknown; give any of {','.join(RELATED_BY)}")
         if not self.related_by:
-            raise UsageError(f"--related-by names nothing; give any of {','.join(PARTS)}")
+            raise UsageError(f"--related-by names nothing; give any of {','.join(RELATED_BY)}")
+        if not self.relating:
+            raise UsageError(f"--related-by {READERS} is about reading logs; give them with --readings")
         if self.source.vectors and self.tags == "names":
             raise UsageError("--tags names are encoded texts, which --vectors do not bring; give blend or means")
         if self.source.vectors and self.propose_tags:
@@ -94,9 +96,14 @@ class Config:
         return model is not None and Path(model).resolve() == Path(self.output, "model").resolve()
 
     @property
+    def relating(self) -> tuple[str, ...]:
+        """What of `related_by` there is: without logs nobody tells what readers read."""
+        return tuple(part for part in self.related_by if part != READERS or self.readings.paths)
+
+    @property
     def related_parts(self) -> frozenset[str]:
         """What related articles are found by."""
-        return frozenset(self.related_by) | ({RECENT} if self.prefer_recent else set())
+        return frozenset(self.relating) | ({RECENT} if self.prefer_recent else set())
 
     @property
     def least_related(self) -> float:
@@ -105,7 +112,7 @@ class Config:
 
     def as_row(self) -> dict[str, Any]:
         """The configuration as run.json gives it; of the earlier run it says no more than that one has to be read."""
-        row = asdict(self) | {"previous": None}
+        row = asdict(self) | {"previous": None, "related_by": self.relating}
         parts = row.pop("source") | row.pop("encoding") | row.pop("searching") | row.pop("drawings")
         parts |= row.pop("site") | row.pop("page")
         row["clusters"] = row["clusters"] or "auto"
@@ -144,10 +151,11 @@ def make_parser() -> Parser:
     add(
         "--related-by",
         type=words,
-        default=PARTS,
+        default=RELATED_BY,
         metavar="PARTS",
-        help=f"what relates posts, any of {','.join(PARTS)}: their texts, the tags expected of them, the tags"
-        " that they have, titles that a text names, nearness in time, links from other posts (default: all)",
+        help=f"what relates posts, any of {','.join(RELATED_BY)}: their texts, the tags expected of them, the tags"
+        " that they have, titles that a text names, nearness in time, links from other posts, and with --readings what"
+        " readers read together (default: all)",
     )
     add("--prefer-recent", action="store_true", help="prefer newer posts a little among the related ones")
     add(

@@ -36,8 +36,9 @@ from transforms.readings.learn import LearnFromReaders
 from transforms.records import Article, Block
 from transforms.related.feature import FeatureInClusters
 from transforms.related.rank import AddConfidence, FitConfidence, RankRelated
+from transforms.related.read_together import AddReadTogether
 from transforms.related.suggest_links import SuggestLinks
-from transforms.results import NextChoice, ReadingSummary, SearchMethod, ThemeFit
+from transforms.results import READERS, NextChoice, ReadingSummary, SearchMethod, ThemeFit
 from transforms.search.copies import FindCopies
 from transforms.search.find import FindCandidates
 from transforms.search.tune import PlanSearch
@@ -105,7 +106,22 @@ def build_pipeline(
     )
     calendar = blocks | "Calendar" >> MakeCalendar(the_table)
     the_calendar = as_singleton(calendar, "calendar")
-    joined = blocks | "Votes" >> JoinVotes(finds.votes, intake.links_by_block, waiting)
+    candidates, votes, readings = finds.candidates, finds.votes, None
+    if config.readings.paths:
+        readings = pipeline | "Readings" >> CountReadings(
+            config.readings.paths, config.readings.reader, intake.addressed, site, config.readings.least_readers
+        )
+    if readings is not None and READERS in config.related_parts:
+        candidates, votes = finds | "ReadTogether" >> AddReadTogether(
+            blocks,
+            readings.pairs,
+            readings.strong,
+            readings.read_posts,
+            the_languages,
+            waiting,
+            copies=config.include_duplicates,
+        )
+    joined = blocks | "Votes" >> JoinVotes(votes, intake.links_by_block, waiting)
     learned_from = joined | "LearnedFrom" >> CollectEvidence(the_calendar, the_table)
     tag_model = learned_from | "FitTags" >> FitTagModel(the_table, the_tag_weights)
     the_tag_model = AsSingleton(tag_model)
@@ -118,7 +134,7 @@ def build_pipeline(
         the_tag_model, the_trial, the_table, config.tags, config.tag_count, config.min_confidence or 0.0
     )
     ranks = expected | "Rank" >> RankRelated(
-        finds.candidates,
+        candidates,
         the_table,
         corpus_size,
         the_previous,
@@ -141,7 +157,7 @@ def build_pipeline(
         the_model,
         corpus_size,
         tags=config.tags,
-        parts=config.related_by,
+        parts=config.relating,
         any_language=config.any_language,
     )
     if config.source.vectors:  # nobody has encoded the tags' names
@@ -188,11 +204,8 @@ def build_pipeline(
             roots, drawings.pictures, corpus_size, link=drawings.thumbnails == "link"
         )
     summary = taught = None
-    if config.readings.paths:
+    if readings is not None:
         least = config.readings.least_readers
-        readings = pipeline | "Readings" >> CountReadings(
-            config.readings.paths, config.readings.reader, intake.addressed, site, least
-        )
         addresses = as_singleton(readings.addresses, "addresses of posts")
         counts = as_singleton(readings.summary, "counts of readings")
         taught = readings.histories | "LearnFromReaders" >> LearnFromReaders(blocks, addresses, counts, least)

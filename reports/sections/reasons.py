@@ -95,6 +95,10 @@ def _shared(why: Why, say: Language) -> Iterator[str]:
         yield say("text {score}", score=decimal(why.text))
     if why.recent is not None:
         yield say("newness {score}", score=decimal(why.recent))
+    yield from _counted(why, say)
+
+
+def _counted(why: Why, say: Language) -> Iterator[str]:
     for part in why.counted:
         if part == "titles":
             yield say("names its title") if (why.titles or 0.0) >= NAMED else say("shares words of its title")
@@ -102,3 +106,5 @@ def _shared(why: Why, say: Language) -> Iterator[str]:
             yield say("from about the same time")
         elif part == "links" and why.links:
             yield say.count("{n} post links to it", "{n} posts link to it", why.links)
+        elif part == "readers":
+            yield say("read by the same readers")

@@ -39,6 +39,10 @@ class Unless(dict):
     """The shape of an object that rows lack where there is nothing to say."""
 
 
+class OrLacking(tuple):
+    """The shape of a value, in a tuple, that rows lack where there is nothing to say."""
+
+
 CONTRACT = {
     "data/articles.jsonl": {
         "id": str,
@@ -73,6 +77,8 @@ CONTRACT = {
                     "counted": [str],
                     "shared_tags": [str],
                     "shared_words": [str],
+                    "readers": OrLacking((float,)),
+                    "read_together": OrLacking((int,)),
                 },
                 "kind": str,
                 "sure_of": str | None,
@@ -375,6 +381,8 @@ def fits(value, shape):
 
     A shape in a pair with None may be null.
     """
+    if isinstance(shape, OrLacking):
+        return fits(value, shape[0])
     if isinstance(shape, tuple):
         return value is None or fits(value, shape[0])
     if isinstance(shape, list):
@@ -385,7 +393,11 @@ def fits(value, shape):
         return (
             isinstance(value, dict)
             and list(value)
-            == [key for key in shape if key in value or not (isinstance(shape[key], Unless) or key in OF_READINGS)]
+            == [
+                key
+                for key in shape
+                if key in value or not (isinstance(shape[key], Unless | OrLacking) or key in OF_READINGS)
+            ]
             and all(fits(value[key], shape[key]) for key in value)
         )
     return isinstance(value, shape) and (not isinstance(value, bool) or shape in (bool, object))

@@ -1,6 +1,6 @@
 """A corpus whose related articles are ranked without Beam, by shards and as a whole."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,10 +8,28 @@ from scipy import sparse
 
 from tests.transforms.records_by_hand import links_of, table_of
 from tests.transforms.search_by_hand import blocks_of, calendar_of, searched
+from transforms.corpus.blocks import block_key
+from transforms.corpus.languages import ONE_LANGUAGE
 from transforms.corpus.tag_table import TagTable
 from transforms.evaluation.search import search_corpus
+from transforms.readings.neighbors import (
+    PostCounts,
+    ReadPosts,
+    ReadWith,
+    count_cosines,
+    nearest,
+    read_posts,
+    strong_cosine,
+)
 from transforms.related.lessons import join_lessons
 from transforms.related.ranker import Profiles, Ranker, rarity
+from transforms.related.read_candidates import (
+    ReadCandidates,
+    add_candidates,
+    make_table,
+    may_be_related,
+    rows_of_block,
+)
 from transforms.related.shards import RankingShard, block_ids, merge_best, rank_candidates, rank_queries
 from transforms.related.weights import fit_rank_weights
 from transforms.results import PARTS, RECENT
@@ -30,17 +48,22 @@ class Blog:
 
     table: TagTable
     expected: list[Expected]
-    candidates: list[Candidates]
+    candidates: list[Candidates] | list[ReadCandidates]
     later: list[float]
 
 
-def blog_of(corpus, count=1, shards=1):
-    """Search a corpus, in so many blocks of interleaved rows and so many shards, and expect tags of its articles."""
+def blog_of(corpus, count=1, shards=1, log=None):
+    """Search a corpus, in so many blocks of interleaved rows and so many shards, and expect tags of its articles.
+
+    Where there is a `Log`, what its readers read together are candidates too.
+    """
     blocks, table = blocks_of(corpus, count), table_of(corpus.articles, corpus.vectors)
-    answers, calendar = searched(blocks, table.keys, shards), calendar_of(corpus)
+    answers, calendar = [of[:2] for of in searched(blocks, table.keys, shards)], calendar_of(corpus)
+    if log is not None:
+        answers = with_readers(blocks, answers, log)
     found = [
         collect_evidence(*of, calendar, table, links_of(corpus))
-        for of in zip(blocks, (votes for _, votes, _ in answers), strict=True)
+        for of in zip(blocks, (votes for _, votes in answers), strict=True)
     ]
     everyone = join_evidence([part.evidence for part in found])
     model = fit_tag_model(everyone.part(np.flatnonzero(np.diff(everyone.carriers.indptr))), tag_statistics(table))
@@ -48,9 +71,47 @@ def blog_of(corpus, count=1, shards=1):
     return Blog(
         table,
         [expect_tags(part, model)[0] for part in found],
-        [candidates for candidates, _, _ in answers],
+        [candidates for candidates, _ in answers],
         [later[id_] for id_ in corpus.ids],
     )
+
+
+@dataclass(frozen=True)
+class Log:
+    """What readers tell: a ReadWith of each article that is read with any, what is read, and the strong cosine."""
+
+    pairs: list[ReadWith]
+    read: ReadPosts
+    strong: float
+
+
+def made_up_log(corpus, readers=400, seed=0):
+    """Who reads articles of a corpus by chance, and those that stand beside each other in it together."""
+    rng, count = np.random.default_rng(seed), len(corpus)
+    likes = rng.integers(0, count, readers)[:, None] + rng.integers(0, 4, (readers, 3))
+    reads = np.zeros((readers, count), np.int64)
+    np.put_along_axis(reads, likes * 7 % count, 1, axis=1)
+    both = reads.T @ reads
+    counts = Counter(dict(enumerate(both.diagonal().tolist())))
+    pairs = [
+        nearest(row, together, counts, corpus.article_keys, 3)
+        for row in range(count)
+        if (together := [(other, int(n)) for other, n in enumerate(both[row]) if other != row and n >= 3])
+    ]
+    return Log(
+        pairs, read_posts(PostCounts(counts, counts), corpus.article_keys, 3), strong_cosine(map(count_cosines, pairs))
+    )
+
+
+def with_readers(blocks, answers, log):
+    """Add to the Candidates and Votes of blocks what readers tell: ReadCandidates and Votes."""
+    homes = {block_key(block): votes.homes for block, (_, votes) in zip(blocks, answers, strict=True)}
+    table = make_table([rows_of_block(block, ONE_LANGUAGE) for block in blocks], homes, log.read)
+    related = [found for of_one in log.pairs if (found := may_be_related(of_one, table))]
+    return [
+        add_candidates(*answer, [pairs for key, pairs in related if key == block_key(block)], table, log.strong)
+        for block, answer in zip(blocks, answers, strict=True)
+    ]
 
 
 def shards_of(blog, parts, without_tags=None, teaches=None):
@@ -101,6 +162,7 @@ def ranked_by(blog, parts, count, in_sample=None, without_tags=None, teaches=Non
             best[expected.found.block],
             count,
             in_sample[of_block],
+            read=any(isinstance(candidates, ReadCandidates) for candidates in blog.candidates),
         )
         for expected, of_block in zip(blog.expected, rows_of(blog), strict=True)
     ]

@@ -125,11 +125,11 @@ def judge_lessons(corpus: Corpus, lessons: Lessons, weights: RankWeights, parts:
     links = links_to_older(corpus, known)
     if len(links[0]) < LEAST_LINKS:
         return []
-    used = features_of(parts)
-    in_use = " + ".join(part for part in PARTS if part in parts) if parts < set(PARTS) else EVERYTHING
+    used, known_by = features_of(parts), [part for part in PARTS if part in parts]
+    in_use = " + ".join(known_by) if len(known_by) < len(PARTS) else EVERYTHING
     scores = {TEXT: lessons.features[:, :, TEXT_FEATURE]}
     if in_use != TEXT:
-        scores[in_use] = (lessons.features * weights.of(lessons.keys, used)[:, None, :]).sum(axis=2)
+        scores[in_use] = lessons.blended((lessons.features * weights.of(lessons.keys, used)[:, None, :]).sum(axis=2))
     for method, feature in ((BY_TAGS, TAGS), (DIMENSIONS, DETAIL)):
         if used[feature]:
             scores[method] = lessons.features[:, :, feature]

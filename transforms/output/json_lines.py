@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from transforms.output.layout import UNWRITTEN
+from transforms.results import fields_of
 from transforms.sampling import hash64
 
 CHUNK_CHARS = 1 << 18
@@ -41,7 +42,7 @@ _SORT_FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-_encode = json.JSONEncoder(ensure_ascii=False, default=vars).encode
+_encode = json.JSONEncoder(ensure_ascii=False, default=fields_of).encode
 """Nested records are written as the encoder meets them: to make rows of them first takes several times as long."""
 
 

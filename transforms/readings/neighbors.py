@@ -14,7 +14,7 @@ import numpy as np
 from transforms.numerics.arrays import Floats, Ints
 from transforms.numerics.rounding import DECIMALS, rounded
 from transforms.readings.counts import publishable
-from transforms.readings.together import SHRINKAGE, Together
+from transforms.readings.together import Together, shrunk_cosines
 
 STRONG = 0.99
 """Of all pairs this share is no nearer than a pair that counts in full."""
@@ -40,7 +40,7 @@ def add_counts(parts: Iterable[PostCounts]) -> PostCounts:
 
 @dataclass(frozen=True, eq=False)
 class ReadPosts:
-    """The posts that enough readers have read, in the order of their `keys` int64 [n].
+    """The posts that at `least` so many readers have read, in the order of their `keys` int64 [n].
 
     `readers` int64 [n] are how many, and `reads` int64 [n] how often each was read, both rounded down.
     """
@@ -48,6 +48,7 @@ class ReadPosts:
     keys: Ints
     readers: Ints
     reads: Ints
+    least: int
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -58,7 +59,7 @@ def read_posts(counts: PostCounts, keys: Ints, least: int) -> ReadPosts:
     posts = np.array([post for post, readers in counts.readers.items() if readers >= least], np.int64)
     posts = posts[np.argsort(keys[posts], kind="stable")]
     readers, reads = (_rounded_down(of, posts, least) for of in (counts.readers, counts.reads))
-    return ReadPosts(keys[posts], readers.astype(np.int64), reads.astype(np.int64))
+    return ReadPosts(keys[posts], readers.astype(np.int64), reads.astype(np.int64), least)
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,13 +77,13 @@ class ReadWith:
 
 
 def nearest(post: int, together: Iterable[Together], readers: Mapping[int, int], keys: Ints, least: int) -> ReadWith:
-    """Order the posts that are read together with one by `shrunk_cosine`, ties by number.
+    """Order the posts that are read together with one by `shrunk_cosines`, ties by number.
 
     All pairs are of `least` readers or more; `keys` are as in `read_posts`.
     """
     others, counted = np.array(sorted(together), np.int64).reshape(-1, 2).T
     both, own = publishable(counted.astype(np.float64), least), _rounded_down(readers, np.array([post]), least)
-    cosines = rounded(both / (np.sqrt(own * _rounded_down(readers, others, least)) + SHRINKAGE))
+    cosines = rounded(shrunk_cosines(both, own, _rounded_down(readers, others, least)))
     order = np.lexsort((others, -cosines))
     return ReadWith(int(keys[post]), keys[others[order]], both[order].astype(np.int64), cosines[order])
 

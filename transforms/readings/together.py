@@ -6,6 +6,9 @@ import heapq
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+import numpy as np
+
+from transforms.numerics.arrays import Floats
 from transforms.numerics.rounding import DECIMALS as PRECISE
 from transforms.results import AlsoRead, ReadTogether
 
@@ -29,6 +32,12 @@ Together = tuple[int, int]
 def shrunk_cosine(both: int, left: int, right: int) -> float:
     """Return the cosine of two posts' readers, shrunk: of so many readers of `both`, of the one and of the other."""
     return both / (math.sqrt(left * right) + SHRINKAGE)
+
+
+def shrunk_cosines(both: Floats, left: Floats, right: Floats) -> Floats:
+    """Return the same of many pairs."""
+    cosines: Floats = both / (np.sqrt(left * right) + SHRINKAGE)
+    return cosines
 
 
 def rounded_down(readers: int) -> int:

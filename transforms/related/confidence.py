@@ -17,7 +17,9 @@ from transforms.results import SureOf
 from transforms.tags.evidence import importance
 
 START = np.array([-2.0, 6.0, 1.0])
-"""The weights of `place_features` where little can be learned."""
+"""The weights of `place_features` where little can be learned; what readers tell has none there."""
+TOGETHER = len(START)
+"""The column of `place_features` that has what readers tell."""
 LEARNED = 10
 """How many candidates of an article are learned from."""
 FIT_ARTICLES = 2_000
@@ -28,24 +30,33 @@ LEAST_LINKS = 100
 
 @dataclass(frozen=True, eq=False)
 class Confidence:
-    """What it is of, and the weights [FOLDS, 3] of `place_features` for the articles of each fold."""
+    """What it is of, and the weights of `place_features` for the articles of each fold.
+
+    [FOLDS, 3], or [FOLDS, 4] where it depends on what readers tell.
+    """
 
     of: SureOf
     by_fold: Floats
 
-    def __call__(self, scores: Floats, keys: Ints) -> Floats:
+    def __call__(self, scores: Floats, keys: Ints, together: Floats | None = None) -> Floats:
         """Return how sure the candidates of some articles are, by their scores [q, k], the best first: rounded [q, k].
 
-        It falls with each, as do scores.
+        `together` [q, k] is how far the same readers read both. Where readers tell nothing, it falls with each, as do
+        scores.
         """
         weights = self.by_fold[keys % FOLDS]
-        return rounded(sigmoid((place_features(scores) * weights[:, None, :]).sum(axis=2)))
+        features = place_features(scores, np.zeros_like(scores) if together is None else together)
+        return rounded(sigmoid((features[:, :, : weights.shape[1]] * weights[:, None, :]).sum(axis=2)))
 
 
-def place_features(scores: Floats) -> Floats:
-    """Lay out what the confidence depends on: a constant, the score, minus the log of the place [q, k, 3]."""
+def place_features(scores: Floats, together: Floats | None = None) -> Floats:
+    """Lay out what the confidence depends on: a constant, the score, minus the log of the place [q, k, 3].
+
+    What readers tell, `together` [q, k], is a further column, where it is given.
+    """
     places = np.broadcast_to(-np.log1p(np.arange(scores.shape[1])), scores.shape)
-    return np.stack([np.ones_like(scores), scores, places], axis=-1)
+    columns = [np.ones_like(scores), scores, places]
+    return np.stack(columns if together is None else [*columns, together], axis=-1)
 
 
 def chance_overlap(counts: Ints, posts: int, weights: Floats) -> float:
@@ -75,8 +86,8 @@ def both_tagged(own: sparse.csr_matrix, carriers: sparse.csr_matrix, found: Ints
 def fit_by_tags(features: Floats, labels: Floats, later: Floats, keys: Ints) -> Confidence | None:
     """Fit the confidence that two share more tags than by chance to pairs that were ranked without the tags of one.
 
-    By the `place_features` [pairs, 3], whether they do [pairs], the share of articles that came `later` than the one,
-    and its key [pairs]. Platt scaling, each fold by the others; nothing is known without pairs.
+    By the `place_features` [pairs, 3 or 4], whether they do [pairs], the share of articles that came `later` than the
+    one, and its key [pairs]. Platt scaling, each fold by the others; nothing is known without pairs.
     """
     if not len(labels):
         return None
@@ -87,14 +98,15 @@ def fit_by_tags(features: Floats, labels: Floats, later: Floats, keys: Ints) -> 
 def linked_pairs(lessons: Lessons, weights: RankWeights, used: Mask) -> tuple[Floats, Mask, Mask, Ints]:
     """Rank what authors chose from, for those who chose any.
 
-    Returns the `place_features` [q, LEARNED, 3] of the best, whether they were chosen and whether they are any
+    Returns the `place_features` [q, LEARNED, 3 or 4] of the best, whether they were chosen and whether they are any
     [q, LEARNED], and the keys [q].
     """
     teach = lessons.linking()
-    scores = rounded((teach.features * weights.of(teach.keys, used)[:, None, :]).sum(axis=2))
+    scores = rounded(teach.blended((teach.features * weights.of(teach.keys, used)[:, None, :]).sum(axis=2)))
     order = np.lexsort((teach.found, -scores, ~teach.offered))[:, :LEARNED]
     chosen, offered = (np.take_along_axis(of, order, 1) for of in (teach.chosen, teach.offered))
-    return place_features(np.take_along_axis(scores, order, 1)), chosen, offered, teach.keys
+    together = None if teach.reading is None else np.take_along_axis(teach.reading.together, order, 1)
+    return place_features(np.take_along_axis(scores, order, 1), together), chosen, offered, teach.keys
 
 
 def sure_of_links(lessons: Lessons, weights: RankWeights, used: Mask, count: int) -> tuple[Floats, Mask]:
@@ -103,8 +115,9 @@ def sure_of_links(lessons: Lessons, weights: RankWeights, used: Mask, count: int
     if confidence is None:
         return np.zeros(0), np.zeros(0, np.bool_)
     features, chosen, offered, keys = linked_pairs(lessons, weights, used)
-    judged = offered[:, :count]
-    return confidence(features[:, :count, 1], keys)[judged], chosen[:, :count][judged]
+    judged, first = offered[:, :count], features[:, :count]
+    together = first[:, :, TOGETHER] if features.shape[2] > TOGETHER else None
+    return confidence(first[:, :, 1], keys, together)[judged], chosen[:, :count][judged]
 
 
 def fit_by_links(lessons: Lessons, weights: RankWeights, used: Mask) -> Confidence | None:
@@ -132,13 +145,20 @@ def fit_confidence(
 
 
 def _fit(features: Floats, labels: Floats, counts: Floats, keys: Ints) -> Floats:
-    """Fit the weights of each fold to the pairs of the others; neither score nor place may speak against a pair."""
-    by_fold = np.zeros((FOLDS, len(START)))
+    """Fit the weights of each fold to the pairs of the others; neither score nor place may speak against a pair.
+
+    What readers tell may: they also read together what authors do not link. Where they tell nothing, nothing depends
+    on them.
+    """
+    if not features[:, TOGETHER:].any():
+        features = features[:, :TOGETHER]
+    start = np.pad(START, (0, features.shape[1] - len(START)))
+    by_fold = np.zeros((FOLDS, len(start)))
     for fold in range(FOLDS):
-        others, kept = keys % FOLDS != fold, np.arange(len(START))
+        others, kept = keys % FOLDS != fold, np.arange(len(start))
         while True:
-            weights = fit_logistic(features[others][:, kept], labels[others], START[kept], counts[others])
-            speak_for = (weights >= 0) | (kept == 0)
+            weights = fit_logistic(features[others][:, kept], labels[others], start[kept], counts[others])
+            speak_for = (weights >= 0) | (kept == 0) | (kept == TOGETHER)
             if speak_for.all():
                 break
             kept = kept[speak_for]

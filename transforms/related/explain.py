@@ -15,7 +15,7 @@ from transforms.related.confidence import Confidence
 from transforms.related.earlier import NO_EARLIER, Earlier, by_score, scores_to_judge
 from transforms.related.ranker import Profiles, Ranker, Ranking
 from transforms.related.weights import DATES, FEATURES, LINKS, TAGS, TEXT, TITLES, USUAL, RankWeights
-from transforms.results import RECENT, Related, RelatedArticle, Why
+from transforms.results import READERS, RECENT, Related, RelatedArticle, Why
 from transforms.sampling import key_of
 
 SHOWN = 5
@@ -50,12 +50,16 @@ def explain(
     ]
 
 
-def counted(features: Floats, shares: Floats) -> tuple[str, ...]:
-    """Name the parts by which features [features], weighed by `shares` of 1, are above what is usual."""
-    lifts: dict[str, float] = {}
+def counted(features: Floats, shares: Floats, read: tuple[float, float] = (0.0, 0.0)) -> tuple[str, ...]:
+    """Name the parts by which features [features], weighed by `shares` of 1, are above what is usual.
+
+    `read` is how far the same readers read both, which is usually not at all, and its share beside the features.
+    """
+    together, of_readers = read
+    lifts = {READERS: of_readers * together}
     for feature, lift in zip(FEATURES, (shares * (features - USUAL)).tolist(), strict=True):
         part = "text" if feature == "detail" else feature
-        lifts[part] = lifts.get(part, 0.0) + lift
+        lifts[part] = lifts.get(part, 0.0) + (1 - of_readers) * lift
     least = LEAST_SHARE * sum(lift for lift in lifts.values() if lift > 0)
     strongest = sorted(lifts, key=lambda part: -round(lifts[part], DECIMALS))
     return tuple(part for part in strongest if lifts[part] > 0 and lifts[part] >= least)
@@ -98,10 +102,12 @@ def _confidences(
     related: Sequence[Related], scores: Sequence[Sequence[float]], confidence: Confidence
 ) -> list[list[float]]:
     """Return how sure the related articles of each are by their scores; rows are as long as the longest."""
-    matrix = np.zeros((len(related), max(map(len, scores), default=0)))
-    for row, of_one in enumerate(scores):
-        matrix[row, : len(of_one)] = of_one
-    sure: list[list[float]] = confidence(matrix, np.array([key_of(of_one.id) for of_one in related], np.int64)).tolist()
+    matrix, together = np.zeros((2, len(related), max(map(len, scores), default=0)))
+    for row, (of_one, its_scores) in enumerate(zip(related, scores, strict=True)):
+        matrix[row, : len(its_scores)] = its_scores
+        together[row, : len(its_scores)] = [other.why.readers or 0.0 for other in of_one.related]
+    keys = np.array([key_of(of_one.id) for of_one in related], np.int64)
+    sure: list[list[float]] = confidence(matrix, keys, together).tolist()
     return sure
 
 
@@ -112,7 +118,9 @@ def shared_words(mine: Sequence[str], theirs: Iterable[str]) -> tuple[str, ...]:
 
 
 def _why(ranker: Ranker, shares: Floats, ranking: Ranking, at: tuple[int, int], years: float, links: int) -> Why:
-    used, features = ranker.used(), ranking.features[at]
+    used, features, reading = ranker.used(), ranking.features[at], ranking.reading
+    read = (0.0, 0.0) if reading is None else (float(reading.together[at]), float(reading.shares[at]))
+    both = 0 if reading is None else int(reading.readers[at])
     return Why(
         text=float(features[TEXT]) if used[TEXT] else None,
         tags=float(features[TAGS]) if used[TAGS] else None,
@@ -120,7 +128,9 @@ def _why(ranker: Ranker, shares: Floats, ranking: Ranking, at: tuple[int, int], 
         years=None if math.isnan(years) or not used[DATES] else round(years, DECIMALS) + 0.0,
         links=links if used[LINKS] else None,
         recent=float(ranking.recent[at]) if RECENT in ranker.parts else None,
-        counted=counted(features, shares),
+        counted=counted(features, shares, read),
+        readers=read[0] if both else None,
+        read_together=both or None,
     )
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from transforms.numerics.arrays import NOBODY, Floats, Ints, Mask
+from transforms.related.reading_part import ReadingPart, join_reading, nothing_read
 
 LEARNED_ARTICLES = 2_000
 """About so many articles of a larger corpus are learned from."""
@@ -19,7 +24,8 @@ class Lessons:
 
     `found` int64 [q, c] are the candidates' keys, `NOBODY` where there are fewer, with their `features` float64
     [q, c, features], the ones that they are `linked` to [q, c], and those that are `older` [q, c], or as old.
-    `targets` [q] are the keys of all articles that each links to, candidates or not.
+    `targets` [q] are the keys of all articles that each links to, candidates or not. `reading` is what readers tell of
+    the candidates, where there are logs.
     """
 
     keys: Ints
@@ -28,6 +34,7 @@ class Lessons:
     linked: Mask
     older: Mask
     targets: tuple[tuple[int, ...], ...]
+    reading: ReadingPart | None = None
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -53,7 +60,19 @@ class Lessons:
             self.linked[rows],
             self.older[rows],
             tuple(self.targets[row] for row in rows.tolist()),
+            self.reading and self.reading.each(lambda of: of[rows]),
         )
+
+    def without_readers(self) -> Lessons:
+        """Return what would be known without readers: nobody is a candidate for their sake."""
+        if self.reading is None:
+            return self
+        by_text = dataclasses.replace(self, found=np.where(self.reading.added, NOBODY, self.found), reading=None)
+        return by_text.part(np.flatnonzero((by_text.found != NOBODY).any(axis=1)))
+
+    def blended(self, scores: Floats) -> Floats:
+        """Return scores of the candidates [q, c] with what readers tell."""
+        return scores if self.reading is None else self.reading.blend(scores)
 
     def linking(self) -> Lessons:
         """Return what is known of the articles that chose any."""
@@ -113,4 +132,18 @@ def join_lessons(parts: Sequence[Lessons]) -> Lessons:
         whole[row, column] = array[order]
     for flags, array in ((joined.linked, linked), (joined.older, older)):
         flags[row, column] = array[order]
-    return joined
+    if all(part.reading is None for part in parts):
+        return joined
+    told = join_reading(
+        [
+            (part.reading or nothing_read(part.found.shape)).each(operator.itemgetter(at))
+            for part, at in zip(parts, rows, strict=True)
+        ]
+    )
+    return dataclasses.replace(joined, reading=told.each(lambda flat: _laid_out(flat[order], row, column, shape)))
+
+
+def _laid_out(flat: npt.NDArray[Any], row: Ints, column: Ints, shape: tuple[int, int]) -> npt.NDArray[Any]:
+    whole = np.zeros(shape, flat.dtype)
+    whole[row, column] = flat
+    return whole

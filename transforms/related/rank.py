@@ -22,6 +22,7 @@ from transforms.previous import PreviousRun
 from transforms.related.confidence import FIT_ARTICLES, Confidence, fit_confidence
 from transforms.related.explain import with_confidence
 from transforms.related.lessons import LEARNED_ARTICLES, NO_LESSONS, Lessons, join_lessons
+from transforms.related.read_candidates import ReadCandidates
 from transforms.related.shards import (
     Best,
     BlockIds,
@@ -35,7 +36,7 @@ from transforms.related.shards import (
     rank_queries,
 )
 from transforms.related.weights import RankWeights, fit_rank_weights
-from transforms.results import Related
+from transforms.results import READERS, Related
 from transforms.sampling import EVALUATED_ARTICLES, sampled
 from transforms.search.shards import Candidates
 from transforms.tags.expected import Expected
@@ -56,13 +57,13 @@ class Ranks(NamedTuple):
 
 @dataclass(eq=False, repr=False)
 class RankRelated(Composite):
-    """Expected -> Ranks, by the parts asked for, of the Candidates of all blocks.
+    """Expected -> Ranks, by the parts asked for, of the Candidates of all blocks, or the ReadCandidates.
 
     `table` is the TagTable, `corpus_size` the number of files and `previous` the PreviousRun. Where `earlier`
     has the RankWeights of that run, they stay.
     """
 
-    candidates: PCollection[Candidates]
+    candidates: PCollection[Candidates | ReadCandidates]
     table: AsSingleton
     corpus_size: AsSingleton
     previous: AsSingleton
@@ -90,7 +91,7 @@ class RankRelated(Composite):
         ranked = (
             (best, sent[BLOCK_IDS])
             | "GroupByBlock" >> GroupOnDisk(self.folder)
-            | "Merge" >> beam.Map(_merge, self.table, self.count, self.previous)
+            | "Merge" >> beam.Map(_merge, self.table, self.count, self.previous, read=READERS in self.parts)
         )
         return Ranks(ranked, lessons, weights)
 
@@ -193,12 +194,13 @@ def _rank(
             yield part.block, best
 
 
-def _merge(group: tuple[int, StoredGroup], table: TagTable, count: int, previous: PreviousRun) -> Ranked:
+def _merge(group: tuple[int, StoredGroup], table: TagTable, count: int, previous: PreviousRun, *, read: bool) -> Ranked:
     block, here = group[0], list(group[1])
     ids = next(part for part in here if isinstance(part, BlockIds))
     with measured("merge related", len(ids.ids)):
         parts = [part for part in here if isinstance(part, Best)]
-        return merge_best(block, ids, parts, count, _in_sample(ids.ids, table), previous.related_ids)
+        in_sample = _in_sample(ids.ids, table)
+        return merge_best(block, ids, parts, count, in_sample, previous.related_ids, read=read)
 
 
 def _add(ranked: Ranked, confidence: Confidence | None, previous: PreviousRun, least: float) -> tuple[Related, ...]:

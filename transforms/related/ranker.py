@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -14,6 +14,7 @@ from transforms.numerics.arrays import NOBODY, Floats, Ints, Mask, Vectors, inne
 from transforms.numerics.rounding import rounded
 from transforms.related.dice import expected_dice
 from transforms.related.lessons import Lessons
+from transforms.related.reading_part import ReadingPart
 from transforms.related.weights import (
     DATES,
     DETAIL,
@@ -98,13 +99,15 @@ class Ranking:
     """The candidates of [q] articles, the best first: `found` int64 [q, k], their `scores` and what these come from.
 
     `NOBODY` stands where there are fewer of a positive score. `features` [q, k, features] are as in FEATURES, 0 where
-    they are switched off, but for the text's; so is `recent` [q, k].
+    they are switched off, but for the text's; so is `recent` [q, k]. `reading` is what readers tell, where there are
+    logs.
     """
 
     found: Ints
     scores: Floats
     features: Floats
     recent: Floats
+    reading: ReadingPart | None = None
 
     @property
     def text(self) -> Floats:
@@ -118,22 +121,28 @@ class Ranking:
 
     def first(self, count: int) -> Ranking:
         """Return the same ranking of no more than `count` candidates."""
-        return Ranking(*(getattr(self, field.name)[:, :count] for field in fields(self)))
+        return self._each(lambda array: array[:, :count])
 
     def reordered(self, order: Ints) -> Ranking:
         """Return the same ranking with its candidates in another order, their places int64 [q, k]."""
-        found = np.take_along_axis(self.found, order, 1)
-        scores, recent = (np.take_along_axis(of, order, 1) for of in (self.scores, self.recent))
-        return Ranking(found, scores, np.take_along_axis(self.features, order[:, :, None], 1), recent)
+        return self._each(lambda array: np.take_along_axis(array, order if array.ndim == 2 else order[:, :, None], 1))
 
     def part(self, places: npt.NDArray[Any] | slice) -> Ranking:
         """Return the ranking of some of its articles."""
-        return Ranking(*(getattr(self, field.name)[places] for field in fields(self)))
+        return self._each(lambda array: array[places])
+
+    def _each(self, change: Callable[[npt.NDArray[Any]], npt.NDArray[Any]]) -> Ranking:
+        reading = None if self.reading is None else self.reading.each(change)
+        return Ranking(**{name: change(getattr(self, name)) for name in _OF_RANKING}, reading=reading)
+
+
+_OF_RANKING = tuple(field.name for field in fields(Ranking) if field.name != "reading")
 
 
 def join_rankings(parts: Sequence[Ranking]) -> Ranking:
-    """Join the rankings of some articles and of others, of as many candidates each."""
-    return Ranking(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Ranking)))
+    """Join the rankings of some articles and of others, of as many candidates each; of none are there readers."""
+    arrays = {name: np.concatenate([getattr(part, name) for part in parts]) for name in _OF_RANKING}
+    return Ranking(**arrays, reading=None)
 
 
 class Ranker:
@@ -181,11 +190,19 @@ class Ranker:
         return rounded(np.where((found == NOBODY)[:, :, None], 0.0, features))
 
     def rank(
-        self, queries: Profiles, found: Ints, cosines: Floats, weights: RankWeights, *, without_tags: bool = False
+        self,
+        queries: Profiles,
+        found: Ints,
+        cosines: Floats,
+        weights: RankWeights,
+        reading: ReadingPart | None = None,
+        *,
+        without_tags: bool = False,
     ) -> Ranking:
         """Rank the candidates `found` int64 [q, c] of [q] queries by the mean of their features, weighed.
 
-        As `features` takes them. Scores are rounded before they are ranked, ties go to the row.
+        As `features` takes them; `reading` is what readers tell of them, where there are logs. Scores are rounded
+        before they are ranked, ties go to the row.
         """
         features = self.features(queries, found, cosines, without_tags=without_tags)
         shares = weights.of(queries.keys, self.used(without_tags=without_tags))
@@ -194,11 +211,13 @@ class Ranker:
         if RECENT in self.parts:
             recent = rounded(self._newness[found])
             scores = np.where(scores > 0, (1 - RECENT_SHARE) * scores + RECENT_SHARE * recent, 0.0)
+        if reading is not None:
+            scores = reading.blend(scores)
         scores = np.where(found == NOBODY, 0.0, rounded(scores))
         order = np.lexsort((found, -scores, found == NOBODY))
-        return Ranking(np.where(scores > 0, found, NOBODY), scores, features, recent).reordered(order)
+        return Ranking(np.where(scores > 0, found, NOBODY), scores, features, recent, reading).reordered(order)
 
-    def lessons(self, queries: Profiles, found: Ints, cosines: Floats) -> Lessons:
+    def lessons(self, queries: Profiles, found: Ints, cosines: Floats, reading: ReadingPart | None = None) -> Lessons:
         """Lay out what can be learned from the candidates `found` int64 [q, c] of [q] queries."""
         others = self.profiles.age[found]
         return Lessons(
@@ -208,6 +227,7 @@ class Ranker:
             self.linked(queries, found),
             (others >= queries.age[:, None]) | np.isnan(others),
             queries.links.targets,
+            reading,
         )
 
     def linked(self, queries: Profiles, found: Ints) -> Mask:

@@ -20,7 +20,7 @@ from transforms.numerics.arrays import Floats, Ints, Mask
 from transforms.numerics.choice import fit_choices
 from transforms.numerics.rounding import rounded
 from transforms.related.lessons import Lessons
-from transforms.results import RECENT
+from transforms.results import READERS, RECENT
 
 FEATURES: Final = ("text", "detail", "tags", "titles", "dates", "links")
 """The cosine of the leading dimensions and of all, the overlap of tags, how far the text names the other's title, how
@@ -65,7 +65,7 @@ def features_of(parts: frozenset[str]) -> Mask:
     """Tell which features some parts use [features]; the text alone is compared by its leading dimensions only."""
     used = {"text": "text" in parts, "tags": bool(parts & {"learned", "tags"})}
     used |= {name: name in parts for name in ("titles", "dates", "links")}
-    used["detail"] = "text" in parts and bool(parts - {"text", RECENT})
+    used["detail"] = "text" in parts and bool(parts - {"text", RECENT, READERS})
     return np.array([used[name] for name in FEATURES], np.bool_)
 
 
@@ -73,8 +73,9 @@ def fit_rank_weights(lessons: Lessons, parts: frozenset[str]) -> RankWeights:
     """Weigh the features that some parts use by their deviations, and by the links of other folds where these suffice.
 
     Each fold's weights come from the links of articles of the other folds, so that no link takes part in judging
-    itself. A feature without any deviation counts nothing, where another has one.
+    itself. A feature without any deviation counts nothing, where another has one. What readers tell changes nothing.
     """
+    lessons = lessons.without_readers()
     used = features_of(parts)
     spreads = lessons.spreads() if len(lessons) else np.zeros(len(FEATURES))
     scales = (len(lessons) * spreads + TRUST * SCALES) / (len(lessons) + TRUST)

@@ -26,7 +26,7 @@ from transforms.plumbing.array_file import Array, pack_arrays, unpack_arrays
 from transforms.plumbing.packed_numbers import pack_numbers, unpack_numbers
 from transforms.plumbing.storage import is_remote, read_bytes
 from transforms.records import EncoderInfo
-from transforms.related.confidence import START, Confidence
+from transforms.related.confidence import TOGETHER, Confidence
 from transforms.related.weights import FEATURES as RANK_FEATURES
 from transforms.related.weights import FOLDS, RankWeights
 from transforms.results import SureOf, TagTrial
@@ -161,7 +161,7 @@ def _load(folder: str) -> State:
         ),
         _trial(head.trial),
         RankWeights(_weights(head.weights.ranking, (FOLDS, len(RANK_FEATURES)))),
-        Confidence(head.sure_of, _weights(head.weights.confidence, (FOLDS, len(START)))) if head.sure_of else None,
+        _confidence(head),
         TitleTerms(posts.titles.words, frozenset(posts.titles.pairs), posts.titles.rarest),
         head.by_categories,
         head.site,
@@ -292,6 +292,15 @@ def _weights(numbers: Sequence[Any], shape: tuple[int, ...]) -> Floats:
     if weights.shape != shape or not (np.abs(weights) <= MAX_WEIGHT).all():
         raise ValueError("it holds weights that no fitted model has")
     return weights
+
+
+def _confidence(head: _Head) -> Confidence | None:
+    """The confidence, with or without the weight of what readers tell."""
+    if head.sure_of is None:
+        return None
+    rows = head.weights.confidence
+    columns = TOGETHER + (len(rows[0]) > TOGETHER if rows else 0)
+    return Confidence(head.sure_of, _weights(rows, (FOLDS, columns)))
 
 
 def _trial(trial: TagTrial) -> TagTrial:

@@ -55,9 +55,40 @@ def test_a_run_with_logs_is_sound_and_has_nothing_else_more(read, blog):
         "readings_field",
         *("least_readers", "reader_themes"),
     }
-    assert blog.run["config"] == {name: config[name] for name in blog.run["config"]}
+    assert config["related_by"] == [*blog.run["config"]["related_by"], "readers"]
+    assert blog.run["config"] | {"related_by": config["related_by"]} == {
+        name: config[name] for name in blog.run["config"]
+    }
     for table, described in blog.run["tables"].items():
-        assert table == "map" or read.run["tables"][table] == described, table
+        assert table in ("map", "related", "metrics") or read.run["tables"][table] == described, table
+
+
+def test_related_posts_are_told_by_readers_too(read, blog):
+    pairs = {(row["id"], other["id"]): other["readers"] for row in read.rows("also_read") for other in row["also"]}
+    whys = {(row["id"], other["id"]): other["why"] for row in read.similar() for other in row["related"]}
+    told = {pair: why for pair, why in whys.items() if "readers" in why}
+    assert len(told) > 10
+    for pair, why in told.items():
+        assert 0 < why["readers"] <= 1
+        assert why["read_together"] in (3, 5, 10, 20, 50, 100)
+        assert pairs.get(pair, why["read_together"]) == why["read_together"]
+    assert any(why["counted"][0] == "readers" for why in told.values())
+    assert not any("readers" in why["counted"] for pair, why in whys.items() if pair not in told)
+    assert not any({"readers", "read_together"} & {*other["why"]} for row in blog.similar() for other in row["related"])
+    assert "read by the same readers" in read.text("report.html")
+
+
+def test_readers_are_left_out_of_related_posts_where_they_are_not_asked_for(read, blog, tmp_path):
+    parts = ",".join(blog.run["config"]["related_by"])
+    results = postkin(BLOG, tmp_path / "out", "--readings", str(write_logs(tmp_path / "logs")), "--related-by", parts)
+    assert results.files()["data/related.jsonl"] == blog.files()["data/related.jsonl"]
+    assert results.files()["data/also_read.jsonl"] == read.files()["data/also_read.jsonl"]
+
+
+def test_related_by_readers_needs_logs(tmp_path, capsys):
+    argv = ["--input", str(BLOG), "--output", str(tmp_path / "out"), "--related-by", "readers"]
+    assert command.main(argv) == 2
+    assert "--readings" in capsys.readouterr().err
 
 
 def test_pairs_are_of_posts_and_of_three_readers_at_least(read):
@@ -136,7 +167,7 @@ def test_the_order_of_files_and_rows_and_the_workers_do_not_matter(read, tmp_pat
 
     again = postkin(BLOG, tmp_path / "out", "--readings", *map(str, sorted(parts.iterdir())[::-1]), *workers)
 
-    for file in FILES_OF_READINGS:
+    for file in (*FILES_OF_READINGS, "data/related.jsonl"):
         assert again.files()[file] == read.files()[file], file
     assert again.run["readings"]["next"] == read.run["readings"]["next"]
     assert again.run["digest"] == read.run["digest"]
