@@ -17,9 +17,11 @@ import numpy as np
 from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from jobs.report import command
 from reports.words.markdown import markdown_table
 from transforms.evaluation.intake import take_in
 from transforms.numerics.arrays import leading
+from transforms.output.frames import load_run
 from transforms.reading.files import list_posts
 from transforms.reading.parse import read_article
 from transforms.readings.count import CountReadings
@@ -38,6 +40,9 @@ GROUPS = 40
 DAY = 24 * 3600
 FIRST_DAY, LAST_DAY = dt.datetime(2015, 1, 1, tzinfo=dt.UTC), dt.datetime(2024, 12, 31, tzinfo=dt.UTC)
 CRAWLED = 300
+AS_OF = "2026-01-01"
+HELD_OUT = 0.2
+SHOWN = 4
 
 
 def second(date):
@@ -54,7 +59,7 @@ class Blog:
     """A blog's posts: their vectors as the product has them, and those that made-up readers follow."""
 
     def __init__(self, folder):
-        posts = [read_article(file, as_of="2026-01-01") for file in list_posts(folder)]
+        posts = [read_article(file, as_of=AS_OF) for file in list_posts(folder)]
         articles = [post for post in posts if isinstance(post, Article)]
         bodies = {
             article.path: (article.body, " ".join(tag.replace(" ", "_") for tag in article.tags))
@@ -153,15 +158,84 @@ def count(blog, rows):
     texts = TextBlock("articles", tuple(blog.articles), ("",) * len(blog.born))
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder, "log.csv")
-        with log.open("w", encoding="utf-8") as file:
-            file.write("user,time,path\n")
-            for reader, since, post in zip(readers, seconds, posts, strict=True):
-                file.write(f"{reader},{1_700_000_000 + since},/{blog.articles[post].id}/\n")
+        rows = zip(readers, seconds, posts, strict=True)
+        write_log(log, ((reader, 1_700_000_000 + since, blog.articles[post].id) for reader, since, post in rows))
         start = time.process_time()
         with beam.Pipeline("FnApiRunner") as pipeline:
             blocks = pipeline | beam.Create([texts])
             _ = pipeline | CountReadings([str(log)], LogReader(), blocks, PLAIN_SITE)
         return time.process_time() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
+
+
+def hold_out(histories, seed):
+    """Take a fifth of the visits of several posts from their readers: what is left, and the posts of each visit."""
+    chance = np.random.default_rng(seed)
+    left, held = [], []
+    for history in histories:
+        kept = []
+        for visit in history.visits:
+            posts = list(dict.fromkeys(post for post, _ in visit))
+            if len(posts) > 1 and chance.random() < HELD_OUT:
+                held.append(posts)
+            else:
+                kept.append(visit)
+        if kept:
+            left.append(History(tuple(kept)))
+    return left, held
+
+
+def related_posts(blog, folder, histories=()):
+    """The posts that a report of the blog relates to each, by number, the best first, and the CPU seconds it took."""
+    number = {article.id: post for post, article in enumerate(blog.articles)}
+    with tempfile.TemporaryDirectory() as place:
+        output, log = f"{place}/out", Path(place, "log.csv")
+        flags = ["--input", folder, "--output", output, "--as-of", AS_OF, "--map", "none", "--quiet"]
+        if histories:
+            write_log(
+                log,
+                (
+                    (reader, when, blog.articles[post].id)
+                    for reader, history in enumerate(histories)
+                    for visit in history.visits
+                    for post, when in visit
+                ),
+            )
+            flags += ["--readings", str(log)]
+        start = time.process_time()
+        if command.main([*flags, "--related", str(SHOWN), "--min-confidence", "0"]):
+            raise SystemExit("postkin report failed")
+        spent = time.process_time() - start
+        rows = load_run(output).rows("related")
+    return {
+        number[row["id"]]: [number[other["id"]] for other in row["related"] if other["kind"] == "similar"]
+        for row in rows
+    }, spent
+
+
+def hits(related, held):
+    """Of the visits that were held out, the share in which another post is related to the first."""
+    return np.mean([bool({*posts[1:]} & {*related[posts[0]][:SHOWN]}) for posts in held])
+
+
+def measure_related(blog, flags):
+    """How often what is read next in a visit is among the related posts, without a log and with it."""
+    without, spent = related_posts(blog, flags.folder)
+    sys.stdout.write(f"{len(blog.born)} posts, {flags.readers} readers; without a log {spent:.1f} s of CPU\n\n")
+    rows = []
+    for seed in flags.seeds:
+        left, held = hold_out(make_histories(blog, flags.readers, flags.rho, seed), seed)
+        related, spent = related_posts(blog, flags.folder, left)
+        found = (f"{hits(of, held):.3f}" for of in (without, related))
+        rows.append((str(seed), str(len(held)), *found, f"{spent:.1f}"))
+    titles = ("seed", "visits held out", f"hit@{SHOWN} without", f"hit@{SHOWN} with", "CPU s")
+    sys.stdout.write(markdown_table(titles, rows, ["--:"] * len(titles)))
+
+
+def write_log(path, reads):
+    """Write reads, a reader, a second since 1970 and a post's id each, as a table."""
+    with path.open("w", encoding="utf-8") as file:
+        file.write("user,time,path\n")
+        file.writelines(f"{reader},{when},/{id_}/\n" for reader, when, id_ in reads)
 
 
 def main(argv=None):
@@ -172,12 +246,16 @@ def main(argv=None):
     parser.add_argument("--seeds", type=int, nargs="+", default=[100])
     parser.add_argument("--crawlers", type=int, default=0)
     parser.add_argument("--keep-crawlers", action="store_true", help="do not leave out whoever reads too much")
+    parser.add_argument("--related", action="store_true", help="tell instead how well related posts foretell visits")
     parser.add_argument("--rows", type=int, help="tell instead what it costs to count a log of so many rows")
     flags = parser.parse_args(argv)
     blog = Blog(flags.folder)
     if flags.rows:
         seconds, peak = count(blog, flags.rows)
         sys.stdout.write(f"{flags.rows} rows of {len(blog.born)} posts: {seconds:.1f} s of CPU, {peak:.0f} MB\n")
+        return
+    if flags.related:
+        measure_related(blog, flags)
         return
     measured = []
     for seed in flags.seeds:
