@@ -31,17 +31,20 @@ from transforms.output.write_learned import WriteLearned
 from transforms.plumbing.side_inputs import as_iter, as_singleton
 from transforms.previous import PreviousRun
 from transforms.reading.files import pattern_root
-from transforms.readings.count import CountReadings
+from transforms.readings.count import CountReadings, Readings
 from transforms.readings.learn import LearnFromReaders
 from transforms.records import Article, Block
 from transforms.related.feature import FeatureInClusters
 from transforms.related.rank import AddConfidence, FitConfidence, RankRelated
-from transforms.related.read_together import AddReadTogether
+from transforms.related.read_candidates import ReadCandidates
+from transforms.related.read_together import AddReadTogether, ReadFinds
 from transforms.related.suggest_links import SuggestLinks
 from transforms.results import READERS, NextChoice, ReadingSummary, SearchMethod, ThemeFit
 from transforms.search.copies import FindCopies
-from transforms.search.find import FindCandidates
+from transforms.search.find import FindCandidates, Finds
+from transforms.search.shards import Candidates
 from transforms.search.tune import PlanSearch
+from transforms.search.votes import Votes
 from transforms.site.audit_translations import AuditTranslations
 from transforms.site.site_model import PLAIN_SITE, Site
 from transforms.site.thumbnails import MakeThumbnails
@@ -106,21 +109,12 @@ def build_pipeline(
     )
     calendar = blocks | "Calendar" >> MakeCalendar(the_table)
     the_calendar = as_singleton(calendar, "calendar")
-    candidates, votes, readings = finds.candidates, finds.votes, None
+    readings = None
     if config.readings.paths:
         readings = pipeline | "Readings" >> CountReadings(
             config.readings.paths, config.readings.reader, intake.addressed, site, config.readings.least_readers
         )
-    if readings is not None and READERS in config.related_parts:
-        candidates, votes = finds | "ReadTogether" >> AddReadTogether(
-            blocks,
-            readings.pairs,
-            readings.strong,
-            readings.read_posts,
-            the_languages,
-            waiting,
-            copies=config.include_duplicates,
-        )
+    candidates, votes = _with_readers(config, finds, readings, blocks, the_languages, waiting)
     joined = blocks | "Votes" >> JoinVotes(votes, intake.links_by_block, waiting)
     learned_from = joined | "LearnedFrom" >> CollectEvidence(the_calendar, the_table)
     tag_model = learned_from | "FitTags" >> FitTagModel(the_table, the_tag_weights)
@@ -286,6 +280,29 @@ def _state(
         learned,
         corpus_size,
     )
+
+
+def _with_readers(
+    config: Config,
+    finds: Finds,
+    readings: Readings | None,
+    blocks: PCollection[Block],
+    languages: AsSingleton,
+    folder: str,
+) -> tuple[PCollection[Candidates | ReadCandidates], PCollection[tuple[int, Votes]]]:
+    """Add to the candidates those that readers tell, where they are asked."""
+    if readings is None or READERS not in config.related_parts:
+        return finds.candidates, finds.votes
+    told: ReadFinds = finds | "ReadTogether" >> AddReadTogether(
+        blocks,
+        readings.pairs,
+        readings.strong,
+        readings.read_posts,
+        languages,
+        folder,
+        copies=config.include_duplicates,
+    )
+    return told.candidates, told.votes
 
 
 def _with_choice(summary: ReadingSummary, choice: NextChoice | None) -> ReadingSummary:
