@@ -61,6 +61,8 @@ def plain_reasons(related: RelatedArticle, say: Language = ENGLISH) -> str:
         return say("Both have the tags {tags}.", tags=", ".join(why.shared_tags[:NAMED_IN_A_SENTENCE]))
     if why.shared_words:
         return say("Both write of {words}.", words=", ".join(why.shared_words[:NAMED_IN_A_SENTENCE]))
+    if "readers" in why.counted:
+        return say("The same readers read both.")
     return say("Their texts are much alike.")
 
 

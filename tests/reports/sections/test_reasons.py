@@ -8,7 +8,7 @@ import pytest
 from reports.data import build_report
 from reports.pages.html import render_html
 from reports.sections.articles import Mentions
-from reports.sections.reasons import reasons, related_links, say_below
+from reports.sections.reasons import plain_reasons, reasons, related_links, say_below
 from reports.views import RelatedLink
 from reports.words.language import load_language
 from transforms.results import Related, RelatedArticle, Why
@@ -63,3 +63,10 @@ def test_a_post_that_the_theme_features_is_listed_once_and_without_a_cosine(tabl
 def test_a_title_is_named_by_half_of_it(titles, said):
     assert reasons(other(titles=titles, counted=("titles",))) == said
     assert reasons(other(titles=titles)) == "", "it did not count"
+
+
+def test_readers_are_named_where_they_counted():
+    read = other(text=0.1, counted=("readers",), readers=0.7, read_together=5)
+    assert reasons(read) == "text 0.10 · read by the same readers"
+    assert plain_reasons(read) == "The same readers read both."
+    assert load_language("ja")("read by the same readers") == "同じ読者が閲覧"
