@@ -14,7 +14,7 @@ from reports.words.reasons_to_mend import say_why
 from transforms.records import Article
 from transforms.results import ISSUES_PER_KIND, IssueKind, Related, TagIssue
 
-FIRST = 4
+FIRST = 2
 MAX_ISSUES = 100
 
 

@@ -39,10 +39,10 @@ def test_an_issue():
 @pytest.mark.parametrize(
     ("kind", "count", "expected"),
     [
-        ("synonym", 4, (4, 0, "4", "")),
-        ("synonym", 5, (4, 1, "5", "")),
-        ("variant", 120, (4, 96, "120", "20")),
-        ("misfit", 200, (4, 96, "200 or more", "100")),
+        ("synonym", 2, (2, 0, "2", "")),
+        ("synonym", 5, (2, 3, "5", "")),
+        ("variant", 120, (2, 98, "120", "20")),
+        ("misfit", 200, (2, 98, "200 or more", "100")),
         ("once", 24, (0, 24, "24", "")),
         ("once", 137, (0, 100, "137", "37")),
     ],
@@ -57,7 +57,8 @@ def test_groups_stand_in_the_order_of_their_kinds_and_issues_by_rank():
     random.Random(0).shuffle(mixed)
     groups = issue_groups(mixed, LINKS)
     assert [*groups] == ["synonym", "variant", "once"]
-    assert [issue.tags for issue in groups["variant"].first] == [("tag 1",), ("tag 2",), ("tag 3",)]
+    shown = [*groups["variant"].first, *groups["variant"].rest]
+    assert [issue.tags for issue in shown] == [("tag 1",), ("tag 2",), ("tag 3",)]
 
 
 def test_what_may_well_be_wrong_is_not_shown():
