@@ -69,7 +69,7 @@ def report_tables(run: Mapping[str, Any], extract: Extract) -> Tables:
         readings=to_record(ReadingSummary, run["readings"]) if "readings" in run else None,
         also_read=sorted(records["also_read"], key=lambda row: row.id),
         reader_themes=next(iter(records["reader_themes"]), None),
-        links_to_set=records["links_to_set"],
+        suggested_links=records["suggested_links"],
         reading_gaps=next(iter(records["reading_gaps"]), None),
         edit_url=config.get("edit_url"),
         language=language,

@@ -17,7 +17,6 @@ from reports.sections.duplicates import duplicate_groups
 from reports.sections.issues import issue_groups, tags_nearby
 from reports.sections.leftout import other_files, rejected_files, renamed_files, sharing_files, skipped_files
 from reports.sections.linking import Linking, linking
-from reports.sections.links_to_set import links_to_set
 from reports.sections.measures import measure_tables
 from reports.sections.new_posts import added_posts, lonely_posts, new_posts
 from reports.sections.news import what_is_new
@@ -28,6 +27,7 @@ from reports.sections.quiet import QuietTheme, quiet_themes
 from reports.sections.readings import also_read_links, reading_section
 from reports.sections.reasons import say_below
 from reports.sections.since import since_last
+from reports.sections.suggested_links import suggested_links
 from reports.sections.suggestions import say_trial, suggest_tags, with_proposals
 from reports.sections.tasks import list_tasks
 from reports.sections.themes import cluster_numbers, theme_cards, theme_links
@@ -97,7 +97,7 @@ class ReportData:
     duplicates: Listing[DuplicateGroup]
     issues: Mapping[IssueKind, IssueGroup]
     broken: Listing[BrokenLink]
-    links_to_set: Listing[PlacedLink]
+    suggested_links: Listing[PlacedLink]
     linking: Linking
     translations: Listing[TranslationRow]
     languages: tuple[LanguageRow, ...]
@@ -155,7 +155,7 @@ def build_report(tables: Tables) -> ReportData:
     nearby = tags_nearby(articles, tables.related)
     issues = issue_groups(tables.tag_issues, links, say, tables.fixed_with, nearby)
     linked = linking(tables.related, tables.links, tables.duplicates, links, totals, say)
-    to_set = links_to_set(tables.links_to_set, articles, links)
+    to_set = suggested_links(tables.suggested_links, articles, links)
     broken = broken_links(tables.unresolved, articles, links, totals.unresolved, say)
     translations = translation_rows(tables.translations, links, totals, say)
     quiet = quiet_themes(totals.days, themes, say)
@@ -212,7 +212,7 @@ def build_report(tables: Tables) -> ReportData:
         duplicates=duplicates,
         issues=issues,
         broken=broken,
-        links_to_set=to_set,
+        suggested_links=to_set,
         linking=linked,
         translations=translations,
         languages=language_rows(totals.translations, say),

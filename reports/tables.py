@@ -95,7 +95,7 @@ class Tables:
     reader_themes: ReaderThemes | None = None
     reading_gaps: ReadingGaps | None = None
     edit_url: str | None = None
-    links_to_set: Sequence[LinkToSet] = ()
+    suggested_links: Sequence[LinkToSet] = ()
 
 
 def count_tables(tables: Tables, clusters: Mapping[str, int]) -> Totals:

@@ -179,7 +179,7 @@ def build_pipeline(
         "collisions": intake.collisions,
     }
     if intake.texts is not None:
-        tables["links_to_set"] = similar | "SuggestLinks" >> SuggestLinks(
+        tables["suggested_links"] = similar | "SuggestLinks" >> SuggestLinks(
             intake.texts,
             intake.links_by_block,
             tables["duplicates"],

@@ -126,7 +126,7 @@ CONTRACT = {
     },
     "data/map.jsonl": {"id": str, "method": str, "x": float, "y": float},
     "data/links.jsonl": {"id": str, "links": [str], "linked_by": int},
-    "data/links_to_set.jsonl": {
+    "data/suggested_links.jsonl": {
         "id": str,
         "target": str,
         "sentence": str,

@@ -25,7 +25,7 @@ _SORT_FIELDS: Mapping[str, tuple[str, ...]] = {
     "dendrogram": (),
     "tag_tree": (),
     "map": ("method", "id"),
-    "links_to_set": ("id", "target"),
+    "suggested_links": ("id", "target"),
     "unresolved_links": ("id", "href"),
     "duplicates": ("left", "right"),
     "metrics": (),

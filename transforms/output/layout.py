@@ -21,7 +21,7 @@ TABLES: Mapping[str, str] = {
     "tag_tree": "tag_tree.json",
     "map": "map.jsonl",
     "links": "links.jsonl",
-    "links_to_set": "links_to_set.jsonl",
+    "suggested_links": "suggested_links.jsonl",
     "unresolved_links": "unresolved_links.jsonl",
     "translations": "translations.jsonl",
     "thumbnails": "thumbnails.jsonl",

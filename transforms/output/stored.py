@@ -54,7 +54,7 @@ RECORDS: Mapping[str, type[Any]] = {
     "tag_tree": TagTree,
     "map": MapPoint,
     "links": Links,
-    "links_to_set": LinkToSet,
+    "suggested_links": LinkToSet,
     "unresolved_links": UnresolvedLink,
     "translations": Translated,
     "thumbnails": Thumbnail,

@@ -167,7 +167,7 @@ def rendered(tables):
 
 def with_links(tables, *sentences):
     links = [LinkToSet("a", "c", sentence, "beams", 0.5, first=True) for sentence in sentences]
-    return dataclasses.replace(tables, links_to_set=links)
+    return dataclasses.replace(tables, suggested_links=links)
 
 
 def test_github_shows_tables_commands_and_folds(tables):
@@ -204,5 +204,5 @@ def test_the_summary_has_fewer_than_150_lines(large, posts):
     found = dataclasses.replace(large(posts, "x"), tag_issues=issues, fixed_with=("posts",))
     links = [LinkToSet("a", f"b{number}", "On beams.", "beams", 0.5, first=True) for number in range(200)]
     changes = [Change("theme-new", str(number), after=("name",)) for number in range(200)]
-    found = dataclasses.replace(found, links_to_set=links, before=Before(9, None, 8, 3, ()), changes=changes)
+    found = dataclasses.replace(found, suggested_links=links, before=Before(9, None, 8, 3, ()), changes=changes)
     assert render_summary(build_report(found)).count("\n") < 150

@@ -127,7 +127,7 @@ def test_too_few_readers_are_said_to_be_too_few(read):
     assert build_report(none).readings.sentences[0] == "No row of the logs is a read of a post."
 
 
-def test_links_to_set_are_those_that_are_not_set(read):
+def test_suggested_links_are_those_that_are_not_set(read):
     found = build_report(read).readings.unexplained
     pairs = [(pair.left.title, pair.right.title, pair.note) for pair in found.shown]
 

@@ -11,7 +11,9 @@ from transforms.records import Article
 from transforms.results import LinkToSet
 
 
-def links_to_set(found: Sequence[LinkToSet], articles: Iterable[Article], links: ArticleLinks) -> Listing[PlacedLink]:
+def suggested_links(
+    found: Sequence[LinkToSet], articles: Iterable[Article], links: ArticleLinks
+) -> Listing[PlacedLink]:
     """The links to set, those from or to the newest posts first, ties by id."""
     days = {article.id: day(article.date) for article in articles}
     ordered = sorted(found, key=lambda link: (link.id, link.target))

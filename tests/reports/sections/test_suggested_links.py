@@ -15,8 +15,8 @@ def test_the_newest_posts_come_first_and_the_marked_words_stand_in_their_sentenc
         LinkToSet("c", "a", SENTENCE, "of beams", 0.5, first=False),
         LinkToSet("b", "d", SENTENCE, "beams", 0.5, first=True),
     ]
-    report = build_report(dataclasses.replace(tables, links_to_set=found))
-    rows = report.links_to_set.shown
+    report = build_report(dataclasses.replace(tables, suggested_links=found))
+    rows = report.suggested_links.shown
     assert [(row.source.title, row.target.title) for row in rows] == [
         ("Pipelines", "Untagged"),
         ("Beams", "全文検索"),
