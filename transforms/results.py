@@ -123,7 +123,7 @@ class Neighbor:
     score: float
 
 
-EXTRAS = ("themes", "tags", "why", "translations", "new", "next")
+EXTRAS = ("themes", "tags", "why", "translations", "new", "next", "also_read")
 """What can be exported beside the related posts."""
 PARTS = ("text", "learned", "tags", "titles", "dates", "links")
 """What related articles are found by.

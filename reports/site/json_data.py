@@ -53,6 +53,8 @@ def site_data(run: ExportedRun, keys: Keys) -> bytes:
         parts.append(_object("new", posts, lambda post: keys.get(post.newest or "")))
     if "next" in run.extras:
         parts.append(_object("next", posts, lambda post: [post.readable, b64encode(post.vector).decode()]))
+    if "also_read" in run.extras:
+        parts.append(_object("also_read", posts, lambda post: _known(post.also_read, keys) or None))
     return ("{" + ",\n".join(parts) + "}\n").encode()
 
 

@@ -51,8 +51,9 @@ class ExportedPost:
     """A post, and the ids of others that a site shows beside it.
 
     `related` are the similar ones, best first, `reasons` what makes them so, `newest` is the newest of its theme, and
-    `tags` are those that the report proposes for it. `readable` is the language of the posts that are shown beside it,
-    "" if all are, and `vector` a byte a dimension. What was not wanted is empty.
+    `tags` are those that the report proposes for it. `also_read` are those that its readers read too. `readable` is the
+    language of the posts that are shown beside it, "" if all are, and `vector` a byte a dimension. What was not wanted
+    is empty.
     """
 
     path: str
@@ -65,6 +66,7 @@ class ExportedPost:
     theme: int | None = None
     tags: tuple[str, ...] = ()
     translations: tuple[Translation, ...] = ()
+    also_read: tuple[str, ...] = ()
     readable: str = ""
     vector: bytes = b""
 
@@ -171,7 +173,19 @@ def _add_vectors(run: StoredRun, posts: Posts, wanted: Wanted) -> None:
         post.readable, post.vector = languages.group_name(post.language), vector
 
 
+def _add_also_read(run: StoredRun, posts: Posts, wanted: Wanted) -> None:
+    if "also_read" not in run.tables:
+        raise LoadError(f"{run.folder!r} has no also_read: give reading logs to postkin report with --readings")
+    languages = _languages(run, posts.values(), any_language=wanted.any_language)
+    for row in _records(run, "also_read"):
+        post = _of(run, posts, row.id)
+        group = languages.group(post.language)
+        near = (other.id for other in row.also if languages.group(_of(run, posts, other.id).language) == group)
+        post.also_read = tuple(near)[: wanted.related]
+
+
 _ADDED: Mapping[str, Callable[[StoredRun, Posts, Wanted], None]] = {
+    "also_read": _add_also_read,
     "next": _add_vectors,
     "tags": _add_tags,
     "themes": _add_themes,

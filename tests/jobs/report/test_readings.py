@@ -1,11 +1,14 @@
 """Reports of posts and of who read them: what is published, and that nothing of a reader is anywhere."""
 
+import json
 import random
 import re
+import shutil
 
 import pyarrow.parquet as pq
 import pytest
 
+from jobs import export
 from jobs.report import command
 from jobs.report.run import reading_lines
 from tests.jobs.results import BLOG, CONTRACT, FILES_OF_READINGS, USUAL, check_sound, fits, postkin
@@ -76,6 +79,30 @@ def test_related_posts_are_told_by_readers_too(read, blog):
     assert not any("readers" in why["counted"] for pair, why in whys.items() if pair not in told)
     assert not any({"readers", "read_together"} & {*other["why"]} for row in blog.similar() for other in row["related"])
     assert "read by the same readers" in read.text("report.html")
+
+
+def test_a_site_has_what_was_also_read(read, blog, tmp_path, monkeypatch, capsys):
+    for name, results in (("run", read), ("without", blog)):
+        shutil.copytree(results.folder, tmp_path / name)
+        described = results.run
+        described["config"]["input"] = ["content"]
+        (tmp_path / name / "run.json").write_text(json.dumps(described), encoding="utf-8")
+    shutil.copytree(BLOG, tmp_path / "content")
+    (tmp_path / "hugo.toml").write_text("title = 'Lanterns'\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    assert export.main(["run", "--with", "also_read", "--any-language", "--related", "3", "--quiet"]) == 0
+    found = json.loads((tmp_path / "assets/postkin.json").read_text(encoding="utf-8"))
+    paths = {row["id"]: row["path"] for row in read.rows("articles")}
+    assert found["also_read"] == {
+        paths[row["id"]]: [paths[other["id"]] for other in row["also"]][:3] for row in read.rows("also_read")
+    }
+    assert export.main(["run", "--with", "also_read", "--quiet"]) == 0
+    alone = json.loads((tmp_path / "assets/postkin.json").read_text(encoding="utf-8"))["also_read"]
+    language = {row["path"]: row["language"] for row in read.rows("articles")}
+    assert all((language[path] == "ja") == (language[other] == "ja") for path in alone for other in alone[path])
+    assert export.main(["without", "--with", "also_read"]) == 2
+    assert "--readings" in capsys.readouterr().err
 
 
 def test_readers_are_left_out_of_related_posts_where_they_are_not_asked_for(read, blog, tmp_path):
