@@ -49,6 +49,7 @@ def runs(draw):
             tags=tuple(draw(st.lists(TEXTS, max_size=2))),
             readable=draw(st.sampled_from(["", "en"])),
             vector=draw(st.binary(max_size=3)),
+            also_read=tuple(draw(st.lists(ids, max_size=3))),
             translations=tuple(Translation(code, draw(ids)) for code in draw(st.sets(st.sampled_from(["ja", "no"])))),
         )
     themes = tuple(Cluster(n + 1, name, n, (), (), ()) for n, name in enumerate(draw(st.lists(TEXTS, max_size=2))))
@@ -93,6 +94,9 @@ def test_it_says_what_the_run_says(case):
         expected["new"] = {key: keys[post.newest] for key, post in named if post.newest in keys}
     if "next" in run.extras:
         expected["next"] = {key: [post.readable, base64.b64encode(post.vector).decode()] for key, post in named}
+    if "also_read" in run.extras:
+        read = {key: [keys[id_] for id_ in post.also_read if id_ in keys] for key, post in named}
+        expected["also_read"] = {key: others for key, others in read.items() if others}
     why = found.pop("why", None)
     assert found == expected
     assert [*found["related"]] == sorted(keys.values())
