@@ -231,6 +231,7 @@ def test_frames_in_long_form(results):
         {"id": row["id"], "rank": rank, "other": other["id"]}
         | {name: other[name] for name in ("score", "confidence", "kind", "sure_of")}
         | {f"why_{name}": other["why"][name] for name in whys}
+        | {"why_readers": None, "why_read_together": None}
         | {name: value for name, value in other["why"].items() if name not in whys}
         for row in results.rows("related")
         for rank, other in enumerate(row["related"], start=1)

@@ -17,8 +17,11 @@ Row = dict[str, Any]
 
 PARTS = ("text", "tags", "titles", "years", "links", "recent")
 """The parts of a related post's score."""
+BY_READERS = ("readers", "read_together")
+"""What else a row of `related` says of its score, where readers tell anything of the two posts."""
+WHY = tuple(f"why_{part}" for part in (*PARTS, *BY_READERS))
 NUMBERS = (
-    *("score", "confidence", *(f"why_{part}" for part in PARTS), "views", "line"),
+    *("score", "confidence", *WHY, "views", "line"),
     *("value", "low", "high", "density", "coverage", "height", "x", "y"),
 )
 """The columns that are float64 whatever stands in them, NaN for null."""
@@ -28,6 +31,7 @@ def related_rows(row: Row) -> Iterator[Row]:
     """Lay out a row of the table `related`, one row a related post, numbered by rank from 1."""
     for rank, other in enumerate(row["related"], start=1):
         why = {f"why_{part}": other["why"][part] for part in PARTS}
+        why |= {f"why_{part}": other["why"].get(part) for part in BY_READERS}
         shared = {name: other["why"][name] for name in ("counted", "shared_tags", "shared_words")}
         rest = {name: other[name] for name in ("score", "confidence", "kind", "sure_of")}
         yield {"id": row["id"], "rank": rank, "other": other["id"], **rest, **why, **shared}
@@ -56,7 +60,7 @@ LONG: Mapping[str, tuple[Callable[[Row], Iterator[Row]], tuple[str, ...]]] = {
         related_rows,
         (
             *("id", "rank", "other", "score", "confidence", "kind", "sure_of"),
-            *(f"why_{part}" for part in PARTS),
+            *WHY,
             *("counted", "shared_tags", "shared_words"),
         ),
     ),

@@ -5,6 +5,7 @@ import random
 import re
 import shutil
 
+import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
@@ -13,6 +14,7 @@ from jobs.report import command
 from jobs.report.run import reading_lines
 from tests.jobs.results import BLOG, CONTRACT, FILES_OF_READINGS, USUAL, check_sound, fits, postkin
 from tests.transforms.readings import logs
+from transforms.output.frames import load_run
 
 PATHS = [f"/{path.relative_to(BLOG).with_suffix('').as_posix()}/" for path in sorted(BLOG.rglob("*.md"))]
 MODES = ["multi_threading", pytest.param("multi_processing", marks=pytest.mark.slow)]
@@ -79,6 +81,16 @@ def test_related_posts_are_told_by_readers_too(read, blog):
     assert not any("readers" in why["counted"] for pair, why in whys.items() if pair not in told)
     assert not any({"readers", "read_together"} & {*other["why"]} for row in blog.similar() for other in row["related"])
     assert "read by the same readers" in read.text("report.html")
+
+
+def test_the_frame_of_related_posts_has_what_readers_tell(read):
+    frame = load_run(read.folder).frame("related").set_index(["id", "other"])
+    for row in read.similar():
+        for other in row["related"]:
+            found = frame.loc[[(row["id"], other["id"])]].query("kind == 'similar'").iloc[0]
+            for name in ("readers", "read_together"):
+                told = other["why"].get(name)
+                assert np.isnan(found[f"why_{name}"]) if told is None else found[f"why_{name}"] == told
 
 
 def test_a_site_has_what_was_also_read(read, blog, tmp_path, monkeypatch, capsys):
