@@ -184,8 +184,11 @@ def hold_out(histories, seed):
     return left, held
 
 
-def related_posts(blog, folder, histories=()):
-    """The posts that a report of the blog relates to each, by number, the best first, and the CPU seconds it took."""
+def related_posts(blog, folder, histories=(), *, cut=False):
+    """The posts that a report of the blog relates to each, by number, the best first, and the CPU seconds it took.
+
+    Those that are not sure enough are left out if they are `cut`.
+    """
     number = {article.id: post for post, article in enumerate(blog.articles)}
     with tempfile.TemporaryDirectory() as place:
         output, log = f"{place}/out", Path(place, "log.csv")
@@ -202,7 +205,7 @@ def related_posts(blog, folder, histories=()):
             )
             flags += ["--readings", str(log)]
         start = time.process_time()
-        if command.main([*flags, "--related", str(SHOWN), "--min-confidence", "0"]):
+        if command.main([*flags, "--related", str(SHOWN), *([] if cut else ["--min-confidence", "0"])]):
             raise SystemExit("postkin report failed")
         spent = time.process_time() - start
         rows = load_run(output).rows("related")
@@ -219,12 +222,12 @@ def hits(related, held):
 
 def measure_related(blog, flags):
     """How often what is read next in a visit is among the related posts, without a log and with it."""
-    without, spent = related_posts(blog, flags.folder)
+    without, spent = related_posts(blog, flags.folder, cut=flags.cut)
     sys.stdout.write(f"{len(blog.born)} posts, {flags.readers} readers; without a log {spent:.1f} s of CPU\n\n")
     rows = []
     for seed in flags.seeds:
         left, held = hold_out(make_histories(blog, flags.readers, flags.rho, seed), seed)
-        related, spent = related_posts(blog, flags.folder, left)
+        related, spent = related_posts(blog, flags.folder, left, cut=flags.cut)
         found = (f"{hits(of, held):.3f}" for of in (without, related))
         rows.append((str(seed), str(len(held)), *found, f"{spent:.1f}"))
     titles = ("seed", "visits held out", f"hit@{SHOWN} without", f"hit@{SHOWN} with", "CPU s")
@@ -247,6 +250,7 @@ def main(argv=None):
     parser.add_argument("--crawlers", type=int, default=0)
     parser.add_argument("--keep-crawlers", action="store_true", help="do not leave out whoever reads too much")
     parser.add_argument("--related", action="store_true", help="tell instead how well related posts foretell visits")
+    parser.add_argument("--cut", action="store_true", help="leave out related posts that are not sure enough")
     parser.add_argument("--rows", type=int, help="tell instead what it costs to count a log of so many rows")
     flags = parser.parse_args(argv)
     blog = Blog(flags.folder)
