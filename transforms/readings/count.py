@@ -6,12 +6,14 @@ import functools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, NamedTuple
 
 import apache_beam as beam
 from apache_beam.pvalue import AsSingleton, PBegin, PCollection, TaggedOutput
 from apache_beam.transforms.window import GlobalWindows
 
+from transforms.numerics.arrays import Ints
 from transforms.plumbing.bundles import JoinFn
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import Gather
@@ -29,18 +31,19 @@ from transforms.readings.neighbors import (
     read_posts,
     strong_cosine,
 )
+from transforms.readings.pairs import add_pairs, count_pairs
 from transforms.readings.read import ReadHistories
 from transforms.readings.tally import Tally, merge_tallies, summarise
-from transforms.readings.together import FEW_READERS, LEAST_READERS, Together, also_read
-from transforms.readings.visits import History, pairs_of
+from transforms.readings.together import FEW_READERS, LEAST_READERS, also_read
+from transforms.readings.visits import History
 from transforms.records import Block, TextBlock
 from transforms.results import AlsoRead, ReadingSummary
 from transforms.site.addresses import Place
 from transforms.site.places import place_of
 from transforms.site.site_model import Site
 
-AT_ONCE = 300_000
-"""So many pairs are counted before they are passed on."""
+AT_ONCE = 2_000_000
+"""So many pairs of posts, each in both directions, are counted before they are passed on."""
 _POSTS = "posts"
 
 
@@ -91,9 +94,8 @@ class CountTogether(Composite):
         the_tally = as_singleton(tally, "tally")
         together = (
             counted.pairs
-            | "AddUp" >> beam.CombinePerKey(sum)
-            | "Leave" >> beam.FlatMap(_both_ways, self.least_readers, the_tally)
             | "ByPost" >> beam.GroupByKey()
+            | "AddUp" >> beam.FlatMap(_together, self.least_readers, the_tally)
         )
         pairs = together | "Nearest" >> beam.Map(_nearest, the_counts, self.addresses, self.least_readers)
         cosines = pairs | "Cosines" >> beam.Map(count_cosines) | "OfBundle" >> beam.ParDo(JoinFn(_add_up))
@@ -131,23 +133,34 @@ class CountReadings(Composite):
 
 
 class _Count(beam.DoFn):
-    """Histories -> pairs of posts and how many of a bundle's readers read both; under _POSTS its PostCounts."""
+    """Histories -> a post and its pairs, of some of a bundle's readers; under _POSTS the bundle's PostCounts."""
 
     def start_bundle(self) -> None:
-        self.posts = PostCounts()
-        self.pairs: Counter[tuple[int, int]] = Counter()
+        self.counts = PostCounts()
+        self._begin()
 
-    def process(self, history: History) -> Iterator[tuple[tuple[int, int], int]]:
-        self.posts.readers.update(history.posts)
-        self.posts.reads.update(post for visit in history.visits for post, _ in visit)
-        self.pairs.update(pairs_of(history.posts))
-        if len(self.pairs) >= AT_ONCE:
-            yield from self.pairs.items()
-            self.pairs = Counter()
+    def process(self, history: History) -> Iterator[tuple[int, Ints]]:
+        posts = history.posts
+        self.readers.append(posts)
+        self.reads += [post for visit in history.visits for post, _ in visit]
+        self.pairs += len(posts) ** 2
+        if self.pairs >= AT_ONCE:
+            yield from self._count()
 
     def finish_bundle(self) -> Iterator[Any]:
-        yield from map(GlobalWindows.windowed_value, self.pairs.items())
-        yield TaggedOutput(_POSTS, GlobalWindows.windowed_value(self.posts))
+        yield from map(GlobalWindows.windowed_value, self._count())
+        yield TaggedOutput(_POSTS, GlobalWindows.windowed_value(self.counts))
+
+    def _begin(self) -> None:
+        self.readers: list[tuple[int, ...]] = []
+        self.reads: list[int] = []
+        self.pairs = 0
+
+    def _count(self) -> Iterator[tuple[int, Ints]]:
+        self.counts.readers.update(chain.from_iterable(self.readers))
+        self.counts.reads.update(self.reads)
+        yield from count_pairs(self.readers)
+        self._begin()
 
 
 def _places(block: TextBlock | Block, site: Site) -> Iterator[Place]:
@@ -165,21 +178,18 @@ def _is_published(tally: Tally) -> bool:
     return tally.several >= FEW_READERS
 
 
-def _both_ways(pair: tuple[tuple[int, int], int], least: int, tally: Tally) -> Iterator[tuple[int, Together]]:
-    (left, right), readers = pair
-    if readers >= least and _is_published(tally):
-        yield left, (right, readers)
-        yield right, (left, readers)
+def _together(group: tuple[int, Iterable[Ints]], least: int, tally: Tally) -> Iterator[tuple[int, Ints]]:
+    pairs = add_pairs(group[1], least)
+    if len(pairs) and _is_published(tally):
+        yield group[0], pairs
 
 
-def _also_read(group: tuple[int, Iterable[Together]], counts: PostCounts, addresses: PostAddresses) -> AlsoRead:
+def _also_read(group: tuple[int, Ints], counts: PostCounts, addresses: PostAddresses) -> AlsoRead:
     with measured("read together"):
-        return also_read(group[0], group[1], counts.readers, addresses.ids.__getitem__)
+        return also_read(group[0], group[1].tolist(), counts.readers, addresses.ids.__getitem__)
 
 
-def _nearest(
-    group: tuple[int, Iterable[Together]], counts: PostCounts, addresses: PostAddresses, least: int
-) -> ReadWith:
+def _nearest(group: tuple[int, Ints], counts: PostCounts, addresses: PostAddresses, least: int) -> ReadWith:
     return nearest(group[0], group[1], counts.readers, addresses.keys, least)
 
 

@@ -6,7 +6,7 @@ These are rounded down, those below the least are 0: nothing that is made of the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -76,12 +76,15 @@ class ReadWith:
     cosines: Floats
 
 
-def nearest(post: int, together: Iterable[Together], readers: Mapping[int, int], keys: Ints, least: int) -> ReadWith:
+def nearest(
+    post: int, together: Ints | Sequence[Together], readers: Mapping[int, int], keys: Ints, least: int
+) -> ReadWith:
     """Order the posts that are read together with one by `shrunk_cosines`, ties by number.
 
-    All pairs are of `least` readers or more; `keys` are as in `read_posts`.
+    `together` [others, 2] has the others' numbers and how many readers have read both, `least` or more; `keys` are as
+    in `read_posts`.
     """
-    others, counted = np.array(sorted(together), np.int64).reshape(-1, 2).T
+    others, counted = np.asarray(together, np.int64).reshape(-1, 2).T
     both, own = publishable(counted.astype(np.float64), least), _rounded_down(readers, np.array([post]), least)
     cosines = rounded(shrunk_cosines(both, own, _rounded_down(readers, others, least)))
     order = np.lexsort((others, -cosines))

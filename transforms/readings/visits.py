@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from transforms.readings.page_view import Drop
@@ -109,9 +109,3 @@ def _without_reloads(visit: Iterable[Read]) -> list[tuple[int, int]]:
             kept.append((post, second))
         seen[post] = second
     return kept
-
-
-def pairs_of(posts: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """Every two of some posts, each once, the lower number first."""
-    ordered = sorted(set(posts))
-    return ((left, right) for place, left in enumerate(ordered) for right in ordered[place + 1 :])

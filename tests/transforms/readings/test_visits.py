@@ -1,5 +1,5 @@
 from collections import Counter
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +12,6 @@ from transforms.readings.visits import (
     History,
     history_of,
     join_reads,
-    pairs_of,
     put_together,
 )
 
@@ -90,8 +89,3 @@ def test_a_crawler_is_held_no_longer_than_needed():
     assert parts[0] == (MOST_POSTS + 1, None)
     assert join_reads(parts) == (3 * MOST_POSTS + 3, None)
     assert join_reads([put_together(crawl(5)), parts[0]])[1] is None
-
-
-@given(st.lists(st.integers(0, 9), max_size=12))
-def test_pairs_are_every_two_posts_once(posts):
-    assert sorted(pairs_of(posts)) == sorted(combinations(sorted(set(posts)), 2))
