@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -15,10 +15,11 @@ from transforms.plumbing.metrics import count, log, measured
 from transforms.plumbing.printable import printable
 from transforms.readings.addresses import NO_POST, PostAddresses, PostFinder
 from transforms.readings.files import Log, LogError, LogReader, list_logs
+from transforms.readings.packed import pack_readers, unpack_readers
 from transforms.readings.page_view import PageView
 from transforms.readings.privacy import Pseudonyms, make_key
 from transforms.readings.tally import Tally
-from transforms.readings.visits import History, Read, Reads, history_of, join_reads, put_together
+from transforms.readings.visits import History, Read, history_of
 
 AT_ONCE = 400_000
 """So many reads are put together before they are passed on."""
@@ -45,7 +46,7 @@ class ReadHistories(Composite):
     pseudonyms: Pseudonyms = field(default_factory=lambda: Pseudonyms(make_key()))
 
     def expand(self, begin: PBegin) -> ReadLogs:
-        """List, spread over the workers, read, group by reader, cut into visits."""
+        """List, spread over the workers, read, group readers, cut what each has read into visits."""
         read = (
             begin
             | "Patterns" >> beam.Create([tuple(self.patterns)], reshuffle=False)
@@ -56,7 +57,7 @@ class ReadHistories(Composite):
         )
         found = (
             read[_READS]
-            | "ByReader" >> beam.GroupByKey()
+            | "ByGroup" >> beam.GroupByKey()
             | "Histories" >> beam.ParDo(_Histories()).with_outputs(_TALLY, main=_READS)
         )
         return ReadLogs(found[_READS], (read[_TALLY], found[_TALLY]) | "Tallies" >> beam.Flatten())
@@ -66,13 +67,13 @@ _READS, _TALLY = "reads", "tally"
 
 
 class _ReadLog(beam.DoFn):
-    """The path of a log -> a reader's hash and Reads, of each reader one a file or a few; under _TALLY a Tally."""
+    """The path of a log -> a group of readers and their packed reads, one a file or a few; under _TALLY a Tally."""
 
     def __init__(self, reader: LogReader, pseudonyms: Pseudonyms) -> None:
         self.reader = reader
         self.pseudonyms = pseudonyms
 
-    def process(self, path: str, addresses: PostAddresses) -> Iterator[tuple[bytes, Reads] | TaggedOutput]:
+    def process(self, path: str, addresses: PostAddresses) -> Iterator[tuple[int, bytes] | TaggedOutput]:
         tally = Tally()
         with measured("read logs"):
             log.info("reading log: %s", printable(path))
@@ -86,7 +87,7 @@ class _ReadLog(beam.DoFn):
         count("log_rows", tally.rows)
         yield TaggedOutput(_TALLY, tally)
 
-    def _read(self, opened: Log, path: str, finder: PostFinder, tally: Tally) -> Iterator[tuple[bytes, Reads]]:
+    def _read(self, opened: Log, path: str, finder: PostFinder, tally: Tally) -> Iterator[tuple[int, bytes]]:
         found: dict[bytes, list[Read]] = {}
         pending = 0
         for line, row in opened.rows:
@@ -102,27 +103,25 @@ class _ReadLog(beam.DoFn):
             found.setdefault(self.pseudonyms.reader(row), []).append(read)
             pending += 1
             if pending == AT_ONCE:
-                yield from _packed(found)
+                yield from pack_readers(found)
                 found, pending = {}, 0
-        yield from _packed(found)
+        yield from pack_readers(found)
 
 
 class _Histories(beam.DoFn):
-    """A reader's hash and all Reads -> the History, without the hash; under _TALLY a bundle's Tally."""
+    """A group of readers and their packed reads -> Histories, without a hash; under _TALLY a bundle's Tally."""
 
     def start_bundle(self) -> None:
         self.tally = Tally()
 
-    def process(self, keyed: tuple[bytes, Iterable[Reads]]) -> Iterator[History]:
-        history, left_out = history_of(join_reads(keyed[1]))
-        self.tally.dropped.update(left_out)
-        if history is not None:
-            self.tally.add(history)
-            yield history
+    def process(self, group: tuple[int, Iterable[bytes]]) -> Iterator[History]:
+        for reads in unpack_readers(group[1]):
+            history, left_out = history_of(reads)
+            if left_out:
+                self.tally.dropped.update(left_out)
+            if history is not None:
+                self.tally.add(history)
+                yield history
 
     def finish_bundle(self) -> Iterator[Any]:
         yield TaggedOutput(_TALLY, GlobalWindows.windowed_value(self.tally))
-
-
-def _packed(found: Mapping[bytes, Sequence[Read]]) -> Iterator[tuple[bytes, Reads]]:
-    return ((reader, put_together(reads)) for reader, reads in found.items())
