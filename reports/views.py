@@ -79,7 +79,7 @@ class ArticleLink:
 
 @dataclass(frozen=True)
 class ThemeLink:
-    """A theme's name, the anchor of its card, its colour, 1 to 8, and how often the colours were used up before it.
+    """A theme's name, the anchor of its card, its colour, 1 to 8, and its shape, 0 to 3.
 
     `place` is its place, from 0, among the themes from the largest.
     """

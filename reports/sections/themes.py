@@ -9,12 +9,15 @@ from reports.words.format import decimal, percent
 from reports.words.language import ENGLISH, Language
 from transforms.results import Cluster, Member
 
-COLORS = 8
+COLORS, SHAPES = 8, 4
 MAX_MEMBERS = 1_000
 
 
 def theme_links(clusters: Sequence[Cluster]) -> dict[int, ThemeLink]:
-    """Cluster number -> its theme, the largest first; colours go by number, whatever the sizes, eight and again."""
+    """Cluster number -> its theme, the largest first; colours and shapes go by number, whatever the sizes.
+
+    No two of 32 have both alike, and two that follow each other have neither.
+    """
     ordered = sorted(clusters, key=lambda cluster: (-cluster.size, cluster.number))
     colors = {number: at for at, number in enumerate(sorted(cluster.number for cluster in clusters))}
     return {
@@ -22,7 +25,7 @@ def theme_links(clusters: Sequence[Cluster]) -> dict[int, ThemeLink]:
             cluster.name,
             f"theme-{cluster.number}",
             colors[cluster.number] % COLORS + 1,
-            colors[cluster.number] // COLORS,
+            (colors[cluster.number] + colors[cluster.number] // COLORS) % SHAPES,
             place,
         )
         for place, cluster in enumerate(ordered)

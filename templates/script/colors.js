@@ -1,10 +1,10 @@
 // The colours of the map and what they mean.
 const COLORS = 8;
-const SHAPES = ["circle", "square", "diamond", "triangle-up"]; // where the colours repeat, as in the legend
+const SHAPES = ["circle", "square", "diamond", "triangle-up"]; // as in the legend: no two of 32 look alike
 const PALETTE = Array.from({ length: COLORS }, (_, place) => `c${place + 1}`);
 const DATES = ["d1", "d2", "d3", "d4"];
 
-const roundOf = (place) => Math.floor(place / COLORS) % SHAPES.length;
+const shapeOf = (place) => (place + Math.floor(place / COLORS)) % SHAPES.length;
 
 // A colour between the stops of a scale, which are given as rgb().
 const mix = (stops, share) => {
@@ -35,7 +35,6 @@ const timeSpan = (data) => {
 // How the point of an article looks, by its theme, date, category or whether it has a tag.
 const coloring = (data, by, tagName) => {
   const [muted, accent, ...palette] = currentColors(["muted", "accent", ...PALETTE]);
-  const of = (place) => ({ color: palette[place % COLORS], shape: SHAPES[roundOf(place)] });
   if (by === "date") {
     const stops = currentColors(DATES);
     const [first, last] = timeSpan(data).map((day) => Date.parse(day));
@@ -49,11 +48,11 @@ const coloring = (data, by, tagName) => {
     return (article) => has(article) ? { color: accent, strong: true } : { color: muted, faint: Boolean(wanted) };
   }
   if (by === "category") {
+    const of = (place) => ({ color: palette[place % COLORS], shape: SHAPES[shapeOf(place)] });
     return (article) => data.categories[article].length ? of(data.categories[article][0]) : { color: muted, faint: true };
   }
-  return (article) => data.theme[article] < 0
-    ? { color: muted }
-    : of(data.themes[data.theme[article]][2] - 1 + COLORS * data.themes[data.theme[article]][3]);
+  const looks = data.themes.map(([,, color, shape]) => ({ color: palette[color - 1], shape: SHAPES[shape] }));
+  return (article) => looks[data.theme[article]] ?? { color: muted };
 };
 
 // What the colours mean where it is not the themes that they stand for, as items of a list.
@@ -64,7 +63,7 @@ const colorScale = (data, by) => {
   }
   if (by === "category") {
     return data.categoryNames.map((name, place) =>
-      make("li", { class: `theme c${place % COLORS + 1} r${roundOf(place)}`, dir: "auto" }, name));
+      make("li", { class: `theme c${place % COLORS + 1} r${shapeOf(place)}`, dir: "auto" }, name));
   }
   return [];
 };
