@@ -21,6 +21,22 @@ LABEL_HEIGHT, LABEL_CHAR = 26, 10
 """The room that a tag's name takes, at its largest; a wide character takes that of two."""
 NAMES: Mapping[MapMethod, str] = {"tsne": "t-SNE", "pca": "PCA", "umap": "UMAP", "readers": to_say("by readers")}
 """The layouts in the order in which they are offered."""
+MEANINGS: Mapping[MapMethod, str] = {
+    "tsne": to_say(
+        "t-SNE puts posts that say much the same side by side: "
+        "groups mean something, the distance between groups does not."
+    ),
+    "pca": to_say(
+        "PCA spreads the posts in the two directions in which their texts differ most: far apart is unlike, "
+        "but not all that is close is alike."
+    ),
+    "umap": to_say(
+        "UMAP puts posts that say much the same side by side, "
+        "and groups that are close are more alike than distant ones."
+    ),
+    "readers": to_say("Posts that the same people read stand side by side, whatever their texts say."),
+}
+"""What a reader may conclude from each layout."""
 
 
 @dataclass(frozen=True)
@@ -42,10 +58,11 @@ class Dots:
 
 @dataclass(frozen=True)
 class Map:
-    """One layout: the ids of the articles on it with their places, and the names of tags."""
+    """One layout: what it means, the ids of the articles on it with their places, and the names of tags."""
 
     method: MapMethod
     name: str
+    meaning: str
     places: Mapping[str, tuple[int, int]]
     labels: tuple[Label, ...]
 
@@ -134,7 +151,7 @@ def _map(
     tag_counts: Mapping[str, int],
 ) -> Map:
     places = {point.id: place(point) for point in points}
-    return Map(method, NAMES[method], places, tag_labels(places, tags, tag_counts))
+    return Map(method, NAMES[method], MEANINGS[method], places, tag_labels(places, tags, tag_counts))
 
 
 def _overlap(one: Label, other: Label) -> bool:

@@ -29,7 +29,8 @@ STYLES = (
     "print",
 )
 """The style sheets below templates/style, in the order of their cascade."""
-SCRIPTS = ("data", "color-scheme", "contents", "csv", "route", "table", "zoom", "colors", "map", "main")
+MAP_SCRIPTS = ("map-canvas", "map-labels", "map-panel", "map-box", "map")
+SCRIPTS = ("data", "color-scheme", "contents", "csv", "route", "table", "zoom", "colors", *MAP_SCRIPTS, "main")
 """The scripts below templates/script, in the order in which they run."""
 
 LICENSES = "licenses.txt"

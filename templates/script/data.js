@@ -21,11 +21,15 @@ const make = (name, attributes = {}, ...children) => {
 // A related article is known by its number, or by nothing but its id.
 const isKnown = (article) => typeof article === "number";
 
-// A pen that leads to where an article is edited, where that is known.
+// Where an article is edited; null where that is not known.
+const editUrlOf = (data, article) => data.edit
+  ? data.edit.replace("{path}", data.path[article].split("/").map(encodeURIComponent).join("/"))
+  : null;
+
+// A pen that leads there.
 const penOf = (data, article) => {
-  if (!data.edit) return [];
-  const path = data.path[article].split("/").map(encodeURIComponent).join("/");
-  return ["\u00a0", make("a", { class: "pen", href: data.edit.replace("{path}", path), "aria-label": say("edit", { title: data.title[article] }) })];
+  const href = editUrlOf(data, article);
+  return href ? ["\u00a0", make("a", { class: "pen", href, "aria-label": say("edit", { title: data.title[article] }) })] : [];
 };
 
 // An article by its title: it opens the live page where that is known, else its row.

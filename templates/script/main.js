@@ -3,7 +3,7 @@ const setUpRoutes = (table) => {
   const follow = () => {
     const route = readRoute();
     if (route) {
-      table.change(route, false);
+      table.change({ ...NO_FILTER, ...route }, false);
       const article = table.data.id.indexOf(route.article);
       if (article >= 0) table.focus(article);
       else document.getElementById("articles").scrollIntoView();
@@ -53,9 +53,5 @@ document.addEventListener("DOMContentLoaded", async () => {
   setUpCsv(data);
   setUpRoutes(table);
   if (!document.getElementById("map-canvas")) return;
-  const open = (article) => {
-    history.pushState(null, "", `#${anchorOf(article)}`); // so that going back leads to the map again
-    table.show(article);
-  };
-  whenIdle(async () => { map = await drawMap(data, open); });
+  whenIdle(() => { map = drawMap(data, table); });
 });

@@ -1,24 +1,17 @@
-// The map: every article as a point, drawn by Vega; its controls are the page's own.
-const UNITS = [1000, 620]; // as reports/map.py lays the points out
-const FAINT = 0.12;
-const RING = 720; // square pixels of the disc that a picture stands on, in the colour of its point
+// The map: every article as a point; a legend, a search and colours light points up, and a click selects one.
+const RADIUS = 3.9; // pixels of a point, as long as there are not very many
+const MANY = 2500;
+const LEAST = 0.4; // of that radius, however many there are
 const REACH = 14; // so many pixels from a point a pointer still means it
 const FINGER = 24;
-const LETTER = 7.5; // the pixels that a letter of a name takes, and a line of it
-const LINE = 16;
-
-const loadVega = async () => {
-  if (!window.vegaEmbed) {
-    const source = await inflate("vega");
-    document.head.append(make("script", {}, source)); // allowed by its hash in the page's policy
-  }
-  return window.vegaEmbed;
-};
+const SETTLED = 120; // milliseconds after which names find new places when the map was moved
+const CLOSE = 0.6; // of the whole is seen: then tags have room, and names of themes more words
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 class ArticleMap {
-  constructor(data, open) {
+  constructor(data, table) {
     this.data = data;
-    this.open = open;
+    this.table = table;
     this.box = document.getElementById("map-canvas");
     this.tip = document.getElementById("map-tip");
     this.by = document.getElementById("map-color");
@@ -28,22 +21,26 @@ class ArticleMap {
     this.legend = document.getElementById("map-legend");
     this.scale = document.getElementById("map-scale");
     this.method = document.getElementById("map-method");
-    this.hidden = new Set();
+    this.panel = document.getElementById("map-panel");
+    this.told = document.getElementById("map-told");
+    this.boxing = document.getElementById("map-box");
+    this.bar = document.getElementById("map-picked");
+    this.only = new Set();
     this.points = [];
-    this.told = null;
+    this.labels = [];
+    this.pointed = null;
+    this.selected = null;
     this.offer({ date: data.day.filter(Boolean).length, tag: data.tags.flat().length, category: data.categoryNames.length });
   }
 
-  // Colours are chosen by what the articles have.
+  // Colours are chosen by what the articles have; tags are offered from the most used on.
   offer(had) {
     for (const option of [...this.by.options]) if (had[option.value] === 0) option.remove();
+    this.tag.append(...this.table.tagChoices.map(([name, uses]) => make("option", { value: name }, `${name} (${number(uses)})`)));
   }
 
-  async draw() {
-    const embed = await loadVega();
-    const spec = JSON.parse(document.getElementById("map-spec").textContent);
-    const settings = { mode: "vega", ast: true, renderer: "canvas", actions: false, tooltip: false, hover: false, loader: { crossOrigin: null } };
-    this.view = (await embed(this.box, spec, settings)).view;
+  draw() {
+    this.canvas = new MapCanvas(this.box);
     this.listen();
     this.fit();
     new ResizeObserver(() => this.fit()).observe(this.box);
@@ -56,34 +53,59 @@ class ArticleMap {
   fit() {
     const { clientWidth: width, clientHeight: height } = this.box;
     if (!width || !height) return;
-    this.view.width(width).height(height);
+    this.canvas.fit(width, height);
     this.paint();
   }
 
   listen() {
     [this.by, this.tag, this.query, this.method].forEach((control) => control?.addEventListener("input", () => this.paint()));
+    setUpBox(this.box, () => this.boxing.getAttribute("aria-pressed") === "true", (edges) => this.pick(edges));
     this.camera = new Camera((camera) => this.look(camera));
-    setUpPointers(this.box, this.camera, (event) => this.tap(event));
-    setUpKeys(this.box, this.camera);
+    setUpPointers(this.box, this.camera, (event) => this.select(this.nearestTo(event)?.article ?? null));
+    setUpKeys(this.box, this.camera, (key) => this.press(key));
     this.box.addEventListener("pointermove", (event) => { if (event.pointerType !== "touch") this.hover(event); });
-    this.box.addEventListener("pointerleave", (event) => { if (event.pointerType !== "touch") this.tell(null); });
+    this.box.addEventListener("pointerleave", () => this.point(null));
     for (const button of this.legend.querySelectorAll("button")) button.disabled = false;
-    this.legend.addEventListener("click", (event) => {
-      const button = event.target.closest("button");
-      if (!button) return;
-      const theme = Number(button.dataset.theme);
-      if (!this.hidden.delete(theme)) this.hidden.add(theme);
-      button.setAttribute("aria-pressed", String(!this.hidden.has(theme)));
-      this.paint();
+    this.legend.addEventListener("click", (event) => this.isolate(event));
+    this.panel.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      this.select(null);
+      this.box.focus({ preventScroll: true });
     });
+    document.getElementById("map-close").addEventListener("click", () => {
+      this.select(null);
+      this.box.focus({ preventScroll: true });
+    });
+    this.boxing.addEventListener("click", () => {
+      this.boxing.setAttribute("aria-pressed", String(this.boxing.getAttribute("aria-pressed") !== "true"));
+      this.box.classList.toggle("boxing", this.boxing.getAttribute("aria-pressed") === "true");
+    });
+    document.getElementById("map-picked-csv").addEventListener("click", () => this.table.exportCsv());
+    document.getElementById("map-picked-none").addEventListener("click", () => this.table.change({ picked: null }));
+    this.table.listeners.push(() => this.showPicked());
   }
 
-  look({ left, top, size }) {
-    const [width, height] = UNITS;
-    this.tell(null);
-    this.box.classList.toggle("closer", size < 1);
-    this.view.signal("xdom", [left * width, (left + size) * width])
-      .signal("ydom", [(top + size) * height, top * height]).runAsync();
+  // A theme alone, and with the shift or the control key besides others; all again when none is left.
+  isolate(event) {
+    const button = event.target.closest("button");
+    if (!button) return;
+    const theme = Number(button.dataset.theme);
+    const had = this.only.has(theme);
+    if (!event.shiftKey && !event.ctrlKey && !event.metaKey) this.only.clear();
+    if (had) this.only.delete(theme);
+    else this.only.add(theme);
+    for (const each of this.legend.querySelectorAll("button")) each.setAttribute("aria-pressed", String(this.only.has(Number(each.dataset.theme))));
+    this.legend.classList.toggle("isolating", this.only.size > 0);
+    this.paint();
+  }
+
+  look(camera) {
+    this.point(null);
+    this.box.classList.toggle("closer", camera.size < 1);
+    this.canvas.see(camera);
+    this.redraw();
+    clearTimeout(this.settling);
+    this.settling = setTimeout(() => this.name(), SETTLED);
   }
 
   layout() {
@@ -108,51 +130,95 @@ class ArticleMap {
     }
   }
 
+  // Works out how all points look.
   paint() {
-    if (!this.view) return;
-    const [ink, paper] = currentColors(["ink", "paper"]);
+    if (!this.canvas?.width) return;
+    this.colors = currentColors(["ink", "paper", "muted", ...PALETTE]);
+    const { places } = this.layout();
+    const { picked } = this.table.state;
     const matches = this.matcher();
     const images = new Map(this.data.images);
     const looks = coloring(this.data, this.by.value, this.tag.value);
-    const shown = this.layout().places.filter(([article]) => !this.hidden.has(this.data.theme[article]));
-    this.points = shown.map(([article, x, y]) => {
+    const radius = RADIUS * Math.max(LEAST, Math.min(1, Math.sqrt(MANY / places.length)));
+    this.points = places.map(([article, x, y]) => {
       const look = looks(article);
-      const hit = matches ? matches(this.data.title[article]) : false;
-      const faint = matches ? !hit : look.faint;
-      return {
-        article, x, y, hit, found: matches ? hit : look.strong, color: look.color, shape: look.shape ?? "circle",
-        opacity: faint ? FAINT : 0.85, size: images.has(article) ? RING : hit ? 110 : look.strong ? 90 : 48, image: images.get(article) ?? null,
+      const out = this.only.size > 0 && !this.only.has(this.data.theme[article]);
+      const hit = !out && (matches ? matches(this.data.title[article]) : Boolean(picked?.has(article)));
+      const faint = out || (matches || picked ? !hit : look.faint);
+      const point = {
+        article, x, y, out, hit, found: !out && (matches ? hit : look.strong), color: look.color, shape: look.shape ?? "circle",
+        opacity: faint ? FAINT : 0.85, radius: radius * (hit ? 1.5 : look.strong ? 1.35 : 1), image: images.get(article),
       };
+      point.look = [point.shape, point.color, point.opacity, hit, point.radius].join();
+      return point;
     }).sort((one, other) => one.opacity - other.opacity || one.hit - other.hit);
-    this.tell(null);
-    this.view.signal("ink", ink).signal("paper", paper).data("points", this.points).data("labels", this.names()).runAsync();
+    this.pointOf = new Map(this.points.map((point) => [point.article, point]));
+    this.point(null);
     this.count(matches);
     this.explain();
+    this.name();
     this.box.dataset.points = this.points.length;
   }
 
-  // The names of tags that have room at the map's present size, those of the most used first, none cut by its edge.
-  names() {
-    const [across, down] = [this.box.clientWidth / UNITS[0], this.box.clientHeight / UNITS[1]];
-    const kept = [];
-    for (const [text, x, y] of this.layout().labels) {
-      const half = [...text].reduce((sum, sign) => sum + (sign < "\u2e80" ? LETTER : 2 * LETTER), 0) / 2 / across;
-      const at = Math.max(half, Math.min(UNITS[0] - half, x));
-      const apart = (other) => Math.abs(other.x - at) > half + other.half || Math.abs(other.y - y) * down > LINE;
-      if (kept.every(apart)) kept.push({ text, x: at, y, half });
+  // Finds places for the names of the themes that are seen, and for those of tags where there is room.
+  name() {
+    const { canvas } = this;
+    const { size } = canvas.camera;
+    const [ink,, muted, ...palette] = this.colors;
+    const names = shortNames(this.data.themes.map(([name]) => name), size < CLOSE ? 1 : 0);
+    const seen = this.points.filter(({ out }) => !out).map(({ article, x, y }) => [this.data.theme[article], ...canvas.at(x, y)]);
+    const kept = placeThemes(seen, names, (text) => canvas.widthOf(text, THEME_FONT), canvas.width, canvas.height);
+    const colorOf = (theme) => (this.by.value === "theme" ? mix([palette[this.data.themes[theme][2] - 1], ink], 0.3) : ink);
+    const labels = kept.map((label) => ({ ...label, color: colorOf(label.theme), font: THEME_FONT }));
+    if (size < CLOSE && !this.only.size) labels.push(...this.nameTags(labels, muted));
+    this.labels = labels.map((label) => ({ ...label, ...this.unitsOf(label) }));
+    this.box.dataset.labels = JSON.stringify(labels.map(({ text, x, y, half, color }) => [text, x, y, half, color]));
+    this.redraw();
+  }
+
+  nameTags(kept, color) {
+    const tags = [];
+    for (const [text, left, top] of this.layout().labels) {
+      const [x, y] = this.canvas.at(left, top);
+      const label = { text, x, y, half: this.canvas.widthOf(text, TAG_FONT) / 2, color, font: TAG_FONT };
+      const inside = x > label.half && x < this.canvas.width - label.half && y > 0 && y < this.canvas.height;
+      if (inside && ![...kept, ...tags].some((other) => overlaps(label, other))) tags.push(label);
     }
-    return kept;
+    return tags;
+  }
+
+  unitsOf({ x, y }) {
+    const { camera: { left, top, size }, width, height } = this.canvas;
+    return { x: (left + (x / width) * size) * UNITS[0], y: (top + (y / height) * size) * UNITS[1] };
+  }
+
+  // Draws before the next frame, once whatever changed.
+  redraw() {
+    this.waiting ??= requestAnimationFrame(() => {
+      this.waiting = null;
+      const begun = performance.now();
+      const [ink, paper] = this.colors;
+      this.canvas.draw({ points: this.points, labels: this.labels, selected: this.marked(), ink, paper, again: () => this.redraw() });
+      this.box.dataset.frame = (performance.now() - begun).toFixed(1);
+    });
+  }
+
+  // The point that has a ring: the selected one with those related to it, and another that is pointed at.
+  marked() {
+    const point = this.pointed ?? this.pointOf.get(this.selected);
+    if (!point) return null;
+    const related = this.data.related[point.article].filter(([,,, featured]) => !featured).map(([other]) => this.pointOf.get(other));
+    return { point, related: related.filter(Boolean), chosen: !this.pointed };
   }
 
   count(matches) {
-    const wanted = matches || (this.by.value === "tag" && this.tag.value.trim());
-    const found = this.points.filter((point) => point.found).length;
-    this.output.value = this.query.validationMessage
-      || (wanted ? say("hits", { n: number(found) }) : say("points", { n: number(this.points.length) }));
+    const wanted = matches || (this.by.value === "tag" && this.tag.value);
+    const counted = this.points.filter((point) => (wanted ? point.found : !point.out)).length;
+    this.output.value = this.query.validationMessage || say(wanted ? "hits" : "points", { n: number(counted) });
     this.query.setAttribute("aria-invalid", String(Boolean(this.query.validationMessage)));
   }
 
-  // What the colours mean where it is not the themes that they stand for.
+  // What the layout and the colours mean, these where it is not the themes that they stand for.
   explain() {
     const by = this.by.value;
     const meanings = colorScale(this.data, by);
@@ -160,41 +226,38 @@ class ArticleMap {
     this.legend.classList.toggle("plain", by !== "theme");
     this.scale.hidden = !meanings.length;
     this.scale.replaceChildren(...meanings);
+    for (const sentence of document.querySelectorAll("#map-about > span")) sentence.hidden = sentence.dataset.method !== this.layout().method;
   }
 
   // The point nearest to a pointer, of those within its reach.
   nearestTo(event) {
     const box = this.box.getBoundingClientRect();
-    const [x, y] = ["x", "y"].map((axis) => this.view.scale(axis));
-    const [left, top] = [event.clientX - box.left, event.clientY - box.top];
-    let nearest = null;
-    let least = event.pointerType === "touch" ? FINGER : REACH;
+    return this.nearest(event.clientX - box.left, event.clientY - box.top, event.pointerType === "touch" ? FINGER : REACH);
+  }
+
+  nearest(x, y, reach = Infinity) {
+    let found = null;
+    let least = reach;
     for (const point of this.points) {
-      const away = Math.hypot(x(point.x) - left, y(point.y) - top);
-      if (away <= least) [nearest, least] = [point, away];
+      if (point.out) continue;
+      const [left, top] = this.canvas.at(point.x, point.y);
+      const away = Math.hypot(left - x, top - y);
+      if (away <= least) [found, least] = [point, away];
     }
-    return nearest;
+    return found;
   }
 
   hover(event) {
-    this.tell(event.buttons ? null : this.nearestTo(event), event);
+    this.point(event.buttons ? null : this.nearestTo(event), event);
   }
 
-  // A finger cannot hover: its first tap tells of the point, its second opens the row.
-  tap(event) {
-    const point = this.nearestTo(event);
-    const told = point && point === this.told;
-    if (point && (event.pointerType !== "touch" || told)) this.open(point.article);
-    else this.tell(point, event);
-  }
-
-  tell(point, event) {
-    if (point !== this.told) {
-      this.told = point;
+  point(point, event) {
+    if (point !== this.pointed) {
+      this.pointed = point;
       this.box.classList.toggle("pointing", Boolean(point));
-      this.view.data("over", point ? [{ x: point.x, y: point.y, image: point.image }] : []).runAsync();
       if (point) this.tip.replaceChildren(...this.about(point.article));
       this.tip.hidden = !point;
+      this.redraw();
     }
     if (point) this.place(event);
   }
@@ -218,6 +281,66 @@ class ArticleMap {
       ...(nearest.length ? [make("p", {}, say("nearest")), make("ol", {}, ...nearest)] : []),
     ];
   }
+
+  // Shows a post beside the map, or none.
+  select(article) {
+    this.selected = article;
+    this.panel.hidden = article === null;
+    this.told.replaceChildren(...(article === null ? [] : panelOf(this.data, article, (other) => this.select(other))));
+    const point = this.pointOf.get(article);
+    if (point && !this.canvas.sees(this.canvas.at(point.x, point.y))) {
+      const { size } = this.camera;
+      this.camera.set(point.x / UNITS[0] - size / 2, point.y / UNITS[1] - size / 2, size);
+    }
+    this.redraw();
+  }
+
+  // Keys: Enter selects the post in the middle, arrows step from the selected one to the next, Escape ends that.
+  press(key) {
+    if (key === "Enter") {
+      if (this.selected === null) this.select(this.nearest(this.canvas.width / 2, this.canvas.height / 2)?.article ?? null);
+      else this.told.querySelector("a").focus();
+      return true;
+    }
+    if (this.selected === null) return false;
+    if (key === "Escape") this.select(null);
+    else if (ARROWS[key]) this.step(...ARROWS[key]);
+    else return false;
+    return true;
+  }
+
+  // Selects the next point in a direction: near, and rather ahead than aside.
+  step(right, down) {
+    const from = this.pointOf.get(this.selected);
+    if (!from) return;
+    let next = null;
+    let least = Infinity;
+    for (const point of this.points) {
+      const [x, y] = [point.x - from.x, point.y - from.y];
+      const ahead = x * right + y * down;
+      const cost = Math.hypot(x, y) + 2 * Math.abs(x * down) + 2 * Math.abs(y * right);
+      if (!point.out && ahead > 0 && cost < least) [next, least] = [point, cost];
+    }
+    if (next) this.select(next.article);
+  }
+
+  // The table lists, and its CSV holds, the posts within a box.
+  pick([left, right, top, bottom]) {
+    const inside = this.points.filter((point) => {
+      const [x, y] = this.canvas.at(point.x, point.y);
+      return !point.out && x >= left && x <= right && y >= top && y <= bottom;
+    });
+    const picked = inside.length ? new Set(inside.map(({ article }) => article)) : null;
+    this.table.change({ ...NO_FILTER, picked });
+  }
+
+  showPicked() {
+    const { picked } = this.table.state;
+    this.bar.hidden = !picked;
+    if (picked) document.getElementById("map-picked-count").textContent = say("picked", { n: number(picked.size) });
+    if (picked !== this.shownPicked) this.paint();
+    this.shownPicked = picked;
+  }
 }
 
-const drawMap = (data, open) => new ArticleMap(data, open).draw();
+const drawMap = (data, table) => new ArticleMap(data, table).draw();

@@ -1,5 +1,6 @@
 // The table of all articles: searched, filtered, sorted, a page at a time.
 const PAGE_ROWS = 20;
+const NO_FILTER = { article: "", q: "", theme: "", tag: "", year: "", picked: null };
 const SORTS = ["day", "title", "-views"];
 
 class ArticleTable {
@@ -13,7 +14,8 @@ class ArticleTable {
     this.next = document.getElementById("more-articles");
     this.all = data.title.map((_, article) => article);
     this.texts = null;
-    this.state = { article: "", q: "", theme: "", tag: "", year: "", sort: "" };
+    this.state = { ...NO_FILTER, sort: "" }; // `picked` are the articles within a box on the map
+    this.listeners = [];
     this.order = new Map();
     this.shown = PAGE_ROWS;
     this.fillControls();
@@ -43,7 +45,7 @@ class ArticleTable {
       this.table.tBodies[0].rows[first].querySelector("a, [tabindex]").focus();
     });
     document.getElementById("clear-filter").addEventListener("click", () => {
-      this.change({ article: "", q: "", theme: "", tag: "", year: "", sort: "" });
+      this.change({ ...NO_FILTER, sort: "" });
       this.controls.q.focus();
     });
     document.getElementById("articles-csv").addEventListener("click", () => this.exportCsv());
@@ -61,6 +63,7 @@ class ArticleTable {
     }
     this.render();
     if (written) writeRoute(this.state);
+    this.listeners.forEach((listener) => listener());
   }
 
   search() {
@@ -72,7 +75,8 @@ class ArticleTable {
     ].join(" ")));
     const words = wordsOf(state.q);
     const tags = this.tagsLike(state.tag);
-    return this.sorted().filter((article) => words.every((word) => this.texts[article].includes(word))
+    return this.sorted().filter((article) => (!state.picked || state.picked.has(article))
+      && words.every((word) => this.texts[article].includes(word))
       && (state.theme === "" || String(data.theme[article]) === state.theme)
       && (state.year === "" || data.day[article].startsWith(state.year))
       && (!tags || (tags.size ? data.tags[article].some((tag) => tags.has(tag)) : !data.tags[article].length)));
@@ -117,7 +121,7 @@ class ArticleTable {
   }
 
   show(article) {
-    this.change({ article: this.data.id[article], q: "", theme: "", tag: "", year: "" });
+    this.change({ ...NO_FILTER, article: this.data.id[article] });
     this.focus(article);
   }
 

@@ -74,7 +74,8 @@ const setUpPointers = (box, camera, tapped) => {
   }, { passive: false });
 };
 
-const setUpKeys = (box, camera) => {
+// `taken` is asked first about a key, and says whether it has done what that means.
+const setUpKeys = (box, camera, taken) => {
   const closer = () => camera.zoom(STEP_ZOOM);
   const further = () => camera.zoom(1 / STEP_ZOOM);
   const keys = {
@@ -83,9 +84,11 @@ const setUpKeys = (box, camera) => {
     ArrowUp: () => camera.move(0, -STEP_MOVE), ArrowDown: () => camera.move(0, STEP_MOVE),
   };
   box.addEventListener("keydown", (event) => {
-    if (!keys[event.key] || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const done = taken(event.key) || keys[event.key];
+    if (!done) return;
     event.preventDefault();
-    keys[event.key]();
+    if (done !== true) done();
   });
   document.getElementById("map-in").addEventListener("click", closer);
   document.getElementById("map-out").addEventListener("click", further);

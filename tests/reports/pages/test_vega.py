@@ -45,7 +45,7 @@ def test_the_map_is_drawn_in_the_units_of_its_places(spec):
     signals = {signal["name"]: signal.get("value") for signal in spec["signals"]}
     assert (signals["xdom"], signals["ydom"]) == ([0, WIDTH], [HEIGHT, 0])
     assert (spec["width"], spec["height"]) == (WIDTH, HEIGHT)
-    assert f"UNITS = [{WIDTH}, {HEIGHT}]" in read_asset("script/map.js")
+    assert f"UNITS = [{WIDTH}, {HEIGHT}]" in read_asset("script/map-canvas.js")
 
 
 def test_the_map_s_scripts_set_what_it_has(spec):
