@@ -41,8 +41,8 @@ NAMED = 3
 """So many of the posts that link to an old address are named."""
 SAID: Mapping[Rule, tuple[str, str]] = {
     "front-matter-invalid": (
-        to_say("The front matter cannot be read: {reason}."),
-        to_say("Mend this line; until then the site cannot show the post."),
+        to_say("The post cannot be read: {reason}."),
+        to_say("Mend this; until then the site may not show it."),
     ),
     "title-missing": (to_say("There is no title, which {share} posts have."), to_say("Add one to the front matter.")),
     "date-missing": (
