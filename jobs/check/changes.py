@@ -93,7 +93,9 @@ def _named_base(repository: Repository, ref: str) -> str:
     """Where HEAD left a ref; the ref itself where history is too short to tell, and it is a parent of HEAD."""
     commit = repository.find(ref)
     if commit is None:
-        raise UsageError(f"--base {ref!r} is no commit here; give one that is, or {MORE_HISTORY}")
+        meant = f"origin/{ref}"
+        give = f"is {meant!r} meant?" if repository.find(meant) else f"give one that is, or {MORE_HISTORY}"
+        raise UsageError(f"--base {ref!r} is no commit here; {give}")
     return _left(repository, commit, f"--base {ref!r}")
 
 
