@@ -154,8 +154,8 @@ def make_parser() -> Parser:
         default=RELATED_BY,
         metavar="PARTS",
         help=f"what relates posts, any of {','.join(RELATED_BY)}: their texts, the tags expected of them, the tags"
-        " that they have, titles that a text names, nearness in time, links from other posts, and with --readings what"
-        " readers read together (default: all)",
+        " that they have, titles that a text names, nearness in time, links from other posts, and with reading logs"
+        " what readers read together (default: all)",
     )
     add("--prefer-recent", action="store_true", help="prefer newer posts a little among the related ones")
     add(

@@ -37,7 +37,7 @@ from tests.jobs.pages import (
     section,
     tables,
 )
-from tests.jobs.results import BLOG, CONTRACT, OTHER_FILES, ROOT
+from tests.jobs.results import BLOG, CONTRACT, OTHER_FILES, ROOT, OrLacking
 from transforms.output.layout import RUN, TABLES, table_file
 from transforms.site.data_file import NAMES as NAMES_OF_DATA
 
@@ -103,7 +103,7 @@ def describe(shape, path=""):
             yield from describe(value[str], f"{at}.*")
         elif isinstance(value, dict) and str not in value:
             yield from describe(value, at)
-        elif isinstance(value, tuple):
+        elif isinstance(value, tuple) and isinstance(value[0], dict):
             yield from describe(value[0], at)
 
 
@@ -113,6 +113,8 @@ def type_of(value):
         return "object of whole numbers" if value.get(str) is int else "object"
     if isinstance(value, list):
         return "list of objects" if isinstance(value[0], dict) else f"list of {WORDS[value[0]]}s"
+    if isinstance(value, OrLacking):
+        return type_of(value[0])
     if isinstance(value, tuple):
         return f"{type_of(value[0])} or null"
     if value in WORDS:

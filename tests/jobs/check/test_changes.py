@@ -126,7 +126,7 @@ def test_a_base_that_is_no_commit_is_refused_by_name(host, tmp_path, base):
 def test_a_base_that_only_the_origin_has_is_named_as_it_is_there(host, tmp_path):
     checkout = host.check_out(tmp_path / "checkout", "refs/pull/1/head")
     git(checkout, "fetch", "-q", "origin", "main:refs/remotes/origin/main")
-    with pytest.raises(UsageError, match="--base 'main' is no commit here; is 'origin/main' meant?"):
+    with pytest.raises(UsageError, match=r"--base 'main' is no commit here; is 'origin/main' meant\?"):
         compare(find_repository(checkout), "main", environment={})
 
 
