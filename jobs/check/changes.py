@@ -21,11 +21,13 @@ class Compared:
     """The posts that change, by path below the root, and the commit that they are compared with.
 
     `base` is None where there is nothing to compare with; `everything` says that all posts are checked as they are.
+    `edited` are the paths of all posts that differ from the base, those that are not checked too.
     """
 
     changes: tuple[Change, ...] = ()
     base: str | None = None
     everything: bool = False
+    edited: frozenset[str] = frozenset()
 
 
 def compare(
@@ -66,8 +68,10 @@ def _of_files(repository: Repository | None, files: Iterable[str], environment: 
         return Compared(tuple(_change(root, path, set()) for path in paths))
     base = _pull_request_base(repository, environment) or _hook_base(repository, environment) or head
     before = repository.blobs(base)
-    was = {change.path: change for change in repository.changes(base) if change.status == "renamed"}
-    return Compared(tuple(was.get(path) or _change(root, path, before) for path in paths), base)
+    changes = repository.changes(base)
+    was = {change.path: change for change in changes if change.status == "renamed"}
+    edited = frozenset(change.path for change in changes)
+    return Compared(tuple(was.get(path) or _change(root, path, before) for path in paths), base, edited=edited)
 
 
 def _below(root: Path, file: str) -> str:

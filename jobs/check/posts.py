@@ -50,7 +50,7 @@ class Version:
 
 @dataclass(frozen=True)
 class Gathered:
-    """The posts to check, the `others` of the blog by path, and git's names of the contents of these, if it has any.
+    """The posts to check, the `others` of the blog by path, and git's names of what these hold, where it has that.
 
     Where `everything` is checked, each is one of the others of all others.
     """
@@ -94,9 +94,8 @@ def gather(blog: Blog, repository: Repository | None, compared: Compared) -> Gat
     checked = tuple(_version(change, blog, before.get(names[change.path] or "")) for change in wanted)
     paths = {change.path for change in wanted}
     others = {path: file for path, file in blog.files.items() if path not in paths}
-    return Gathered(
-        checked, others, {path: blob for path, blob in blobs.items() if path in others}, compared.everything
-    )
+    same = others.keys() - compared.edited
+    return Gathered(checked, others, {path: blob for path, blob in blobs.items() if path in same}, compared.everything)
 
 
 def read_all(files: Iterable[tuple[str, PostFile]]) -> dict[str, bytes]:

@@ -60,6 +60,13 @@ def test_the_next_check_says_the_same_and_learns_nothing(blog, told, learned):
     assert '"fitted": "base"' in first.out
 
 
+def test_posts_that_are_edited_and_not_checked_are_learned_from_as_they_are(blog, told, learned):
+    write(blog, {f"posts/post-{number}.md": post(number, body=f"Edited, {number} times.") for number in range(10)})
+    first, second = told(), told()
+    assert first == second
+    assert learned == [40]
+
+
 def test_nothing_is_kept_in_the_working_tree_or_unless_it_is_asked_for(blog, capfd):
     before = sorted(blog.rglob("*"))
     main([*FLAGS[1:]])
