@@ -60,7 +60,12 @@ def fill(parser: Parser, values: Mapping[str, Any], argv: Sequence[str]) -> list
 def explain(
     error: UsageError | OSError, values: Mapping[str, Any], settings: Settings, argv: Sequence[str]
 ) -> UsageError | OSError:
-    """Say of an error that names a flag which was not given, but is of the config's `values`, where it is from."""
+    """Say of an error that names a flag which was not given, but is of the config's `values`, where it is from.
+
+    What it quotes of the command line is not of the config, whatever flag it is called by.
+    """
+    if any(repr(argument) in str(error) for argument in argv):
+        return error
     given = {argument.partition("=")[0] for argument in argv}
     of_config = [flag for flag in values if flag not in given and re.search(rf"{flag}(?![\w-])", str(error))]
     if not of_config or not isinstance(error, UsageError):

@@ -425,8 +425,9 @@ def test_an_error_says_which_flag_is_of_the_file(folder, capsys):
     assert re.fullmatch(
         r"postkin report: --input 'nowhere'.* \(--input is of postkin\.toml\)\n", capsys.readouterr().err
     )
-    assert main(["report", "--input", "elsewhere"]) == 2
-    assert "postkin.toml" not in capsys.readouterr().err
+    for flags in (["report", "--input", "elsewhere"], ["report", "elsewhere"], ["fix", "elsewhere"]):
+        assert main(flags) == 2
+        assert "postkin.toml" not in capsys.readouterr().err
 
 
 def test_two_configs_make_no_sense():
