@@ -30,6 +30,7 @@ from reports.sections.since import since_last
 from reports.sections.suggested_links import suggested_links
 from reports.sections.suggestions import say_trial, suggest_tags, with_proposals
 from reports.sections.tasks import list_tasks
+from reports.sections.theme_work import theme_work
 from reports.sections.themes import cluster_numbers, theme_cards, theme_links
 from reports.sections.translations import language_rows, translation_rows
 from reports.tables import Tables, count_tables
@@ -174,6 +175,15 @@ def build_report(tables: Tables) -> ReportData:
             else {}
         ),
     }
+    whole = len(articles) == totals.posts
+    in_themes = theme_work(
+        theme_of,
+        [article.id for article in articles if whole and tables.tag_counts and not article.tags],
+        [row.id for row in tables.links if whole and linked.linked and not row.linked_by],
+        to_set.shown,
+        links,
+        say,
+    )
     drawn = draw_maps(tables.map_points, articles, theme_of, tables.tag_counts, totals.posts)
     sweep = draw_sweep(tables.metrics)
     measured = [metric for metric in tables.metrics if not (sweep and is_swept(metric))]
@@ -220,7 +230,7 @@ def build_report(tables: Tables) -> ReportData:
         figures=corpus_figures(totals, tables.tag_counts, tables.clusters, duplicates.total, tables.counts, say),
         tags=tag_bars(tables.tag_counts),
         map=drawn,
-        themes=theme_cards(tables.clusters, themes, links, say),
+        themes=theme_cards(tables.clusters, themes, links, say, in_themes),
         drawing=draw_dendrogram(tables.dendrogram, tables.clusters, themes, say),
         tag_tree=draw_tag_tree(tables.tag_tree, themes_of_tags(articles, theme_of), say),
         timeline=draw_timeline(totals, themes, links, say),

@@ -283,7 +283,10 @@ class NewPost:
 
 @dataclass(frozen=True)
 class Theme:
-    """One cluster's card; its labels are tags if it is `tagged`, else words."""
+    """One cluster's card; its labels are tags if it is `tagged`, else words.
+
+    `lacking` says clause by clause what its posts lack, `to_link` is the first link to set to one of them.
+    """
 
     link: ThemeLink
     size: str
@@ -291,6 +294,8 @@ class Theme:
     tagged: bool
     representatives: tuple[ArticleLink, ...]
     members: Listing[ScoredLink]
+    lacking: tuple[str, ...] = ()
+    to_link: PlacedLink | None = None
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from reports.sections.theme_work import ThemeWork
 from reports.views import ArticleLinks, Bar, Listing, ScoredLink, Theme, ThemeLink
 from reports.words.format import decimal, percent
 from reports.words.language import ENGLISH, Language
@@ -39,18 +40,26 @@ def cluster_numbers(clusters: Sequence[Cluster], members: Iterable[Member] = ())
 
 
 def theme_cards(
-    clusters: Sequence[Cluster], themes: Mapping[int, ThemeLink], links: ArticleLinks, say: Language = ENGLISH
+    clusters: Sequence[Cluster],
+    themes: Mapping[int, ThemeLink],
+    links: ArticleLinks,
+    say: Language = ENGLISH,
+    work: Mapping[str, ThemeWork] | None = None,
 ) -> tuple[Theme, ...]:
-    """A card for each cluster, in the order of `themes`."""
+    """A card for each cluster, in the order of `themes`, with the work in it by anchor."""
     by_number = {cluster.number: cluster for cluster in clusters}
-    return tuple(_card(by_number[number], theme, links, say) for number, theme in themes.items())
+    nothing = ThemeWork((), None)
+    return tuple(
+        _card(by_number[number], theme, links, (work or {}).get(theme.anchor, nothing), say)
+        for number, theme in themes.items()
+    )
 
 
 def _bars(shares: Iterable[tuple[str, float]]) -> tuple[Bar, ...]:
     return tuple(Bar(label, f"{percent(share)}%", percent(share)) for label, share in shares)
 
 
-def _card(cluster: Cluster, theme: ThemeLink, links: ArticleLinks, say: Language) -> Theme:
+def _card(cluster: Cluster, theme: ThemeLink, links: ArticleLinks, work: ThemeWork, say: Language) -> Theme:
     members = tuple(ScoredLink(links[row.id], decimal(row.score)) for row in cluster.members[:MAX_MEMBERS])
     return Theme(
         link=theme,
@@ -60,4 +69,6 @@ def _card(cluster: Cluster, theme: ThemeLink, links: ArticleLinks, say: Language
         tagged=bool(cluster.tags),
         representatives=tuple(links[row.id] for row in cluster.articles),
         members=Listing(members, cluster.size),
+        lacking=work.lacking,
+        to_link=work.to_link,
     )

@@ -43,8 +43,7 @@ def test_the_contents_and_the_tasks_lead_to_their_places(page, blog):
 
 def test_a_leaf_leads_to_its_theme(page, blog):
     page.open(blog)
-    page.find("#relations > summary").click()  # how themes relate is folded
-    leaf = page.find("#relations .leaves a")
+    leaf = page.find("#how-themes-relate .leaves a")
     name, anchor = leaf.text, leaf.get_attribute("href").partition("#")[2]
     page.run("arguments[0].click()", leaf)
     page.wait(lambda: in_view(page, f"[id='{anchor}']"))
