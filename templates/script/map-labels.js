@@ -5,6 +5,7 @@ const LINE = 18; // pixels of a line with the room about it
 const CELL = 10; // pixels of a side of the cells that points are counted in
 const TRIES = 240; // places tried on a spiral about the middle
 const APART = 6;
+const ROOM = 12000; // square pixels of the map for each name
 
 // As many parts of a theme's name as tell it from the others, and some more.
 const shortNames = (names, more) => names.map((name, place) => {
@@ -82,6 +83,7 @@ const placeThemes = (places, names, widthOf, width, height) => {
   const kept = [];
   for (const theme of [...byTheme.keys()].sort((one, other) => one - other)) {
     const half = widthOf(names[theme]) / 2;
+    if (kept.length * ROOM > width * height) break;
     if (2 * half > width) continue;
     const free = freePlace(densest(byTheme.get(theme), Math.max(24, width / 14)), half, kept, count, width, height);
     if (free) kept.push({ theme, text: names[theme], ...free });

@@ -82,7 +82,6 @@ def test_no_map(adjusted):
     assert adjusted.rows("map") == []
     page = adjusted.text("report.html")
     assert 'id="map"' not in page
-    assert 'id="vega"' not in page
 
 
 def test_title(adjusted):
