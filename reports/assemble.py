@@ -58,7 +58,7 @@ def report_tables(run: Mapping[str, Any], extract: Extract) -> Tables:
         counts={**counts, "skipped": sum(counts["skipped"].values())},
         warnings=[to_record(RunWarning, row) for row in run["warnings"]],
         other_files={suffix: int(count) for suffix, count in run["other_files"].items()},
-        settings={**shown_settings(run, language), **_page_views(config["popularity"], totals, language)},
+        settings={**shown_settings(run, language), **_page_views(config, totals, language)},
         digest=run["digest"],
         totals=totals,
         translations=records["translations"],
@@ -89,12 +89,15 @@ def _fixed_with(config: Mapping[str, Any]) -> tuple[str, ...]:
     )
 
 
-def _page_views(asked: str | None, totals: Totals, say: Language) -> dict[str, str]:
-    """Say how many articles the page views are known of, where these were given."""
-    if not asked:
-        return {}
+def _page_views(config: Mapping[str, Any], totals: Totals, say: Language) -> dict[str, str]:
+    """Say how many articles the page views are known of, where these were given or told by logs of readers."""
     known, total = number(totals.counts["viewed"]), number(totals.posts)
-    return {say("page views"): say("known of {n} of {total} posts", n=known, total=total)}
+    if config["popularity"]:
+        return {say("page views"): say("known of {n} of {total} posts", n=known, total=total)}
+    if config.get("readings") and not config["vectors"]:
+        said = say("reads in the logs of readers, rounded down; known of {n} of {total} posts", n=known, total=total)
+        return {say("page views"): said}
+    return {}
 
 
 def write_report(tables: Tables, folder: str) -> ReportData:

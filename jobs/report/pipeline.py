@@ -33,6 +33,7 @@ from transforms.previous import PreviousRun
 from transforms.reading.files import pattern_root
 from transforms.readings.count import CountReadings, Readings
 from transforms.readings.learn import LearnFromReaders
+from transforms.readings.views import CountReadsAsViews
 from transforms.records import Article, Block
 from transforms.related.feature import FeatureInClusters
 from transforms.related.rank import AddConfidence, FitConfidence, RankRelated
@@ -156,9 +157,10 @@ def build_pipeline(
     )
     if config.source.vectors:  # nobody has encoded the tags' names
         metrics |= "Known" >> beam.Filter(lambda metric: metric.method != NAMES)
+    viewed = _with_views(config, readings, blocks)
     tables = {
-        "articles": blocks | "Articles" >> beam.FlatMap(_respelled, the_names),
-        "related": similar | "Feature" >> FeatureInClusters(blocks, the_model, the_table, the_languages, waiting),
+        "articles": viewed | "Articles" >> beam.FlatMap(_respelled, the_names),
+        "related": similar | "Feature" >> FeatureInClusters(viewed, the_model, the_table, the_languages, waiting),
         "tags": recommended,
         "proposed_tags": intake.proposed,
         "clusters": clusters,
@@ -220,7 +222,7 @@ def build_pipeline(
         choice = AsSingleton(taught | "Choice" >> beam.Map(next_choice))
         summary = AsIter(readings.summary | "WithChoice" >> beam.Map(_with_choice, choice))
     chunks, extracts = tables | "Records" >> SplitRecords(intake.corpus_size, corpus_size, waiting)
-    counted = blocks | "CountPosts" >> CountPosts(the_names, the_model)
+    counted = viewed | "CountPosts" >> CountPosts(the_names, the_model)
     files = chunks | "WriteTables" >> WriteTables(staging, blocks, corpus_size)
     if taught is not None:
         files = (files, taught | "WriteLearned" >> WriteLearned(staging)) | "Files" >> beam.Flatten()
@@ -303,6 +305,14 @@ def _with_readers(
         copies=config.include_duplicates,
     )
     return told.candidates, told.votes
+
+
+def _with_views(config: Config, readings: Readings | None, blocks: PCollection[Block]) -> PCollection[Block]:
+    """Tell how often posts are read by the logs of readers, where page views are not given."""
+    if readings is None or config.drawings.popularity:
+        return blocks
+    viewed: PCollection[Block] = blocks | "Views" >> CountReadsAsViews(readings.read_posts)
+    return viewed
 
 
 def _with_choice(summary: ReadingSummary, choice: NextChoice | None) -> ReadingSummary:
