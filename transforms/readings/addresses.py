@@ -49,6 +49,7 @@ class PostFinder:
         self._addresses = addresses
         self._numbers = {id_: number for number, id_ in enumerate(addresses.ids)}
         self._found: dict[str, int] = {}
+        self._of_paths: dict[str, int] = {}
 
     def find(self, address: str) -> int:
         """Return the number of a post by its url or path, NO_POST if there is none or there are several.
@@ -56,12 +57,14 @@ class PostFinder:
         Host, query, fragment, suffix and slashes at the ends do not matter. What AMP puts into an address is passed
         over where no post has it.
         """
-        path = split_address(address.strip()[: LONGEST + 1])[1]
-        found = self._found.get(path)
+        found = self._found.get(address)
         if found is None:
-            if len(self._found) == REMEMBERED:
-                self._found.clear()
-            found = self._found[path] = self._look_up(path)
+            path = split_address(address.strip()[: LONGEST + 1])[1]
+            found = self._of_paths.get(path)
+            if found is None:
+                found = _remember(self._of_paths, path, self._look_up(path))
+            if len(address) <= LONGEST:
+                _remember(self._found, address, found)
         return found
 
     def _look_up(self, path: str) -> int:
@@ -81,6 +84,13 @@ class PostFinder:
                 yield path[len(base) :]
             if path:
                 yield path
+
+
+def _remember(found: dict[str, int], name: str, post: int) -> int:
+    if len(found) == REMEMBERED:
+        found.clear()
+    found[name] = post
+    return post
 
 
 def _without_amp(parts: Parts) -> Iterator[Parts]:

@@ -116,5 +116,5 @@ def test_no_more_is_remembered_than_so_many(monkeypatch):
     found = PostFinder(post_addresses([place_of(POSTS[0], JEKYLL)]))
 
     assert [found.find(f"/drinks/{number}-teas/") for number in range(10)] == [NO_POST] * 10
-    assert len(found._found) <= 3
+    assert max(len(found._found), len(found._of_paths)) <= 3
     assert found.find("/2024/01/02/tea") == 0
