@@ -23,9 +23,11 @@ def second_of(value: Any) -> int:
     A number is of seconds, of milliseconds, of microseconds or of nanoseconds, by its size. Raises ValueError for what
     is no time between 1995 and 2100.
     """
-    if isinstance(value, dt.datetime):
+    if isinstance(value, str):
+        second = _of_text(value.strip())
+    elif isinstance(value, dt.datetime):
         second = _second(value)
-    elif isinstance(value, int | float) and not isinstance(value, bool):
+    elif isinstance(value, (int, float)) and not isinstance(value, bool):
         second = _of_number(int(value))
     else:
         second = _of_text(str(value).strip())
