@@ -26,6 +26,8 @@ Reads = tuple[int, tuple[Read, ...] | None]
 
 def put_together(reads: Sequence[Read]) -> Reads:
     """Put together some reads of a reader."""
+    if len(reads) == 1:
+        return 1, tuple(reads)
     unique = set(reads)
     return len(reads), None if too_many(unique) else tuple(sorted(unique))
 
