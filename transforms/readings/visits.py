@@ -99,8 +99,9 @@ def _visits(reads: Sequence[Read]) -> list[list[Read]]:
             untold[-1].append(read)
         else:
             untold.append([read])
-    visits = [*told.values(), *untold]
-    return sorted(visits, key=lambda visit: (visit[0][0], [post for _, post, _ in visit])) if visits[1:] else visits
+    if not told:  # these are in order
+        return untold
+    return sorted([*told.values(), *untold], key=lambda visit: (visit[0][0], [post for _, post, _ in visit]))
 
 
 def _without_reloads(visit: Iterable[Read]) -> list[tuple[int, int]]:
