@@ -9,11 +9,12 @@ from reports.charts.dendrogram import Drawing, draw_dendrogram, draw_tag_tree, t
 from reports.charts.maps import MapView, draw_maps
 from reports.charts.sweep import Sweep, draw_sweep, is_swept
 from reports.charts.timeline import Timeline, draw_timeline
+from reports.exports import export_lists
 from reports.payload import Known, make_payload, pack
 from reports.sections.actions import BATCH, Work, count_issues, count_links, each, start
 from reports.sections.articles import article_links, article_rows, newest, untagged_articles
 from reports.sections.broken import broken_links
-from reports.sections.duplicates import duplicate_groups
+from reports.sections.duplicates import duplicate_groups, first_articles
 from reports.sections.issues import issue_groups, tags_nearby
 from reports.sections.leftout import other_files, rejected_files, renamed_files, sharing_files, skipped_files
 from reports.sections.linking import Linking, linking
@@ -68,6 +69,8 @@ from transforms.results import (
     IssueKind,
 )
 
+LISTED = 100
+"""So many rows of a list of work stand in the page; its CSV has all that are known."""
 NEWEST = 5
 """So many of the newest posts stand on the first screen of a first run."""
 
@@ -136,7 +139,7 @@ class ReportData:
 def build_report(tables: Tables) -> ReportData:
     """Join the tables into what the report shows, in time proportional to their length.
 
-    Long lists are cut: the report says how many it leaves out, the run's data holds all.
+    Long lists are cut: the report says how many it leaves out, and its CSV files and the run's data hold all.
     """
     say = tables.language
     articles = sorted(tables.articles, key=lambda article: article.id)
@@ -188,7 +191,34 @@ def build_report(tables: Tables) -> ReportData:
     sweep = draw_sweep(tables.metrics)
     measured = [metric for metric in tables.metrics if not (sweep and is_swept(metric))]
     also_read = also_read_links(tables.also_read, links, say)
-    known = Known(links, theme_of, related, suggestions, tables.thumbnails, drawn, tables.also_read, tables.edit_url)
+    readings = reading_section(tables, links, totals.posts)
+    fresh = new_posts(
+        newest([article for article in articles if article.id in added], len(added)),
+        lonely,
+        links,
+        theme_of,
+        related,
+        suggestions,
+        say,
+    )
+    exports = export_lists(
+        fresh,
+        tables.proposed,
+        untagged,
+        duplicates,
+        issues,
+        broken,
+        to_set,
+        linked,
+        translations,
+        quiet,
+        readings,
+        links,
+        say,
+    )
+    known = Known(
+        links, theme_of, related, suggestions, tables.thumbnails, drawn, tables.also_read, tables.edit_url, exports
+    )
     return ReportData(
         title=tables.title,
         sentence=corpus_sentence(totals, tables.tag_counts, tables.clusters, say),
@@ -204,27 +234,19 @@ def build_report(tables: Tables) -> ReportData:
             themes,
         ),
         start=start(work, [links[article.id] for article in listed[:NEWEST]], say),
-        new_posts=new_posts(
-            newest([article for article in articles if article.id in added], len(added)),
-            lonely,
-            links,
-            theme_of,
-            related,
-            suggestions,
-            say,
-        ),
+        new_posts=fresh.first(LISTED),
         tasks=list_tasks(proposed, untagged, duplicates, issues, broken, to_set, linked, translations, len(quiet), say),
         proposed=proposed,
-        untagged=untagged,
+        untagged=untagged.first(LISTED),
         scored=scored,
         probabilities=scored and tables.trial is not None,
         shown_tags=say_trial(tables.trial, say) if scored else (),
-        duplicates=duplicates,
+        duplicates=first_articles(duplicates.first(LISTED)),
         issues=issues,
-        broken=broken,
-        suggested_links=to_set,
-        linking=linked,
-        translations=translations,
+        broken=broken.first(LISTED),
+        suggested_links=to_set.first(LISTED),
+        linking=linked.first(LISTED),
+        translations=translations.first(LISTED),
         languages=language_rows(totals.translations, say),
         quiet=quiet,
         figures=corpus_figures(totals, tables.tag_counts, tables.clusters, duplicates.total, tables.counts, say),
@@ -235,7 +257,7 @@ def build_report(tables: Tables) -> ReportData:
         tag_tree=draw_tag_tree(tables.tag_tree, themes_of_tags(articles, theme_of), say),
         timeline=draw_timeline(totals, themes, links, say),
         news=what_is_new(tables.coverage, themes, say),
-        readings=reading_section(tables, links, totals.posts),
+        readings=readings,
         measures=measure_tables(measured, say),
         sweep=sweep,
         rejected=rejected_files(tables.rejected, totals.counts["rejected"]),

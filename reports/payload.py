@@ -6,14 +6,15 @@ import base64
 import gzip
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from reports.charts.maps import MapView
+from reports.exports import Cell, Export
 from reports.sections.readings import LISTED_ALSO
 from reports.sections.reasons import once, reasons, shown_score
 from reports.sections.suggestions import Suggestions
-from reports.views import ArticleLinks, ThemeLink
+from reports.views import ArticleLink, ArticleLinks, ThemeLink
 from reports.words.format import day, web_link
 from reports.words.language import ENGLISH, Language
 from transforms.plumbing.printable import printable
@@ -33,6 +34,7 @@ class Known:
     maps: MapView | None
     also_read: Sequence[AlsoRead] = ()
     edit_url: str | None = None
+    exports: Mapping[str, Export] = field(default_factory=dict)
 
 
 def pack(payload: Any) -> str:
@@ -46,7 +48,8 @@ def make_payload(articles: Sequence[Article], known: Known, say: Language = ENGL
 
     `related` rows are [article, score, why], with a 1 behind and no score for those that their theme features, and an
     id in place of an article that is not among these; `suggestions` are [tag, score]; map places stand in the units
-    of the map, [article, x, y] each. With logs of readers, `alsoRead` rows are [article, readers].
+    of the map, [article, x, y] each. With logs of readers, `alsoRead` rows are [article, readers]. `lists` are the
+    lists of work by their ids on the page: `columns` of [name, 1 if articles stand in it, else 0], and `rows` of cells.
     """
     row_of = {article.id: row for row, article in enumerate(articles)}
     tags, categories, themes = Numbered(), Numbered(), Numbered()
@@ -82,6 +85,13 @@ def make_payload(articles: Sequence[Article], known: Known, say: Language = ENGL
             }
             for layout in (known.maps.maps if known.maps else ())
         ],
+        "lists": {
+            id_: {
+                "columns": [[column.name, int(column.of_articles)] for column in export.columns],
+                "rows": [[_cell(cell) for cell in row] for row in export.rows],
+            }
+            for id_, export in known.exports.items()
+        },
         **({"alsoRead": _also_read(known.also_read, row_of)} if known.also_read else {}),
     }
 
@@ -108,6 +118,13 @@ def _also_read(rows: Sequence[AlsoRead], row_of: Mapping[str, int]) -> list[list
         if row.id in row_of:
             also[row_of[row.id]] = [[row_of.get(other.id, other.id), other.readers] for other in row.also[:LISTED_ALSO]]
     return also
+
+
+def _cell(cell: Cell) -> str | int:
+    """A text as it is, an article by its row, or by its id if it has none."""
+    if not isinstance(cell, ArticleLink):
+        return cell or ""
+    return cell.number - 1 if cell.number else cell.title
 
 
 def _related(other: RelatedArticle, row_of: Mapping[str, int], say: Language) -> list[Any]:

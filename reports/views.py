@@ -13,10 +13,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Listing(Generic[T]):
-    """The head of a list, and the length of the whole of it."""
+    """The head of a list, the length of the whole of it, and how much is `known` of it, if that is more than the head.
+
+    What is known of a list of work stands in its CSV.
+    """
 
     shown: tuple[T, ...]
     total: int
+    known: int | None = None
 
     @property
     def count(self) -> str:
@@ -29,9 +33,23 @@ class Listing(Generic[T]):
         left = self.total - len(self.shown)
         return number(left) if left else ""
 
+    @property
+    def held(self) -> str:
+        """How much of the list is known."""
+        return number(self._held)
+
+    @property
+    def whole(self) -> bool:
+        """Whether all of the list is known."""
+        return self._held == self.total
+
+    @property
+    def _held(self) -> int:
+        return len(self.shown) if self.known is None else self.known
+
     def first(self, limit: int) -> Listing[T]:
         """The same list, showing no more than its first `limit`."""
-        return Listing(self.shown[:limit], self.total)
+        return Listing(self.shown[:limit], self.total, self._held)
 
 
 @dataclass(frozen=True)
@@ -201,8 +219,8 @@ class PlacedLink:
 class Issue:
     """Tags to mend: how many posts that concerns (empty for one), why, in plain words, and where to look.
 
-    Of them are to `remove`, to `add` and to `keep`, where that is known. `figures` say more to those who ask, and
-    `command` mends the tags, where a command can.
+    Of them are to `remove`, to `add` and to `keep`, where that is known. `figures` say more to those who ask,
+    `command` mends the tags, where a command can, and `commands` do so one by one, each for a tag to `remove`.
     """
 
     tags: tuple[str, ...]
@@ -210,6 +228,7 @@ class Issue:
     reason: str
     articles: tuple[ArticleLink, ...]
     command: str = ""
+    commands: tuple[str, ...] = ()
     remove: tuple[str, ...] = ()
     add: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
@@ -221,7 +240,7 @@ class IssueGroup:
     """The issues of one kind and what to do about them: the `first`, and the `rest` that are folded away.
 
     `count` is the number of all, `folded` what the fold says that it holds, and `more` how many are not shown, empty
-    when all are.
+    when all are. `whole` has all of them.
     """
 
     title: str
@@ -232,6 +251,7 @@ class IssueGroup:
     folded: str
     more: str
     total: int = 0
+    whole: tuple[Issue, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -443,7 +463,7 @@ class TranslationRow:
 
     article: ArticleLink
     original: ArticleLink | None
-    missing: str
+    missing: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ from transforms.results import Related
 
 MAX_ROWS = 300
 """So many rows stand in the page as it is written; its script shows the others."""
-MAX_UNTAGGED = 200
 
 
 def newest(articles: Sequence[Article], limit: int = MAX_ROWS) -> list[Article]:
@@ -100,5 +99,5 @@ def untagged_articles(
     Those with suggestions come first, of either kind the newest first.
     """
     untagged = newest([article for article in articles if not article.tags], len(articles))
-    shown = sorted(untagged, key=lambda article: not suggestions.get(article.id))[:MAX_UNTAGGED]
+    shown = sorted(untagged, key=lambda article: not suggestions.get(article.id))
     return Listing(tuple(Untagged(links[row.id], suggestions.get(row.id, ())) for row in shown), total)

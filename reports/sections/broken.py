@@ -13,7 +13,6 @@ from transforms.results import UnresolvedLink
 
 SHOWN: Sequence[str] = ("broken", "skipped")
 """The kinds that are shown, in their order; the others may well lead somewhere."""
-MAX_SHOWN = 200
 
 
 def broken_links(
@@ -27,7 +26,7 @@ def broken_links(
     paths = {article.id: article.path for article in articles}
     rows = [row for row in unresolved if row.kind in SHOWN]
     rows.sort(key=lambda row: (UNRESOLVED_KINDS.index(row.kind), row.id, row.line or 0, row.href))
-    shown = (_broken(row, paths.get(row.id, row.id), links, say) for row in rows[:MAX_SHOWN])
+    shown = (_broken(row, paths.get(row.id, row.id), links, say) for row in rows)
     return Listing(tuple(shown), sum(counts.get(kind, 0) for kind in SHOWN))
 
 

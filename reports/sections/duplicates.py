@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from reports.views import ArticleLinks, DuplicateGroup, Listing
 from reports.words.format import percent
 from reports.words.language import ENGLISH, Language
 from transforms.results import Duplicate
 
-MAX_GROUPS = 200
 MAX_ARTICLES = 50
 
 
@@ -21,7 +21,13 @@ def duplicate_groups(
     A group is exact when all of its pairs are; its score is the lowest of its pairs.
     """
     groups = sorted(connected(pairs), key=lambda group: (-_lowest(group), _ids(group)))
-    return Listing(tuple(_group(group, links, say) for group in groups[:MAX_GROUPS]), len(groups))
+    return Listing(tuple(_group(group, links, say) for group in groups), len(groups))
+
+
+def first_articles(groups: Listing[DuplicateGroup]) -> Listing[DuplicateGroup]:
+    """The same groups, each showing no more than its first articles."""
+    shown = (replace(group, articles=group.articles.first(MAX_ARTICLES)) for group in groups.shown)
+    return replace(groups, shown=tuple(shown))
 
 
 def connected(pairs: Iterable[Duplicate]) -> list[list[Duplicate]]:
@@ -41,11 +47,11 @@ def connected(pairs: Iterable[Duplicate]) -> list[list[Duplicate]]:
 
 
 def _group(pairs: Sequence[Duplicate], links: ArticleLinks, say: Language) -> DuplicateGroup:
-    ids = _ids(pairs)
+    articles = tuple(links[id_] for id_ in _ids(pairs))
     return DuplicateGroup(
         kind=say("exact") if all(pair.exact for pair in pairs) else say("near"),
         score=f"{percent(_lowest(pairs))}%",
-        articles=Listing(tuple(links[id_] for id_ in ids[:MAX_ARTICLES]), len(ids)),
+        articles=Listing(articles, len(articles)),
     )
 
 

@@ -126,6 +126,7 @@ def _group(advice: Advice, issues: tuple[Issue, ...], say: Language) -> IssueGro
         folded=say("{n} more", n=number(len(rest))) if first else say("Show them"),
         more=number(left) if left else "",
         total=len(issues),
+        whole=issues,
     )
 
 
@@ -139,6 +140,9 @@ def _issue(issue: TagIssue, links: ArticleLinks, say: Language, fixed_with: Sequ
         reason=say_why(issue, nearby.of_neighbors(post), say),
         articles=tuple(links[id_] for id_ in issue.articles),
         command=merge_command(issue.tags, fixed_with) if merged else "",
+        commands=tuple(merge_command((issue.tags[0], tag), fixed_with) for tag in remove)
+        if merged and fixed_with
+        else (),
         remove=remove,
         add=add,
         keep=keep,

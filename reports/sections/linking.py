@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reports.sections.reasons import plain_reasons, related_links
 from reports.views import ArticleLink, ArticleLinks, Listing, RelatedLink
@@ -12,7 +12,6 @@ from reports.words.language import ENGLISH, Language
 from transforms.output.totals import Totals
 from transforms.results import Duplicate, Links, Related, RelatedArticle, SureOf
 
-MAX_SHOWN = 100
 MUTUAL = 2
 """Strongly related articles are among each other's first so many."""
 STRONG = 0.75
@@ -54,6 +53,10 @@ class Linking:
     unlinked: Listing[UnlinkedPair]
     orphans: Listing[Orphan]
 
+    def first(self, limit: int) -> Linking:
+        """The same, showing no more than the first `limit` of either list."""
+        return replace(self, unlinked=self.unlinked.first(limit), orphans=self.orphans.first(limit))
+
 
 def linking(
     related: Sequence[Related],
@@ -71,7 +74,7 @@ def linking(
         sentence=_sentence(lonely.total, totals.posts, linked=linked, say=say),
         linked=linked,
         unlinked=unlinked_pairs(related, links, copies, titles, say),
-        orphans=lonely if linked else lonely.first(0),
+        orphans=lonely if linked else Listing((), lonely.total),
     )
 
 
@@ -86,10 +89,7 @@ def unlinked_pairs(
     linked = {_pair(row.id, other) for row in links for other in row.links} | copies
     pairs = [item for item in _strong_pairs(related).items() if item[0] not in linked]
     pairs.sort(key=lambda item: (-item[1].score, item[0]))
-    shown = (
-        UnlinkedPair(titles[left], titles[right], plain_reasons(other, say))
-        for (left, right), other in pairs[:MAX_SHOWN]
-    )
+    shown = (UnlinkedPair(titles[left], titles[right], plain_reasons(other, say)) for (left, right), other in pairs)
     return Listing(tuple(shown), len(pairs))
 
 
@@ -111,7 +111,7 @@ def orphans(
             near = [other for other in _similar(row) if _sure(other) and _pair(row.id, other.id) not in copies]
             lonely[row.id] = near[:MAX_LINKERS]
     ordered = sorted(lonely.items(), key=lambda item: (-item[1][0].score if item[1] else 1.0, item[0]))
-    shown = (Orphan(titles[id_], related_links(near, titles, say)) for id_, near in ordered[:MAX_SHOWN])
+    shown = (Orphan(titles[id_], related_links(near, titles, say)) for id_, near in ordered)
     return Listing(tuple(shown), total)
 
 

@@ -13,8 +13,6 @@ from reports.words.language import ENGLISH, Language
 from transforms.records import Article
 from transforms.results import Change, Links, Related
 
-MAX_SHOWN = 100
-
 
 def added_posts(changes: Sequence[Change]) -> set[str]:
     """The ids of the posts that were added since the previous run."""
@@ -50,4 +48,4 @@ def new_posts(
             suggestions=suggestions.get(article.id, ()),
         )
 
-    return Listing(tuple(row(article) for article in articles[:MAX_SHOWN]), len(articles))
+    return Listing(tuple(row(article) for article in articles), len(articles))

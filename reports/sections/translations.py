@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from reports.views import ArticleLinks, LanguageRow, Listing, TranslationRow
 from reports.words.format import number
 from reports.words.language import ENGLISH, Language
 from transforms.output.totals import Totals, TranslationCount, is_untranslated
 from transforms.results import Translated
-
-MAX_ROWS = 200
 
 
 def translation_rows(
@@ -24,11 +22,14 @@ def translation_rows(
     outdated = [row for row in rows if row.outdated]
     lacking = [row for row in rows if is_untranslated(row)]
     found = [
-        *(TranslationRow(links[row.id], links[row.original], "") for row in sorted(outdated, key=_id)),
-        *(TranslationRow(links[row.id], None, _names(row.missing, say)) for row in sorted(lacking, key=_id)),
+        *(TranslationRow(links[row.id], links[row.original], ()) for row in sorted(outdated, key=_id)),
+        *(
+            TranslationRow(links[row.id], None, tuple(language_name(code, say) for code in row.missing))
+            for row in sorted(lacking, key=_id)
+        ),
     ]
     total = sum(count for (_, kind), count in totals.translations.items() if kind == "outdated")
-    return Listing(tuple(found[:MAX_ROWS]), total + totals.counts["untranslated"])
+    return Listing(tuple(found), total + totals.counts["untranslated"])
 
 
 def language_rows(
@@ -55,10 +56,6 @@ def language_name(code: str, say: Language = ENGLISH) -> str:
     except (UnknownLocaleError, ValueError):
         return code
     return name or code
-
-
-def _names(codes: Iterable[str], say: Language) -> str:
-    return ", ".join(language_name(code, say) for code in codes)
 
 
 def _id(row: Translated) -> str:

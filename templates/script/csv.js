@@ -1,6 +1,6 @@
-// Tables as CSV: what a spreadsheet would take for a formula is made text.
+// Lists as CSV: what a spreadsheet would take for a formula is made text.
 const csvCell = (value) => {
-  const text = String(value).replace(/[\s\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]+/g, " ").trim();
+  const text = String(value).replace(/(?! )[\s\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]+/g, " ").trim();
   return `"${(/^[=+\-@\uff1d\uff0b\uff0d\uff20]/.test(text) && !/^-?[\d.]+$/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
 };
 
@@ -13,26 +13,18 @@ const download = (name, rows) => {
   setTimeout(() => URL.revokeObjectURL(url), 10000);
 };
 
-const cellText = (cell) => {
-  const items = Array.from(cell.querySelectorAll("li"), (item) => item.textContent.trim());
-  if (!items.length) return cell.textContent;
-  const beside = Array.from(cell.querySelectorAll(":scope > :not(ul, ol)"), (other) => other.textContent.trim());
-  return [...items, ...beside].join("; ");
-};
+// An article by its title and its id: titles may be alike. One that is known by nothing but its id has that for both.
+const articleCells = (data, article) => isKnown(article) ? [data.title[article], data.id[article]] : [article, article];
 
-// The articles that a row mentions, by their ids: titles may be alike.
-const idsIn = (row, data) => Array.from(row.querySelectorAll("[data-article]"), (link) =>
-  data.id[Number(link.dataset.article) - 1]).join("; ");
-
-const tableRows = (root, data) => Array.from(root.querySelectorAll("table"), (table, place) =>
-  Array.from(table.rows).filter((row) => !place || !row.closest("thead")).map((row) =>
-    [...Array.from(row.cells, cellText), row.closest("thead") ? "id" : idsIn(row, data)]),
-).flat();
+const listRows = (data, { columns, rows }) => [
+  columns.flatMap(([name, ofArticles]) => ofArticles ? [name, `${name} (id)`] : [name]),
+  ...rows.map((row) => row.flatMap((cell, place) => columns[place][1] ? articleCells(data, cell) : [cell])),
+];
 
 const setUpCsv = (data) => {
   for (const button of document.querySelectorAll("[data-csv-for]")) {
-    const root = document.getElementById(button.dataset.csvFor);
-    button.addEventListener("click", () => download(button.dataset.csvFor, tableRows(root, data)));
-    button.hidden = false;
+    const name = button.dataset.csvFor;
+    button.addEventListener("click", () => download(name, listRows(data, data.lists[name])));
+    button.hidden = !data.lists[name];
   }
 };

@@ -11,6 +11,7 @@ import pytest
 from reports.data import build_report
 from reports.pages.html import render_html
 from reports.sections.issues import ADVICE
+from reports.tables import count_tables
 from transforms.output.layout import TABLES
 from transforms.records import Article
 from transforms.results import (
@@ -322,11 +323,17 @@ def test_a_list_that_is_cut_says_so_and_where_the_rest_is(tables, large):
         links=[Links(id_, (ids[1],) if id_ == ids[0] else (), int(id_ == ids[1])) for id_ in ids],
         unresolved=[UnresolvedLink(id_, "/x/", "broken") for id_ in ids],
     )
-    told = [text for text in page(cut).texts["p"] if text.startswith("Only the first")]
-    lists = [(200, 221, "tags"), (200, 10, "duplicates"), *[(100, 100, "tag_issues")] * len(ADVICE)]
-    assert told == [
-        f"Only the first {listed} are listed, here and in the CSV; for the other {more} see data/{name}.jsonl."
-        for listed, more, name in [*lists, (200, 221, "unresolved_links"), (100, 320, "links")]
-    ]
-    assert {name for _, _, name in lists} <= set(TABLES)
-    assert "Only the first" not in render_html(build_report(tables))
+    told = [text for text in page(cut).texts["p"] if text.startswith("The first")]
+    totals = [421, 210, *[200] * len(ADVICE), 421, 420]
+    assert told == [f"The first 100 of {total} are listed here, all of them in the CSV." for total in totals]
+    assert "are listed here" not in render_html(build_report(tables))
+
+
+def test_a_list_of_a_sample_says_where_the_whole_is(large):
+    sample = large(150, "x")
+    totals = count_tables(sample, {})
+    totals.counts["untagged"] = 20_000
+    told = page(dataclasses.replace(sample, totals=totals)).texts["p"]
+    where = "The first 100 of 20,000 are listed here, 150 in the CSV, and all in data/tags.jsonl."
+    assert [text for text in told if text.startswith("The first") and "tags.jsonl" in text] == [where]
+    assert "tags" in TABLES

@@ -2,7 +2,7 @@ import itertools
 
 import pytest
 
-from reports.sections.duplicates import connected, duplicate_groups
+from reports.sections.duplicates import connected, duplicate_groups, first_articles
 from reports.views import ArticleLink
 from transforms.results import Duplicate
 
@@ -38,5 +38,7 @@ def test_a_long_chain_is_one_group():
 def test_a_large_group_says_how_many_it_leaves_out():
     chain = [Duplicate(f"{place:05}", f"{place + 1:05}", 0.9, False) for place in range(99)]
     links = {f"{place:05}": ArticleLink("x", place, False) for place in range(100)}
-    (group,) = duplicate_groups(chain, links).shown
+    groups = duplicate_groups(chain, links)
+    (whole,), (group,) = groups.shown, first_articles(groups).shown
+    assert len(whole.articles.shown) == 100
     assert (group.articles.count, group.articles.more) == ("100", "50")
