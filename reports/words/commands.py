@@ -10,12 +10,15 @@ MAX_CHARS = 300
 
 
 def merge_command(tags: Sequence[str], posts: Sequence[str]) -> str:
-    """The command that merges tags into the first of them, in posts named by paths and flags; empty where none can."""
+    """The command that merges tags into the first of them and writes the posts; empty where none can.
+
+    `posts` names them by paths and flags.
+    """
     names = [tag for tag in tags[1:] if tag != tags[0]]
     if not (posts and names) or any("=" in tag for tag in tags):
         return ""
     merges = (merge_flag(f"{name}={tags[0]}") for name in names)
-    command = " ".join(("postkin fix", *map(shlex.quote, posts), *merges))
+    command = " ".join(("postkin fix", *map(shlex.quote, posts), *merges, "--write"))
     return command if len(command) <= MAX_CHARS and command.isprintable() else ""
 
 

@@ -49,8 +49,11 @@ def test_the_summary_has_commands_that_mend_tags(tables):
     hostile = dataclasses.replace(issue, tags=("a`b | c", 'k8s"$(x)'))
     found = dataclasses.replace(tables, tag_issues=[issue, hostile], fixed_with=("my posts", "--field", "tags=topics"))
     summary = render_summary(build_report(found))
-    assert "Where you agree, run:\n\n```sh\npostkin fix 'my posts' --field tags=topics --merge python=beam\n" in summary
-    assert "--merge 'k8s\"$(x)=a`b | c'\n```\n" in summary
+    assert (
+        "Where you agree, run:\n\n```sh\npostkin fix 'my posts' --field tags=topics --merge python=beam --write\n"
+        in summary
+    )
+    assert "--merge 'k8s\"$(x)=a`b | c' --write\n```\n" in summary
 
 
 def test_what_is_said_of_the_last_run_is_not_cut(tables):
@@ -175,7 +178,7 @@ def test_github_shows_tables_commands_and_folds(tables):
     assert "|" not in re.sub(r"<code.*?</code>|On .*? more", "", page, flags=re.DOTALL)
     assert page.index("<h3>To do</h3>") < page.index("<h3>Links to set (1)</h3>") < page.index("<details>")
     assert "<td>On <b>beams</b> | and more.</td>" in page
-    assert "postkin fix posts --merge python=beam\n</code></pre>" in page
+    assert "postkin fix posts --merge python=beam --write\n</code></pre>" in page
     folds = re.findall(r"<details><summary>(.*?)</summary>(.*?)</details>", page, flags=re.DOTALL)
     assert [name for name, _ in folds] == ["Themes", "Numbers and quality"]
     assert all("<table>" in content for _, content in folds)

@@ -104,4 +104,4 @@ def test_tags_that_may_be_merged_have_a_command():
     groups = issue_groups(mixed, LINKS, fixed_with=("content/*.md",))
     merged = [kind for kind, group in groups.items() for issue in (*group.first, *group.rest) if issue.command]
     assert merged == ["synonym", "variant"]
-    assert groups["variant"].first[0].command == "postkin fix 'content/*.md' --merge Docker=docker"
+    assert groups["variant"].first[0].command == "postkin fix 'content/*.md' --merge Docker=docker --write"

@@ -22,6 +22,7 @@ def test_the_shell_and_the_command_read_what_is_meant(tags, path):
         assert words[:3] == ["postkin", "fix", path]
         config = parse_config(words[2:])
         assert config.input == (path,)
+        assert config.action == "write"
         assert config.merges == dict.fromkeys(tags[1:], tags[0])
 
 
@@ -31,7 +32,7 @@ def test_the_shell_and_the_command_read_what_is_meant(tags, path):
 def test_no_name_is_run(tmp_path, name):
     command = merge_command(["kept", name], ["posts"]).replace("postkin fix", "printf '%s\\n'", 1)
     done = subprocess.run(["sh", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[-1].removeprefix("--merge=") == f"{name}=kept"
+    assert done.stdout.splitlines()[-2].removeprefix("--merge=") == f"{name}=kept"
     assert list(tmp_path.iterdir()) == []
 
 
@@ -41,4 +42,4 @@ def test_where_there_is_no_command():
     assert merge_command(["a=b", "c"], ["posts"]) == ""
     assert merge_command(["a", "b\u200d"], ["posts"]) == ""
     assert merge_command(["a", "b" * MAX_CHARS], ["posts"]) == ""
-    assert merge_command(["a", "b", "a"], ["posts"]) == "postkin fix posts --merge b=a"
+    assert merge_command(["a", "b", "a"], ["posts"]) == "postkin fix posts --merge b=a --write"
