@@ -47,9 +47,10 @@ def make_payload(articles: Sequence[Article], known: Known, say: Language = ENGL
     """The articles column by column, sorted by id; tags, categories and themes are numbers of lists given beside.
 
     `related` rows are [article, score, why], with a 1 behind and no score for those that their theme features, and an
-    id in place of an article that is not among these; `suggestions` are [tag, score]; map places stand in the units
-    of the map, [article, x, y] each. With logs of readers, `alsoRead` rows are [article, readers]. `lists` are the
-    lists of work by their ids on the page: `columns` of [name, 1 if articles stand in it, else 0], and `rows` of cells.
+    id in place of an article that is not among these; `suggestions` are [tag, score], with a 1 behind for new tags; map
+    places stand in the units of the map, [article, x, y] each. With logs of readers, `alsoRead` rows are
+    [article, readers]. `lists` are the lists of work by their ids on the page: `columns` of [name, 1 if articles stand
+    in it, else 0], and `rows` of cells.
     """
     row_of = {article.id: row for row, article in enumerate(articles)}
     tags, categories, themes = Numbered(), Numbered(), Numbered()
@@ -68,7 +69,9 @@ def make_payload(articles: Sequence[Article], known: Known, say: Language = ENGL
         "theme": [themes.number(of) if (of := known.themes.get(article.id)) else -1 for article in articles],
         "views": [article.views for article in articles] if any(article.views for article in articles) else [],
         "related": [[_related(other, row_of, say) for other in once(others)] for others in related],
-        "suggestions": [[[tags.number(row.tag), row.score] for row in rows] for rows in suggestions],
+        "suggestions": [
+            [[tags.number(row.tag), row.score, *([1] if row.new else [])] for row in rows] for rows in suggestions
+        ],
     }
     return {
         **columns,

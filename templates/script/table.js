@@ -160,8 +160,8 @@ class ArticleTable {
       make("th", { scope: "row", title: data.path[article] }, title, ...penOf(data, article), about, ...this.path(article)),
       cell(1, ...list("ul", data.tags[article].map((tag) =>
         make("li", {}, make("button", { type: "button", "data-tag": "" }, data.tagNames[tag]))))),
-      cell(2, ...list("ul", data.suggestions[article].map(([tag, score]) =>
-        make("li", {}, `${data.tagNames[tag]} `, make("b", {}, score))))),
+      cell(2, ...list("ul", data.suggestions[article].map(([tag, score, isNew]) =>
+        make("li", {}, data.tagNames[tag], ...(isNew ? [" ", make("b", {}, score)] : []))))),
       cell(3, ...this.folded(list("ol", data.related[article].map(([other, score, why]) => make(
         "li", {}, this.mention(other), ...(score ? [" ", make("b", {}, score)] : []), ...(why ? [" ", make("i", {}, why)] : []),
       )))), ...this.alsoRead(article)),
