@@ -7,13 +7,35 @@ from collections.abc import Sequence
 import numpy as np
 
 from transforms.encoders.base import Encoder
-from transforms.encoders.lsa import Lsa
+from transforms.encoders.cache import CachingEncoder
+from transforms.encoders.lsa import ROUNDED, Lsa
 from transforms.numerics.arrays import Floats, Vectors
 
 
 def encode_covered(encoder: Encoder, texts: Sequence[str]) -> tuple[Vectors, Floats | None]:
-    """Encode texts: float32 [n, dim], with the coverage of each, float64 [n], where it is known."""
-    return encoder.encode_covered(texts) if isinstance(encoder, Lsa) else (encoder.encode(texts), None)
+    """Encode texts: float32 [n, dim], with the coverage of each, float64 [n], where it is known.
+
+    A cache keeps no coverage: LSA projects the texts for it, though their vectors be known.
+    """
+    lsa = _lsa(encoder)
+    if lsa is None:
+        return encoder.encode(texts), None
+    vectors, coverage = lsa.encode_covered(texts)
+    return vectors if lsa is encoder else encoder.encode(texts), coverage
+
+
+def encode_posts(encoder: Encoder, texts: Sequence[str]) -> tuple[Vectors, Floats | None]:
+    """Encode whole posts as `encode_covered` does, and shorten the vectors of those that a model was not fitted to.
+
+    A text is not one of them if it is covered as much as the least that the model was fitted to; its vector stays.
+    """
+    vectors, coverage = encode_covered(encoder, texts)
+    lsa = _lsa(encoder)
+    if lsa is None or lsa.covered is None or coverage is None:
+        return vectors, coverage
+    usual, least = lsa.covered
+    as_fitted = coverage >= least * (1 - ROUNDED)
+    return _shorter(vectors, np.where(as_fitted, usual, coverage), usual), coverage
 
 
 def encode_unseen(encoder: Encoder, texts: Sequence[str], usual: float | None) -> Vectors:
@@ -24,8 +46,16 @@ def encode_unseen(encoder: Encoder, texts: Sequence[str], usual: float | None) -
     would expect too much: of the tags of new posts at 0.75 on the average, 0.29 were right on one blog.
     """
     vectors, coverage = encode_covered(encoder, texts)
-    if usual is None or coverage is None:
-        return vectors
+    return vectors if usual is None or coverage is None else _shorter(vectors, coverage, usual)
+
+
+def _lsa(encoder: Encoder) -> Lsa | None:
+    """The LSA that an encoder is, or keeps the vectors of."""
+    inner = encoder.inner if isinstance(encoder, CachingEncoder) else encoder
+    return inner if isinstance(inner, Lsa) else None
+
+
+def _shorter(vectors: Vectors, coverage: Floats, usual: float) -> Vectors:
     shorter: Vectors = (vectors * np.minimum(coverage / usual, 1.0)[:, None]).astype(np.float32)
     return shorter
 

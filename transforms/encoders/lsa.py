@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from scipy import sparse
@@ -34,15 +35,35 @@ MAX_DIM = 4_096
 MAX_IDF = 1_000.0
 MAX_WEIGHT = 1e9
 """Components beyond it could make vectors that are not finite."""
+ROUNDED = 1e-4
+"""The coverage of a text may differ by this share from one machine to the next."""
 REMEDY = "fit it again with postkin report"
 """What to do about a model that cannot be used."""
 
 
-class Lsa:
-    """A fitted model: the terms' columns, `idf` float32 [terms] and `components` float32 [terms, dim]."""
+class Covered(NamedTuple):
+    """How much a model covers of the texts that it was fitted to, from 0 to 1: the median, and the least above 0."""
 
-    def __init__(self, vocabulary: Vocabulary, idf: Floats32, components: Floats32, name: str = NAME) -> None:
+    usual: float
+    least: float
+
+
+class Lsa:
+    """A fitted model: the terms' columns, `idf` float32 [terms] and `components` float32 [terms, dim].
+
+    `covered` is None where it is not known how much the model covers of the texts that it was fitted to.
+    """
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        idf: Floats32,
+        components: Floats32,
+        name: str = NAME,
+        covered: Covered | None = None,
+    ) -> None:
         self.max_characters: int | None = None
+        self.covered = covered
         self.vocabulary = vocabulary
         self.idf = idf
         self.components = components
@@ -63,8 +84,7 @@ class Lsa:
         that the model was fitted to, and far less for others.
         """
         projected = self._project(texts)
-        lengths: Floats = np.linalg.norm(projected.astype(np.float64), axis=1)
-        return unit_rows(projected), lengths
+        return unit_rows(projected), _lengths(projected)
 
     def _project(self, texts: Sequence[str]) -> Floats32:
         counts = self.vocabulary.count([tokenize(text) for text in texts])
@@ -74,7 +94,13 @@ class Lsa:
     def files(self) -> dict[str, bytes]:
         """Lay out the model: the content of model.json and of model.npz."""
         info = self.info
-        about = {"encoder": info.name, "version": info.version, "digest": info.digest, "terms": self.vocabulary.terms}
+        about = {
+            "encoder": info.name,
+            "version": info.version,
+            "digest": info.digest,
+            "covered": self.covered and self.covered._asdict(),
+            "terms": self.vocabulary.terms,
+        }
         return {
             "model.json": json.dumps(about, ensure_ascii=False).encode(),
             "model.npz": pack_arrays({"idf": self.idf, "components": self.components}),
@@ -94,7 +120,8 @@ def load_lsa(folder: str, name: str = NAME) -> Lsa:
     try:
         about = json.loads(_read(folder, "model.json"))
         is_other = (about["encoder"], about["version"]) != (name, VERSION)
-        model = None if is_other else _make(about["terms"], _read(folder, "model.npz"), name)
+        covered = _covered(about.get("covered"))
+        model = None if is_other else _make(about["terms"], _read(folder, "model.npz"), name, covered)
     except Exception as error:  # a file that was made to do harm can make its readers raise anything
         reason = " ".join(str(error).split())[:200] or type(error).__name__
         raise EncoderError(f"{folder} holds no readable {name} model: {reason}; {REMEDY}") from error
@@ -119,7 +146,17 @@ def _read(folder: str, name: str) -> bytes:
     return content
 
 
-def _make(terms: object, content: bytes, name: str) -> Lsa:
+def _covered(told: object) -> Covered | None:
+    """Take what model.json says that a model covers; raises ValueError for what no fitted one does."""
+    match told:
+        case None:
+            return None
+        case {"usual": float(usual), "least": float(least)} if 0 < least <= usual <= 1 + ROUNDED:
+            return Covered(usual, least)
+    raise ValueError("no fitted model covers what it says")
+
+
+def _make(terms: object, content: bytes, name: str, covered: Covered | None) -> Lsa:
     """Make a model of its terms and the content of model.npz; raises ValueError unless they are as a fitted one's."""
     if not isinstance(terms, list) or not all(isinstance(term, str) and term.count(" ") < 2 for term in terms):
         raise ValueError("its terms are not of one or two tokens each")
@@ -130,7 +167,7 @@ def _make(terms: object, content: bytes, name: str) -> Lsa:
         raise ValueError(f"it has {components.shape[1]:,} dimensions, and not from 1 to {MAX_DIM:,}")
     if not (_are_between(idf, 1, MAX_IDF) and _are_between(components, -MAX_WEIGHT, MAX_WEIGHT)):
         raise ValueError("it holds numbers that no fitted model has")
-    return Lsa(Vocabulary(terms), idf, components, name)
+    return Lsa(Vocabulary(terms), idf, components, name, covered)
 
 
 def _are_between(numbers: Floats32, least: float, most: float) -> bool:
@@ -148,7 +185,17 @@ def fit_lsa(texts: Iterable[str], dim: int = DIM) -> Lsa:
     vocabulary = Vocabulary(choose_terms(tokenized, least, MAX_TERMS))
     counts = vocabulary.count(tokenized)
     idf = smooth_idf(counts)
-    return Lsa(vocabulary, idf, right_singular_vectors(tfidf(counts, idf), dim))
+    weighted = tfidf(counts, idf)
+    components = right_singular_vectors(weighted, dim)
+    lengths = _lengths(weighted @ components)
+    known = lengths[lengths > 0]
+    covered = Covered(float(np.median(known)), float(known.min())) if len(known) else None
+    return Lsa(vocabulary, idf, components, covered=covered)
+
+
+def _lengths(projected: Floats32) -> Floats:
+    lengths: Floats = np.linalg.norm(projected.astype(np.float64), axis=1)
+    return lengths
 
 
 def smooth_idf(counts: sparse.csr_matrix) -> Floats32:

@@ -25,6 +25,17 @@ def test_a_block_keeps_its_notes_and_digests_equal_texts_alike():
     np.testing.assert_array_equal(block.vectors, fit_lsa(TEXTS).encode([*TEXTS[:2], TEXTS[0]]))
 
 
+def test_posts_that_a_model_was_not_fitted_to_are_shorter_and_names_of_tags_are_not():
+    model, (post,) = fit_lsa(TEXTS), articles(())
+    new = "the lamp of a comet passes one board on its long road, and many planets"
+    lengths = {
+        kind: float(np.linalg.norm(encode_block(model, TextBlock(kind, (post,), (new,))).vectors))
+        for kind in ("articles", "tags")
+    }
+    assert lengths["articles"] < 0.9
+    assert lengths["tags"] == pytest.approx(1)
+
+
 @pytest.mark.parametrize("name", ["lsa", "lsa+contrastive"])
 def test_the_transform_fits_and_saves_what_the_function_fits(tmp_path, name):
     posts = articles(*[()] * 4)

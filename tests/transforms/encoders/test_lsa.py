@@ -284,3 +284,44 @@ def test_a_text_is_covered_as_far_as_the_dimensions_hold_it():
     assert np.all(coverage <= 1 + 1e-5)
     assert model.encode_covered(["nothing known"])[1].tolist() == [0.0]
     assert fit_lsa(texts).encode_covered(texts)[1] == pytest.approx(1.0, abs=1e-3)
+
+
+def test_a_model_keeps_how_much_it_covers_of_what_it_was_fitted_to(tmp_path):
+    texts = [f"word{number} common word{number + 1} thing{number}" for number in range(40)]
+    model = fit_lsa([*texts, ""], dim=10)
+    coverage = model.encode_covered(texts)[1]
+    assert model.covered == pytest.approx((np.median(coverage), coverage.min()))
+    model.save(str(tmp_path))
+    assert load_lsa(str(tmp_path)).covered == model.covered
+    assert fit_lsa(["", ""]).covered is None
+
+
+@pytest.mark.parametrize(
+    "covered",
+    [
+        {"usual": 0.0, "least": 0.0},
+        {"usual": 0.5, "least": 0.6},
+        {"usual": 1.5, "least": 0.5},
+        {"usual": 0.5, "least": -1.0},
+        {"usual": float("nan"), "least": 0.5},
+        {"usual": 1, "least": "x"},
+        {"usual": True, "least": True},
+        {"usual": 0.5},
+        [0.5, 0.5],
+        "0.5",
+    ],
+)
+def test_how_much_a_model_covers_is_not_believed_if_it_cannot_be(tmp_path, covered):
+    fit_lsa(TEXTS).save(str(tmp_path))
+    about = json.loads((tmp_path / "model.json").read_text())
+    (tmp_path / "model.json").write_text(json.dumps(about | {"covered": covered}))
+    with pytest.raises(EncoderError, match="no readable lsa model"):
+        load_lsa(str(tmp_path))
+
+
+def test_a_model_need_not_say_how_much_it_covers(tmp_path):
+    fit_lsa(TEXTS).save(str(tmp_path))
+    about = json.loads((tmp_path / "model.json").read_text())
+    del about["covered"]
+    (tmp_path / "model.json").write_text(json.dumps(about))
+    assert load_lsa(str(tmp_path)).covered is None
