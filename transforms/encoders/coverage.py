@@ -15,7 +15,7 @@ from transforms.numerics.arrays import Floats, Vectors
 def encode_covered(encoder: Encoder, texts: Sequence[str]) -> tuple[Vectors, Floats | None]:
     """Encode texts: float32 [n, dim], with the coverage of each, float64 [n], where it is known.
 
-    A cache keeps no coverage: LSA projects the texts for it, though their vectors be known.
+    A cache keeps vectors alone: LSA projects the texts again to tell their coverage.
     """
     lsa = _lsa(encoder)
     if lsa is None:
@@ -27,7 +27,8 @@ def encode_covered(encoder: Encoder, texts: Sequence[str]) -> tuple[Vectors, Flo
 def encode_posts(encoder: Encoder, texts: Sequence[str]) -> tuple[Vectors, Floats | None]:
     """Encode whole posts as `encode_covered` does, and shorten the vectors of those that a model was not fitted to.
 
-    A text is not one of them if it is covered as much as the least that the model was fitted to; its vector stays.
+    The model covers some least share of each text that it was fitted to. A text of which it covers as much is taken
+    for one of them, and its vector stays as it is.
     """
     vectors, coverage = encode_covered(encoder, texts)
     lsa = _lsa(encoder)
