@@ -274,6 +274,15 @@ def test_leading_dimensions_are_unit_rows_again():
     assert leading(vectors, 3) is vectors
 
 
+def test_shorter_rows_are_unit_rows_even_if_all_dimensions_lead():
+    unit = unit_rows(np.array([[3.0, 4.0, 5.0], [1, 2, 2], [0, 0, 0]]))
+    shorter = unit * np.array([[1], [0.4], [1]], np.float32)
+    near = leading(shorter, 3)
+    np.testing.assert_allclose(near, unit, atol=1e-6)
+    np.testing.assert_array_equal(near[0], unit[0])
+    np.testing.assert_allclose(np.linalg.norm(shorter, axis=1), [1, 0.4, 0], atol=1e-6)
+
+
 def test_a_text_is_covered_as_far_as_the_dimensions_hold_it():
     texts = [f"word{number} common word{number + 1} thing{number}" for number in range(40)]
     model = fit_lsa(texts, dim=10)
