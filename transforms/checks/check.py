@@ -24,7 +24,7 @@ from transforms.checks.findings import (
 )
 from transforms.checks.ignoring import Sifted, sift
 from transforms.checks.links import check_deleted, check_links_to_renamed, check_moved
-from transforms.checks.posts import ChangedPost, HowToRead, ReadPost, read_version
+from transforms.checks.posts import ChangedPost, HowToRead, ReadPost, read_versions
 from transforms.checks.seen import Seen, Side
 from transforms.checks.settings import DEFAULTS, Settings
 from transforms.reading.fields import tag_key
@@ -115,10 +115,8 @@ def _read(
 ) -> dict[str, ReadPost]:
     """Read versions of posts, each given by the path that it had then and its bytes."""
     files = how.files({*known, *(path for path, _ in versions.values())})
-    posts = {path: read_version(data, path, files[was], how) for path, (was, data) in versions.items()}
-    return {
-        path: replace(post, article=blog.settle(post.article)) if post.article else post for path, post in posts.items()
-    }
+    posts = read_versions([(data, path, files[was]) for path, (was, data) in versions.items()], how)
+    return {post.path: replace(post, article=blog.settle(post.article)) if post.article else post for post in posts}
 
 
 def _sifted(side: Side, path: str, settings: Settings, *, asked: bool = True) -> Sifted:

@@ -10,7 +10,7 @@ from transforms.checks.blog import Blog
 from transforms.checks.customs import survey
 from transforms.checks.links import survey_links
 from transforms.checks.models import Learned, Models
-from transforms.checks.posts import HowToRead, ReadPost, read_version
+from transforms.checks.posts import HowToRead, ReadPost, read_versions
 from transforms.checks.tags import TagUse
 from transforms.corpus.blocks import make_ids_unique
 from transforms.corpus.languages import main_language
@@ -36,7 +36,7 @@ def fit_blog(texts: Mapping[str, bytes], how: HowToRead) -> Blog:
     Posts that were changed are not among them.
     """
     files = how.files(texts)
-    posts = [read_version(texts[path], path, files[path], how) for path in sorted(texts)]
+    posts = read_versions([(texts[path], path, files[path]) for path in sorted(texts)], how)
     shown = [post for post in posts if post.article and not post.skipped]
     categories = by_categories(count_tagging(post.article for post in shown if post.article))
     if categories:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
@@ -13,6 +13,7 @@ from transforms.checks.findings import RULES, Details, Finding, Fix, Rule, Sever
 from transforms.generators.registry import FIELDS as ADDRESS_FIELDS
 from transforms.generators.registry import splits_at_spaces
 from transforms.limits import FRONT_MATTER_KEYS
+from transforms.plumbing.processes import map_in_processes
 from transforms.reading.dates import today
 from transforms.reading.errors import ParseError
 from transforms.reading.fields import FIELDS
@@ -140,6 +141,11 @@ def read_version(data: bytes, path: str, file: PostFile, how: HowToRead) -> Read
         return ReadPost(path, text, error=ParseError(path, None, "nested too deeply"))
     article = on_site(replace(read, blob=blob_name(data)), how.site) if isinstance(read, Article) else None
     return ReadPost(path, text, matter, article, skipped=skipped, notes=tuple(notes))
+
+
+def read_versions(versions: Sequence[tuple[bytes, str, PostFile]], how: HowToRead) -> list[ReadPost]:
+    """Read posts, each from its bytes, the path that findings name, and its file; many in several processes."""
+    return map_in_processes(lambda version: read_version(*version, how), versions)
 
 
 def _parse(

@@ -15,7 +15,7 @@ from transforms.checks.customs import Habits, count_habits, habits
 from transforms.checks.findings import Finding, Outdated
 from transforms.checks.links import Linking, follow_places
 from transforms.checks.models import Learned, Models, sketch_posts
-from transforms.checks.posts import HowToRead, ReadPost, read_version
+from transforms.checks.posts import HowToRead, ReadPost, read_versions
 from transforms.checks.tags import TagUse
 from transforms.corpus.blocks import BLOCK_ROWS
 from transforms.corpus.chronology import date_key
@@ -152,7 +152,7 @@ def _read(paths: Sequence[str], blobs: Iterable[str], how: HowToRead, texts: Tex
     if not paths:
         return []
     files, contents = how.files(blobs), texts(paths)
-    return [read_version(contents[path], path, files[path], how) for path in paths if path in contents]
+    return read_versions([(contents[path], path, files[path]) for path in paths if path in contents], how)
 
 
 def _settled(post: ReadPost, state: State) -> ReadPost:
