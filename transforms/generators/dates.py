@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 _DAY = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
 _TIME = r"\d{1,2}:\d\d:\d\d(?:[.,]\d{1,9})?"
@@ -37,24 +38,25 @@ class DateForms:
     """The fields (in lower case) that a generator reads as dates, and what it reads: these forms, or all but these."""
 
     fields: frozenset[str]
-    forms: re.Pattern[str]
+    forms: tuple[str, ...]
     are_read: bool = True
 
     def reads(self, name: str, written: str) -> bool:
         """Tell whether the generator can read the text of a field as a date, or does not take the field for one."""
-        is_of_forms = self.forms.fullmatch(written.strip()) is not None
-        return name.lower() not in self.fields or is_of_forms == self.are_read
+        if name.lower() not in self.fields:
+            return True
+        is_of_forms = _any_of(self.forms).fullmatch(written.strip()) is not None
+        return is_of_forms == self.are_read
 
 
+@cache  # compiled when it is needed, since that takes long
 def _any_of(forms: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{form})" for form in forms), re.IGNORECASE)
 
 
 DATE_FORMS: Mapping[str, DateForms] = {
-    "hugo": DateForms(
-        frozenset({"date", "publishdate", "pubdate", "published", "lastmod", "modified"}), _any_of(_HUGO)
-    ),
-    "jekyll": DateForms(frozenset({"date"}), _any_of(_NO_JEKYLL), are_read=False),
-    "hexo": DateForms(frozenset({"date", "updated"}), _any_of(_NO_HEXO), are_read=False),
+    "hugo": DateForms(frozenset({"date", "publishdate", "pubdate", "published", "lastmod", "modified"}), _HUGO),
+    "jekyll": DateForms(frozenset({"date"}), _NO_JEKYLL, are_read=False),
+    "hexo": DateForms(frozenset({"date", "updated"}), _NO_HEXO, are_read=False),
 }
 """By the names of the generators that were tried."""
