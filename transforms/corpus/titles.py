@@ -71,6 +71,8 @@ class TitleFinder:
         self._words, self._pairs = terms.words.keys(), terms.pairs
         self.weights = [terms.words[word] for word in words]
         self.weights += [max(terms.words.get(word, terms.rarest) for word in pair) for pair in pairs]
+        most_telling = sorted(range(len(self.weights)), key=lambda number: (-self.weights[number], number))
+        self._rank = {number: rank for rank, number in enumerate(most_telling)}
 
     def __len__(self) -> int:
         return len(self.weights)
@@ -88,7 +90,7 @@ class TitleFinder:
         here = [self._number[word] for word in self._words & set(tokens)]
         if self._pairs:
             here += [self._number[pair] for pair in self._pairs.intersection(pairwise(tokens))]
-        return sorted(sorted(here, key=lambda number: (-self.weights[number], number))[:NAMED])
+        return sorted(sorted(here, key=self._rank.__getitem__)[:NAMED])
 
 
 def _terms(tokens: Sequence[str]) -> set[Term]:
