@@ -104,6 +104,8 @@ def count_spelled(texts: Iterable[str], rare: RareWords) -> Spellings:
 
 def telling_words(text: str, rare: RareWords, spelled: Mapping[str, str]) -> tuple[str, ...]:
     """Name the `WORDS` words that tell most about a text, as the corpus spells them."""
+    if not rare:
+        return ()
     normal = normalize(text)
     words = (spelled[token] for token in telling_tokens(tokenize(text), rare) if token in spelled)
     return tuple(dict.fromkeys(word for word in words if is_spaced(word) or word in normal))[:WORDS]
