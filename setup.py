@@ -1,12 +1,9 @@
 """Packaging: flat packages, the library's module, the templates as package data, heavy dependencies as extras."""
 
-import gzip
 import re
 from pathlib import Path
 
 from setuptools import find_packages, setup
-from setuptools.command.build_py import build_py
-from setuptools.command.sdist import sdist
 
 HERE = Path(__file__).parent
 (VERSION,) = re.findall(r'__version__ = "(.+?)"', (HERE / "jobs" / "version.py").read_text(encoding="utf-8"))
@@ -27,40 +24,6 @@ TENSORFLOW = [
 ]
 
 
-def pack_vega() -> None:
-    """Pack Vega, the library that draws the report's map, from vl-convert's files into the templates.
-
-    Keeps what is there where vl-convert is not.
-    """
-    bundle = HERE / "templates" / "vega.js.gz"
-    try:
-        import vl_convert
-    except ImportError:
-        if not bundle.is_file():
-            raise
-    else:
-        script = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
-        bundle.write_bytes(gzip.compress(script.encode(), 9, mtime=0))
-
-
-class BuildWithVega(build_py):  # type: ignore[misc]  # setuptools has no types
-    """Builds the packages, Vega among the templates."""
-
-    def run(self) -> None:
-        """Pack it, then build."""
-        pack_vega()
-        super().run()
-
-
-class ShipWithVega(sdist):  # type: ignore[misc]  # setuptools has no types
-    """Makes a source distribution that installs without vl-convert, as on a Dataflow worker."""
-
-    def run(self) -> None:
-        """Pack it, then ship."""
-        pack_vega()
-        super().run()
-
-
 setup(
     name="postkin",
     version=VERSION,
@@ -73,9 +36,8 @@ setup(
     packages=find_packages(include=["jobs*", "reports*", "templates*", "transforms*"]),
     package_data={
         "jobs.dataflow": ["Dockerfile", "*.json", "*.txt", "*.yaml"],
-        "templates": ["*.j2", "*/*.j2", "*/*.css", "*/*.js", "*/*.md", "*/*.po", "*/*.yml", "*.json", "*.gz", "*.txt"],
+        "templates": ["*.j2", "*/*.j2", "*/*.css", "*/*.js", "*/*.md", "*/*.po", "*/*.yml"],
     },
-    cmdclass={"build_py": BuildWithVega, "sdist": ShipWithVega},
     entry_points={"console_scripts": ["postkin=jobs.cli:main"]},
     install_requires=[
         "apache-beam>=2.77,<2.78",
@@ -131,7 +93,6 @@ setup(
             "selenium>=4.40,<5",
             "types-PyYAML>=6,<7",
             "types-python-dateutil>=2.9,<3",
-            "vl-convert-python>=1.9,<1.10",
             "zizmor>=1.32,<2",
         ],
     },

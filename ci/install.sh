@@ -14,7 +14,3 @@ if ! cmp -s "$VENV/installed" "$REQUIREMENTS" || ! "$python" -I -c '' 2>/dev/nul
     --requirement "$REQUIREMENTS"
   cp "$REQUIREMENTS" "$VENV/installed"
 fi
-# What draws the report's map is packed of a library, which setup.py knows how to do.
-if [[ $REQUIREMENTS == *report* && ! -f templates/vega.js.gz ]]; then
-  "$python" setup.py --quiet build_py --build-lib "$VENV/build"
-fi

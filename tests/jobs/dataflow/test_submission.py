@@ -140,7 +140,7 @@ def test_a_checkout_ships_itself_and_pinned_packages(cloud, job):
     assert files["requirements.txt"] == (DATAFLOW / "requirements.txt").read_bytes()
     with tarfile.open(fileobj=io.BytesIO(files["workflow.tar.gz"])) as archive:
         shipped = {name.partition("/")[2] for name in archive.getnames()}
-    assert {"setup.py", "jobs/report/run.py", "templates/report.html.j2", "templates/vega.js.gz"} <= shipped
+    assert {"setup.py", "jobs/report/run.py", "templates/report.html.j2"} <= shipped
     assert {"jobs/dataflow/main.py", "transforms/encoders/lsa.py"} <= shipped
     assert not [name for name in shipped if name.startswith("tests")]
 

@@ -257,7 +257,7 @@ import sys
 sys.path.insert(0, {str(ROOT)!r})
 from jobs.cli import main
 assert main(["fix", "posts"]) == 0
-heavy = "apache_beam", "faiss", "pandas", "pyarrow", "sklearn", "babel", "vl_convert", "jinja2"
+heavy = "apache_beam", "faiss", "pandas", "pyarrow", "sklearn", "babel", "jinja2"
 loaded = [name for name in heavy if name in sys.modules]
 sys.exit(', '.join(loaded) or 0)
 """
