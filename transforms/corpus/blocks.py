@@ -33,9 +33,12 @@ def make_ids_unique(articles: Iterable[Article]) -> tuple[list[Article], list[Co
     """
     unique: list[Article] = []
     collisions: list[Collision] = []
-    ordered = sorted(articles, key=lambda article: (article.id, article.path, repr(article)))
+    ordered = sorted(articles, key=lambda article: article.id)
     for id_, group in itertools.groupby(ordered, key=lambda article: article.id):
-        for number, article in enumerate(group, start=1):
+        sharing = list(group)
+        if len(sharing) > 1:  # few do, and it takes long to write articles out
+            sharing.sort(key=lambda article: (article.path, repr(article)))
+        for number, article in enumerate(sharing, start=1):
             if number == 1:
                 unique.append(article)
             else:
