@@ -1,5 +1,6 @@
 import dataclasses
 import re
+from typing import get_args
 
 import pytest
 
@@ -8,14 +9,29 @@ from reports.pages.summary import render_summary
 from reports.words.language import LANGUAGES, load_language
 from reports.words.markdown import escape_markdown
 from transforms.results import (
+    AlsoRead,
     Before,
     Change,
     IssueEvidence,
     LinkToSet,
+    Neighbor,
+    Overlooked,
+    OverRead,
     PostSimilarity,
+    ProposedTag,
+    ReaderTheme,
+    ReaderThemes,
+    ReadingGaps,
+    ReadingSummary,
+    ReadTogether,
     RunWarning,
     TagFigures,
     TagIssue,
+    Translated,
+    UnexplainedPair,
+    UnreadPair,
+    UnresolvedLink,
+    WarningCode,
 )
 
 MAX_BYTES = 64_000
@@ -208,4 +224,44 @@ def test_the_summary_has_fewer_than_150_lines(large, posts):
     links = [LinkToSet("a", f"b{number}", "On beams.", "beams", 0.5, first=True) for number in range(200)]
     changes = [Change("theme-new", str(number), after=("name",)) for number in range(200)]
     found = dataclasses.replace(found, suggested_links=links, before=Before(9, None, 8, 3, ()), changes=changes)
-    assert render_summary(build_report(found)).count("\n") < 150
+    found = dataclasses.replace(with_readings(found), **with_all_else(posts))
+    summary = render_summary(build_report(found))
+    assert "### What readers read together" in summary
+    assert "| Translations to write or to renew |" in summary
+    assert "### Since the last run" in summary
+    assert summary.count("\n") < 150
+
+
+def test_a_blog_with_everything_has_examples_of_it(tables):
+    found = dataclasses.replace(with_readings(tables), before=Before(9, None, 8, 3, ()), **with_all_else(5))
+    summary = render_summary(build_report(dataclasses.replace(found, warnings=[])))
+    for title in ("Tags to introduce", "Posts without tags", "Links that lead nowhere", "Translations to write"):
+        assert f"### {title}" in summary
+    assert "| Theme of readers |" in summary
+    assert summary.count("\n") < 150
+
+
+def with_readings(tables):
+    """A report of logs that tell of themes and gaps, each list long."""
+    pair, unread = UnexplainedPair("a", "b", 0.5, 9, 0.1), UnreadPair("a", "b", 0.9)
+    theme = ReaderTheme(1, "beam", 600, 0.5, (), (Neighbor("a", 0.9),), (OverRead("b", 2.5, 20),), ())
+    logs = ReadingSummary(1, ("table",), 9, 9, {"bot": 1}, (), 9, 9, 9, "2024-01-02", "2024-06-30", 3, published=True)
+    return dataclasses.replace(
+        tables,
+        readings=logs,
+        also_read=[AlsoRead("p000000", 100, (ReadTogether("p000001", 0.5, 50),))],
+        reader_themes=ReaderThemes(900, (theme,) * 20, 0),
+        reading_gaps=ReadingGaps((pair,) * 200, (unread,) * 200, (Overlooked("a", 9),) * 200),
+    )
+
+
+def with_all_else(posts):
+    """Every other table that the summary has a list of, and every warning."""
+    codes = ("en", "ja", "fr", "de", "es", "it", "pt", "nl", "pl", "sv", "fi", "da")
+    return {
+        "translations": [Translated("p000000", code, "p000001", (), codes, True) for code in codes],
+        "proposed": [ProposedTag(n, "beam", (), 9, 9, 9, 9.0, 0.9, ("p000000",)) for n in range(1, 200)],
+        "unresolved": [UnresolvedLink("p000000", f"/{n}/", "broken", n) for n in range(posts)],
+        "warnings": [RunWarning(code, 9, 9, (".a",)) for code in get_args(WarningCode)],
+        "other_files": {".rst": 9},
+    }
