@@ -42,10 +42,11 @@ class Tally:
 
     def add(self, history: History) -> None:
         """Count a reader."""
+        posts = [post for visit in history.visits for post, _ in visit]
         self.readers += 1
-        self.several += len(history.posts) > 1
+        self.several += len(set(posts)) > 1
         self.visits += len(history.visits)
-        self.reads += sum(map(len, history.visits))
+        self.reads += len(posts)
         first, last = history.visits[0][0][1], max(visit[-1][1] for visit in history.visits)
         self.since, self.until = _least(self.since, first), max(self.until or 0, last)
 
