@@ -30,7 +30,7 @@ def test_the_caption_says_what_the_confidence_is_of(tables, sure_of, english, ja
     featured = dataclasses.replace(other("c"), kind="newest_in_cluster")
     related = [Related("c", (featured,)), Related("a", (other(sure_of=sure_of),))]
     page = render_html(build_report(dataclasses.replace(tables, related=related)))
-    (caption,) = [line for line in page.splitlines() if "<caption>A related post has a score" in line]
+    (caption,) = [line for line in page.splitlines() if "<p>A related post has a score" in line]
     assert english in caption
     assert ("author would link" in caption, "common tag" in caption) == (sure_of == "link", sure_of == "tags")
     assert japanese in say_below(related, load_language("ja"))
