@@ -40,7 +40,7 @@ def add_counts(parts: Iterable[PostCounts]) -> PostCounts:
 
 @dataclass(frozen=True, eq=False)
 class ReadPosts:
-    """The posts that at `least` so many readers have read, in the order of their `keys` int64 [n].
+    """The posts that enough readers have read, in the order of their `keys` int64 [n].
 
     `readers` int64 [n] are how many, and `reads` int64 [n] how often each was read, both rounded down.
     """
@@ -48,7 +48,6 @@ class ReadPosts:
     keys: Ints
     readers: Ints
     reads: Ints
-    least: int
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -59,7 +58,7 @@ def read_posts(counts: PostCounts, keys: Ints, least: int) -> ReadPosts:
     posts = np.array([post for post, readers in counts.readers.items() if readers >= least], np.int64)
     posts = posts[np.argsort(keys[posts], kind="stable")]
     readers, reads = (_rounded_down(of, posts, least) for of in (counts.readers, counts.reads))
-    return ReadPosts(keys[posts], readers.astype(np.int64), reads.astype(np.int64), least)
+    return ReadPosts(keys[posts], readers.astype(np.int64), reads.astype(np.int64))
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,6 +14,7 @@ from transforms.numerics.rounding import DECIMALS
 from transforms.related.confidence import Confidence
 from transforms.related.earlier import NO_EARLIER, Earlier, by_score, scores_to_judge
 from transforms.related.ranker import Profiles, Ranker, Ranking
+from transforms.related.reading_part import kept_of
 from transforms.related.weights import DATES, FEATURES, LINKS, TAGS, TEXT, TITLES, USUAL, RankWeights
 from transforms.results import READERS, RECENT, Related, RelatedArticle, Why
 from transforms.sampling import key_of
@@ -53,13 +54,15 @@ def explain(
 def counted(features: Floats, shares: Floats, read: tuple[float, float] = (0.0, 0.0)) -> tuple[str, ...]:
     """Name the parts by which features [features], weighed by `shares` of 1, are above what is usual.
 
-    `read` is how far the same readers read both, which is usually not at all, and its share beside the features.
+    `read` is how far the same readers read both, which is usually not at all, and how far that is believed.
     """
-    together, of_readers = read
-    lifts = {READERS: of_readers * together}
+    together, believed = read
+    told = believed * together
+    kept = (1 - told) * float(kept_of(np.array(believed)))
+    lifts = {READERS: told}
     for feature, lift in zip(FEATURES, (shares * (features - USUAL)).tolist(), strict=True):
         part = "text" if feature == "detail" else feature
-        lifts[part] = lifts.get(part, 0.0) + (1 - of_readers) * lift
+        lifts[part] = lifts.get(part, 0.0) + kept * lift
     least = LEAST_SHARE * sum(lift for lift in lifts.values() if lift > 0)
     strongest = sorted(lifts, key=lambda part: -round(lifts[part], DECIMALS))
     return tuple(part for part in strongest if lifts[part] > 0 and lifts[part] >= least)

@@ -13,7 +13,6 @@ from transforms.corpus.languages import BlogLanguages, Kinship, join_kinship, ki
 from transforms.numerics.arrays import NOBODY, Floats, Ints, Mask
 from transforms.numerics.rounding import rounded
 from transforms.readings.neighbors import ReadPosts, ReadWith
-from transforms.readings.together import shrunk_cosines
 from transforms.records import Block
 from transforms.related.reading_part import ReadingPart, nothing_read, shares_of
 from transforms.search.shards import Candidates
@@ -51,8 +50,7 @@ class ReadTable:
     """The articles that enough readers have read, in the order of their `keys` int64 [n].
 
     `readers` int64 [n] are how many, rounded down, `blocks` int64 [n] the keys of their blocks and `homes` int16 [n]
-    the shards that they live in, NOBODY for none; `texts` and `kin` [n] as in BlockRows, as is `near`. Nothing
-    is told of pairs of fewer than `least` readers.
+    the shards that they live in, NOBODY for none; `texts` and `kin` [n] as in BlockRows, as is `near`.
     """
 
     keys: Ints
@@ -62,7 +60,6 @@ class ReadTable:
     texts: Ints
     kin: Kinship
     near: int
-    least: int
 
     def rows(self, keys: Ints) -> Ints:
         """Return the rows of keys, NOBODY for those that are not there: of the same shape."""
@@ -98,7 +95,6 @@ def make_table(parts: Iterable[BlockRows], homes: Mapping[int, npt.NDArray[np.in
         texts[order],
         join_kinship([part.kin for part in parts]).part(order),
         parts[0].near,
-        read.least,
     )
 
 
@@ -146,9 +142,7 @@ def add_candidates(
         _tell(reading, row, found[row], of_one, strong)
     cosines = np.where(found == NOBODY, np.float32(0), cosines)
     own, theirs = table.readers_of(candidates.keys)[:, None], np.where(found == NOBODY, 0, table.readers_of(found))
-    few = shrunk_cosines(np.array(table.least - 1.0), own.astype(np.float64), theirs.astype(np.float64))
-    at_most = np.where(reading.readers > 0, reading.together, _strength(few, strong))
-    reading = replace(reading, at_most=at_most, shares=shares_of(np.minimum(own, theirs)))
+    reading = replace(reading, shares=shares_of(np.minimum(own, theirs)))
     widened = replace(candidates, found=found, cosines=cosines, shards=shards)
     return ReadCandidates(widened, reading, table.near), replace(votes, asks=asks)
 

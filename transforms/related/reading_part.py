@@ -1,6 +1,6 @@
 """What readers tell of related articles: how far the same readers read both, and how much that counts.
 
-The share of what readers tell grows with how many readers the less read of the two articles has.
+What readers tell is believed the more, the more readers the less read of the two articles has.
 """
 
 from __future__ import annotations
@@ -14,24 +14,22 @@ import numpy.typing as npt
 
 from transforms.numerics.arrays import Floats, Ints, Mask
 
-MOST = 0.75
-"""The share of what readers tell, where there are many."""
 HALF = 10.0
-"""With so many readers it is half of that."""
+"""With so many readers half of what they tell is believed."""
+MOST = 0.75
+"""So much of a score without readers is no longer believed where there are very many."""
 
 
 @dataclass(frozen=True, eq=False)
 class ReadingPart:
     """What readers tell of candidates, [q, c] each.
 
-    `together` float64 is how far the same readers read both, from 0 to 1, and `shares` float64 how much that counts
-    beside all else; `readers` int64 are those of both, rounded down. Of a pair of too few readers to be told of, these
-    are 0, and so is `together`, but it may be up to `at_most` float64. `added` says which are candidates for their
-    readers' sake alone.
+    `together` float64 is how far the same readers read both, from 0 to 1, and `shares` float64 how far that is
+    believed; `readers` int64 are those of both, rounded down. Of a pair of too few readers to be told of, these are
+    0, and so is `together`. `added` says which are candidates for their readers' sake alone.
     """
 
     together: Floats
-    at_most: Floats
     shares: Floats
     readers: Ints
     added: Mask
@@ -39,10 +37,10 @@ class ReadingPart:
     def blend(self, scores: Floats) -> Floats:
         """Return scores [q, c] with what readers tell; none that they change is below 0.
 
-        Where they tell no more than that few have read both, this changes a score no further than it must.
+        Either may be right: the result is the probability that at least one of two independent events is true.
         """
-        told = np.clip(scores, self.together, self.at_most)
-        blended: Floats = (1 - self.shares) * np.maximum(scores, 0) + self.shares * told
+        told = self.shares * self.together
+        blended: Floats = told + (1 - told) * kept_of(self.shares) * np.maximum(scores, 0)
         return np.where(self.shares > 0, blended, scores)
 
     def each(self, change: Callable[[npt.NDArray[Any]], npt.NDArray[Any]]) -> ReadingPart:
@@ -52,8 +50,8 @@ class ReadingPart:
 
 def nothing_read(shape: tuple[int, ...]) -> ReadingPart:
     """What readers tell of candidates of which nothing is known."""
-    together, at_most, shares = np.zeros((3, *shape))
-    return ReadingPart(together, at_most, shares, np.zeros(shape, np.int64), np.zeros(shape, np.bool_))
+    together, shares = np.zeros((2, *shape))
+    return ReadingPart(together, shares, np.zeros(shape, np.int64), np.zeros(shape, np.bool_))
 
 
 def join_reading(parts: Sequence[ReadingPart]) -> ReadingPart:
@@ -64,5 +62,15 @@ def join_reading(parts: Sequence[ReadingPart]) -> ReadingPart:
 
 
 def shares_of(readers: Ints) -> Floats:
-    """Return how much readers count beside all else, by how many the less read of two articles has."""
-    return MOST * readers / (readers + HALF)
+    """Return how far readers are believed, from 0 to 1, by how many the less read of two articles has."""
+    shares: Floats = readers / (readers + HALF)
+    return shares
+
+
+def kept_of(shares: Floats) -> Floats:
+    """Return how much of a score without readers is still believed.
+
+    Nearly all where they are few: only many who do not read two articles speak against their texts.
+    """
+    kept: Floats = 1 - MOST * shares**3
+    return kept

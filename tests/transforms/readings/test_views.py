@@ -18,7 +18,7 @@ def read_posts(reads):
     """How often each of some posts was read, in the order of their keys."""
     keys = sorted((key_of(POSTS[row].id), times) for row, times in reads.items())
     keys, times = (np.array(column, np.int64) for column in zip(*keys, strict=True))
-    return ReadPosts(keys, times, times, 3)
+    return ReadPosts(keys, times, times)
 
 
 def test_views_are_how_often_articles_were_read():
@@ -28,7 +28,7 @@ def test_views_are_how_often_articles_were_read():
 
 
 def test_nothing_is_known_where_nothing_was_read():
-    nothing = ReadPosts(*np.zeros((3, 0), np.int64), 3)
+    nothing = ReadPosts(*np.zeros((3, 0), np.int64))
     assert with_reads(POSTS, nothing) == tuple(POSTS)
 
 

@@ -111,9 +111,8 @@ def test_articles_are_ranked_by_readers_too(corpus, log, shards):
             pair = (int(keys[row]), int(keys[column]))
             share = float(shares_of(np.array(min(readers.get(key, 0) for key in pair))))
             together, both = pairs.get(pair, (0.0, 0))
-            few = min(1.0, 2 / (np.sqrt(np.prod([readers.get(key, 0) for key in pair])) + 10) / log.strong)
-            by_readers = together if both else min(max(scores[row, column], 0), few)
-            expected = (1 - share) * max(scores[row, column], 0) + share * by_readers
+            without = max(scores[row, column], 0) * (1 - 0.75 * share**3)
+            expected = 1 - (1 - share * together) * (1 - without)
             assert other.score == pytest.approx(expected, abs=2e-4)
             assert other.why.read_together == (both or None)
             assert ("readers" in other.why.counted) <= bool(both)
@@ -143,7 +142,7 @@ def table_by_hand(posts, languages=ONE_LANGUAGE, digests=None):
     given = block(posts, vectors, digests)
     keys = keys_of(given)
     homes = np.array([0] * (len(posts) - 1) + [NOBODY], np.int16)
-    read = ReadPosts(np.sort(keys), np.full(len(keys), 10), np.full(len(keys), 20), 3)
+    read = ReadPosts(np.sort(keys), np.full(len(keys), 10), np.full(len(keys), 20))
     return make_table([rows_of_block(given, languages)], {block_key(given): homes}, read), keys
 
 
@@ -187,7 +186,7 @@ def test_no_more_than_the_nearest_are_kept():
 def test_in_a_pipeline_as_by_hand(corpus, log, tmp_path, seed, nobody):
     if nobody:
         none = np.zeros(0, np.int64)
-        log = dataclasses.replace(log, pairs=[], read=ReadPosts(none, none, none, 3), strong=0.0)
+        log = dataclasses.replace(log, pairs=[], read=ReadPosts(none, none, none), strong=0.0)
     blocks = blocks_of(corpus, 4)
     answers = [of[:2] for of in searched(blocks, corpus.keys, 3)]
     expected = {found.candidates.block: (found, votes) for found, votes in with_readers(blocks, answers, log)}
