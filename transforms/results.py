@@ -168,6 +168,8 @@ class Why:
 
 LEAST_RELATED = 0.1
 """Less sure related articles are left out unless asked for: authors link 0 to 8 % of them on four blogs."""
+READ_ENOUGH = 0.3
+"""Related articles that the same readers read so far are not left out, unless asked for."""
 
 SureOf = Literal["link", "tags"]
 """What a confidence is of: that an author would link the other, or that both share more tags than by chance."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -29,7 +30,7 @@ from jobs.options.search import Searching, add_search_flags, search_flags
 from jobs.options.settings import OUTPUT, RELATED, ExportSettings, Settings
 from jobs.options.site import SiteFlags, add_site_flags, site_flags
 from jobs.options.source import Source, add_source_flags, check_vector_flags, source_flags
-from transforms.results import LEAST_RELATED, READERS, RECENT, RELATED_BY, TagMethod
+from transforms.results import LEAST_RELATED, READ_ENOUGH, READERS, RECENT, RELATED_BY, TagMethod
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,11 @@ class Config:
     def least_related(self) -> float:
         """How sure a related article must be that is listed."""
         return LEAST_RELATED if self.min_confidence is None else self.min_confidence
+
+    @property
+    def read_enough(self) -> float:
+        """How far the same readers must read a related article that is listed however sure it is."""
+        return READ_ENOUGH if self.min_confidence is None else math.inf
 
     def as_row(self) -> dict[str, Any]:
         """The configuration as run.json gives it; of the earlier run it says no more than that one has to be read."""

@@ -139,7 +139,7 @@ def build_pipeline(
         waiting,
     )
     the_confidence = AsSingleton(ranks | "Confidence" >> FitConfidence(config.related_parts, the_confidence_before))
-    similar = ranks | "Related" >> AddConfidence(the_confidence, the_previous, config.least_related)
+    similar = ranks | "Related" >> AddConfidence(the_confidence, the_previous, config.least_related, config.read_enough)
     model = blocks | "FitClusters" >> FitClusters(
         config.clusters, the_table, corpus_size, the_previous, refit=config.refit_themes
     )

@@ -69,9 +69,16 @@ def counted(features: Floats, shares: Floats, read: tuple[float, float] = (0.0, 
 
 
 def with_confidence(
-    related: Sequence[Related], confidence: Confidence | None, least: float = 0.0, earlier: Earlier = NO_EARLIER
+    related: Sequence[Related],
+    confidence: Confidence | None,
+    least: float = 0.0,
+    earlier: Earlier = NO_EARLIER,
+    *,
+    read_enough: float = math.inf,
 ) -> tuple[Related, ...]:
     """Say how sure each related article is, and leave out those below `least`; without a Confidence nothing is known.
+
+    Those that the same readers read as far as `read_enough` stay: authors do not link to all that is read together.
 
     The related articles of each are the best of all, in the order of `best_of`; they are returned the best first. What
     was related `earlier`, or was not although it was there, stays so unless it is clearly below, or above:
@@ -84,7 +91,12 @@ def with_confidence(
     )
     kept = [
         Related(
-            of_one.id, by_score(article for article, sure in zip(of_one.related, of_row, strict=False) if sure >= least)
+            of_one.id,
+            by_score(
+                article
+                for article, sure in zip(of_one.related, of_row, strict=False)
+                if sure >= least or (article.why.readers or 0.0) >= read_enough
+            ),
         )
         for of_one, of_row in zip(related, judged, strict=True)
     ]

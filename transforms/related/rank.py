@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -124,7 +125,7 @@ class FitConfidence(Composite):
 
 @dataclass(eq=False, repr=False)
 class AddConfidence(Composite):
-    """Ranks -> a tuple of each block's Related, those that are sure enough by their Confidence.
+    """Ranks -> a tuple of each block's Related, those that are sure enough by their Confidence, or `read_enough`.
 
     `previous` is the PreviousRun.
     """
@@ -132,10 +133,11 @@ class AddConfidence(Composite):
     confidence: AsSingleton
     previous: AsSingleton
     least: float = 0.0
+    read_enough: float = math.inf
 
     def expand(self, ranks: Ranks) -> PCollection[tuple[Related, ...]]:
         """Add how sure each is."""
-        return ranks.ranked | beam.Map(_add, self.confidence, self.previous, self.least)
+        return ranks.ranked | beam.Map(_add, self.confidence, self.previous, self.least, self.read_enough)
 
 
 def _in_sample(ids: Sequence[str], table: TagTable) -> Mask:
@@ -203,8 +205,10 @@ def _merge(group: tuple[int, StoredGroup], table: TagTable, count: int, previous
         return merge_best(block, ids, parts, count, in_sample, previous.related_ids, read=read)
 
 
-def _add(ranked: Ranked, confidence: Confidence | None, previous: PreviousRun, least: float) -> tuple[Related, ...]:
-    return with_confidence(ranked.related, confidence, least, previous.related_ids)
+def _add(
+    ranked: Ranked, confidence: Confidence | None, previous: PreviousRun, least: float, read_enough: float
+) -> tuple[Related, ...]:
+    return with_confidence(ranked.related, confidence, least, previous.related_ids, read_enough=read_enough)
 
 
 def _sample(ranked: Ranked) -> ConfidenceSample:

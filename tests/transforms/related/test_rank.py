@@ -15,7 +15,7 @@ from transforms.related.explain import with_confidence
 from transforms.related.lessons import LEARNED_ARTICLES
 from transforms.related.rank import AddConfidence, FitConfidence, RankRelated
 from transforms.related.weights import FEATURES, FOLDS, RankWeights, fit_rank_weights
-from transforms.results import PARTS, Neighbor
+from transforms.results import PARTS, Neighbor, Related, RelatedArticle, Why
 from transforms.sampling import EVALUATED_ARTICLES, key_of, sampled
 
 
@@ -58,6 +58,17 @@ def test_confidences_are_told_and_those_below_the_least_left_out():
     for told, all_of in zip(with_confidence(ranked.related, confidence, least), everything, strict=True):
         assert list(told.related) == [article for article in all_of.related if article.confidence >= least]
     assert with_confidence((), confidence) == ()
+
+
+def test_what_the_same_readers_read_is_not_left_out():
+    shares = [None, 0.29, 0.3, 0.8]
+    related = [RelatedArticle(f"b{at}", 0.1, None, Why(None, readers=of)) for at, of in enumerate(shares)]
+    confidence = Confidence("link", np.tile(START, (FOLDS, 1)))
+    (told,) = with_confidence((Related("a", tuple(related)),), confidence, 0.99, read_enough=0.3)
+    assert [other.id for other in told.related] == ["b2", "b3"]
+    assert all(other.confidence < 0.99 for other in told.related)
+    (told,) = with_confidence((Related("a", tuple(related)),), confidence, 0.99)
+    assert told.related == ()
 
 
 @pytest.mark.parametrize(("shards", "seed"), [(1, 0), (1, 1), (3, 2)])
