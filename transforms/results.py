@@ -166,6 +166,8 @@ class Why:
     read_together: int | None = None
 
 
+BY_READERS = ("readers", "read_together")
+"""The parts that rows of related articles have only where readers tell something."""
 LEAST_RELATED = 0.1
 """Less sure related articles are left out unless asked for: authors link 0 to 8 % of them on four blogs."""
 READ_ENOUGH = 0.3
@@ -871,6 +873,6 @@ def as_row(record: Any) -> Any:
 def fields_of(record: Any) -> dict[str, Any]:
     """Return a record's fields by name; what readers tell of related articles is there only where it is known."""
     named: dict[str, Any] = vars(record)
-    if type(record) is Why and record.readers is None:
-        return {name: value for name, value in named.items() if name not in ("readers", "read_together")}
+    if type(record) is Why:
+        return {name: value for name, value in named.items() if value is not None or name not in BY_READERS}
     return named

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from transforms.output.layout import UNWRITTEN
 from transforms.output.stored import RECORDS, LoadError, StoredRun, open_run
+from transforms.results import BY_READERS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,8 +18,6 @@ Row = dict[str, Any]
 
 PARTS = ("text", "tags", "titles", "years", "links", "recent")
 """The parts of a related post's score."""
-BY_READERS = ("readers", "read_together")
-"""What else a row of `related` says of its score, where readers tell anything of the two posts."""
 WHY = tuple(f"why_{part}" for part in (*PARTS, *BY_READERS))
 NUMBERS = (
     *("score", "confidence", *WHY, "views", "line"),
