@@ -18,11 +18,6 @@ def make_key() -> bytes:
     return secrets.token_bytes(KEY_BYTES)
 
 
-def reader_of(view: PageView) -> tuple[str, str]:
-    """Tell readers apart within the worker that reads a log: the day of a `daily` hash, and what the log calls them."""
-    return f"{view.second // _DAY}" if view.daily else "", view.reader
-
-
 @dataclass(frozen=True)
 class Pseudonyms:
     """Stand-ins for readers and sessions, by a key [KEY_BYTES] (BLAKE2b, RFC 7693, keyed)."""
@@ -31,11 +26,8 @@ class Pseudonyms:
 
     def reader(self, view: PageView) -> bytes:
         """Return what stands for the reader; one of a `daily` hash has another on each day (UTC)."""
-        return self.of_reader(*reader_of(view))
-
-    def of_reader(self, day: str, reader: str) -> bytes:
-        """Return the same of what `reader_of` tells."""
-        return self._hash(READER_BYTES, day, reader)
+        day = f"{view.second // _DAY}" if view.daily else ""
+        return self._hash(READER_BYTES, day, view.reader)
 
     def session(self, view: PageView) -> int:
         """Return what stands for the session among the reader's, from 1; 0 for one that the log does not tell."""

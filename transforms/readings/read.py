@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -17,7 +17,7 @@ from transforms.readings.addresses import NO_POST, PostAddresses, PostFinder
 from transforms.readings.files import Log, LogError, LogReader, list_logs
 from transforms.readings.packed import pack_readers, unpack_readers
 from transforms.readings.page_view import PageView
-from transforms.readings.privacy import Pseudonyms, make_key, reader_of
+from transforms.readings.privacy import Pseudonyms, make_key
 from transforms.readings.tally import Tally
 from transforms.readings.visits import History, Read, history_of
 
@@ -88,7 +88,7 @@ class _ReadLog(beam.DoFn):
         yield TaggedOutput(_TALLY, tally)
 
     def _read(self, opened: Log, path: str, finder: PostFinder, tally: Tally) -> Iterator[tuple[int, bytes]]:
-        found: dict[tuple[str, str], list[Read]] = {}
+        found: dict[bytes, list[Read]] = {}
         pending = 0
         for line, row in opened.rows:
             tally.rows += 1
@@ -100,15 +100,12 @@ class _ReadLog(beam.DoFn):
                 tally.drop("no_post", path, line)
                 continue
             read = (row.second, post, self.pseudonyms.session(row))
-            found.setdefault(reader_of(row), []).append(read)
+            found.setdefault(self.pseudonyms.reader(row), []).append(read)
             pending += 1
             if pending == AT_ONCE:
-                yield from self._packed(found)
+                yield from pack_readers(found)
                 found, pending = {}, 0
-        yield from self._packed(found)
-
-    def _packed(self, found: Mapping[tuple[str, str], Sequence[Read]]) -> Iterator[tuple[int, bytes]]:
-        return pack_readers({self.pseudonyms.of_reader(*who): reads for who, reads in found.items()})
+        yield from pack_readers(found)
 
 
 class _Histories(beam.DoFn):

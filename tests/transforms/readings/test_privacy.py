@@ -2,7 +2,7 @@ import hashlib
 
 from tests.transforms.readings.logs import START
 from transforms.readings.page_view import PageView
-from transforms.readings.privacy import Pseudonyms, make_key, reader_of
+from transforms.readings.privacy import Pseudonyms, make_key
 
 VIEW = PageView("198.51.100.7 Firefox", START, "/tea/", daily=True)
 NAMED = PageView("reader", START, "/tea/", "session")
@@ -25,14 +25,6 @@ def test_who_is_told_by_address_is_somebody_else_the_next_day():
     assert names.reader(VIEW) == names.reader(VIEW._replace(second=START + 60))
     assert names.reader(VIEW) != names.reader(VIEW._replace(second=tomorrow))
     assert names.reader(NAMED) == names.reader(NAMED._replace(second=tomorrow))
-
-
-def test_readers_are_told_apart_as_their_pseudonyms_are():
-    names = Pseudonyms(make_key())
-    views = [view._replace(second=START + days * 24 * 3600) for view in (VIEW, NAMED) for days in (0, 0, 1)]
-
-    assert [names.of_reader(*reader_of(view)) for view in views] == [names.reader(view) for view in views]
-    assert len({reader_of(view) for view in views}) == len({names.reader(view) for view in views}) == 3
 
 
 def test_sessions_are_told_apart_by_their_readers():
