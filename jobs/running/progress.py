@@ -59,6 +59,7 @@ PHASES = {
         "merge related",
         "fit confidence",
         "read together",
+        "add read together",
         "learn from readers",
     ),
     "finding themes": (

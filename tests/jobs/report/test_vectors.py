@@ -156,7 +156,8 @@ def test_vectors_that_a_worker_refuses_are_to_blame(capsys):
 
 
 def test_one_of_posts_and_vectors():
-    for given in ({}, {"input": ("a",), "vectors": ("b",)}):
-        with pytest.raises(UsageError, match="one of --input"):
-            Source(**given)
+    with pytest.raises(UsageError, match="no posts are given"):
+        Source()
+    with pytest.raises(UsageError, match="--input and --vectors are both given"):
+        Source(input=("a",), vectors=("b",))
     assert parse_config(["--vectors", "a", "b", "--output", "o"]).source.patterns == ("a", "b")
