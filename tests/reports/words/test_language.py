@@ -116,3 +116,10 @@ def test_an_unknown_language_is_refused_by_name():
 )
 def test_the_report_speaks_the_language_of_most_articles_that_it_can(codes, main):
     assert main_language(codes) == main
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_no_text_is_translated_twice(code):
+    lines = (ROOT / f"templates/language/{code}.po").read_text(encoding="utf-8").splitlines()
+    texts = [line for line in lines if line.startswith("msgid ") and line != 'msgid ""']
+    assert [text for text in set(texts) if texts.count(text) > 1] == []
