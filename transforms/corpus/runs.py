@@ -40,6 +40,8 @@ OF_A_TEMPLATE = 0.5
 COUNTED_POSTS = 10_000
 """Of a larger corpus the runs of about so many posts are counted."""
 
+NO_RUNS: Ints32 = np.zeros(0, np.int32)
+
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _REMEMBERED = 1 << 17
 

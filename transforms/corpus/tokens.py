@@ -174,4 +174,15 @@ def tokenize(text: str) -> tuple[str, ...]:
     `transforms.scripts` says which script is read how. A run of katakana is one token, and hiragana is none. Width,
     case and plural are folded, and so is what a word may be written with or without, as vowel points in Arabic.
     """
-    return tuple(map(token_of, pieces(normalize(text))))
+    return _handed_over.pop(text, None) or tuple(map(token_of, pieces(normalize(text))))
+
+
+def remember_tokens(text: str, tokens: tuple[str, ...]) -> None:
+    """Keep the tokens of a text that another process has cut."""
+    _handed_over[text] = tokens
+    tokenize(text)
+    _handed_over.clear()
+
+
+_handed_over: dict[str, tuple[str, ...]] = {}
+"""Tokens on their way into the cache of `tokenize`."""

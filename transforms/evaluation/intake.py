@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from transforms.corpus.blocks import BLOCK_ROWS, group_into_blocks
 from transforms.corpus.languages import main_language, settled
@@ -24,7 +23,8 @@ from transforms.encoders.lsa import NAME as LSA
 from transforms.encoders.registry import ENCODERS, fitted_name, kind_of, make_encoder, spec_without_files
 from transforms.encoders.use import PACKAGED
 from transforms.evaluation.corpus import Corpus, gather_corpus
-from transforms.records import Article, Block, TextBlock
+from transforms.plumbing.processes import start
+from transforms.records import Article, Block, Notes, TextBlock
 from transforms.results import Links
 from transforms.site.hyperlinks import resolve_links
 
@@ -54,15 +54,16 @@ def take_in(
     encoder: str | Encoder = LSA,
     corpus_size: int | None = None,
     *,
-    links: Iterable[Links] | None = None,
+    links: Callable[[], Iterable[Links]] | None = None,
     words: bool = True,
+    processes: int = 1,
 ) -> Intake:
     """Encode articles, with their bodies and in any order, and the names of their tags.
 
     `encoder` names one that needs no files of a model, or is an encoder. `corpus_size` is the number of files that
-    were read, by which a pipeline cuts its blocks; that of the articles unless given. The `links` between them are
-    followed unless given, and without `words` no rare ones are noted. Raises ValueError when there are no articles, or
-    for another name.
+    were read, by which a pipeline cuts its blocks; that of the articles unless given. The links between them are
+    followed unless `links` gives them, and without `words` no rare ones are noted. With several `processes`, notes are
+    taken while the encoder is fitted. Raises ValueError when there are no articles, or for another name.
     """
     articles = list(articles)
     if by_categories(count_tagging(articles)):
@@ -74,16 +75,16 @@ def take_in(
         raise ValueError(f"encoder {encoder!r} needs the files of a model; give {', '.join(NAMED)} or an Encoder")
     corpus_size = corpus_size or len(articles)
     texts, _ = group_into_blocks(articles, kind_of(name).parts, corpus_size)
-    if links is None:
-        links = resolve_links([article for block in texts for article in block.articles])
     names = tag_names(count_spellings(articles))
+    noting = start(lambda: _note(texts, sorted(names), words=words), processes)
     model = _make(encoder, texts) if isinstance(encoder, str) else encoder
-    titles, noted = _noted(texts, sorted(names), words=words)
-    blocks = [encode_block(model, block) for block in noted]
+    titles, notes = noting()
+    blocks = [encode_block(model, block) for block in _bare(texts, notes)]
     named = [encode_block(model, tags) for tags in tag_blocks(names, BLOCK_ROWS)]
     sums = add_tag_sums(sum_by_tag(block.articles, block.vectors) for block in blocks)
     table = tag_table(sums, names, named, model.info.dim)
-    corpus = gather_corpus(blocks, table.keys, links)
+    followed = links() if links else resolve_links([article for block in texts for article in block.articles])
+    corpus = gather_corpus(blocks, table.keys, followed)
     whole = {article.id: text for block in texts for article, text in zip(block.articles, block.whole, strict=True)}
     return Intake(corpus, table, [whole[id_] for id_ in corpus.ids], blocks, corpus_size, model, titles)
 
@@ -103,23 +104,25 @@ def _fit(encoder: str, blocks: Iterable[TextBlock]) -> Encoder:
     return fit_encoder(fitted_name(encoder), [text for _, text, _ in rows], [head for _, _, head in rows])
 
 
-def _noted(blocks: Sequence[TextBlock], keys: Sequence[str], *, words: bool) -> tuple[TitleTerms, Iterator[TextBlock]]:
-    """The terms of the titles, and the blocks with notes."""
+def _note(blocks: Sequence[TextBlock], keys: Sequence[str], *, words: bool) -> tuple[TitleTerms, list[Notes]]:
+    """The terms of the titles, and the notes of each block."""
     articles = [article for block in blocks for article in block.articles]
     texts = [text for block in blocks for text in block.whole]
-    languages = Counter(article.language for article in articles)
-    counted = count_words(texts, [article.language for article in articles])
+    languages = [article.language for article in articles]
+    counted = count_words(texts, languages)
     titles = title_terms(count_titles(article.title for article in articles), counted.total, len(texts))
     rare = rare_words(counted) if words else {}
-    spelled = choose_spellings(count_spelled(texts, rare), stop_words(filter(None, languages))) if words else {}
+    spelled = choose_spellings(count_spelled(texts, rare), stop_words(filter(None, set(languages)))) if words else {}
     finder, of_titles = TagFinder(keys), TitleFinder(titles)
-    main = main_language(languages)
+    return titles, [
+        take_notes([article.title for article in block.articles], block.whole, finder, rare, spelled, of_titles)
+        for block in blocks
+    ]
 
-    def noted(block: TextBlock) -> TextBlock:
-        notes = take_notes([article.title for article in block.articles], block.whole, finder, rare, spelled, of_titles)
-        bare = tuple(
-            dataclasses.replace(settled(article, main), hrefs=(), href_lines=(), prose=()) for article in block.articles
-        )
-        return dataclasses.replace(block, articles=bare, whole=(), notes=notes)
 
-    return titles, map(noted, blocks)
+def _bare(blocks: Sequence[TextBlock], notes: Sequence[Notes]) -> Iterator[TextBlock]:
+    """The blocks with their notes, and without what these were taken of."""
+    main = main_language(Counter(article.language for block in blocks for article in block.articles))
+    for block, of_block in zip(blocks, notes, strict=True):
+        bare = (replace(settled(article, main), hrefs=(), href_lines=(), prose=()) for article in block.articles)
+        yield replace(block, articles=tuple(bare), whole=(), notes=of_block)

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.corpus.tokens import _WORD, BREAK, normalize, pieces, spaced_matches, spaced_words, tokenize
+from transforms.corpus.tokens import (
+    _WORD,
+    BREAK,
+    normalize,
+    pieces,
+    remember_tokens,
+    spaced_matches,
+    spaced_words,
+    tokenize,
+)
 
 
 def words(text):
@@ -133,3 +142,12 @@ def test_a_line_of_latin_letters_has_the_words_that_it_has_by_the_rule_for_all(l
 def test_each_latin_letter_is_a_word_by_the_rule_for_all():
     for char in map(chr, [*range(0x300), *range(0x2010, 0x205F)]):
         assert spaced_words(f"a{char}b {char}") == re.findall(_WORD, f"a{char}b {char}")
+
+
+def test_tokens_that_another_process_cut_are_taken_as_they_are():
+    remember_tokens("kept as it is", ("told",))
+    assert tokenize("kept as it is") == ("told",)
+    remember_tokens("kept as it is", ("told", "again"))  # what is known stays
+    assert tokenize("kept as it is") == ("told",)
+    tokenize.cache_clear()
+    assert tokenize("kept as it is") == ("kept", "as", "it", "is", BREAK)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+from collections.abc import Callable
 
 import pytest
 
-from transforms.plumbing.processes import ITEMS, map_in_processes
+from transforms.plumbing.processes import ITEMS, map_in_processes, start, start_map
 
 HERE = os.getpid()
 
@@ -43,3 +46,63 @@ def test_it_is_done_here_where_a_process_is_ended() -> None:
         return item
 
     assert map_in_processes(answer, range(100), processes=2) == [*range(100)]
+
+
+def test_a_function_goes_on_in_another_process_until_it_is_asked() -> None:
+    read, write = os.pipe()
+    answer = start(lambda: (os.read(read, 1), os.getpid()), processes=2)
+    os.write(write, b"x")
+    said, process = answer()
+    assert said == b"x"
+    assert process != HERE
+
+
+def test_with_one_process_a_function_is_called_once_it_is_asked() -> None:
+    called: list[int] = []
+    answer = start(lambda: called.append(os.getpid()), processes=1)
+    assert called == []
+    answer()
+    assert called == [HERE]
+
+
+def test_a_fault_of_a_started_function_is_raised_as_it_is_and_told_once(capfd: pytest.CaptureFixture[str]) -> None:
+    answer = start(lambda: 1 // (os.getpid() - os.getpid()), processes=2)
+    with pytest.raises(ZeroDivisionError):
+        answer()
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("begin", [os.fork, os.pipe], ids=["no process", "no pipe"])
+def test_it_is_done_here_where_no_process_can_be_started(
+    monkeypatch: pytest.MonkeyPatch, begin: Callable[[], object]
+) -> None:
+    def fail() -> None:
+        raise OSError("no room")
+
+    monkeypatch.setattr(os, begin.__name__, fail)
+    assert start(os.getpid, processes=2)() == HERE
+    assert start_map(lambda _: os.getpid(), range(3), processes=2)() == [HERE] * 3
+
+
+def test_a_started_function_whose_process_is_ended_is_called_here() -> None:
+    def answer() -> int:
+        if os.getpid() != HERE:
+            os._exit(1)
+        return 1
+
+    assert start(answer, processes=2)() == 1
+
+
+def test_a_process_ends_whose_answer_nobody_can_take() -> None:
+    """That of a run that was ended must not wait for ever to tell what it found."""
+    code = "\n".join(
+        (
+            "import os",
+            "from transforms.plumbing.processes import start",
+            "answers = [start(lambda: (os.getpid(), bytes(1 << 22)), processes=2) for _ in range(2)]",
+            "print(answers[0]()[0], flush=True)",
+            "os.kill(os.getpid(), 9)",
+        )
+    )
+    run = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, check=False, timeout=60)
+    assert run.stdout  # which is complete once every process that has it open has ended
