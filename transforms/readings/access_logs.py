@@ -10,7 +10,7 @@ from transforms.readings.times import second_of_access
 
 _QUOTED = r'"((?:[^"\\]|\\.)*)"'
 _LINE = re.compile(rf"([^\[]+) \[([^\]]+)\] {_QUOTED} (\d{{3}}) \S+ {_QUOTED} {_QUOTED}")
-_IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]*:[0-9a-f:.]*:[0-9a-f:.]*", re.IGNORECASE)
+_IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]*:[0-9a-f.]*:[0-9a-f:.]*", re.IGNORECASE)
 SENT = ("200", "304")
 """The statuses of answers that show a page."""
 

@@ -50,6 +50,9 @@ def test_what_is_no_view_is_told(line, why):
 
 def test_hostile_lines_take_no_time():
     start = time.process_time()
-    for line in ("[" * 60_000, 'a [b] "' + "\\" * 60_000, 'a [b] "' * 8_000, "a " * 30_000 + '[b] "c" 200 1 "d" "e'):
+    for line in (
+        *("[" * 60_000, 'a [b] "' + "\\" * 60_000, 'a [b] "' * 8_000, "a " * 30_000 + '[b] "c" 200 1 "d" "e'),
+        access_line("203.0.113.5", START, "/tea/", site=":" * 60_000 + "z "),
+    ):
         read_access_line(line)
     assert time.process_time() - start < 1
