@@ -674,7 +674,8 @@ class ReadingSummary:
     Of `rows` in `files` of these `formats`, `reads` were kept and the others `dropped`, by reason; `faults` are the
     first that could not be read. `readers` made these reads in `visits` between the days `since` and `until`, and
     `readers_of_several` of them read more than one post. Nothing of fewer than `least_readers` is `published`, and
-    nothing at all where too few readers have read two posts. `next` says how it is told what is read next.
+    nothing at all where too few readers have read two posts: these three numbers are rounded down then, and the days
+    None. `next` says how it is told what is read next.
     """
 
     files: int

@@ -105,9 +105,10 @@ def reading_lines(run: dict[str, Any]) -> list[str]:
     if "readings" not in run:
         return []
     logs = to_record(ReadingSummary, run["readings"])
-    found = f"{run['tables']['also_read']['rows']:,} posts have others that were read with them"
     if not logs.published:
-        found = f"nothing is told by them: fewer than {FEW_READERS} readers have read two posts"
+        few = f"nothing is told by them: fewer than {FEW_READERS} readers have read two posts"
+        return [f"{logs.reads:,} reads of posts in {logs.rows:,} rows of logs; {few}"]
+    found = f"{run['tables']['also_read']['rows']:,} posts have others that were read with them"
     return [f"{logs.reads:,} reads of posts by {logs.readers:,} readers in {logs.rows:,} rows of logs; {found}"]
 
 

@@ -22,6 +22,7 @@ from reports.views import (
 from reports.words.format import chance, number, percent
 from reports.words.language import ENGLISH, Language
 from reports.words.readings import DROPPED
+from transforms.readings.together import FEW_READERS
 from transforms.results import (
     AlsoRead,
     ReaderTheme,
@@ -83,21 +84,22 @@ def _sentences(
     logs: ReadingSummary, also_read: Sequence[AlsoRead], related: Sequence[Related], posts: int, say: Language
 ) -> Iterable[str]:
     """How much was read, what is known by it, and how far texts know it too."""
-    yield (
-        say(
-            "{readers} readers read posts {reads} times in {visits} visits, from {since} to {until}.",
-            readers=number(logs.readers),
-            reads=number(logs.reads),
-            visits=number(logs.visits),
-            since=logs.since or "",
-            until=logs.until or "",
-        )
-        if logs.reads
-        else say("No row of the logs is a read of a post.")
-    )
     if not logs.published:
-        yield say("That is too little to tell anything by it without telling of single readers.")
+        yield say.count("{n} read of a post is in the logs.", "{n} reads of posts are in the logs.", logs.reads)
+        yield say(
+            "That is too little to tell anything without telling of single readers: fewer than {n} have read two"
+            " posts.",
+            n=number(FEW_READERS),
+        )
         return
+    yield say(
+        "{readers} readers read posts {reads} times in {visits} visits, from {since} to {until}.",
+        readers=number(logs.readers),
+        reads=number(logs.reads),
+        visits=number(logs.visits),
+        since=logs.since or "",
+        until=logs.until or "",
+    )
     yield say(
         "For {n} of {posts} posts it is known which others their readers read too.",
         n=number(len(also_read)),

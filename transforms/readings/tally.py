@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import heapq
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from transforms.readings.page_view import Drop
+from transforms.readings.together import rounded_down
 from transforms.readings.visits import History
 from transforms.results import LogFault, ReadingSummary
 
@@ -77,7 +78,12 @@ def merge_tallies(tallies: Iterable[Tally]) -> Tally:
 
 
 def summarise(tally: Tally, least_readers: int, published: bool) -> ReadingSummary:
-    """Say what run.json says of the logs."""
+    """Say what run.json says of the logs.
+
+    Where too few readers are there for anything to be `published`, their numbers are rounded down as published ones
+    are, and when they read is left out: a single reader's days would be told else.
+    """
+    told: Callable[[int], int] = int if published else rounded_down
     return ReadingSummary(
         files=tally.files.total(),
         formats=tuple(sorted(tally.files)),
@@ -85,11 +91,11 @@ def summarise(tally: Tally, least_readers: int, published: bool) -> ReadingSumma
         reads=tally.reads,
         dropped=dict(sorted(tally.dropped.items())),
         faults=tuple(LogFault(*fault) for fault in tally.faults),
-        readers=tally.readers,
-        readers_of_several=tally.several,
-        visits=tally.visits,
-        since=_day(tally.since),
-        until=_day(tally.until),
+        readers=told(tally.readers),
+        readers_of_several=told(tally.several),
+        visits=told(tally.visits),
+        since=_day(tally.since) if published else None,
+        until=_day(tally.until) if published else None,
         least_readers=least_readers,
         published=published,
     )

@@ -283,6 +283,7 @@ def test_little_is_told_by_few_readers(tmp_path):
 
     check_sound(few)
     assert not few.run["readings"]["published"]
+    assert (few.run["readings"]["readers"], few.run["readings"]["since"]) == (20, None)
     assert few.run["readings"]["next"] is None
     assert few.json("data/next.json") == {"method": "content mean, recent", "half_life": 3, "weights": {}}
     for table in ("also_read", "next_weights", "reading_vectors"):

@@ -11,7 +11,7 @@ from transforms.readings.visits import history_of, put_together
 DAY = 24 * 3600
 
 
-def test_a_summary_says_what_was_counted_and_never_who():
+def two_readers():
     rows, readers = Tally(), Tally()
     rows.files["ga4"] += 2
     rows.rows = 9
@@ -21,7 +21,11 @@ def test_a_summary_says_what_was_counted_and_never_who():
     for reads in ([(START, 1, 0)], [(START + DAY, 2, 0), (START + 3 * DAY, 1, 0)]):
         readers.add(history_of(put_together(reads))[0])
 
-    summary = summarise(merge_tallies([readers, rows]), 5, published=False)
+    return merge_tallies([readers, rows])
+
+
+def test_a_summary_says_what_was_counted_and_never_who():
+    summary = summarise(two_readers(), 5, published=True)
 
     assert dataclasses.asdict(summary) == {
         "files": 2,
@@ -39,8 +43,21 @@ def test_a_summary_says_what_was_counted_and_never_who():
         "since": "2024-03-05",
         "until": "2024-03-08",
         "least_readers": 5,
-        "published": False,
+        "published": True,
         "next": None,
+    }
+
+
+def test_of_readers_too_few_it_is_not_told_when_they_read_or_how_many_there_are():
+    told, untold = (dataclasses.asdict(summarise(two_readers(), 5, published)) for published in (True, False))
+
+    assert untold == told | {
+        "published": False,
+        "readers": 0,
+        "readers_of_several": 0,
+        "visits": 3,
+        "since": None,
+        "until": None,
     }
 
 
