@@ -16,7 +16,9 @@ from jobs.running.costs import add_costs, counted, stage_costs
 from jobs.running.launch import launch
 from jobs.running.runners import check_filesystems, is_alone, is_submit_only, make_options
 from jobs.running.workers import equip_workers
+from reports.sections.readings import most_dropped
 from reports.sections.tasks import say_to_do
+from reports.words.readings import DROPPED
 from reports.words.warnings import say_warning
 from transforms.output.layout import REPORT, RUN
 from transforms.output.publish import staging_folder
@@ -105,6 +107,9 @@ def reading_lines(run: dict[str, Any]) -> list[str]:
     if "readings" not in run:
         return []
     logs = to_record(ReadingSummary, run["readings"])
+    if not logs.reads:
+        left_out = "; ".join(f"{rows:,} {DROPPED.get(reason, reason)}" for reason, rows in most_dropped(logs))
+        return [f"warning: no read of a post in {logs.rows:,} rows of logs" + (f": {left_out}" if left_out else "")]
     if not logs.published:
         few = f"nothing is told by them: fewer than {FEW_READERS} readers have read two posts"
         return [f"{logs.reads:,} reads of posts in {logs.rows:,} rows of logs; {few}"]

@@ -22,7 +22,6 @@ from reports.views import (
 from reports.words.format import chance, number, percent
 from reports.words.language import ENGLISH, Language
 from reports.words.readings import DROPPED
-from transforms.readings.together import FEW_READERS
 from transforms.results import (
     AlsoRead,
     ReaderTheme,
@@ -84,13 +83,20 @@ def _sentences(
     logs: ReadingSummary, also_read: Sequence[AlsoRead], related: Sequence[Related], posts: int, say: Language
 ) -> Iterable[str]:
     """How much was read, what is known by it, and how far texts know it too."""
+    if not logs.reads:
+        yield say("No row of the logs is a read of a post.")
+        if logs.dropped:
+            reason, rows = most_dropped(logs)[0]
+            yield say(
+                "Most rows, {n} of {rows}, are left out: {reason}.",
+                n=number(rows),
+                rows=number(logs.rows),
+                reason=say(DROPPED.get(reason, reason)),
+            )
+        return
     if not logs.published:
         yield say.count("{n} read of a post is in the logs.", "{n} reads of posts are in the logs.", logs.reads)
-        yield say(
-            "That is too little to tell anything without telling of single readers: fewer than {n} have read two"
-            " posts.",
-            n=number(FEW_READERS),
-        )
+        yield say("That is too little to tell anything by it without telling of single readers.")
         return
     yield say(
         "{readers} readers read posts {reads} times in {visits} visits, from {since} to {until}.",
@@ -171,11 +177,15 @@ def _months(themes: Iterable[ReaderTheme]) -> list[str]:
 
 def _left_out(logs: ReadingSummary, say: Language) -> tuple[Bar, ...]:
     """Why rows are no reads, those of most rows first."""
-    ordered = sorted(logs.dropped.items(), key=lambda item: (-item[1], item[0]))
     return tuple(
-        Bar(say(DROPPED[reason]) if reason in DROPPED else reason, number(rows), percent(rows / max(1, logs.rows)))
-        for reason, rows in ordered
+        Bar(say(DROPPED.get(reason, reason)), number(rows), percent(rows / max(1, logs.rows)))
+        for reason, rows in most_dropped(logs)
     )
+
+
+def most_dropped(logs: ReadingSummary) -> list[tuple[str, int]]:
+    """Return why rows are no reads, and how many, the reason of most rows first."""
+    return sorted(logs.dropped.items(), key=lambda item: (-item[1], item[0]))
 
 
 def _at_least(readers: int, say: Language) -> str:

@@ -14,7 +14,7 @@ DROPPED: Mapping[str, str] = {
     "failed": to_say("requests that showed no page"),
     "bot": to_say("programs, such as search engines"),
     "no_reader": to_say("views of nobody in particular, as without consent"),
-    "no_post": to_say("pages that are no posts, pictures, feeds"),
+    "no_post": to_say("addresses of no post, such as pictures and feeds"),
     "reload": to_say("posts that were loaded again"),
     "outlier": to_say("whoever read more than people do"),
 }

@@ -296,6 +296,13 @@ def test_few_readers_are_told(read):
     (line,) = reading_lines({**read.run, "readings": few})
     assert line.endswith("nothing is told by them: fewer than 50 readers have read two posts")
     assert reading_lines({}) == []
+    none = {**few, "reads": 0, "rows": 9, "dropped": {"failed": 2, "no_post": 7}}
+    assert reading_lines({**read.run, "readings": none}) == [
+        "warning: no read of a post in 9 rows of logs: 7 addresses of no post, such as pictures and feeds;"
+        " 2 requests that showed no page"
+    ]
+    empty = {**none, "rows": 0, "dropped": {}}
+    assert reading_lines({**read.run, "readings": empty}) == ["warning: no read of a post in 0 rows of logs"]
 
 
 def test_errors_do_not_quote_a_log(tmp_path, capsys):

@@ -123,11 +123,16 @@ def test_too_few_readers_are_said_to_be_too_few(read):
     found = build_report(few).readings
     assert found.sentences == (
         "30 reads of posts are in the logs.",
-        "That is too little to tell anything without telling of single readers: fewer than 50 have read two posts.",
+        "That is too little to tell anything by it without telling of single readers.",
     )
     assert render_html(build_report(few)).count('<h3 id="read') == 0
     none = dataclasses.replace(few, readings=dataclasses.replace(SUMMARY, published=False, reads=0))
-    assert build_report(none).readings.sentences[0] == "0 reads of posts are in the logs."
+    assert build_report(none).readings.sentences == (
+        "No row of the logs is a read of a post.",
+        "Most rows, 700 of 5,000, are left out: programs, such as search engines.",
+    )
+    empty = dataclasses.replace(none, readings=dataclasses.replace(none.readings, rows=0, dropped={}))
+    assert build_report(empty).readings.sentences == ("No row of the logs is a read of a post.",)
 
 
 def test_suggested_links_are_those_that_are_not_set(read):
