@@ -33,7 +33,7 @@ from transforms.readings.formats import (
     format_of,
     table_reader,
 )
-from transforms.readings.page_view import Drop, Row
+from transforms.readings.page_view import Drop, PageView, Row
 
 LOOKED_AT = 20
 """Rows that tell what a file is."""
@@ -74,11 +74,12 @@ class LogReader:
         with _opened(path) as stream:
             head = stream.peek()
             if not head.strip():
-                yield Log("empty", iter(()))
+                yield Log("empty", iter([(1, stream.cut)] if stream.cut else ()))
                 return
             rows = _rows(path, stream, self._kind(head), self.names)
             first = list(itertools.islice(rows, LOOKED_AT))
             name, read = self._format(path, [row for _, row in first])
+            _check_rows(path, name, _read_rows(first, read))
             yield Log(name, _read_rows(itertools.chain(first, rows), read))
 
     def _kind(self, head: bytes) -> str:
@@ -94,6 +95,8 @@ class LogReader:
         """The format of a file by its first rows, and what reads them."""
         if any(isinstance(row, bytes) for row in first):
             return COMBINED, _read_line
+        if first == ["beyond_limit"]:
+            raise LogError(f"{path!r} is a JSON array of more than {LOG_ARRAY_BYTES >> 20} MiB; give it in parts")
         names = list(dict.fromkeys(name for row in first if isinstance(row, dict) for name in row))
         try:
             found = self.format or format_of(names, self.names)
@@ -114,7 +117,17 @@ class LogReader:
         )
 
 
-def _read_rows(rows: Iterator[tuple[int, Any]], read: Callable[[Any], Iterable[Row]]) -> Iterator[tuple[int, Row]]:
+def _check_rows(path: str, name: str, rows: Iterable[tuple[int, Row]]) -> None:
+    """Raise LogError when no row is a view and most are unreadable: columns have other names than the format says."""
+    found = [row for _, row in rows]
+    if 2 * found.count("unreadable") > len(found) and not any(isinstance(row, PageView) for row in found):
+        raise LogError(
+            f"{path!r} looks like {name}, but none of its first rows has an address and a time that can be read; where"
+            " columns have other names, give --readings-format table and --readings-field path=NAME"
+        )
+
+
+def _read_rows(rows: Iterable[tuple[int, Any]], read: Callable[[Any], Iterable[Row]]) -> Iterator[tuple[int, Row]]:
     """Read rows; whatever is wrong with one it is `unreadable`, and what is wrong is not said: it may quote the row."""
     for number, row in rows:
         if isinstance(row, _Header):

@@ -86,6 +86,7 @@ def test_an_empty_file_has_no_rows(tmp_path):
     assert read(tmp_path / "log", b"\n\n") == ("empty", [])
     assert read(tmp_path / "log", gzip.compress(b"")) == ("empty", [])
     assert read(tmp_path / "log", b"user,time,path\n") == ("table", [])
+    assert read(tmp_path / "log", gzip.compress(b"")[:8]) == ("empty", [(1, "unreadable")])
 
 
 def test_columns_may_be_named(tmp_path):
@@ -100,6 +101,30 @@ def test_columns_may_be_named(tmp_path):
     ]
     with pytest.raises(LogError, match="has no column of the path; name it as --readings-field path=NAME"):
         read(tmp_path / "log", content, LogReader("table", {**names, "path": ("nothing",)}))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("ga4", logs.ga4_flat().replace(b"page_location", b"page")),
+        ("ga4", logs.ga4().replace(b"page_location", b"location")),
+        ("umami", logs.umami().replace(b"2024-03-05 ", b"05.03.2024 ")),
+        ("cloudflare", logs.cloudflare().replace(b"ClientRequestURI", b"URI")),
+        ("table", logs.table().replace(b",170", b",0")),
+        ("combined", logs.combined().replace(b"/Mar/", b"/03/")),
+    ],
+)
+def test_a_log_is_refused_none_of_whose_first_rows_can_be_read(name, content, tmp_path):
+    with pytest.raises(LogError, match=f"looks like {name}, but none of its first rows has an address and a time"):
+        read(tmp_path / "log", content)
+
+
+def test_bad_rows_before_the_first_view_are_no_reason_to_refuse_a_log(tmp_path):
+    line, other = logs.combined().splitlines(keepends=True)[:2]
+    bot, bad = line.replace(b"Mozilla", b"Googlebot"), line.replace(b"/Mar/", b"/03/")
+
+    assert len(read(tmp_path / "log", bad * 10 + bot * 10 + other)[1]) == 21
+    assert len(read(tmp_path / "log", bad * 19 + other)[1]) == 20
 
 
 def test_bad_rows_are_counted_with_their_lines(tmp_path):
@@ -160,7 +185,7 @@ def test_json_that_is_damaged_deep_or_large_harms_nobody(tmp_path, monkeypatch):
     assert drops(rows) == {"unreadable": 5}
 
     monkeypatch.setattr(files, "LOG_ARRAY_BYTES", 100)
-    with pytest.raises(LogError):
+    with pytest.raises(LogError, match="is a JSON array of more than 0 MiB; give it in parts"):
         read(tmp_path / "log", logs.matomo())
 
 
