@@ -84,7 +84,7 @@ def build_evaluation(pipeline: beam.Pipeline, config: Config, settled: Sequence[
     unlinked = pipeline | "ReadUnlinked" >> read_posts(link_texts=False)
     readers = None
     if config.readings.paths:
-        logs = ReadReaders(config.readings.paths, config.readings.reader, site)
+        logs = ReadReaders(config.readings.paths, config.readings.reader(source.as_of), site)
         readers = read.articles | "Readings" >> logs
     assessed = []
     for number, (encoding, encoder) in enumerate(zip(config.encodings, settled, strict=True)):

@@ -11,11 +11,14 @@ from typing import Any
 from jobs.options.errors import UsageError
 from jobs.options.parser import Parser, whole_number
 from transforms.plumbing.storage import is_remote
+from transforms.reading.dates import instant
 from transforms.readings.files import LogError, LogReader, list_logs
 from transforms.readings.formats import FORMAT_NAMES, NAMES
+from transforms.readings.times import LATEST
 from transforms.readings.together import LEAST_READERS, READER_THEMES
 
 AUTO = "auto"
+DAY = 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -48,11 +51,11 @@ class Readings:
                 if value != usual:
                     raise UsageError(f"{flag} is about reading logs; give them with --readings")
 
-    @property
-    def reader(self) -> LogReader:
-        """What reads the logs."""
+    def reader(self, as_of: str | None = None) -> LogReader:
+        """What reads the logs, up to a day (YYYY-MM-DD) and the next: times without a zone may be of the east."""
+        end = LATEST if as_of is None else int(instant(as_of)) + 2 * DAY
         given = {role.strip(): _split(names) for role, _, names in (column.partition("=") for column in self.columns)}
-        return LogReader(None if self.format == AUTO else self.format, {**NAMES, **given})
+        return LogReader(None if self.format == AUTO else self.format, {**NAMES, **given}, end)
 
     def check(self) -> None:
         """Raise UsageError when a local path names no file, or a file is no log that can be read."""
@@ -61,7 +64,7 @@ class Readings:
         local = [path for path in self.paths if not is_remote(path)]
         try:
             for path in list_logs(local):
-                self.reader.check(path)
+                self.reader().check(path)
         except LogError as error:
             raise UsageError(f"--readings {error}") from None
         except OSError as error:

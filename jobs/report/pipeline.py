@@ -113,7 +113,11 @@ def build_pipeline(
     readings = None
     if config.readings.paths:
         readings = pipeline | "Readings" >> CountReadings(
-            config.readings.paths, config.readings.reader, intake.addressed, site, config.readings.least_readers
+            config.readings.paths,
+            config.readings.reader(config.source.as_of),
+            intake.addressed,
+            site,
+            config.readings.least_readers,
         )
     candidates, votes = _with_readers(config, finds, readings, blocks, the_languages, waiting)
     joined = blocks | "Votes" >> JoinVotes(votes, intake.links_by_block, waiting)

@@ -12,6 +12,7 @@ DROPPED: Mapping[str, str] = {
     "beyond_limit": to_say("the rest of files that are too large"),
     "not_a_view": to_say("clicks and other events"),
     "failed": to_say("requests that showed no page"),
+    "future": to_say("views that are yet to come, by a clock that is wrong"),
     "bot": to_say("programs, such as search engines"),
     "no_reader": to_say("views of nobody in particular, as without consent"),
     "no_post": to_say("addresses of no post, such as pictures and feeds"),

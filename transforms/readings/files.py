@@ -34,6 +34,7 @@ from transforms.readings.formats import (
     table_reader,
 )
 from transforms.readings.page_view import Drop, PageView, Row
+from transforms.readings.times import LATEST
 
 LOOKED_AT = 20
 """Rows that tell what a file is."""
@@ -58,10 +59,14 @@ class Log(NamedTuple):
 
 @dataclass(frozen=True)
 class LogReader:
-    """What was told of logs: their format (None: to be told by each file), and the columns of plain tables."""
+    """What was told of logs: their format (None: to be told by each file), and the columns of plain tables.
+
+    Views are before the second `end`, whatever a log says: a clock that is wrong would be the log's last day.
+    """
 
     format: str | None = None
     names: Names = field(default_factory=lambda: NAMES)
+    end: int = LATEST
 
     def check(self, path: str) -> None:
         """Raise LogError when a file is no log that can be read, and OSError when it cannot be opened."""
@@ -79,8 +84,8 @@ class LogReader:
             rows = _rows(path, stream, self._kind(head), self.names)
             first = list(itertools.islice(rows, LOOKED_AT))
             name, read = self._format(path, [row for _, row in first])
-            _check_rows(path, name, _read_rows(first, read))
-            yield Log(name, _read_rows(itertools.chain(first, rows), read))
+            _check_rows(path, name, _read_rows(first, read, self.end))
+            yield Log(name, _read_rows(itertools.chain(first, rows), read, self.end))
 
     def _kind(self, head: bytes) -> str:
         if head.startswith(_PARQUET):
@@ -127,7 +132,9 @@ def _check_rows(path: str, name: str, rows: Iterable[tuple[int, Row]]) -> None:
         )
 
 
-def _read_rows(rows: Iterable[tuple[int, Any]], read: Callable[[Any], Iterable[Row]]) -> Iterator[tuple[int, Row]]:
+def _read_rows(
+    rows: Iterable[tuple[int, Any]], read: Callable[[Any], Iterable[Row]], end: int
+) -> Iterator[tuple[int, Row]]:
     """Read rows; whatever is wrong with one it is `unreadable`, and what is wrong is not said: it may quote the row."""
     for number, row in rows:
         if isinstance(row, _Header):
@@ -137,7 +144,7 @@ def _read_rows(rows: Iterable[tuple[int, Any]], read: Callable[[Any], Iterable[R
         except Exception:  # noqa: BLE001  whatever it is, it is of this row
             found = ["unreadable"]
         for one in found:
-            yield number, one
+            yield number, "future" if isinstance(one, PageView) and one.second >= end else one
 
 
 def list_logs(patterns: Iterable[str]) -> list[str]:

@@ -10,6 +10,7 @@ Drop = Literal[
     "beyond_limit",
     "not_a_view",
     "failed",
+    "future",
     "bot",
     "no_reader",
     "no_post",
@@ -20,9 +21,9 @@ Drop = Literal[
 
 `unreadable`: it cannot be read, or has no time or address; `too_long`: the row is longer than any that is read;
 `beyond_limit`: the rest of a file that is too large, counted once; `not_a_view`: an event of another kind; `failed`:
-another method than GET, or no page was sent; `bot`: a program; `no_reader`: nobody is named, as where there is no
-consent; `no_post`: the address of no post; `reload`: the reader had just read the post; `outlier`: the reader, or the
-visit, has more posts than people read.
+another method than GET, or no page was sent; `future`: later than anything can have been read; `bot`: a program;
+`no_reader`: nobody is named, as where there is no consent; `no_post`: the address of no post; `reload`: the reader had
+just read the post; `outlier`: the reader, or the visit, has more posts than people read.
 """
 
 

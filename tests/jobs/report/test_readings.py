@@ -1,5 +1,6 @@
 """Reports of posts and of who read them: what is published, and that nothing of a reader is anywhere."""
 
+import datetime as dt
 import json
 import random
 import re
@@ -18,6 +19,8 @@ from transforms.output.frames import load_run
 
 PATHS = [f"/{path.relative_to(BLOG).with_suffix('').as_posix()}/" for path in sorted(BLOG.rglob("*.md"))]
 MODES = ["multi_threading", pytest.param("multi_processing", marks=pytest.mark.slow)]
+DAY_AFTER_NEXT = int(dt.datetime(2026, 1, 3, tzinfo=dt.UTC).timestamp())
+"""After AS_OF."""
 MARK = "Zanzibar"
 """Stands in every name, and in nothing else."""
 
@@ -39,7 +42,8 @@ def write_logs(folder, parts=1, seed=1):
     random.Random(seed).shuffle(told)
     for part in range(parts):
         content = logs.combined(told[part::parts]).replace(b"Mozilla/5.0", f"{MARK}/5.0".encode())
-        (folder / f"access-{seed}-{part}.log").write_bytes(content + b"broken Zanzibar line\n")
+        late = logs.access_line(f"{MARK}-1", DAY_AFTER_NEXT, PATHS[0]).encode()
+        (folder / f"access-{seed}-{part}.log").write_bytes(content + b"broken Zanzibar line\n" + late)
     return folder
 
 
@@ -221,7 +225,8 @@ def test_rows_are_counted_by_what_became_of_them(read):
     assert fits(counted, CONTRACT["run.json"]["readings"])
     assert counted["published"]
     assert counted["rows"] == counted["reads"] + sum(counted["dropped"].values())
-    assert counted["dropped"]["unreadable"] == 1
+    assert counted["dropped"]["unreadable"] == counted["dropped"]["future"] == 1
+    assert "2024-03-05" <= counted["since"] < counted["until"] < "2025"
     assert [fault["reason"] for fault in counted["faults"]] == ["unreadable"]
 
 

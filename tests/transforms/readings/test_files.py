@@ -119,6 +119,15 @@ def test_a_log_is_refused_none_of_whose_first_rows_can_be_read(name, content, tm
         read(tmp_path / "log", content)
 
 
+def test_views_that_are_yet_to_come_are_left_out(tmp_path):
+    late = [("a", logs.START + number, "/tea/") for number in range(3)]
+
+    _, rows = read(tmp_path / "log", logs.table(late), LogReader(end=logs.START + 2))
+
+    assert [view.second for view in views(rows)] == [logs.START, logs.START + 1]
+    assert rows[2] == (4, "future")
+
+
 def test_bad_rows_before_the_first_view_are_no_reason_to_refuse_a_log(tmp_path):
     line, other = logs.combined().splitlines(keepends=True)[:2]
     bot, bad = line.replace(b"Mozilla", b"Googlebot"), line.replace(b"/Mar/", b"/03/")
