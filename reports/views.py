@@ -391,10 +391,16 @@ class MethodScore:
 
 @dataclass(frozen=True)
 class Measure:
-    """A measure with the method in use first; `judged` says what it judges, `bars` whether more of it is better."""
+    """A measure with the method in use first, by the `name` that tables have and by a `title` in plain words.
+
+    `meaning` says what it measures, `better` what a better value would mean, `judged` what it judges, and `bars`
+    whether more of it is better.
+    """
 
     name: str
+    title: str
     meaning: str
+    better: str
     judged: str
     methods: tuple[MethodScore, ...]
     bars: bool

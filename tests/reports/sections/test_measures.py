@@ -25,17 +25,19 @@ def test_the_method_in_use_stands_above_alternatives_and_these_above_baselines(t
 def test_an_error_has_no_bar_that_grows_with_it():
     (error,) = measure_tables([Metric(measures.CALIBRATION, "blend", 0.9, 4, in_use=True, low=0.8, high=1.0)])
     assert (error.methods[0].percent, error.methods[0].whisker) == ("0", None)
-    assert "Lower is better" in error.meaning
+    assert error.better.startswith("A lower value would mean")
 
 
-@pytest.mark.parametrize(
-    "name", ["RELATED", "UNTAGGED", "MAP", "F1", "NDCG", "CALIBRATION", "SILHOUETTE", "AGREEMENT", "CHANCE"]
-)
-def test_every_measure_is_explained(name):
-    assert MEANINGS[getattr(measures, name)].text
+@pytest.mark.parametrize("name", MEANINGS)
+def test_every_measure_is_explained_and_what_a_better_value_would_mean(name):
+    (measure,) = measure_tables([Metric(name, "x", 0.5, 1)])
+    assert measure.meaning
+    assert measure.better.endswith(".")
+    assert measure.title != measure.name
 
 
 def test_a_measure_that_nobody_knows_stands_last_and_without_bars():
     known, unknown = measure_tables([Metric("a new one", "x", 0.5, 1), Metric(measures.CHANCE, "k = 2", 0.5, 1)])
     assert (known.name, unknown.name, unknown.meaning) == ("themes agreement by chance", "a new one", "")
+    assert (unknown.title, unknown.better) == ("a new one", "")
     assert unknown.methods[0].percent == "0"
