@@ -15,7 +15,7 @@ from jobs.fix.fixes import Fixes, find_fixes
 from jobs.options.configured import explain, settings_of
 from jobs.options.errors import UsageError, refuse
 from jobs.options.settings import Settings
-from reports.words.fixes import say_addition, say_closing, say_failure, say_merge, say_refusal
+from reports.words.fixes import say_addition, say_closing, say_failure, say_merge, say_refusal, say_removal
 from reports.words.language import AUTO, load_language, main_language
 from transforms.editing.diff import unified_diff
 from transforms.plumbing.printable import printable, printable_place
@@ -68,6 +68,7 @@ def tell(config: Config, fixes: Fixes, failed: Mapping[str, str]) -> None:
         return
     lines = [say_merge(*merge, say) for merge in fixes.merges]
     lines += [say_addition(tag, posts, say) for tag, posts in sorted(fixes.added.items())]
+    lines += [say_removal(tag, posts, say) for tag, posts in sorted(fixes.removed.items())]
     changed = len(fixes.edited) - len(failed)
     lines.append(say_closing(changed, len(fixes.refused) + len(failed), say, done=config.action == "write"))
     stream = sys.stderr if config.action == "diff" else sys.stdout

@@ -40,13 +40,16 @@ class Config:
     """Which posts are fixed, what is fixed in them, and what is done; raises UsageError for what cannot be met.
 
     `changed` are the files that are looked at, None for all posts; `base` is a commit instead, from which posts differ.
-    `additions` are None where no tags are added, and `state` is the output folder of a report that knows of some.
+    `add` and `remove` are tags that somebody chose for the files. `additions` are None where no others are added, and
+    `state` is the output folder of a report that knows of some.
     """
 
     input: tuple[str, ...]
     base: str | None = None
     changed: tuple[str, ...] | None = None
     merges: Mapping[str, str] = field(default_factory=dict)
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
     rules: frozenset[FixRule] = frozenset(FIX_RULES)
     additions: Additions | None = None
     state: str | None = None
@@ -64,9 +67,19 @@ class Config:
             raise UsageError(f"{remote!r} is not on this machine; give posts of a checkout")
         if self.lang not in LANGS:
             raise UsageError(f"--lang {self.lang!r} is unknown; give any of {', '.join(LANGS)}")
-        if not (self.rules or self.merges or self.additions):
-            raise UsageError("--rules names no rule, and there is no --merge and no --add-tags; give one of them")
+        if self.chosen and self.changed is None:
+            flag, tag = ("--add", self.add[0]) if self.add else ("--remove", self.remove[0])
+            raise UsageError(f"{flag} {tag!r} is of single posts; name them with --changed")
+        if both := [tag for tag in self.add if tag_key(tag) in set(map(tag_key, self.remove))]:
+            raise UsageError(f"{both[0]!r} is both to be added and to be removed; give one of --add and --remove")
+        if not (self.rules or self.merges or self.chosen or self.additions):
+            raise UsageError("--rules names no rule, and nothing else is asked for; give --merge, --add or --add-tags")
         self.fields  # noqa: B018  raises
+
+    @property
+    def chosen(self) -> bool:
+        """Whether somebody chose tags for the files."""
+        return bool(self.add or self.remove)
 
     @cached_property
     def found_site(self) -> Site:
@@ -121,12 +134,20 @@ def make_parser() -> Parser:
         metavar="OLD=NEW",
         help="call the tag OLD, however it is spelled, NEW; may be repeated",
     )
+    for name, done in (("add", "add the tag TAG to"), ("remove", "remove the tag TAG, however it is spelled, from")):
+        tags.add_argument(
+            f"--{name}",
+            action="append",
+            default=[],
+            metavar="TAG",
+            help=f"{done} the changed files; may be repeated",
+        )
     tags.add_argument(
         "--rules",
         type=words,
         default=None,
         metavar="RULES",
-        help=f"what else to mend, any of {','.join(FIX_RULES)} (default: all, or none beside merges and additions)",
+        help=f"what else to mend, any of {','.join(FIX_RULES)} (default: all, or none beside the other flags)",
     )
     tags.add_argument(
         "--add-tags", action="store_true", help="add tags that posts lack, as those that are like them have these"
@@ -173,7 +194,8 @@ def parse_config(argv: Sequence[str], settings: Settings | None = None) -> Confi
     flags = parser.parse_args(fill(parser, defaults(settings), list(map(as_file, argv))))
     is_given = any(argument.partition("=")[0] == "--input" for argument in argv)
     merges = read_merges(flags.merge)
-    rules = flags.rules if flags.rules is not None else () if merges or flags.add_tags else FIX_RULES
+    asked = merges or flags.add or flags.remove or flags.add_tags
+    rules = flags.rules if flags.rules is not None else () if asked else FIX_RULES
     if unknown := [rule for rule in rules if rule not in FIX_RULES]:
         raise UsageError(f"--rules {unknown[0]!r} is unknown; give any of {','.join(FIX_RULES)}")
     off = {rule for rule, said in settings.check.rules.items() if said.severity == "off" and flags.rules is None}
@@ -182,6 +204,8 @@ def parse_config(argv: Sequence[str], settings: Settings | None = None) -> Confi
         base=flags.base,
         changed=None if flags.changed is None else tuple(flags.changed),
         merges=merges,
+        add=read_tags("--add", flags.add),
+        remove=read_tags("--remove", flags.remove),
         rules=frozenset(cast("Iterable[FixRule]", rules)) - off,
         additions=read_additions(flags),
         state=None if flags.state is None else folder(flags.state),
@@ -233,8 +257,20 @@ def parse_merge(option: str) -> tuple[str, str]:
     old, sign, new = option.partition("=")
     if not sign or "=" in new or not all(name and clean_text(name) == name for name in (old, new)):
         raise UsageError(f"--merge {option!r} is not a tag and the one to use; give for instance k8s=kubernetes")
-    try:
-        check_name(new)
-    except RefusedError:
-        raise UsageError(f"--merge {option!r}: {new!r} has a sign that no tag can have; give another name") from None
+    _check_tag(new, f"--merge {option!r}")
     return old, new
+
+
+def read_tags(flag: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Read the tags of a flag, each once; raises UsageError for a name that no post can have."""
+    tags = tuple(dict.fromkeys(names))
+    for name in tags:
+        _check_tag(name, flag)
+    return tags
+
+
+def _check_tag(name: str, option: str) -> None:
+    try:
+        check_name(name)
+    except RefusedError:
+        raise UsageError(f"{option}: {name!r} has a sign that no tag can have; give another name") from None

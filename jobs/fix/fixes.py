@@ -55,13 +55,15 @@ class Post:
 class Fixes:
     """What is to be done: the posts edited and refused, by path, and the merges that came to something.
 
-    `added` counts the posts that a tag is added to. `languages` are those of some posts, where it is asked for them.
+    `added` and `removed` count the posts that a tag is added to or removed from. `languages` are those of some posts,
+    where it is asked for them.
     """
 
     edited: Mapping[str, tuple[Post, Edited]]
     refused: Mapping[str, Refused]
     merges: tuple[Merge, ...]
     added: Mapping[str, int] = field(default_factory=dict)
+    removed: Mapping[str, int] = field(default_factory=dict)
     languages: Sequence[str | None] = ()
 
 
@@ -88,14 +90,17 @@ def find_fixes(config: Config, blog: Blog, repository: Repository | None) -> Fix
         from jobs.fix.additions import lacking_tags  # what it loads takes a second
 
         lacking = lacking_tags(config, config.additions, gather(blog, repository, compared), blog, rules)
-    forms = usual_forms(form for post in posts.values() if lacking and (form := _form(post, config)))
+    forms = usual_forms(form for post in posts.values() if (lacking or config.add) and (form := _form(post, config)))
     edited: dict[str, tuple[Post, Edited]] = {}
     added: Counter[str] = Counter()
+    removed: Counter[str] = Counter()
     counts: Counter[Merge] = Counter()
     fields = misspelt_fields(judged, others, config, rules) if "field-misspelt" in config.rules else {}
     for post in judged:
         wanted, new = changes_of(post, merges, lacking.get(post.path, ()), rules.ignored)
-        tags = TagChanges(respell={merge.old: merge.new for merge in wanted}, add=new)
+        asked = chosen_changes(post, config)
+        new = tuple(dict.fromkeys((*asked.add, *new)))
+        tags = replace(asked, respell={merge.old: merge.new for merge in wanted}, add=new)
         done = edit_post(post, tags, config, forms, fields.get(post.path, {}))
         if done and (blog.root / post.path).is_symlink():
             done = Refused("link")
@@ -104,13 +109,14 @@ def find_fixes(config: Config, blog: Blog, repository: Repository | None) -> Fix
             counts.update(wanted)
             counts.update(Merge(old, name, "field-misspelt", 0) for old, name in fields.get(post.path, {}).items())
             added.update(new)
+            removed.update(tag for tag in post.tags if tag_key(tag) in asked.remove)
         elif done:
             refused[post.path] = done
     renamed = sorted(merge for merge in counts if merge.rule == "field-misspelt")
     done_merges = tuple(merge._replace(posts=counts[merge]) for merge in (*merges.values(), *renamed) if counts[merge])
     languages = [_language(post, config) for post in list(posts.values())[:ASKED]] if config.lang == AUTO else []
     left = {path: refused[path] for path in chosen if path in refused}
-    return Fixes(edited, left, done_merges, added, languages)
+    return Fixes(edited, left, done_merges, added, removed, languages)
 
 
 def _spellings(posts: Iterable[Post]) -> Spellings:
@@ -129,6 +135,13 @@ def changes_of(
     out = ignored_in(post, ignored)
     kept = [merge for merge in wanted if merge.rule is None or not out & {merge.rule, EVERYTHING}]
     return kept, () if out & {"tag-suggest", EVERYTHING} else new
+
+
+def chosen_changes(post: Post, config: Config) -> TagChanges:
+    """What somebody chose to do with a post's tags: to add those that it lacks, and to remove others."""
+    own = set(map(tag_key, post.tags))
+    add = {tag_key(tag): tag for tag in reversed(config.add) if tag_key(tag) not in own}
+    return TagChanges(add=tuple(reversed(add.values())), remove=frozenset(map(tag_key, config.remove)) & own)
 
 
 def misspelt_fields(

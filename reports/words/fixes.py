@@ -64,6 +64,11 @@ def say_addition(tag: str, posts: int, say: Language = ENGLISH) -> str:
     return say("“{tag}” added to {posts}", tag=printable(tag), posts=say.count("{n} post", "{n} posts", posts))
 
 
+def say_removal(tag: str, posts: int, say: Language = ENGLISH) -> str:
+    """Say from how many posts a tag is removed."""
+    return say("“{tag}” removed from {posts}", tag=printable(tag), posts=say.count("{n} post", "{n} posts", posts))
+
+
 def say_closing(changed: int, refused: int, say: Language = ENGLISH, *, done: bool = False) -> str:
     """Say how many posts are changed, or would be, and how many are left as they are."""
     if done:

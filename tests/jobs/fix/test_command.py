@@ -114,6 +114,21 @@ def test_only_changed_files_are_changed_but_all_tell_what_is_usual(blog, capfdbi
     assert changed() == ["posts/one.md"]
 
 
+def test_tags_that_somebody_chose_are_added_and_removed_in_the_named_posts_alone(blog, capfdbinary):
+    flags = ["--changed", "posts/one.md", "--add", "kubernetes", "--add", "K8S", "--remove", "front-end", "--write"]
+    out, _ = run(capfdbinary, "posts", *flags)
+    assert out == "“kubernetes” added to 1 post\n“Front-End” removed from 1 post\n1 post changed.\n"
+    assert changed() == ["posts/one.md"]
+    assert Path("posts/one.md").read_bytes() == post("k8s", "kubernetes")
+    assert run(capfdbinary, "posts", *flags)[0] == "0 posts changed.\n"
+
+
+def test_a_chosen_tag_is_written_as_the_blog_has_tags(blog, capfdbinary):
+    Path("posts/new.md").write_bytes(b"---\ntitle: New\n---\nText.\n")
+    run(capfdbinary, "posts", "--changed", "posts/new.md", "--add", "kubernetes", "--write")
+    assert Path("posts/new.md").read_bytes() == b"---\ntitle: New\ntags:\n  - kubernetes\n---\nText.\n"
+
+
 def test_a_post_may_be_named_like_a_flag_and_none_may_change(blog, capfdbinary):
     Path("-x.md").write_bytes(post("Front-End"))
     run(capfdbinary, "posts", ".", "--write", "--changed", "-x.md")
@@ -228,8 +243,12 @@ def test_a_config_may_leave_the_language_to_the_posts(blog, capfdbinary):
         (["posts", "--merge", "a=b", "--merge", "a=c"], "'a' is to be 'b' already"),
         (["posts", "--merge", "a=b", "--merge", "b=c"], "--merge a=b: 'b' is itself replaced; give the tag to use"),
         (["posts", "--merge", "a=\ufeffb"], "has a sign that no tag can have"),
+        (["posts", "--add", "a"], "--add 'a' is of single posts; name them with --changed"),
+        (["posts", "--remove", "a", "--base", "HEAD"], "--remove 'a' is of single posts; name them with --changed"),
+        (["posts", "--changed", "posts/one.md", "--add", "a\ufeffb"], "has a sign that no tag can have"),
+        (["posts", "--changed", "posts/one.md", "--add", "A", "--remove", "a"], "both to be added and to be removed"),
         (["posts", "--rules", "tag-new"], "--rules 'tag-new' is unknown; give any of tag-synonym"),
-        (["posts", "--rules", ","], "--rules names no rule, and there is no --merge"),
+        (["posts", "--rules", ","], "--rules names no rule, and nothing else is asked for"),
         (["posts", "--lang", "fr"], "--lang 'fr' is unknown; give any of auto, en, ja"),
         (["posts", "--write", "--check"], "not allowed with argument"),
         (["posts", "--changed", "a.md", "--base", "HEAD"], "not allowed with argument"),
