@@ -159,13 +159,18 @@ class ArticleTable {
       { id: anchorOf(article), class: marked ? "marked" : null },
       make("th", { scope: "row", title: data.path[article] }, title, ...penOf(data, article), about, ...this.path(article)),
       cell(1, ...list("ul", data.tags[article].map((tag) =>
-        make("li", {}, make("button", { type: "button", "data-tag": "" }, data.tagNames[tag]))))),
+        make("li", {}, this.tag(tag))))),
       cell(2, ...list("ul", data.suggestions[article].map(([tag, score, isNew]) =>
-        make("li", {}, data.tagNames[tag], ...(isNew ? [" ", make("b", {}, score)] : []))))),
+        make("li", {}, ...(isNew ? [data.tagNames[tag], " ", make("b", {}, score)] : [this.tag(tag)]))))),
       cell(3, ...this.folded(list("ol", data.related[article].map(([other, score, why]) => make(
         "li", {}, this.mention(other), ...(score ? [" ", make("b", {}, score)] : []), ...(why ? [" ", make("i", {}, why)] : []),
       )))), ...this.alsoRead(article)),
     );
+  }
+
+  // A tag that filters the table.
+  tag(tag) {
+    return make("button", { type: "button", "data-tag": "" }, this.data.tagNames[tag]);
   }
 
   // The related articles of a row, below how many they are.

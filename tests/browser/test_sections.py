@@ -82,6 +82,15 @@ def test_a_tag_of_a_theme_filters_the_articles(page, blog):
     page.wait(lambda: in_view(page, "#articles"))
 
 
+def test_a_tag_of_a_to_do_filters_the_articles(page, blog):
+    page.open(blog)
+    tag = page.find("#contradiction a.tag, #missing a.tag, #synonym a.tag, #variant a.tag")
+    name = tag.text
+    tag.click()
+    page.wait(lambda: page.find("#filter-tag").get_attribute("value") == name)
+    page.wait(lambda: in_view(page, "#articles"))
+
+
 def test_titles_have_pens_to_their_sources(page, editable, results):
     page.open(editable, width=390)
     paths = [row["path"] for row in sorted(results.rows("articles"), key=lambda row: row["id"])]
