@@ -23,7 +23,8 @@ from transforms.readings.next_model import BLEND, CHOSEN_FROM, Learner
 from transforms.readings.next_post import Choice, baselines, choose, judge_confidence
 from transforms.readings.posts import Posts, born
 from transforms.readings.ranking import first_of_all, gains, rank_all, recall
-from transforms.readings.reads import Queries, Reads, hold_back, most_read, reads_of, renumbered
+from transforms.readings.reads import LEAST_READS, Queries, Reads, hold_back, most_read, reads_of, renumbered
+from transforms.readings.together import LEAST_JUDGED, LEAST_READERS
 from transforms.readings.visits import History
 from transforms.records import Article
 from transforms.results import Metric
@@ -38,8 +39,10 @@ JUDGED_POSTS = 3_000
 
 
 def judge_readers(vectors: Vectors, histories: Iterable[History]) -> list[Metric]:
-    """Judge the themes that readers fall into, given the vectors and histories likewise."""
+    """Judge the themes that readers fall into, given the vectors and histories likewise; nothing for too few."""
     kept, reads = judged_reads(histories, len(vectors))
+    if np.count_nonzero(reads.lengths >= LEAST_READS) < LEAST_JUDGED:
+        return []
     return judge_reader_themes(reads, leading(vectors[kept], DIM).astype(np.float64))
 
 
@@ -52,14 +55,15 @@ def judged_reads(histories: Iterable[History], count: int) -> tuple[Ints, Reads]
 
 
 def judge_next_posts(articles: Sequence[Article], vectors: Vectors, histories: Iterable[History]) -> list[Metric]:
-    """Ask for the last new post of each reader of three or more, by all methods; nothing where there is none.
+    """Ask for the last new post of each reader of three or more, by all methods; nothing where they are too few.
 
+    The place of one reader's post by a method says which post that is, so means are of LEAST_JUDGED or more.
     `vectors` float32 [n, dim] are those of the articles, whose places are the numbers of the posts in `histories`. The
     method in use is the one that the reads before speak for.
     """
     kept, reads = judged_reads(histories, len(articles))
     left, queries = hold_back(reads)
-    if not len(queries):
+    if len(queries) < LEAST_JUDGED:
         return []
     posts = Posts(
         leading(vectors[kept], DIM).astype(np.float64),
@@ -85,7 +89,8 @@ def _judge_unread(left: Reads, queries: Queries, posts: Posts, unread: Mask, cho
         scorer, in_use = learner.model(method, choice.penalty), method == choice.method
         found = recall(rank_all(scorer, asked, posts.born))
         shown = unread[first_of_all(scorer, queries, posts.born)[0]].mean(axis=1)
-        metrics.append(mean_metric(NEXT_UNREAD, method, found.tolist(), in_use=in_use))
+        if len(asked) >= LEAST_READERS:
+            metrics.append(mean_metric(NEXT_UNREAD, method, found.tolist(), in_use=in_use))
         metrics.append(mean_metric(NEXT_UNREAD_SHARE, method, shown.tolist(), in_use=in_use))
     return metrics
 

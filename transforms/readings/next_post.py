@@ -27,6 +27,7 @@ from transforms.readings.next_model import (
 from transforms.readings.posts import Posts
 from transforms.readings.ranking import Scorer, first_of_all, gains, rank_all, recall
 from transforms.readings.reads import Queries, Reads, hold_back
+from transforms.readings.together import LEAST_JUDGED
 from transforms.readings.word2vec import is_installed, word2vec_vectors
 from transforms.results import NextTrial
 
@@ -118,11 +119,12 @@ def baselines(reads: Reads, posts: Posts, penalty: float) -> dict[str, Callable[
 def choose(reads: Reads, posts: Posts, least: int | None = None) -> Choice:
     """Choose by what readers read last: the simplest method whose nDCG@10 is within SIMPLER_WITHIN of the best.
 
-    The penalty is that with which EASE is best. With `least` methods are made of what may be published alone.
+    The penalty is that with which EASE is best. With `least` methods are made of what may be published alone. Fewer
+    than LEAST_JUDGED reads held back say too little of methods, and too much of who read.
     """
     left, queries = hold_back(reads)
     queries = sample_queries(queries, reads.count)
-    if not len(queries):
+    if len(queries) < LEAST_JUDGED:
         return Choice(CONTENT, PENALTIES[-1])
     learner = Learner(left, posts, least)
 

@@ -20,6 +20,8 @@ LISTED = 10
 """So many other posts are listed with each."""
 FEW_READERS = 50
 """Nothing is published where fewer readers have read two posts."""
+LEAST_JUDGED = 20
+"""Methods are judged by so many readers or more: by a mean of fewer it could be told what one of them read."""
 LEAST_READERS = 3
 """Nothing is published of fewer."""
 READER_THEMES = 8

@@ -4,7 +4,7 @@ import numpy as np
 
 from tests.transforms.readings.test_next_post import DAY, START, made_up
 from transforms.evaluation import next_posts
-from transforms.evaluation.next_posts import judge_next_posts
+from transforms.evaluation.next_posts import judge_next_posts, judge_readers
 from transforms.readings.next_post import CHOSEN_FROM
 from transforms.readings.visits import History
 from transforms.readings.word2vec import is_installed
@@ -37,6 +37,16 @@ def test_every_method_is_judged_by_the_readers_of_three_posts():
     used = {method for (_, method), metric in found.items() if metric.in_use}
     assert len(used) == 1
     assert used < set(CHOSEN_FROM)
+
+
+def test_nothing_is_said_of_fewer_than_twenty_readers_of_three_posts():
+    histories, posts = made_up(100)
+    several = [history for history in histories if len(history.posts) >= 3]
+    vectors = posts.vectors.astype(np.float32)
+
+    assert judge_next_posts(articles(), vectors, several[:19]) == judge_readers(vectors, several[:19]) == []
+    assert {metric.judged for metric in judge_next_posts(articles(), vectors, several[:20])} >= {20}
+    assert judge_readers(vectors, several[:20])
 
 
 def test_nothing_is_said_where_nobody_read_three_posts():

@@ -142,6 +142,16 @@ def test_a_run_chooses_what_its_readers_show():
     assert choice.tried[CONTENT].ndcg < choice.tried[EASE].ndcg
 
 
+def test_fewer_than_twenty_readers_choose_nothing():
+    histories, posts = made_up(100, texts_tell=False)
+    several = [history for history in histories if len(history.posts) >= 3]
+
+    few, enough = (choose(reads_of(several[:count], 48), posts) for count in (19, 20))
+
+    assert (few.method, few.judged, few.tried, few.said) == (CONTENT, 0, {}, None)
+    assert (enough.judged, [*enough.tried]) == (20, [*CHOSEN_FROM])
+
+
 def test_the_order_of_readers_does_not_matter():
     histories, posts = made_up(200)
 
