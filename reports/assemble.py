@@ -66,6 +66,7 @@ def report_tables(run: Mapping[str, Any], extract: Extract) -> Tables:
         before=None if run["since"] is None else to_record(Before, run["since"]),
         changes=records["changes"],
         fixed_with=_fixed_with(config),
+        folder=_folder(config),
         readings=to_record(ReadingSummary, run["readings"]) if "readings" in run else None,
         also_read=sorted(records["also_read"], key=lambda row: row.id),
         reader_themes=next(iter(records["reader_themes"]), None),
@@ -84,9 +85,20 @@ def _fixed_with(config: Mapping[str, Any]) -> tuple[str, ...]:
         return ()
     named = [option for option in config["field_names"] if option.startswith("tags=")]
     return (
-        *(f"./{path}" if path.startswith("-") else path for path in paths),
+        *map(_no_flag, paths),
         *(word for option in named for word in ("--field", option)),
     )
+
+
+def _folder(config: Mapping[str, Any]) -> str:
+    """Name the folder that the posts of a run are in, or the post itself; a pattern is none, and several are no one."""
+    paths = config["input"]
+    return "" if len(paths) != 1 or any(sign in paths[0] for sign in "*?[") else _no_flag(paths[0])
+
+
+def _no_flag(path: str) -> str:
+    """A path that no command takes for a flag."""
+    return f"./{path}" if path.startswith("-") else path
 
 
 def _page_views(config: Mapping[str, Any], totals: Totals, say: Language) -> dict[str, str]:

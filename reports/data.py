@@ -15,7 +15,7 @@ from reports.sections.actions import BATCH, Work, count_issues, count_links, eac
 from reports.sections.articles import article_links, article_rows, newest, untagged_articles
 from reports.sections.broken import broken_links
 from reports.sections.duplicates import duplicate_groups, first_articles
-from reports.sections.issues import issue_groups, tags_nearby
+from reports.sections.issues import fixable_posts, issue_groups, tags_nearby
 from reports.sections.leftout import other_files, rejected_files, renamed_files, sharing_files, skipped_files
 from reports.sections.linking import Linking, linking
 from reports.sections.measures import measure_tables
@@ -157,7 +157,9 @@ def build_report(tables: Tables) -> ReportData:
     untagged = untagged_articles(articles, suggestions, links, totals.counts["untagged"])
     duplicates = duplicate_groups(tables.duplicates, links, say)
     nearby = tags_nearby(articles, tables.related)
-    issues = issue_groups(tables.tag_issues, links, say, tables.fixed_with, nearby)
+    issues = issue_groups(
+        tables.tag_issues, links, say, fixable_posts(articles, tables.fixed_with, tables.folder), nearby
+    )
     linked = linking(tables.related, tables.links, tables.duplicates, links, totals, say)
     to_set = suggested_links(tables.suggested_links, articles, links)
     broken = broken_links(tables.unresolved, articles, links, totals.unresolved, say)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import zip_longest
 
 from reports.sections.issues import MERGED, OF_A_POST
 from reports.sections.linking import Linking, Orphan
@@ -54,7 +53,9 @@ def _of(name: str) -> Column:
 
 POST, OTHER, TAG, WHY = _of(to_say("Post")), _of(to_say("Related post")), Column(to_say("Tag")), Column(to_say("Why"))
 TAG_TO_ADD, TO_DO, THEME = Column(to_say("Tag to add")), Column(to_say("What to do")), Column(to_say("Theme"))
-MERGES = (Column(to_say("Remove")), Column(to_say("Keep")), WHY, Column(to_say("Command")))
+COMMAND = Column(to_say("Command"))
+MERGES = (Column(to_say("Remove")), Column(to_say("Keep")), WHY, COMMAND)
+CHANGES = (POST, TO_DO, TAG, WHY, COMMAND)
 COLUMNS: Mapping[str, tuple[Column, ...]] = {
     "new-posts-list": (Column(to_say("Date")), POST, THEME, _of(to_say("Link to it from")), TAG_TO_ADD),
     "proposed": (TAG, WHY, POST),
@@ -63,8 +64,8 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
     "synonym": MERGES,
     "variant": MERGES,
     "misfit": (TAG, WHY, POST),
-    "contradiction": (POST, TO_DO, TAG, WHY),
-    "missing": (POST, TO_DO, TAG, WHY),
+    "contradiction": CHANGES,
+    "missing": CHANGES,
     "once": (TAG, WHY, POST),
     "broken": (POST, Column(to_say("File")), Column(to_say("Link")), _of(to_say("Perhaps meant")), WHY),
     "links-to-set": (
@@ -159,12 +160,13 @@ def _duplicates(groups: Iterable[DuplicateGroup]) -> Iterator[Row]:
 def _issues(kind: IssueKind, issues: Iterable[Issue], say: Language) -> Iterator[Row]:
     for issue in issues:
         if kind in MERGED:
-            merges = zip_longest(issue.remove, issue.commands, fillvalue="")
+            merges = zip(issue.remove, issue.commands, strict=True)
             yield from ((tag, issue.keep[0], issue.reason, command) for tag, command in merges)
         elif kind in OF_A_POST:
             post = next(iter(issue.articles), None)
-            yield from ((post, say("Remove"), tag, issue.reason) for tag in issue.remove)
-            yield from ((post, say("Add"), tag, issue.reason) for tag in issue.add)
+            to_do = [say("Remove")] * len(issue.remove) + [say("Add")] * len(issue.add)
+            changes = zip(to_do, (*issue.remove, *issue.add), issue.commands, strict=True)
+            yield from ((post, what, tag, issue.reason, command) for what, tag, command in changes)
         else:
             yield from ((tag, issue.reason, article) for tag in issue.tags for article in issue.articles or (None,))
 

@@ -50,9 +50,10 @@ class Tables:
     are a sample, which `members` names the clusters of; None: the tables are the whole.
     `trial` is that of the recommended tags, None where they are scored by cosines. `color_scheme` is light or dark,
     None: what the reader prefers. `fixed_with` are the paths and flags by which `postkin fix` finds the posts, if it
-    can, and `edit_url` is where a post is edited, with `{path}` for its path, if that is known. `before` is the
-    previous run, None where there is none, and `changes` are since then. `readings` sum up logs of readers, None
-    where there are none; `also_read`, `reader_themes` and `reading_gaps` are of these.
+    can, `folder` is the one that all of them are in, if it is known, and `edit_url` is where a post is edited, with
+    `{path}` for its path, if that is. `before` is the previous run, None where there is none, and `changes` are since
+    then. `readings` sum up logs of readers, None where there are none; `also_read`, `reader_themes` and `reading_gaps`
+    are of these.
     """
 
     title: str
@@ -90,6 +91,7 @@ class Tables:
     before: Before | None = None
     changes: Sequence[Change] = ()
     fixed_with: Sequence[str] = ()
+    folder: str = ""
     readings: ReadingSummary | None = None
     also_read: Sequence[AlsoRead] = ()
     reader_themes: ReaderThemes | None = None

@@ -220,7 +220,8 @@ class Issue:
     """Tags to mend: how many posts that concerns (empty for one), why, in plain words, and where to look.
 
     Of them are to `remove`, to `add` and to `keep`, where that is known. `figures` say more to those who ask,
-    `command` mends the tags, where a command can, and `commands` do so one by one, each for a tag to `remove`.
+    `command` mends the tags, where a command can, and `commands` do so one by one, each for a tag to `remove` or then
+    to `add`, empty where none can.
     """
 
     tags: tuple[str, ...]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reports.views import ArticleLinks, Issue, IssueGroup
-from reports.words.commands import merge_command
+from reports.words.commands import change_command, merge_command
 from reports.words.explanations import explain_issue
 from reports.words.format import number
 from reports.words.language import ENGLISH, Language, to_say
@@ -73,6 +74,17 @@ OF_A_POST: tuple[IssueKind, ...] = ("contradiction", "missing")
 
 
 @dataclass(frozen=True)
+class Fixable:
+    """How `postkin fix` finds the posts: by the paths and flags that are `named`; and the `files` of articles, by id.
+
+    Of what it cannot find, nothing is named.
+    """
+
+    named: Sequence[str] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class TagsNearby:
     """The tags of each article, and the articles most like each."""
 
@@ -90,24 +102,30 @@ def tags_nearby(articles: Iterable[Article], related: Iterable[Related]) -> Tags
     return TagsNearby({article.id: article.tags for article in articles}, near)
 
 
+def fixable_posts(articles: Iterable[Article], named: Sequence[str], folder: str) -> Fixable:
+    """How `postkin fix` finds articles that lie below a folder; without one, it can find no single one of them."""
+    below = folder and f"{folder.rstrip('/')}/"
+    if not below or [article.path for article in articles] == [posixpath.basename(folder)]:  # or the folder is a post
+        return Fixable(named)
+    return Fixable(named, {article.id: below + article.path for article in articles})
+
+
 def issue_groups(
     issues: Sequence[TagIssue],
     links: ArticleLinks,
     say: Language = ENGLISH,
-    fixed_with: Sequence[str] = (),
+    fixable: Fixable | None = None,
     nearby: TagsNearby | None = None,
 ) -> Mapping[IssueKind, IssueGroup]:
-    """The issues that are shown by kind, each kind's in the order of their ranks; a kind without any has no group.
-
-    `fixed_with` are the paths and flags by which `postkin fix` finds the posts.
-    """
+    """The issues that are shown by kind, each kind's in the order of their ranks; a kind without any has no group."""
+    fixable = fixable or Fixable()
     nearby = nearby or TagsNearby()
     by_kind: dict[IssueKind, list[TagIssue]] = {kind: [] for kind in ADVICE}
     for issue in sorted(issues, key=lambda issue: issue.rank):
         if issue.shown:
             by_kind[issue.kind].append(issue)
     rows = {
-        kind: tuple(_issue(issue, links, say, fixed_with, nearby) for issue in found)
+        kind: tuple(_issue(issue, links, say, fixable, nearby) for issue in found)
         for kind, found in by_kind.items()
         if found
     }
@@ -130,23 +148,35 @@ def _group(advice: Advice, issues: tuple[Issue, ...], say: Language) -> IssueGro
     )
 
 
-def _issue(issue: TagIssue, links: ArticleLinks, say: Language, fixed_with: Sequence[str], nearby: TagsNearby) -> Issue:
-    merged = issue.kind in MERGED
+def _issue(issue: TagIssue, links: ArticleLinks, say: Language, fixable: Fixable, nearby: TagsNearby) -> Issue:
     post = issue.articles[0] if issue.kind in OF_A_POST and issue.articles else ""
     remove, add, keep = _changes(issue, nearby.tags.get(post, ()))
+    command, *commands = _commands(issue, fixable, fixable.files.get(post, ""), remove, add)
     return Issue(
         tags=issue.tags,
         posts=say.count("{n} post", "{n} posts", issue.posts) if issue.posts > 1 else "",
         reason=say_why(issue, nearby.of_neighbors(post), say),
         articles=tuple(links[id_] for id_ in issue.articles),
-        command=merge_command(issue.tags, fixed_with) if merged else "",
-        commands=tuple(merge_command((issue.tags[0], tag), fixed_with) for tag in remove)
-        if merged and fixed_with
-        else (),
+        command=command,
+        commands=tuple(commands),
         remove=remove,
         add=add,
         keep=keep,
         figures=explain_issue(issue, say),
+    )
+
+
+def _commands(
+    issue: TagIssue, fixable: Fixable, file: str, remove: tuple[str, ...], add: tuple[str, ...]
+) -> tuple[str, ...]:
+    """The command that mends all tags of an issue, then those for a tag each; empty where there is none."""
+    named = fixable.named
+    if issue.kind in MERGED:
+        return merge_command(issue.tags, named), *(merge_command((issue.tags[0], tag), named) for tag in remove)
+    return (
+        change_command(file, named, add, remove),
+        *(change_command(file, named, remove=(tag,)) for tag in remove),
+        *(change_command(file, named, add=(tag,)) for tag in add),
     )
 
 

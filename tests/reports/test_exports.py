@@ -6,7 +6,7 @@ import pytest
 
 from reports.data import LISTED, build_report
 from reports.exports import COLUMNS
-from reports.words.commands import merge_command
+from reports.words.commands import change_command, merge_command
 from reports.words.language import load_language
 from tests.reports.test_payload import unpack
 from transforms.results import (
@@ -40,7 +40,10 @@ def test_each_tag_and_each_post_has_a_row_of_its_own(tables):
     assert rows_of(tables, "untagged") == [("d", "python"), ("d", "beam")]
     assert rows_of(tables, "duplicates") == [("1", "97%", "a"), ("1", "97%", "b")]
     why = "It reads like posts that have 検索, and not like those that have beam."
-    assert rows_of(tables, "contradiction") == [("b", "Remove", "beam", why), ("b", "Add", "検索", why)]
+    assert rows_of(tables, "contradiction") == [
+        ("b", "Remove", "beam", why, ""),
+        ("b", "Add", "検索", why, ""),
+    ]
 
 
 def test_each_tag_to_merge_has_a_command_of_its_own(tables):
@@ -52,6 +55,15 @@ def test_each_tag_to_merge_has_a_command_of_its_own(tables):
         ("be am", "beam", merge_command(("beam", "be am"), ("posts",))),
     ]
     assert {row[-1] for row in rows_of(dataclasses.replace(tables, tag_issues=[three]), "synonym")} == {""}
+
+
+def test_each_tag_to_change_has_a_command_of_its_own(tables):
+    rows = rows_of(dataclasses.replace(tables, fixed_with=("posts",), folder="posts"), "contradiction")
+    path = next(article.path for article in tables.articles if article.id == "b")
+    assert [command for *_, command in rows] == [
+        change_command(f"posts/{path}", ("posts",), remove=("beam",)),
+        change_command(f"posts/{path}", ("posts",), add=("検索",)),
+    ]
 
 
 def test_links_and_languages_have_a_row_each(tables):

@@ -7,7 +7,7 @@ import pytest
 from reports.data import build_report
 from reports.pages.html import render_html
 from reports.pages.summary import render_summary
-from reports.sections.issues import ADVICE, issue_groups, tags_nearby
+from reports.sections.issues import ADVICE, Fixable, fixable_posts, issue_groups, tags_nearby
 from reports.views import ArticleLink, Issue
 from transforms.records import Article
 from transforms.results import IssueEvidence, IssueKind, Related, RelatedArticle, TagFigures, TagIssue, Why
@@ -31,7 +31,7 @@ def test_an_issue():
     issue = TagIssue("variant", 1, ("x", "foo; bar"), 1_200, 0.5, True, ("a",), evidence)
     (group,) = issue_groups([issue], LINKS).values()
     why = "One tag in several spellings: x (1,193), foo; bar (7)."
-    row = Issue(("x", "foo; bar"), "1,200 posts", why, (LINKS["a"],), remove=("foo; bar",), keep=("x",))
+    row = Issue(("x", "foo; bar"), "1,200 posts", why, (LINKS["a"],), commands=("",), remove=("foo; bar",), keep=("x",))
     assert group.first == (row,)
     assert (group.count, group.rest, group.more) == ("1", (), "")
 
@@ -103,7 +103,29 @@ def test_a_reason_names_the_posts_most_like_it():
 def test_tags_that_may_be_merged_have_a_command():
     pair = IssueEvidence((TagFigures("docker", 9), TagFigures("Docker", 2)))
     mixed = [TagIssue(kind, 1, ("docker", "Docker"), 11, 0.5, True, ("a",), pair) for kind in ADVICE]
-    groups = issue_groups(mixed, LINKS, fixed_with=("content/*.md",))
+    groups = issue_groups(mixed, LINKS, fixable=Fixable(("content/*.md",)))
     merged = [kind for kind, group in groups.items() for issue in (*group.first, *group.rest) if issue.command]
     assert merged == ["synonym", "variant"]
     assert groups["variant"].first[0].command == "postkin fix 'content/*.md' --merge Docker=docker --write"
+
+
+def test_tags_of_a_post_may_be_changed_by_a_command():
+    figures = IssueEvidence((TagFigures("fish", 4, 0.01),), lacking=(TagFigures("hot dog", 9, 0.9),))
+    posts = fixable_posts([Article("a", "2024/it's.md", "A"), Article("b", "b.md", "B")], ("content",), "content")
+    found = [TagIssue(kind, 1, ("fish",), 1, 0.9, True, ("a",), figures) for kind in ("contradiction", "missing")]
+    groups = issue_groups(found, LINKS, fixable=posts)
+    begin = "postkin fix content --changed 'content/2024/it'\"'\"'s.md'"
+    assert groups["contradiction"].first[0].command == f"{begin} --remove fish --add 'hot dog' --write"
+    assert groups["contradiction"].first[0].commands == (
+        f"{begin} --remove fish --write",
+        f"{begin} --add 'hot dog' --write",
+    )
+    assert groups["missing"].first[0].command == f"{begin} --add fish --write"
+
+
+@pytest.mark.parametrize("folder", ["", "content/a.md"])
+def test_without_a_folder_no_command_changes_a_post(folder):
+    issue = TagIssue("missing", 1, ("fish",), 1, 0.9, True, ("a",), IssueEvidence((TagFigures("fish", 4, 0.9),)))
+    posts = fixable_posts([Article("a", "a.md", "A")], ("content",), folder)
+    (row,) = issue_groups([issue], LINKS, fixable=posts)["missing"].first
+    assert (row.command, row.commands) == ("", ("",))
