@@ -79,10 +79,10 @@ def test_a_tag_that_a_post_lacks_stands_behind_the_post_and_its_probability_in_a
     row = page[page.index('<div id="missing">') :].split("<tbody>")[1].split("</tbody>")[0]
     assert row.startswith('\n<tr><th scope="row"><a href="#article-3" dir=auto>全文検索</a> <p class="reason">It reads')
     assert "<summary>Figures</summary><p>probable: beam 98%, python 95%</p></details>" in row
-    assert '<td class="remove">' not in row, "no post is to lose a tag"
-    assert '<td class="add"><ul><li><a class="tag" href="#tag=beam" dir=auto>beam</a><li>' in row
+    assert 'class="remove"' not in row, "no post is to lose a tag"
+    assert '<td class="add" data-label="Add"><ul><li><a class="tag" href="#tag=beam" dir=auto>beam</a><li>' in row
     link = '<a class="tag" href="#tag=%E6%A4%9C%E7%B4%A2" dir=auto>検索</a>'
-    assert f'<td class="keep"><ul><li>{link}</ul></td></tr>' in row
+    assert f'<td class="keep" data-label="Keep"><ul><li>{link}</ul></td></tr>' in row
     assert "| 全文検索 | It reads like posts that have beam. |  | beam, python | 検索 |\n" in render_summary(report)
 
 
