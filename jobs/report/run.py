@@ -5,14 +5,14 @@ from __future__ import annotations
 import sys
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
 from jobs.options.encoder import SettledEncoder
 from jobs.report.config import Config
 from jobs.report.pipeline import build_pipeline
-from jobs.running.costs import add_costs, counted, stage_costs
+from jobs.running.costs import add_costs, costs_of
 from jobs.running.launch import launch
 from jobs.running.runners import check_filesystems, is_alone, is_submit_only, make_options
 from jobs.running.workers import equip_workers
@@ -71,14 +71,14 @@ def run_report(
     if is_submit_only(options):
         say(config, f"submitted; the report will be at {config.output}/{REPORT}")
         return 0
-    return close(config, {"stages": stage_costs(result), **counted(result)}, time.monotonic() - start)
+    return close(config, partial(costs_of, result), time.monotonic() - start)
 
 
-def close(config: Config, costs: Mapping[str, Any], seconds: float) -> int:
+def close(config: Config, costs: Callable[[], Mapping[str, Any]], seconds: float) -> int:
     """Add what a run cost to its run.json, and say how it went; returns the exit code."""
     try:
-        run = add_costs(config.output, costs)
-    except Exception as error:  # noqa: BLE001  a filesystem's own
+        run = add_costs(config.output, costs())
+    except Exception as error:  # noqa: BLE001  a filesystem's or a runner's own
         reason = " ".join((str(error) or type(error).__name__).split())
         sys.stderr.write(
             f"postkin report: the report is at {config.output}/{REPORT}, but what it cost cannot be added to {RUN}:"

@@ -16,8 +16,16 @@ from transforms.plumbing.metrics import NAMESPACE
 from transforms.plumbing.storage import delete, move, read_bytes, write_bytes
 
 
+def costs_of(result: PipelineResult) -> dict[str, Any]:
+    """Read what a run cost and counted; raises what its runner does when it has no metrics of the run."""
+    return {"stages": stage_costs(result), **counted(result)}
+
+
 def stage_costs(result: PipelineResult) -> dict[str, dict[str, float]]:
-    """Read each stage's cost from a run's metrics: items, seconds and peak memory in MiB."""
+    """Read each stage's cost from a run's metrics: items, seconds and peak memory in MiB.
+
+    Of a runner that has no committed values, such as Flink's, the attempted ones count.
+    """
     metrics = result.metrics().query(MetricsFilter().with_namespace(NAMESPACE))
     costs: dict[str, dict[str, float]] = {}
     distributions = [metric for metric in metrics["distributions"] if "." in metric.key.metric.name]
@@ -25,21 +33,21 @@ def stage_costs(result: PipelineResult) -> dict[str, dict[str, float]]:
         stage, _, unit = metric.key.metric.name.rpartition(".")
         cost = costs.setdefault(stage, {"items": 0, "seconds": 0.0, "peak_mb": 0})
         if unit == "microseconds":
-            cost["seconds"] = round(cost["seconds"] + metric.committed.sum / 1e6, 3)
+            cost["seconds"] = round(cost["seconds"] + metric.result.sum / 1e6, 3)
         else:
-            cost["peak_mb"] = max(cost["peak_mb"], metric.committed.max)
+            cost["peak_mb"] = max(cost["peak_mb"], metric.result.max)
     for metric in metrics["counters"]:
         stage, _, unit = metric.key.metric.name.rpartition(".")
         if unit == "items" and stage in costs:
-            costs[stage]["items"] += metric.committed
+            costs[stage]["items"] += metric.result
     return costs
 
 
 def counted(result: PipelineResult) -> dict[str, dict[str, Any]]:
     """Read what a run counted besides its stages: `counters`, and the count, sum and bounds of `distributions`."""
     metrics = result.metrics().query(MetricsFilter().with_namespace(NAMESPACE))
-    counters = {metric.key.metric.name: metric.committed for metric in metrics["counters"]}
-    found = {metric.key.metric.name: metric.committed for metric in metrics["distributions"]}
+    counters = {metric.key.metric.name: metric.result for metric in metrics["counters"]}
+    found = {metric.key.metric.name: metric.result for metric in metrics["distributions"]}
     return {
         "counters": {name: value for name, value in sorted(counters.items()) if "." not in name},
         "distributions": {

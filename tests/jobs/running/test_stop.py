@@ -205,7 +205,7 @@ def test_costs_that_cannot_be_added_leave_the_run_as_it_was(tmp_path, monkeypatc
 
     (tmp_path / "run.json").write_text('{"counts": {}}')
     monkeypatch.setattr(costs, "write_bytes", fill_up)
-    assert run.close(Config(Source(("posts",)), str(tmp_path)), {"stages": {}}, 1.0) == 1
+    assert run.close(Config(Source(("posts",)), str(tmp_path)), lambda: {"stages": {}}, 1.0) == 1
     said = capsys.readouterr()
     assert (said.out, said.err.count("\n")) == ("", 1)
     assert "No space left on device" in said.err
