@@ -42,6 +42,11 @@ def is_dataflow(runner: str | None) -> bool:
     return runner is not None and runner.lower().rpartition(".")[2] in RUNNERS
 
 
+def is_flink(runner: str | None) -> bool:
+    """Tell whether a runner's name, or its class's, is that of the runner on Flink."""
+    return runner is not None and runner.lower().rpartition(".")[2] == "flinkrunner"
+
+
 def is_local_runner(runner: str | None) -> bool:
     """Tell whether a runner's name, or its class's, is of one that works on this machine; None is the usual one."""
     return runner is None or runner.lower().rpartition(".")[2] in LOCAL

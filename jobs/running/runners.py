@@ -9,6 +9,7 @@ from contextlib import redirect_stderr
 import apache_beam as beam
 from apache_beam.io.filesystems import FileSystems
 from apache_beam.options.pipeline_options import (
+    DebugOptions,
     DirectOptions,
     PipelineOptions,
     SetupOptions,
@@ -18,9 +19,13 @@ from apache_beam.options.pipeline_options import (
 )
 from apache_beam.runners.runner import create_runner
 
-from jobs.options.beam import is_dataflow, is_local_runner
+from jobs.options.beam import is_dataflow, is_flink, is_local_runner
 from jobs.options.errors import UsageError
 from transforms.plumbing.storage import is_remote, lacking, missing_package
+
+PRE_OPTIMIZE = "pre_optimize"
+"""The experiment that says what Beam's Python does to a graph; `all` fuses it. Left to Flink's runner (2.70), a Flatten
+of which one input is written down and another is not gets two producers, and the job is refused."""
 
 
 def make_options(beam_args: tuple[str, ...]) -> PipelineOptions:
@@ -45,6 +50,9 @@ def make_options(beam_args: tuple[str, ...]) -> PipelineOptions:
     if standard.runner == "DirectRunner" and streaming.update_compatibility_version is None:
         # Else the runner asks the network for Prism first.
         streaming.update_compatibility_version = beam.__version__
+    debug = options.view_as(DebugOptions)
+    if is_flink(standard.runner) and debug.lookup_experiment(PRE_OPTIMIZE) is None:
+        debug.add_experiment(f"{PRE_OPTIMIZE}=all")
     types = options.view_as(TypeOptions)
     if "--pipeline_type_check" not in beam_args:
         types.pipeline_type_check = False  # the types are checked before the program ships; here it costs start-up time
