@@ -50,3 +50,14 @@ def is_flink(runner: str | None) -> bool:
 def is_local_runner(runner: str | None) -> bool:
     """Tell whether a runner's name, or its class's, is of one that works on this machine; None is the usual one."""
     return runner is None or runner.lower().rpartition(".")[2] in LOCAL
+
+
+def shares_folder(beam_args: Sequence[str]) -> bool:
+    """Tell whether the workers are processes of this machine that work in the folder of the launch."""
+    runner, environment = value_of(beam_args, "--runner"), value_of(beam_args, "--environment_type")
+    if is_local_runner(runner):
+        return True
+    if environment is not None:
+        return environment.upper() == "LOOPBACK"
+    alone = is_flink(runner) and (value_of(beam_args, "--flink_master") or "[auto]") in ("[auto]", "[local]")
+    return alone or str(runner).lower().rpartition(".")[2] == "prismrunner"

@@ -1,10 +1,11 @@
-"""What a job for Dataflow may name: only what its workers can see. Told before Beam is imported."""
+"""What a job elsewhere may name: only what its workers can see. Told before Beam is imported."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
-from jobs.options.beam import is_dataflow, value_of
+from jobs.options.beam import is_dataflow, shares_folder, value_of
 from jobs.options.errors import UsageError
 from jobs.report.config import Config
 from transforms.encoders.registry import kinds_in
@@ -14,9 +15,22 @@ STAGING = ("--temp_location", "--staging_location")
 
 
 def check_reach(config: Config) -> None:
-    """Raise UsageError when a job for Dataflow names a local path, or no folder in which to stage its files."""
-    if not is_dataflow(value_of(config.beam_args, "--runner")):
-        return
+    """Raise UsageError when a job elsewhere names a path that its workers cannot see.
+
+    A job for Dataflow also needs a folder in which to stage its files.
+    """
+    if is_dataflow(value_of(config.beam_args, "--runner")):
+        _check_dataflow(config)
+    elif not shares_folder(config.beam_args):
+        for flag, path in _paths(config):
+            if not is_remote(path) and not Path(path).is_absolute():
+                raise UsageError(
+                    f"{flag} {path!r} is relative to this folder, which other workers do not work in; give an absolute"
+                    " path that they see too, or one in a bucket"
+                )
+
+
+def _check_dataflow(config: Config) -> None:
     for flag, path in _paths(config):
         if not is_remote(path):
             raise UsageError(f"{flag} {path!r} is on this machine, where Dataflow's workers cannot see it; give gs://…")

@@ -1,4 +1,4 @@
-"""What Dataflow's workers cannot see, or Beam cannot submit, is refused in one line."""
+"""What workers elsewhere cannot see, or Beam cannot submit, is refused in one line."""
 
 import json
 import subprocess
@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from jobs.options.beam import is_dataflow, value_of
+from jobs.options.beam import is_dataflow, shares_folder, value_of
 from jobs.report import command, config
 from tests.jobs.results import BLOG, ROOT
 
@@ -26,6 +26,20 @@ REFUSED = {
     "no staging": ([*BUCKET, "--runner=DataflowRunner"], "give --temp_location gs://BUCKET/tmp"),
     "local staging": ([*BUCKET, "--runner", "dataflow", "--temp_location", "/tmp"], "give --temp_location"),
 }
+FLINK = ["--runner=FlinkRunner", "--flink_master=localhost:8081", "--environment_type=EXTERNAL"]
+RELATIVE = {
+    "posts on Flink": (
+        ["--input", "tests/data/blog", "--output", "/out", *FLINK],
+        "--input 'tests/data/blog' is relative",
+    ),
+    "output on Flink": (["--input", str(BLOG), "--output", "out", *FLINK], "--output 'out' is relative to this folder"),
+    "a pool": (
+        ["--input", "x", "--output", "/out", "--runner=PortableRunner", "--environment_type=EXTERNAL"],
+        "--input",
+    ),
+    "containers": ([*BUCKET, "--previous", "out", "--runner", "FlinkRunner", "--flink_master", "x:8081"], "--previous"),
+}
+REFUSED |= RELATIVE
 ASK = """
 import contextlib, io, json, sys
 from jobs.report.command import main
@@ -79,3 +93,18 @@ def test_the_last_value_of_a_flag_counts():
     assert value_of(["--runner=b", "--runner", "a"], "--runner") == "a"
     assert value_of(["--runner"], "--runner") is None
     assert value_of([], "--runner") is None
+
+
+@pytest.mark.parametrize(
+    "flags",
+    [
+        [],
+        ["--runner=DirectRunner"],
+        ["--runner=PrismRunner"],
+        ["--runner=FlinkRunner"],
+        ["--runner=FlinkRunner", "--flink_master=[local]"],
+        ["--runner=PortableRunner", "--job_endpoint=localhost:1", "--environment_type=loopback"],
+    ],
+)
+def test_workers_in_the_folder_of_the_launch_may_be_given_relative_paths(flags):
+    assert shares_folder(flags)
