@@ -23,10 +23,10 @@ class Vocabulary:
     """Terms of one token or two (joined by a space), each a column; `terms` stand in the order of the columns."""
 
     def __init__(self, terms: Iterable[str]) -> None:
-        split = sorted(term.partition(" ")[::2] for term in terms)
-        firsts, seconds = ([term[place] for term in split] for place in (0, 1))
+        split = sorted(term.partition(" ") for term in terms)
+        firsts, seconds = [first for first, _, _ in split], [second for _, _, second in split]
         tokens = sorted({*firsts, *seconds} - {""})
-        self.terms = tuple(f"{first} {second}" if second else first for first, second in split)
+        self.terms = tuple(map("".join, split))
         self._number = {token: number for number, token in enumerate(tokens, start=1)}
         self._base = len(tokens) + 1
         numbers = {**self._number, "": 0}
