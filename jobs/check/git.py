@@ -125,10 +125,19 @@ class Repository:
         before = {path: content for path in gone if (content := contents.get(names.get(path, "")))}
         return pair_moved(before, {path: content for path in new if (content := _content(self.root / path))})
 
-    def blobs(self, commit: str) -> dict[str, str]:
-        """The hash of the content of every post of a commit, by path."""
-        rows = (row.partition("\t") for row in _names(self.ask("ls-tree", "-r", "-z", "--full-tree", commit)))
-        return {path: head.split(" ")[2] for head, _, path in rows if path.lower().endswith(SUFFIXES)}
+    def blobs(self, commit: str) -> Mapping[str, str]:
+        """The hash of the content of every post of a commit, named by its hash, by path."""
+        if commit not in self._blobs:
+            rows = (row.partition("\t") for row in _names(self.ask("ls-tree", "-r", "-z", "--full-tree", commit)))
+            self._blobs[commit] = {
+                path: head.split(" ")[2] for head, _, path in rows if path.lower().endswith(SUFFIXES)
+            }
+        return self._blobs[commit]
+
+    @cached_property
+    def _blobs(self) -> dict[str, Mapping[str, str]]:
+        """What commits hold, once asked for."""
+        return {}
 
     def read(self, hashes: Sequence[str]) -> dict[str, bytes | None]:
         """The contents with these hashes; None for one that is not here or larger than a post may be."""
