@@ -9,12 +9,9 @@ import os
 for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_variable, "1")
 
+gc.set_threshold(200_000, 20, 20)  # garbage is looked for rarely, since what a command makes lives to its end
+
 
 def prepare_for_beam() -> None:
-    """Prepare the process for importing Beam and building a pipeline.
-
-    Garbage is looked for rarely, since what both allocate lives to the end. Beam's remark, on every import, that it
-    came without the gcp extra is dropped.
-    """
-    gc.set_threshold(200_000, 20, 20)
+    """Drop what Beam says on every import: that it came without the gcp extra."""
     logging.getLogger().addFilter(lambda record: "apitools not found" not in record.getMessage())
