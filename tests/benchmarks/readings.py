@@ -27,8 +27,8 @@ from transforms.reading.parse import read_article
 from transforms.readings.count import CountReadings
 from transforms.readings.files import LogReader
 from transforms.readings.models import DIM
-from transforms.readings.next_model import BLEND
-from transforms.readings.next_post import baselines, choose, judge_confidence, make_scorer
+from transforms.readings.next_model import BLEND, judge_confidence
+from transforms.readings.next_post import baselines, choose, make_scorer
 from transforms.readings.posts import Posts
 from transforms.readings.ranking import gains, rank_all, recall
 from transforms.readings.reads import hold_back, reads_of

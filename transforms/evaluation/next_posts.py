@@ -19,8 +19,8 @@ from transforms.evaluation.reader_themes import judge_reader_themes
 from transforms.numerics.arrays import Ints, Mask, Vectors, leading
 from transforms.numerics.rounding import DECIMALS
 from transforms.readings.models import DIM
-from transforms.readings.next_model import BLEND, CHOSEN_FROM, Learner
-from transforms.readings.next_post import Choice, baselines, choose, judge_confidence
+from transforms.readings.next_model import BLEND, CHOSEN_FROM, Learner, judge_confidence
+from transforms.readings.next_post import Choice, baselines, choose
 from transforms.readings.posts import Posts, born
 from transforms.readings.ranking import first_of_all, gains, rank_all, recall
 from transforms.readings.reads import LEAST_READS, Queries, Reads, hold_back, most_read, reads_of, renumbered

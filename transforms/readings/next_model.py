@@ -17,7 +17,7 @@ from transforms.numerics.rounding import DECIMALS, best_columns
 from transforms.readings.counts import Counts, count_reads, publishable
 from transforms.readings.models import ease, ease_with_vectors, item_knn, mean_of_read, positive, sharp_sum
 from transforms.readings.posts import Posts
-from transforms.readings.ranking import FIRST, ROUNDED, Scorer, chunks, open_posts
+from transforms.readings.ranking import FIRST, ROUNDED, Scorer, chunks, first_of_all, open_posts
 from transforms.readings.reads import Queries, Reads, hold_back
 
 CONTENT, EASE, EASE_VECTORS, BLEND = "content mean, recent", "EASE", "EASE + vectors", "learned blend"
@@ -33,6 +33,8 @@ QUERY_CELLS = 1 << 24
 """Queries times posts, at most, in either."""
 FEW_READS = 5.0
 """With so many readers a post is judged by them and by its text alike."""
+BELIEVED = 10.0
+"""A blend is believed as if so many more reads had been what it says."""
 LISTED = 100
 """So many weights of a post are published, the largest."""
 FEATURES = ("constant", "text", "near_texts", "age", "together", "log_together", "recent_readers", "readers")
@@ -203,7 +205,9 @@ class Learner:
         """The weights of what texts say, and of what texts and readers say, as they are written."""
         left, queries = hold_back(self.reads)
         queries = sample_queries(queries, self.reads.count)
-        return fit_coefficients(queries, self.posts, Learner(left, self.posts, self.least).together)
+        together = Learner(left, self.posts, self.least).together
+        blend = NextModel(BLEND, self.posts, together, *fit_coefficients(queries, self.posts, together))
+        return calibrated(blend, queries) if len(queries) else (blend.of_text, blend.of_all)
 
     def model(self, method: str, penalty: float) -> NextModel:
         """Make one of CHOSEN_FROM; `penalty` is EASE's."""
@@ -228,6 +232,28 @@ class Learner:
     def _gram(self) -> Floats:
         gram = self.counts.gram
         return gram if self.least is None else positive(gram)
+
+
+def judge_confidence(blend: NextModel, queries: Queries) -> tuple[float, float]:
+    """Return what share of the first posts is read next, by the blend's probabilities, and what share truly is."""
+    shown, said = first_of_all(blend, queries, blend.posts.born, blend.scores)
+    true = float((shown == queries.targets[:, None]).mean())
+    return round(float(said.mean()), DECIMALS), round(true, DECIMALS)
+
+
+def calibrated(blend: NextModel, queries: Queries) -> tuple[Floats, Floats]:
+    """Return a blend's weights of OF_TEXT and FEATURES, so that of the posts shown first as many are read as it says.
+
+    A logistic model is right on the average of all posts, but those shown first are its extremes. The constants alone
+    change, and with them all odds alike. Few reads change them less.
+    """
+    said, true = judge_confidence(blend, queries)
+    shown = FIRST * len(queries)
+    likely = said * (true * shown + BELIEVED) / (said * shown + BELIEVED)
+    shift = np.log(likely / (1 - likely)) - np.log(said / (1 - said)) if 0 < said < 1 else 0.0
+    found = (weights + shift * (np.arange(len(weights)) == 0) for weights in (blend.of_text, blend.of_all))
+    of_text, of_all = (np.round(weights, DECIMALS) for weights in found)
+    return of_text, of_all
 
 
 def fit_coefficients(queries: Queries, posts: Posts, counted: Counted) -> tuple[Floats, Floats]:

@@ -21,11 +21,12 @@ from transforms.readings.next_model import (
     Learner,
     NextModel,
     dense,
+    judge_confidence,
     recent_readers,
     sample_queries,
 )
 from transforms.readings.posts import Posts
-from transforms.readings.ranking import Scorer, first_of_all, gains, rank_all, recall
+from transforms.readings.ranking import Scorer, gains, rank_all, recall
 from transforms.readings.reads import Queries, Reads, hold_back
 from transforms.readings.together import LEAST_JUDGED
 from transforms.readings.word2vec import is_installed, word2vec_vectors
@@ -141,10 +142,3 @@ def choose(reads: Reads, posts: Posts, least: int | None = None) -> Choice:
     method = next(method for method in tried if tried[method].ndcg >= best - SIMPLER_WITHIN)
     said, true = judge_confidence(learner.model(BLEND, penalty), queries)
     return Choice(method, penalty, tried, len(queries), said, true)
-
-
-def judge_confidence(blend: NextModel, queries: Queries) -> tuple[float, float]:
-    """Return what share of the first posts is read next, by the blend's probabilities, and what share truly is."""
-    shown, said = first_of_all(blend, queries, blend.posts.born, blend.scores)
-    true = float((shown == queries.targets[:, None]).mean())
-    return round(float(said.mean()), DECIMALS), round(true, DECIMALS)

@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 import pytest
 from scipy import sparse
@@ -14,6 +16,8 @@ from transforms.readings.next_model import (
     Learner,
     NextModel,
     all_features,
+    calibrated,
+    judge_confidence,
     largest,
     sample_queries,
 )
@@ -108,6 +112,26 @@ def test_a_post_without_readers_is_judged_by_its_text_alone():
     np.testing.assert_allclose(found.scores(queries)[:, 7], 1 / (1 + np.exp(-by_text)))
     other = NextModel(BLEND, posts, found.counted, found.of_text, np.zeros(8))
     np.testing.assert_array_equal(other.scores(queries)[:, 7], found.scores(queries)[:, 7])
+
+
+@pytest.mark.parametrize("factor", [0.2, 1, 3])
+def test_of_the_posts_shown_first_as_many_are_read_as_is_said(factor):
+    """Each of the other posts is read equally often, of which some are shown; the constants say `factor` of that."""
+    constant = np.log(factor / (COUNT - 1 - factor))
+    of_text, of_all = np.array([constant, 0, 0.01, 0]), np.array([constant, *[0] * 7])
+    blend = dataclasses.replace(model(method=BLEND), of_text=of_text, of_all=of_all)
+    targets = np.tile(np.arange(1, COUNT), 100).tolist()
+    queries = queries_of([[0]] * len(targets), targets, [START] * len(targets), COUNT)
+
+    found = calibrated(blend, queries)
+
+    said, true = judge_confidence(dataclasses.replace(blend, of_text=found[0], of_all=found[1]), queries)
+    assert true == pytest.approx(1 / (COUNT - 1), rel=0.05)
+    assert said == pytest.approx(true, rel=0.1)
+    assert found[0][0] - of_text[0] == pytest.approx(found[1][0] - of_all[0], abs=1e-6)
+    np.testing.assert_array_equal([*found[0][1:], *found[1][1:]], [*of_text[1:], *of_all[1:]])
+    once = calibrated(blend, queries.part(slice(0, 1)))[0][0]
+    assert abs(once - of_text[0]) < np.log(1.1 if factor == 1 else 1.3)
 
 
 @pytest.mark.parametrize("kind", [np.asarray, sparse.csr_matrix])
