@@ -82,7 +82,7 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column(to_say("Posts")),
         Column(to_say("Last post")),
         Column(to_say("Silent for")),
-        Column(to_say("Usual gap")),
+        Column(to_say("Usual time between posts")),
     ),
     "read-together": (_of(to_say("Link from")), _of(to_say("To")), Column(to_say("Read together by"))),
     "read-apart": (POST, OTHER),

@@ -58,7 +58,7 @@ ADVICE: Mapping[IssueKind, Advice] = {
     ),
     "missing": Advice(
         to_say("Give these posts a tag that they lack"),
-        to_say("The posts most like them have the tag: by their texts it is all but sure that they should, too."),
+        to_say("Posts that are much like these have the tag, and by their texts these should have it too."),
     ),
     "once": Advice(
         to_say("Use these tags again or drop them"),

@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reports.views import ThemeLink
-from reports.words.format import number
+from reports.words.format import decimal, number
 from reports.words.language import ENGLISH, Language
 
 LEAST_POSTS = 4
 """Of fewer dated posts nobody knows the rhythm."""
 LEAST_DAYS = 365
 """A theme that had a post within a year before the blog's newest one is not quiet."""
+YEAR = 365.25
+"""Days in the mean."""
 OVERDUE = 2.0
 """A quiet theme's silence is longer than so many of its usual gaps."""
 
@@ -55,8 +57,15 @@ def quiet_themes(
             themes[cluster],
             number(posts),
             last.isoformat(),
-            say.count("{n} day", "{n} days", -silence),
-            say.count("{n} day", "{n} days", round(gap)),
+            _time(-silence, say),
+            _time(gap, say),
         )
         for silence, cluster, gap, posts, last in sorted(found)
     )
+
+
+def _time(days: float, say: Language) -> str:
+    """Days as they are, and two years or more as years."""
+    if days < 2 * YEAR:
+        return say.count("{n} day", "{n} days", round(days))
+    return say("{n} years", n=decimal(days / YEAR, 1))

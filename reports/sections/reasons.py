@@ -57,6 +57,8 @@ def reasons(related: RelatedArticle, say: Language = ENGLISH) -> str:
 def plain_reasons(related: RelatedArticle, say: Language = ENGLISH) -> str:
     """What two articles have in common, in a sentence without figures."""
     why = related.why
+    if len(why.shared_tags) == 1:
+        return say("Both have the tag {tag}.", tag=why.shared_tags[0])
     if why.shared_tags:
         return say("Both have the tags {tags}.", tags=", ".join(why.shared_tags[:NAMED_IN_A_SENTENCE]))
     if why.shared_words:

@@ -43,7 +43,11 @@ def theme_work(
         anchor: ThemeWork(
             (
                 *([say("without tags: {n}", n=number(untagged_))] if (untagged_ := without_tags[anchor]) else []),
-                *([say("linked from nowhere: {n}", n=number(lonely_))] if (lonely_ := without_links[anchor]) else []),
+                *(
+                    [say("posts that nothing links to: {n}", n=number(lonely_))]
+                    if (lonely_ := without_links[anchor])
+                    else []
+                ),
             ),
             first.get(anchor),
         )

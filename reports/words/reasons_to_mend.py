@@ -43,12 +43,13 @@ def _why_merge(issue: TagIssue, say: Language) -> str:
     uses = ", ".join(say("{tag} ({n})", tag=tag.tag, n=number(tag.posts)) for tag in evidence.tags)
     sentences = [say(LIKENESSES[evidence.likeness], uses=uses)] if evidence.likeness else []
     if evidence.similarity and len(evidence.tags) == 2:
-        counts = {name: number(tag.posts) for name, tag in zip(("first", "second"), evidence.tags, strict=True)}
+        one, other = evidence.tags
+        told = {"one": one.tag, "first": number(one.posts), "other": other.tag, "second": number(other.posts)}
         both = evidence.similarity.both
         sentences.append(
-            say("{first} and {second} posts, {both} with both.", both=number(both), **counts)
+            say("Posts with “{one}”: {first}, with “{other}”: {second}, with both: {both}.", both=number(both), **told)
             if both
-            else say("{first} and {second} posts, none with both.", **counts)
+            else say("Posts with “{one}”: {first}, with “{other}”: {second}, with both: none.", **told)
         )
     return say.join(sentences)
 
@@ -56,7 +57,7 @@ def _why_merge(issue: TagIssue, say: Language) -> str:
 def _why_once(issue: TagIssue, say: Language) -> str:
     sentences = [say("No other post has it.")]
     sentences += [
-        say("{tag} would suit its post too, which {n} posts have.", tag=tag.tag, n=number(tag.posts))
+        say("“{tag}”, which {n} posts have, would suit its post too.", tag=tag.tag, n=number(tag.posts))
         for tag in issue.evidence.lacking
     ]
     return say.join(sentences)
@@ -73,17 +74,17 @@ def _why_change(issue: TagIssue, neighbors: Neighbors, say: Language) -> str:
     told = {"n": number(having), "of": number(len(neighbors)), "add": add}
     if issue.kind == "missing":
         if 2 * having > len(neighbors):
-            return say("{n} of the {of} posts most like it have {add}.", **told)
-        return say("It reads like posts that have {add}.", add=add)
+            return say("{n} of the {of} posts most like it are tagged “{add}”.", **told)
+        return say("It reads like posts tagged “{add}”.", add=add)
     remove = evidence.tags[0].tag
     others = sum(remove in tags for tags in neighbors)
     if 2 * having > len(neighbors) and others < having:
         if others:
             return say(
-                "{n} of the {of} posts most like it have {add}, {others} {remove}.",
+                "{n} of the {of} posts most like it are tagged “{add}”, {others} “{remove}”.",
                 others=number(others),
                 remove=remove,
                 **told,
             )
-        return say("{n} of the {of} posts most like it have {add}, none has {remove}.", remove=remove, **told)
-    return say("It reads like posts that have {add}, and not like those that have {remove}.", add=add, remove=remove)
+        return say("{n} of the {of} posts most like it are tagged “{add}”, none “{remove}”.", remove=remove, **told)
+    return say("It reads like posts tagged “{add}”, and not like those tagged “{remove}”.", add=add, remove=remove)

@@ -39,7 +39,7 @@ def rows_of(tables, name):
 def test_each_tag_and_each_post_has_a_row_of_its_own(tables):
     assert rows_of(tables, "untagged") == [("d", "python"), ("d", "beam")]
     assert rows_of(tables, "duplicates") == [("1", "97%", "a"), ("1", "97%", "b")]
-    why = "It reads like posts that have 検索, and not like those that have beam."
+    why = "It reads like posts tagged “検索”, and not like those tagged “beam”."
     assert rows_of(tables, "contradiction") == [
         ("b", "Remove", "beam", why, ""),
         ("b", "Add", "検索", why, ""),

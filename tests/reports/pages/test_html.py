@@ -197,7 +197,7 @@ def test_post_texts_are_shown_as_text(tables):
     assert f"#tag={quote(HOSTILE)}" in shown.values("href")
     assert HOSTILE in shown.texts["td"]
     assert f"One tag in several spellings: {HOSTILE} (2)." in shown.texts["th"]
-    assert f"No other post has it. {HOSTILE} would suit its post too, which 3 posts have." in shown.texts["td"]
+    assert f"No other post has it. “{HOSTILE}”, which 3 posts have, would suit its post too." in shown.texts["td"]
     figures = f"unlikely: {HOSTILE} 1%; likely, but missing: {HOSTILE} 95%"
     assert figures in shown.texts["p"]
     assert f"50% sure · tags: {HOSTILE} · words: {HOSTILE} · text 0.50" in shown.texts["i"]

@@ -50,9 +50,9 @@ def test_the_summary_of_a_small_blog(tables):
     assert "| 97% near | Beams<br>Pipelines |\n" in summary
     assert "| z.md:3 | not YAML |\n" in summary
     assert "### Merge these tags (1)\n" in summary
-    assert "those of the other. 2 and 2 posts, 1 with both. | python | beam |\n" in summary
+    assert "those of the other. Posts with “beam”: 2, with “python”: 2, with both: 1. | python | beam |\n" in summary
     assert "### Look again at the tags of these posts (1)\n" in summary
-    why = "It reads like posts that have 検索, and not like those that have beam."
+    why = "It reads like posts tagged “検索”, and not like those tagged “beam”."
     assert f"| Pipelines | {why} | beam | 検索 |  |\n" in summary
     assert "\n2 posts since 2020-05-06, 2 older. Coverage is 99%, density 0.50.\n" in summary
     assert "| all but own tags | in use | 0.457 | 0.400–0.500 | 4 |\n" in summary
@@ -145,8 +145,8 @@ def test_a_tag_in_an_explanation_is_text(tables, tag, shown):
     ]
     summary = render_summary(build_report(dataclasses.replace(tables, tag_issues=issues)))
     assert rf"| One tag in several spellings: {shown} \(2\), b \(1\). | b | {shown} |" in summary
-    assert f"about the same. 2 and 1 posts, none with both. | b | {shown} |" in summary
-    assert f"| Beams | It reads like posts that have {shown}, and not like those that have {shown}. |" in summary
+    assert f"about the same. Posts with “{shown}”: 2, with “b”: 1, with both: none. | b | {shown} |" in summary
+    assert f"| Beams | It reads like posts tagged “{shown}”, and not like those tagged “{shown}”. |" in summary
     assert f" | {shown} | {shown} | python, beam |" in summary
 
 

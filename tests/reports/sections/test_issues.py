@@ -83,7 +83,7 @@ def test_a_tag_that_a_post_lacks_stands_behind_the_post_and_its_probability_in_a
     assert '<td class="add" data-label="Add"><ul><li><a class="tag" href="#tag=beam" dir=auto>beam</a><li>' in row
     link = '<a class="tag" href="#tag=%E6%A4%9C%E7%B4%A2" dir=auto>検索</a>'
     assert f'<td class="keep" data-label="Keep"><ul><li>{link}</ul></td></tr>' in row
-    assert "| 全文検索 | It reads like posts that have beam. |  | beam, python | 検索 |\n" in render_summary(report)
+    assert "| 全文検索 | It reads like posts tagged “beam”. |  | beam, python | 検索 |\n" in render_summary(report)
 
 
 def test_a_reason_names_the_posts_most_like_it():
@@ -96,7 +96,7 @@ def test_a_reason_names_the_posts_most_like_it():
     nearby = tags_nearby(articles, [Related("a", (*near, featured))])
     (group,) = issue_groups([issue], LINKS, nearby=nearby).values()
     (row,) = group.first
-    assert row.reason == "2 of the 2 posts most like it have dog, none has fish."
+    assert row.reason == "2 of the 2 posts most like it are tagged “dog”, none “fish”."
     assert (row.remove, row.add, row.keep) == (("fish",), ("dog",), ("interview",))
 
 

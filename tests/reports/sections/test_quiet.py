@@ -20,8 +20,8 @@ MONTHLY = ["2020-01-01", "2020-02-01", "2020-03-01", "2020-04-01"]
 
 
 def test_a_theme_that_stopped_is_quiet():
-    # 91 days between four posts; 1,735 days from 2020-04-01 to 2024-12-31.
-    assert quiet(lamps=MONTHLY, news=BUSY) == [("lamps", "4", "2020-04-01", "1,735 days", "30 days")]
+    # 91 days between four posts; 1,735 days from 2020-04-01 to 2024-12-31, and 365.25 in a year.
+    assert quiet(lamps=MONTHLY, news=BUSY) == [("lamps", "4", "2020-04-01", "4.8 years", "30 days")]
 
 
 def test_the_longest_silence_stands_first():

@@ -20,18 +20,19 @@ NEAR = [("dog",), ("dog", "cat"), ("dog", "fish"), ("bird",)]
         (
             "synonym",
             (),
-            "One name is part of the other, and their posts are about the same. 1,203 and 2 posts, none with both.",
+            "One name is part of the other, and their posts are about the same. "
+            "Posts with “golang”: 1,203, with “go”: 2, with both: none.",
         ),
         ("variant", (), "One tag in several spellings: python (1,200), Python (1)."),
-        ("once", (), "No other post has it. cat would suit its post too, which 1,250 posts have."),
+        ("once", (), "No other post has it. “cat”, which 1,250 posts have, would suit its post too."),
         ("misfit", (), "The posts with this tag have little in common that other posts lack."),
-        ("contradiction", (), "It reads like posts that have dog, and not like those that have fish."),
-        ("contradiction", NEAR, "3 of the 4 posts most like it have dog, 1 fish."),
-        ("contradiction", NEAR[:2], "2 of the 2 posts most like it have dog, none has fish."),
-        ("contradiction", NEAR[1:], "2 of the 3 posts most like it have dog, 1 fish."),
-        ("contradiction", NEAR[2:], "It reads like posts that have dog, and not like those that have fish."),
-        ("missing", NEAR, "3 of the 4 posts most like it have dog."),
-        ("missing", NEAR[3:], "It reads like posts that have dog."),
+        ("contradiction", (), "It reads like posts tagged “dog”, and not like those tagged “fish”."),
+        ("contradiction", NEAR, "3 of the 4 posts most like it are tagged “dog”, 1 “fish”."),
+        ("contradiction", NEAR[:2], "2 of the 2 posts most like it are tagged “dog”, none “fish”."),
+        ("contradiction", NEAR[1:], "2 of the 3 posts most like it are tagged “dog”, 1 “fish”."),
+        ("contradiction", NEAR[2:], "It reads like posts tagged “dog”, and not like those tagged “fish”."),
+        ("missing", NEAR, "3 of the 4 posts most like it are tagged “dog”."),
+        ("missing", NEAR[3:], "It reads like posts tagged “dog”."),
     ],
 )
 def test_each_kind(kind, neighbors, reason):
@@ -40,13 +41,13 @@ def test_each_kind(kind, neighbors, reason):
 
 def test_posts_with_both_tags_are_counted():
     evidence = dataclasses.replace(EVIDENCE["synonym"], similarity=PostSimilarity(0.7, 0.7, 0.1, both=1))
-    assert say_why(issue("synonym", evidence)).endswith(" 1,203 and 2 posts, 1 with both.")
+    assert say_why(issue("synonym", evidence)).endswith(" Posts with “golang”: 1,203, with “go”: 2, with both: 1.")
 
 
 def test_japanese_sentences_follow_each_other_without_a_space():
     said = say_why(issue("synonym"), (), load_language("ja"))
     assert said == (
-        "一方の名前がもう一方に含まれ、記事の内容もほぼ同じです。記事は1,203件と2件で、両方付いているものはありません。"
+        "一方の名前がもう一方に含まれ、記事の内容もほぼ同じです。「golang」が付いた記事は1,203件、「go」は2件、両方が付いた記事はありません。"
     )
     assert say_why(issue("variant"), (), load_language("ja")) == (
         "同じタグの表記が揺れています: python（1,200）, Python（1）"
