@@ -11,10 +11,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
+from transforms.generators.registry import GENERATORS
 from transforms.plumbing.storage import is_remote
 from transforms.reading.files import pattern_root
 from transforms.site.addresses import USUAL_FOLDERS
 from transforms.site.site_model import Site, clean_title
+from transforms.site.site_name import site_names
 
 PATH = "{path}"
 """Stands in an edit address for the path of a post's file."""
@@ -25,8 +27,11 @@ HOSTS: Mapping[str, str] = {
 }
 """Where hosts of git repositories have a file be edited."""
 MAX_BYTES = 64 * 2**10
-UNNAMED = USUAL_FOLDERS | {"content", "contents", "docs", "src", "source", "site", "_posts", "public", "pages", "data"}
-"""Folders of posts that say nothing of the blog."""
+UNNAMED = USUAL_FOLDERS | {
+    *("content", "contents", "data", "docs", "pages", "public", "site", "source", "src", "website"),
+    *("_drafts", "_posts", "drafts", "fixtures", "test", "tests"),
+}
+"""Names of folders and packages that say nothing of the blog."""
 _REMOTE = re.compile(
     r"(?:https://(?:[^\s/@]{1,100}@)?|ssh://git@|git@)(?P<host>[a-z.]{4,40})[:/]"
     r"(?P<name>[\w.-]{1,100}(?:/[\w.-]{1,100}){1,5})/?"
@@ -44,19 +49,26 @@ def is_edit_url(text: str) -> bool:
 
 
 def blog_name(site: Site, patterns: Sequence[str]) -> str:
-    """What a blog calls itself in its config, else the name of the folder that its posts are given by.
+    """What a blog calls itself in its config or in files beside it, else the folder that its posts are given by.
 
-    A usual name, such as `posts`, says nothing; then the nearest folder above it counts that was given too. Above a
-    whole path nothing counts, so that a blog has the same name wherever its checkout is.
+    A usual name, such as `posts`, says nothing, and nor does a year; then the nearest folder above it counts that was
+    given too. Above a whole path nothing counts, so that a blog has the same name wherever its checkout is.
     """
     if site.title:
         return site.title
+    for name in site_names(patterns):
+        if not _says_nothing(name):
+            return name
     for root in map(pattern_root, patterns):
         parts = PurePosixPath(root.partition("://")[2] if is_remote(root) else root).parts
         for name in reversed(parts[-1:] if root.startswith("/") else parts):
-            if name != ".." and name.lower() not in UNNAMED and (title := clean_title(name.strip("/"))):
+            if not _says_nothing(name) and (title := clean_title(name.strip("/"))):
                 return title
     return "Blog"
+
+
+def _says_nothing(name: str) -> bool:
+    return name.lower() in UNNAMED or name in GENERATORS or not re.search(r"[^\W\d_]", name)
 
 
 def edit_pattern(patterns: Sequence[str], given: str | None = None) -> str | None:

@@ -135,14 +135,14 @@ def sites_in(folder: Path) -> list[Site]:
 
 def _site_above(posts: Path, wanted: Sequence[Generator]) -> Site | None:
     """The nearest site, at the folder or above."""
-    for place in _upwards(posts):
+    for place in upwards(posts):
         found = [site for generator in wanted if (site := _site_at(place, posts, generator))]
         if found:
             return replace(found[0], folders=(str(place),), home=str(place))
     return None
 
 
-def _upwards(folder: Path) -> Iterator[Path]:
+def upwards(folder: Path) -> Iterator[Path]:
     """A folder and those above it, up to the root of its git repository, else `MAX_UP` of them."""
     folders = [folder, *folder.parents]
     depth = next((depth for depth, place in enumerate(folders) if os.path.lexists(place / ".git")), MAX_UP)
@@ -164,12 +164,12 @@ def _config_at(place: Path, posts: Path, generator: Generator) -> tuple[str, Sit
             return None
         return "/".join(generator.folders), _usual_site(generator)
     for name in generator.configs:
-        text = _read(place, name)
+        text = read_config(place, name)
         if text is None:
             continue
         if name.endswith(_SCRIPT_SUFFIXES):
             return name, _script_site(generator, text)
-        config = _parse(text, name)
+        config = parse_config(text, name)
         sure = not generator.told_by or generator.name in name
         if config is None and sure:
             return name, _usual_site(generator)
@@ -183,7 +183,7 @@ def _language_files(place: Path, generator: Generator) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if generator.name == "hugo":
         for suffix in ("toml", "yaml", "yml", "json"):
-            found.update(_parse(_read(place, f"{_HUGO}/languages.{suffix}") or "", f".{suffix}") or {})
+            found.update(parse_config(read_config(place, f"{_HUGO}/languages.{suffix}") or "", f".{suffix}") or {})
         found.update(dict.fromkeys(_language_names(place / _HUGO)))
     return {"languages": found} if found else {}
 
@@ -204,7 +204,7 @@ def _language_names(folder: Path) -> list[str]:
 _SCRIPT_SUFFIXES = (".js", ".ts", ".mjs", ".mts", ".cjs", ".cts", ".py")
 
 
-def _read(place: Path, name: str) -> str | None:
+def read_config(place: Path, name: str) -> str | None:
     """A config's text; None for none, for what is no plain file of the folder's own, and for one that is too large."""
     path = place / name
     try:
@@ -217,7 +217,7 @@ def _read(place: Path, name: str) -> str | None:
     return data.decode("utf-8-sig", errors="replace") if len(data) <= MAX_BYTES else ""
 
 
-def _parse(text: str, name: str) -> dict[str, Any] | None:
+def parse_config(text: str, name: str) -> dict[str, Any] | None:
     """A config's values by their keys in lower case, None where it holds no mapping."""
     try:
         if name.endswith(".toml"):
@@ -280,11 +280,11 @@ def _config_site(generator: Generator, config: Mapping[str, Any]) -> Site:
         tuple(dict.fromkeys(languages)),
         permalinks,
         named=named,
-        title=_config_title(config),
+        title=config_title(config),
     )
 
 
-def _config_title(config: Mapping[str, Any]) -> str | None:
+def config_title(config: Mapping[str, Any]) -> str | None:
     """What a config calls the site, else what it does in the first of its languages."""
     of_languages = list(_mapping(config.get("languages")).values())[:1]
     for values in (config, *map(_mapping, of_languages)):
@@ -357,19 +357,19 @@ def _script_site(generator: Generator, text: str) -> Site:
         "quartz": "baseUrl",
         "vitepress": "hostname|siteUrl|baseUrl|url",
     }
-    said = _literal(names.get(generator.name, "url|siteUrl"), text)
+    said = literal(names.get(generator.name, "url|siteUrl"), text)
     url = clean_site_url(f"https://{said}" if said and generator.name == "quartz" and "." in said else said)
-    base = _literal("base|baseUrl", text)
+    base = literal("base|baseUrl", text)
     if url and base and base.startswith("/") and base.strip("/"):
         url = f"{url}/{base.strip('/')}"
-    language = language_of(_literal("defaultLocale|DEFAULT_LANG|lang", text) or "")
+    language = language_of(literal("defaultLocale|DEFAULT_LANG|lang", text) or "")
     found = re.search(_SCRIPT_LIST, text, re.MULTILINE)
     languages = [code for name in _QUOTED.findall(found[1])[:MAX_NAMES] if (code := language_of(name))] if found else []
     permalinks = _usual_site(generator).permalinks
-    if generator.name == "pelican" and (pattern := _literal("ARTICLE_URL", text)):
+    if generator.name == "pelican" and (pattern := literal("ARTICLE_URL", text)):
         permalinks = (Permalink(_of_pelican(pattern)), Permalink(_of_pelican(pattern).replace(":slug", ":name")))
-    named = tuple((key, value) for key in generator.data.folders if (value := _literal(key, text)))
-    title = clean_title(_literal("SITENAME" if generator.name == "pelican" else "title|pageTitle", text))
+    named = tuple((key, value) for key in generator.data.folders if (value := literal(key, text)))
+    title = clean_title(literal("SITENAME" if generator.name == "pelican" else "title|pageTitle", text))
     return Site(generator, url, language, tuple(dict.fromkeys(languages)), permalinks, named=named, title=title)
 
 
@@ -391,7 +391,8 @@ _PELICAN_DATES = {
 }
 
 
-def _literal(names: str, text: str) -> str | None:
+def literal(names: str, text: str) -> str | None:
+    """The string that a script gives any of several names, as a pattern has them with `|` between; it is not run."""
     found = re.search(_SCRIPT_VALUE % names, text, re.MULTILINE)
     return next(filter(None, found.groups()), None) if found else None
 

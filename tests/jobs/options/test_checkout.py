@@ -108,12 +108,23 @@ def test_a_blog_is_called_what_its_config_says():
         ("notes/posts/**/*.md", "notes"),
         ("../posts", "Blog"),
         (".", "Blog"),
+        ("notes/2024", "notes"),
+        ("project/tests", "project"),
         ("/home/someone/notes", "notes"),
         ("gs://bucket/posts", "bucket"),
     ],
 )
 def test_else_it_is_called_as_the_nearest_folder_given_that_has_a_name(folder, name):
     assert blog_name(PLAIN_SITE, [folder]) == name
+
+
+def test_a_package_that_is_called_as_what_made_it_does_not_name_the_blog(tmp_path):
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "package.json").write_text('{"name": "quartz"}', encoding="utf-8")
+    (tmp_path / "content").mkdir()
+    assert blog_name(PLAIN_SITE, [f"{tmp_path}/content"]) == "Blog"
+    (tmp_path / "package.json").write_text('{"name": "notes.example"}', encoding="utf-8")
+    assert blog_name(PLAIN_SITE, [f"{tmp_path}/content"]) == "notes.example"
 
 
 @pytest.mark.parametrize("checkout", ["/tmp/a", "/srv/runner/2"])
