@@ -20,6 +20,8 @@ BODY_MARKUP = 50_000
 """Characters of a body outside of code blocks that may be markup, such as `*` and `[`."""
 BODY_URLS = 20_000
 """Addresses that begin with a scheme, outside of code blocks."""
+BODY_CHARACTERS = 2**20
+"""Of the text of a body, which is several novels; the lines that do not fit are cut off, and that is noted."""
 PROSE_CHARACTERS = 2**20
 """Of a body, for passages that other posts have too."""
 TITLE_CHARACTERS = 500

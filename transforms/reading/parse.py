@@ -12,6 +12,7 @@ from transforms.generators.generator import Generator
 from transforms.generators.registry import COMMON, splits_at_spaces
 from transforms.generators.registry import FIELDS as ADDRESS_FIELDS
 from transforms.limits import (
+    BODY_CHARACTERS,
     FRONT_MATTER_KEY_CHARACTERS,
     FRONT_MATTER_KEYS,
     HEADING_CHARACTERS,
@@ -121,6 +122,8 @@ def _parse(
     except LimitError as error:
         above = text.count("\n") - matter.body.count("\n")
         raise LimitError(error.line and above + error.line, error.reason) from None
+    if len(document.body) > BODY_CHARACTERS:
+        document = _cut_body(document, notebook)
     lede = plain_text(first_clean(values, fields["lede"], clean_lede) or "") or document.lede
     if not (lede or document.headings or document.body):
         return Skipped(path, "empty", "no text and no heading", date, addresses)
@@ -177,6 +180,16 @@ def _cut(field: str, most: int, notebook: Notebook, text: str) -> str:
         return text
     notebook.add(field, text, "cut")
     return f"{text[: most - 1].rstrip()}…"
+
+
+def _cut_body(document: Document, notebook: Notebook) -> Document:
+    """The document without the lines of its body that end beyond BODY_CHARACTERS; of one line what fits is left."""
+    body, cut = document.body[:BODY_CHARACTERS], document.body[BODY_CHARACTERS:]
+    if "\n" in body and not cut.startswith("\n"):
+        body = body.rpartition("\n")[0]
+    notebook.add("body", document.body[len(body) :], "cut")
+    lines = 1 + body.count("\n")
+    return document._replace(body=body, prose=tuple(prose for prose in document.prose if prose[0] < lines))
 
 
 def _cut_headings(headings: tuple[str, ...], notebook: Notebook) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from transforms.reading.dates import clean_date
 from transforms.reading.fields import clean_tags
 from transforms.reading.front_matter import split_front_matter
 from transforms.reading.notebook import GIVEN_CHARACTERS
-from transforms.reading.parse import read_article
+from transforms.reading.parse import parse_article, read_article
 from transforms.records import Article, PostFile
 from transforms.results import Rejected
 
@@ -87,6 +87,8 @@ CUT = {
     "a text before the mark": (yaml("title: a", "words\n\n" * 5_000 + "<!-- more -->\n\nand on"), "lede", None),
     "a heading": (yaml("title: a", "# " + "b" * 1_000), "headings", None),
     "headings": (yaml("title: a", "# b\n\n" * 1_001), "headings", None),
+    "a body": (yaml("title: a", "words of a paragraph\n\n" * 20_000 + "c" * 2**20), "body", None),
+    "a body of one line": (yaml("title: a", "words " * 2**20), "body", None),
 }
 
 
@@ -100,17 +102,35 @@ def test_what_is_too_long_to_be_shown_is_cut_and_noted(tmp_path, case):
     assert len(post.lede) <= limits.LEDE_CHARACTERS
     assert len(post.headings) <= limits.HEADINGS
     assert max(map(len, post.headings), default=0) <= limits.HEADING_CHARACTERS
+    assert len(post.body) <= limits.BODY_CHARACTERS
     assert (field, line, "cut") in [(note.field, note.line, note.done) for note in notes]
     assert all(len(note.given) <= GIVEN_CHARACTERS for note in notes)
 
 
+def test_whole_lines_of_a_body_are_cut_off_and_the_first_is_told():
+    """As many lines stay as fit, and of the paragraphs those that are among them."""
+    line = "x" * 2**18
+    notes = []
+    post = parse_article(
+        yaml("title: a", "\n\n".join([line] * 3 + ["kept", "- y" + line, "last"])),
+        "a.md",
+        as_of="2026-01-01",
+        notes=notes,
+    )
+    assert post.body == "\n".join([line] * 3 + ["kept"])
+    assert [number for number, _ in post.prose] == [0, 1, 2, 3]
+    assert [(note.field, note.given[:2]) for note in notes if note.done == "cut"] == [("body", "yx"), ("lede", "xx")]
+
+
 def test_what_is_as_long_as_may_be_is_not_cut(tmp_path):
     title, lede, headings = "a" * 500, "b" * 10_000, ("c" * 500,) * 1_000
-    text = yaml(f"title: {title}\ndescription: {lede}", "".join(f"# {heading}\n" for heading in headings))
+    body = "d" * (2**20 - 2) + "\n\ne"
+    text = yaml(f"title: {title}\ndescription: {lede}", "".join(f"# {heading}\n" for heading in headings) + body)
     (tmp_path / "a.md").write_text(text, encoding="utf-8")
     notes = []
     post = read_article(PostFile(str(tmp_path), "a.md", len(text)), as_of="2026-01-01", notes=notes)
     assert (post.title, post.lede, post.headings) == (title, lede, headings)
+    assert len(post.body) == limits.BODY_CHARACTERS
     assert [note for note in notes if note.done == "cut"] == []
 
 
