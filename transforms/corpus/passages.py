@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 from unicodedata import east_asian_width
@@ -24,6 +25,7 @@ CHANGED = 5
 OFTEN = 8
 """A run that stands in a text more often says nothing of a passage."""
 _STEP = LENGTH + CHANGED
+_MAY_BE_WIDE = re.compile("[\u1100-\U0010ffff]")
 
 
 class Runs(NamedTuple):
@@ -65,7 +67,7 @@ def read_runs(paragraphs: Sequence[Paragraph]) -> Runs:
 
 def _columns(text: str) -> int:
     """How wide a text is: a wide character (UAX 11) takes two columns, and says about as much as two letters."""
-    return len(text) if text.isascii() else len(text) + sum(east_asian_width(sign) in "WF" for sign in text)
+    return len(text) + sum(east_asian_width(sign) in "WF" for sign in _MAY_BE_WIDE.findall(text))
 
 
 def find_passages(text: Runs, other: Runs, common: Ints32) -> list[Passage]:
