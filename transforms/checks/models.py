@@ -46,6 +46,9 @@ from transforms.tags.expected import expected_tags
 from transforms.tags.model import TagModel
 from transforms.tags.trial import correct
 
+_LOWEST = (1 << 16) - 1
+"""The bits of a hash by which it is ruled out first."""
+
 
 @dataclass(frozen=True, eq=False)
 class Learned:
@@ -251,12 +254,13 @@ def sketch_posts(articles: Sequence[Article], common_runs: Ints32, others: spars
 
 
 def among(hashes: Ints32, runs: Sequence[Ints32]) -> Mask:
-    """Tell which of many hashes are among the runs of a few posts [hashes]."""
+    """Tell which of many hashes are among the runs of a few posts [hashes]; most are ruled out by their lowest bits."""
     wanted = np.unique(np.concatenate([np.zeros(0, np.int32), *runs]))
-    if not len(wanted):
-        return np.zeros(len(hashes), np.bool_)
-    places = np.minimum(np.searchsorted(wanted, hashes), len(wanted) - 1)
-    found: Mask = wanted[places] == hashes
+    known = np.zeros(_LOWEST + 1, np.bool_)
+    known[wanted & _LOWEST] = True
+    found: Mask = known[hashes & _LOWEST]
+    rest = np.flatnonzero(found)
+    found[rest] = np.isin(hashes[rest], wanted)
     return found
 
 

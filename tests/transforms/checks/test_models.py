@@ -1,10 +1,13 @@
 import dataclasses
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.transforms.checks.by_hand import HOW, read, texts
 from transforms.checks.fitting import fit_blog
-from transforms.checks.models import Models
+from transforms.checks.models import Models, among
 
 
 @pytest.fixture(scope="module")
@@ -33,3 +36,12 @@ def test_tags_are_near_to_the_names_of_what_their_posts_say(models):
     assert models.nearest_tags("telescope")[0] == "astronomy"
     assert models.nearest_tags("nothing known") == []
     assert isinstance(Models(models.learned).nearest_tags("dough"), list)
+
+
+HASHES = st.lists(st.integers(0, 3).flatmap(lambda low: st.integers(0, 9).map(lambda high: (high << 16) + low)))
+
+
+@given(HASHES, st.lists(HASHES))
+def test_hashes_are_told_from_others_with_the_same_lowest_bits(hashes, runs):
+    found = among(np.array(hashes, np.int32), [np.array(of_one, np.int32) for of_one in runs])
+    assert found.tolist() == [hash_ in set().union(*runs) for hash_ in hashes]
