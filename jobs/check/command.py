@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 import traceback
 from collections import Counter
@@ -14,8 +13,9 @@ from jobs.check.changes import compare
 from jobs.check.config import BASELINE, Config, configured, parse_config
 from jobs.check.git import GitError, Repository, find_repository
 from jobs.check.knowledge import know
+from jobs.check.mending import mending
 from jobs.check.output import write_outputs
-from jobs.check.posts import Blog, Gathered, Version, find_blog, gather
+from jobs.check.posts import Blog, Gathered, Version, find_blog, gather, how_to_read
 from jobs.check.remembered import place_of
 from jobs.check.rules import rules_of
 from jobs.options.configured import explain, settings_of
@@ -23,20 +23,16 @@ from jobs.options.errors import UsageError, refuse
 from jobs.options.settings import FailOn, Settings
 from jobs.version import __version__
 from reports.checks.report import CheckReport
-from reports.words.commands import merge_flag
 from reports.words.language import AUTO, LANGUAGES, Language, load_language
 from transforms.checks.baseline import BaselineError, Key, read_baseline, write_baseline
 from transforms.checks.check import check as check_posts
 from transforms.checks.findings import SEVERITIES, Fault, Finding, Result, order
-from transforms.checks.merges import FIX_RULES
-from transforms.checks.posts import ChangedPost, HowToRead
+from transforms.checks.posts import ChangedPost
 from transforms.checks.stored import check_state
 from transforms.plumbing.printable import printable
 from transforms.plumbing.whole_files import write_whole
 from transforms.reading.files import pattern_root
 
-MENDED = 20
-"""The command that mends findings mends no more of them."""
 FAILED = 3
 """The exit code where a check has a fault of its own; 1 is that of findings."""
 
@@ -57,7 +53,7 @@ def check(config: Config) -> int:
         _write_baseline(_baseline_file(config, blog), result)
     head = repository.head if repository else None
     said = _language(config.lang, language)
-    report = CheckReport(result, __version__, compared.base, head, said, *mending(config, blog, result))
+    report = CheckReport(result, __version__, compared.base, head, said, *mending(config, blog, gathered, result))
     write_outputs(report, config.outputs)
     return 0 if config.write_baseline else int(is_failure(result, config.fail_on))
 
@@ -68,8 +64,8 @@ def judge(
     """Run the rules on posts, beside what is known of the others; returns the language of most of these, too."""
     if not gathered.checked:
         return None, Result((), (), of=len(gathered.others))
-    source, rules = config.source, rules_of(config.settings, blog.root)
-    how = HowToRead(source.fields, source.as_of, frozenset(source.include), config.site.find(source.input), blog.roots)
+    rules = rules_of(config.settings, blog.root)
+    how = how_to_read(config, blog)
     remembered = place_of(repository.folder, how) if repository and config.remember else None
     known, outdated = know(blog, gathered, how, config.state, remembered=remembered)
     changes = [_changed(version) for version in gathered.checked if not version.unreadable]
@@ -81,32 +77,6 @@ def judge(
     levels = ((finding, rules.levels.get(finding.rule, finding.severity)) for finding in others)
     levelled = [replace(finding, severity=level) for finding, level in levels if level != "off"]
     return known.language, replace(result, findings=tuple(order([*result.findings, *levelled])))
-
-
-def mending(config: Config, blog: Blog, result: Result) -> tuple[str, int]:
-    """The command that mends findings, as it is given at the root of the repository, and how many of them.
-
-    What cannot stand in a line that is copied, such as the name of a file with a line end in it, is left out.
-    """
-    mended = [(finding.path, finding.fix) for finding in result.findings if finding.rule in FIX_RULES and finding.fix]
-    mended = [(path, fix) for path, fix in mended if fix.old and (fix.what == "field" or "=" not in fix.old)]
-    words = ((path, fix, (path, fix.old or "", *fix.new, *blog.roots)) for path, fix in mended)
-    fixes = [(path, fix) for path, fix, shown in words if all(map(_is_printable, shown))][:MENDED]
-    named = ("--input", *(_as_argument(root or ".") for root in blog.roots))
-    roots = () if "--input" in config.settings.report else named
-    merges = map(merge_flag, sorted({f"{fix.old}={fix.new[0]}" for _, fix in fixes if fix.what == "tag"}))
-    rules = ["--rules field-misspelt"] if any(fix.what == "field" for _, fix in fixes) else []
-    paths = shlex.join(sorted({_as_argument(path) for path, _ in fixes}))
-    command = ("postkin fix", *map(shlex.quote, roots), *merges, *rules, "--write --changed", paths)
-    return " ".join(command), len(fixes)
-
-
-def _is_printable(text: str) -> bool:
-    return printable(text) == text
-
-
-def _as_argument(path: str) -> str:
-    return f"./{path}" if path.startswith("-") else path
 
 
 def is_failure(result: Result, fail_on: FailOn) -> bool:

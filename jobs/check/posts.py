@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from jobs.check.changes import Compared
+from jobs.check.config import Config
 from jobs.check.git import Change, GitError, Repository
 from jobs.options.errors import UsageError
+from transforms.checks.posts import HowToRead
 from transforms.reading.errors import ParseError
 from transforms.reading.files import SUFFIXES, list_all, pattern_root, read_content
 from transforms.records import PostFile
@@ -79,6 +81,12 @@ def find_blog(patterns: Sequence[str], repository: Repository | None) -> Blog:
             above = places[post.root]
             files.setdefault(f"{above}/{post.path}" if above else post.path, post)
     return Blog(root, tuple(roots), files)
+
+
+def how_to_read(config: Config, blog: Blog) -> HowToRead:
+    """How the posts of a blog are read."""
+    source, site = config.source, config.site.find(config.source.input)
+    return HowToRead(source.fields, source.as_of, frozenset(source.include), site, blog.roots)
 
 
 def gather(blog: Blog, repository: Repository | None, compared: Compared) -> Gathered:

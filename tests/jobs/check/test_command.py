@@ -141,6 +141,28 @@ def test_the_command_mends_fields_too(blog, capfd):
     assert (blog / "posts/new.md").read_text() == NEW
 
 
+LEFT_ALONE = {
+    "an anchor": NEW.replace("tags: [", "tags: &tags ["),
+    "a tag of several lines": NEW.replace("tags: [gardenning]", "tags:\n- >-\n  gardenning"),
+}
+
+
+@pytest.mark.parametrize("case", LEFT_ALONE)
+def test_what_fix_leaves_alone_is_not_promised(blog, capfd, case):
+    write(blog, {"posts/left.md": LEFT_ALONE[case]})
+    main([])
+    last = capfd.readouterr().out.splitlines()[-1]
+    assert last.startswith("This command mends 1 of these: postkin fix --merge gardenning=gardening --write")
+    assert last.endswith("--changed posts/new.md")
+    assert fix(shlex.split(last.partition("postkin fix ")[2])) == 0
+
+
+def test_no_command_is_named_where_all_is_left_alone(blog, capfd):
+    write(blog, {"posts/new.md": LEFT_ALONE["an anchor"]})
+    main([])
+    assert "This command" not in capfd.readouterr().out
+
+
 HOSTILE = ("posts/$(touch ran).md", "posts/`touch ran`.md", """posts/it's "so" & so.md""", "posts/; touch ran #.md")
 
 
