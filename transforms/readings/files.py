@@ -9,7 +9,7 @@ import io
 import itertools
 import os
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +29,7 @@ from transforms.readings.formats import (
     AggregatedError,
     Fields,
     Names,
+    Reader,
     find_columns,
     format_of,
     table_reader,
@@ -96,7 +97,7 @@ class LogReader:
         start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
         return {b"[": "array", b"{": "objects"}.get(start, "table")
 
-    def _format(self, path: str, first: Sequence[Any]) -> tuple[str, Callable[[Any], Iterable[Row]]]:
+    def _format(self, path: str, first: Sequence[Any]) -> tuple[str, Reader]:
         """The format of a file by its first rows, and what reads them."""
         if any(isinstance(row, bytes) for row in first):
             return COMBINED, _read_line
@@ -132,18 +133,16 @@ def _check_rows(path: str, name: str, rows: Iterable[tuple[int, Row]]) -> None:
         )
 
 
-def _read_rows(
-    rows: Iterable[tuple[int, Any]], read: Callable[[Any], Iterable[Row]], end: int
-) -> Iterator[tuple[int, Row]]:
+def _read_rows(rows: Iterable[tuple[int, Any]], read: Reader, end: int) -> Iterator[tuple[int, Row]]:
     """Read rows; whatever is wrong with one it is `unreadable`, and what is wrong is not said: it may quote the row."""
     for number, row in rows:
         if isinstance(row, _Header):
             continue
         try:
-            found: list[Row] = [row] if isinstance(row, str) else list(read(row))  # type: ignore[list-item]
+            found: Row | list[Row] = row if isinstance(row, str) else read(row)  # type: ignore[assignment]
         except Exception:  # noqa: BLE001  whatever it is, it is of this row
-            found = ["unreadable"]
-        for one in found:
+            found = "unreadable"
+        for one in found if isinstance(found, list) else (found,):
             yield number, "future" if isinstance(one, PageView) and one.second >= end else one
 
 
@@ -250,8 +249,8 @@ def _lines(stream: _Opened) -> Iterator[tuple[int, bytes | str]]:
         yield number + 1, stream.cut
 
 
-def _read_line(line: bytes) -> Iterator[Row]:
-    yield read_access_line(line.decode(errors="replace").rstrip("\r\n"))
+def _read_line(line: bytes) -> Row:
+    return read_access_line(line.decode(errors="replace").rstrip("\r\n"))
 
 
 def _object(line: bytes) -> Any:

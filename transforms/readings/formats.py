@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,8 @@ from transforms.readings.times import second_of
 
 Fields = Mapping[str, Any]
 """A row of a table, by the names of its columns."""
+Reader = Callable[[Any], Row | list[Row]]
+"""Reads a row of a log; some tools have several page views in one."""
 Names = Mapping[str, tuple[str, ...]]
 """What a column of a plain table may be called, by what it holds."""
 
@@ -38,73 +40,70 @@ class LogFormat:
 
     name: str
     known_by: tuple[str, ...]
-    read: Callable[[Fields], Iterator[Row]]
+    read: Reader
 
 
-def read_ga4(row: Fields) -> Iterator[Row]:
+def read_ga4(row: Fields) -> Row:
     """An event of Google Analytics 4 as BigQuery exports it, or with its parameters as columns."""
     if row.get("event_name") != "page_view":
-        yield "not_a_view"
-        return
+        return "not_a_view"
     nested = _parameters(row["event_params"]) if "event_params" in row else row
     reader, session = row.get("user_pseudo_id"), nested.get("ga_session_id")
     if not reader:
-        yield "no_reader"
-        return
+        return "no_reader"
     address = _text(nested["page_location"])
-    yield PageView(str(reader), second_of(row["event_timestamp"]), address, _session(session))
+    return PageView(str(reader), second_of(row["event_timestamp"]), address, _session(session))
 
 
-def read_goatcounter(row: Fields) -> Iterator[Row]:
+def read_goatcounter(row: Fields) -> Row:
     """A page view of GoatCounter's CSV, version 1 or 2; a session is all that it knows of a reader."""
     if row.get("Event") not in _NO:
-        yield "not_a_view"
-    elif row.get("Bot") not in _NO:
-        yield "bot"
-    elif not row["Session"]:
-        yield "no_reader"
-    else:
-        address = _text(row["2Path"] if "2Path" in row else row["1Path"])
-        yield PageView(row["Session"], second_of(row["Date"]), address, row["Session"])
+        return "not_a_view"
+    if row.get("Bot") not in _NO:
+        return "bot"
+    if not row["Session"]:
+        return "no_reader"
+    address = _text(row["2Path"] if "2Path" in row else row["1Path"])
+    return PageView(row["Session"], second_of(row["Date"]), address, row["Session"])
 
 
-def read_umami(row: Fields) -> Iterator[Row]:
+def read_umami(row: Fields) -> Row:
     """A row of Umami's table `website_event`; its type 1 is a page view."""
     if str(row.get("event_type") or "1") != "1" or row.get("event_name") not in (None, "", "\\N", "NULL"):
-        yield "not_a_view"
-    elif not row["session_id"]:
-        yield "no_reader"
-    else:
-        session = _session(row.get("visit_id"))
-        yield PageView(str(row["session_id"]), second_of(row["created_at"]), _text(row["url_path"]), session)
+        return "not_a_view"
+    if not row["session_id"]:
+        return "no_reader"
+    session = _session(row.get("visit_id"))
+    return PageView(str(row["session_id"]), second_of(row["created_at"]), _text(row["url_path"]), session)
 
 
-def read_matomo(row: Fields) -> Iterator[Row]:
+def read_matomo(row: Fields) -> list[Row]:
     """A visit of Matomo's `Live.getLastVisitsDetails`, with its actions."""
-    reader, session = row.get("visitorId"), row.get("idVisit")
-    for action in row["actionDetails"]:
+    reader, session = row.get("visitorId"), _session(row.get("idVisit"))
+
+    def read(action: Fields) -> Row:
         if action.get("type") != "action":
-            yield "not_a_view"
-        elif not reader:
-            yield "no_reader"
-        elif "url" not in action or "timestamp" not in action:
-            yield "unreadable"
-        else:
-            yield PageView(str(reader), second_of(action["timestamp"]), _text(action["url"]), _session(session))
+            return "not_a_view"
+        if not reader:
+            return "no_reader"
+        if "url" not in action or "timestamp" not in action:
+            return "unreadable"
+        return PageView(str(reader), second_of(action["timestamp"]), _text(action["url"]), session)
+
+    return [read(action) for action in row["actionDetails"]]
 
 
-def read_cloudflare(row: Fields) -> Iterator[Row]:
+def read_cloudflare(row: Fields) -> Row:
     """A request of Cloudflare's Logpush; whoever reads is known by address and agent, for a day."""
     score = row.get("BotScore") or 0
     agent = row.get("ClientRequestUserAgent") or ""
     if row.get("ClientRequestMethod", "GET") != "GET" or str(row["EdgeResponseStatus"]) not in SENT:
-        yield "failed"
-    elif 0 < int(score) < LEAST_SCORE or is_bot(agent):
-        yield "bot"
-    else:
-        address = row["ClientRequestURI"] if "ClientRequestURI" in row else row["ClientRequestPath"]
-        second = second_of(row["EdgeStartTimestamp"])
-        yield PageView(f"{row['ClientIP']} {agent}", second, _text(address), daily=True)
+        return "failed"
+    if 0 < int(score) < LEAST_SCORE or is_bot(agent):
+        return "bot"
+    address = row["ClientRequestURI"] if "ClientRequestURI" in row else row["ClientRequestPath"]
+    second = second_of(row["EdgeStartTimestamp"])
+    return PageView(f"{row['ClientIP']} {agent}", second, _text(address), daily=True)
 
 
 FORMATS: Mapping[str, LogFormat] = {
@@ -157,19 +156,18 @@ def find_columns(names: Collection[str], given: Names = NAMES) -> dict[str, str]
     return found
 
 
-def table_reader(names: Collection[str], given: Names = NAMES) -> Callable[[Fields], Iterator[Row]]:
+def table_reader(names: Collection[str], given: Names = NAMES) -> Reader:
     """Make what reads the rows of a plain table with these columns; without one of readers, sessions are readers."""
     columns = find_columns(names, given)
     session = columns.get("session")
     reader, time, path = columns.get("reader", session), columns.get("time", ""), columns.get("path", "")
 
-    def read(row: Fields) -> Iterator[Row]:
+    def read(row: Fields) -> Row:
         who = row.get(reader) if reader else None
         if who in (None, ""):
-            yield "no_reader"
-            return
+            return "no_reader"
         visit = _session(row.get(session)) if session else None
-        yield PageView(str(who), second_of(row[time]), _text(row[path]), visit)
+        return PageView(str(who), second_of(row[time]), _text(row[path]), visit)
 
     return read
 
