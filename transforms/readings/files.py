@@ -85,6 +85,7 @@ class LogReader:
             rows = _rows(path, stream, self._kind(head), self.names)
             first = list(itertools.islice(rows, LOOKED_AT))
             name, read = self._format(path, [row for _, row in first])
+            first = [(number, row) for number, row in first if not isinstance(row, _Header)]
             _check_rows(path, name, _read_rows(first, read, self.end))
             yield Log(name, _read_rows(itertools.chain(first, rows), read, self.end))
 
@@ -136,8 +137,6 @@ def _check_rows(path: str, name: str, rows: Iterable[tuple[int, Row]]) -> None:
 def _read_rows(rows: Iterable[tuple[int, Any]], read: Reader, end: int) -> Iterator[tuple[int, Row]]:
     """Read rows; whatever is wrong with one it is `unreadable`, and what is wrong is not said: it may quote the row."""
     for number, row in rows:
-        if isinstance(row, _Header):
-            continue
         try:
             found: Row | list[Row] = row if isinstance(row, str) else read(row)  # type: ignore[assignment]
         except Exception:  # noqa: BLE001  whatever it is, it is of this row

@@ -27,14 +27,13 @@ class Pseudonyms:
     def reader(self, view: PageView) -> bytes:
         """Return what stands for the reader; one of a `daily` hash has another on each day (UTC)."""
         day = f"{view.second // _DAY}" if view.daily else ""
-        return self._hash(READER_BYTES, day, view.reader)
+        return self._hash(f"{day}\0{view.reader}", READER_BYTES)
 
     def session(self, view: PageView) -> int:
         """Return what stands for the session among the reader's, from 1; 0 for one that the log does not tell."""
         if view.session is None:
             return 0
-        return int.from_bytes(self._hash(7, view.reader, view.session)) + 1
+        return int.from_bytes(self._hash(f"{view.reader}\0{view.session}", 7)) + 1
 
-    def _hash(self, size: int, *parts: str) -> bytes:
-        text = "\0".join(parts).encode(errors="surrogatepass")
-        return hashlib.blake2b(text, digest_size=size, key=self.key).digest()
+    def _hash(self, text: str, size: int) -> bytes:
+        return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=size, key=self.key).digest()

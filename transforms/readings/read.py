@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -88,23 +89,24 @@ class _ReadLog(beam.DoFn):
         yield TaggedOutput(_TALLY, tally)
 
     def _read(self, opened: Log, path: str, finder: PostFinder, tally: Tally) -> Iterator[tuple[int, bytes]]:
-        found: dict[bytes, list[Read]] = {}
+        found: defaultdict[bytes, list[Read]] = defaultdict(list)
+        reader_of, session_of, find = self.pseudonyms.reader, self.pseudonyms.session, finder.find
         pending = 0
         for line, row in opened.rows:
             tally.rows += 1
             if not isinstance(row, PageView):
                 tally.drop(row, path, line)
                 continue
-            post = finder.find(row.address)
+            post = find(row.address)
             if post == NO_POST:
                 tally.drop("no_post", path, line)
                 continue
-            read = (row.second, post, self.pseudonyms.session(row))
-            found.setdefault(self.pseudonyms.reader(row), []).append(read)
+            found[reader_of(row)].append((row.second, post, session_of(row)))
             pending += 1
             if pending == AT_ONCE:
                 yield from pack_readers(found)
-                found, pending = {}, 0
+                found.clear()
+                pending = 0
         yield from pack_readers(found)
 
 

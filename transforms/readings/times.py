@@ -53,7 +53,7 @@ def second_of_access(text: str) -> int:
 
 
 def _of_text(text: str) -> int:
-    if text.isascii() and text.isdigit() and len(text) >= 9:
+    if len(text) >= 9 and text.isdigit() and text.isascii():
         return _of_number(int(text[:20]))
     return _second(dt.datetime.fromisoformat(text.removesuffix(" UTC")[:40]))
 
