@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from reports.views import ArticleLinks, PlacedLink, ThemeLink
-from reports.words.format import number
 from reports.words.language import ENGLISH, Language
 
 
@@ -40,16 +39,16 @@ def theme_work(
         if link.target.number in anchors:
             first.setdefault(anchors[link.target.number], link)
     return {
-        anchor: ThemeWork(
-            (
-                *([say("without tags: {n}", n=number(untagged_))] if (untagged_ := without_tags[anchor]) else []),
-                *(
-                    [say("posts that nothing links to: {n}", n=number(lonely_))]
-                    if (lonely_ := without_links[anchor])
-                    else []
-                ),
-            ),
-            first.get(anchor),
-        )
+        anchor: ThemeWork(_lacking(without_tags[anchor], without_links[anchor], say), first.get(anchor))
         for anchor in sorted(set(anchors.values()))
     }
+
+
+def _lacking(tags: int, links: int, say: Language) -> tuple[str, ...]:
+    """Say that so many posts lack tags, and so many links to them."""
+    clauses = []
+    if tags:
+        clauses.append(say.count("tags on {n} post", "tags on {n} posts", tags))
+    if links:
+        clauses.append(say.count("links to {n} post", "links to {n} posts", links))
+    return tuple(clauses)

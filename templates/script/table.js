@@ -1,4 +1,5 @@
-// The table of all articles: searched, filtered, sorted, a page at a time.
+// The table of all articles: searched, filtered, sorted, and longer with each look at more.
+const FIRST_ROWS = 8; // of all articles, so that what follows is not far
 const PAGE_ROWS = 20;
 const NO_FILTER = { article: "", q: "", theme: "", tag: "", year: "", picked: null };
 const SORTS = ["day", "title", "-views"];
@@ -17,7 +18,7 @@ class ArticleTable {
     this.state = { ...NO_FILTER, sort: "" }; // `picked` are the articles within a box on the map
     this.listeners = [];
     this.order = new Map();
-    this.shown = PAGE_ROWS;
+    this.shown = FIRST_ROWS;
     this.fillControls();
     this.listen();
   }
@@ -57,7 +58,7 @@ class ArticleTable {
 
   change(part, written = true) {
     this.state = { ...this.state, ...part };
-    this.shown = PAGE_ROWS;
+    this.shown = Object.values(this.state).some(Boolean) ? PAGE_ROWS : FIRST_ROWS;
     for (const [key, control] of Object.entries(this.controls)) {
       if (control.value !== this.state[key]) control.value = this.state[key];
     }

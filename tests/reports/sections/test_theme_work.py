@@ -13,8 +13,8 @@ def link(source, target):
 def test_each_theme_counts_its_own_posts_that_lack_something():
     work = theme_work(THEMES, untagged=["a", "b", "d"], lonely=["b", "c", "d"], to_set=(), links=LINKS)
     assert work == {
-        "theme-1": ThemeWork(("without tags: 2", "posts that nothing links to: 1"), None),
-        "theme-2": ThemeWork(("posts that nothing links to: 1",), None),
+        "theme-1": ThemeWork(("tags on 2 posts", "links to 1 post"), None),
+        "theme-2": ThemeWork(("links to 1 post",), None),
     }
 
 
