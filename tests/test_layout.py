@@ -39,7 +39,7 @@ def test_tests_stand_where_what_they_test_stands():
         for file in (ROOT / top).rglob("*.py")
     }
     mirrored = {folder.relative_to("tests") for folder in map(Path, _test_folders())}
-    others = ("browser", "benchmarks", "ci", "distributed", "data", "sites", ".")
+    others = ("browser", "benchmarks", "ci", "distributed", "data", "flink", "sites", ".")
     assert mirrored <= folders | {*map(Path, others)}
 
 

@@ -82,7 +82,10 @@ of_each = pytest.mark.parametrize(
     ("command", "action"), [pytest.param(*each, id=f"{each[0]} {each[1].option_strings[0]}") for each in EACH]
 )
 NAMES = {name for _, action in EACH for name in action.option_strings}
-OF_GCLOUD = {"--parameters", "--max-workers", "--additional-experiments"}
+OF_OTHERS = {
+    "docs/dataflow.md": {"--parameters", "--max-workers", "--additional-experiments"},
+    "docs/flink.md": {"--service_port", "--worker_pool"},
+}
 """Flags of another program, in docs/dataflow.md."""
 SITE_TITLES = {"vitepress": "VitePress", "json": "Other generators"}
 TAKEN_BACK = set(SWITCHES_OFF)
@@ -214,7 +217,7 @@ def test_each_page_names_one_repository():
 @pytest.mark.parametrize("page", PAGES)
 def test_each_flag_that_is_mentioned_exists(page):
     mentioned = flags_in("\n".join(line for _, line in prose(PAGES[page])) + str(tables(PAGES[page])))
-    others = OF_GCLOUD if page == "docs/dataflow.md" else set()
+    others = OF_OTHERS.get(page, set())
     assert mentioned - NAMES - beam_flags() - others - TAKEN_BACK - {"--help", "--version"} == set()
 
 
@@ -340,8 +343,12 @@ def test_the_changelog_has_a_place_for_what_comes():
     ("target", "line"),
     [
         (["report", "POSTS=x"], r"\S*postkin report --input 'x' --output \S+"),
-        (["test"], r"\S*pytest -n 2 --dist worksteal --ignore=tests/distributed --ignore=tests/sites"),
+        (
+            ["test"],
+            r"\S*pytest -n 2 --dist worksteal --ignore=tests/distributed --ignore=tests/flink --ignore=tests/sites",
+        ),
         (["test-distributed"], r"\S*pytest tests/distributed"),
+        (["test-flink"], r"\S*pytest -rs tests/flink"),
         (["test-sites"], r"\S*pytest tests/sites"),
     ],
 )
