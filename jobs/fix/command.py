@@ -15,7 +15,7 @@ from jobs.fix.fixes import Fixes, find_fixes
 from jobs.options.configured import explain, settings_of
 from jobs.options.errors import UsageError, refuse
 from jobs.options.settings import Settings
-from reports.words.fixes import say_addition, say_closing, say_failure, say_merge, say_refusal, say_removal
+from reports.words.fixes import say_addition, say_closing, say_failure, say_merge, say_refusal, say_removal, say_unknown
 from reports.words.language import AUTO, load_language, main_language
 from transforms.editing.diff import unified_diff
 from transforms.plumbing.printable import printable, printable_place
@@ -64,6 +64,8 @@ def tell(config: Config, fixes: Fixes, failed: Mapping[str, str]) -> None:
         sys.stderr.write(f"{printable_place(path, refused.line)}: {say_refusal(refused.kind, refused.detail, say)}\n")
     for path, reason in failed.items():
         sys.stderr.write(f"{printable(path)}: {say_failure(reason, say)}\n")
+    for tag, meant in fixes.unknown.items():
+        sys.stderr.write(f"{say_unknown(tag, meant, say)}\n")
     if config.quiet:
         return
     lines = [say_merge(*merge, say) for merge in fixes.merges]

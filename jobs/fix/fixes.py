@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from pathlib import Path
 
 from jobs.check.changes import compare
@@ -55,8 +56,9 @@ class Post:
 class Fixes:
     """What is to be done: the posts edited and refused, by path, and the merges that came to something.
 
-    `added` and `removed` count the posts that a tag is added to or removed from. `languages` are those of some posts,
-    where it is asked for them.
+    `added` and `removed` count the posts that a tag is added to or removed from. Tags to merge or remove that no post
+    has are `unknown`, each with the one that may be meant, "" for none. `languages` are those of some posts, where it
+    is asked for them.
     """
 
     edited: Mapping[str, tuple[Post, Edited]]
@@ -64,6 +66,7 @@ class Fixes:
     merges: tuple[Merge, ...]
     added: Mapping[str, int] = field(default_factory=dict)
     removed: Mapping[str, int] = field(default_factory=dict)
+    unknown: Mapping[str, str] = field(default_factory=dict)
     languages: Sequence[str | None] = ()
 
 
@@ -116,7 +119,8 @@ def find_fixes(config: Config, blog: Blog, repository: Repository | None) -> Fix
     done_merges = tuple(merge._replace(posts=counts[merge]) for merge in (*merges.values(), *renamed) if counts[merge])
     languages = [_language(post, config) for post in list(posts.values())[:ASKED]] if config.lang == AUTO else []
     left = {path: refused[path] for path in chosen if path in refused}
-    return Fixes(edited, left, done_merges, added, removed, languages)
+    unknown = unknown_tags(config, TagUse(_spellings(posts.values())))
+    return Fixes(edited, left, done_merges, added, removed, unknown, languages)
 
 
 def _spellings(posts: Iterable[Post]) -> Spellings:
@@ -142,6 +146,17 @@ def chosen_changes(post: Post, config: Config) -> TagChanges:
     own = set(map(tag_key, post.tags))
     add = {tag_key(tag): tag for tag in reversed(config.add) if tag_key(tag) not in own}
     return TagChanges(add=tuple(reversed(add.values())), remove=frozenset(map(tag_key, config.remove)) & own)
+
+
+def unknown_tags(config: Config, use: TagUse) -> dict[str, str]:
+    """The tags to merge or to remove that no post has, each with the one most like it, "" where none is."""
+    targets = {tag_key(old): tag_key(new) for old, new in config.merges.items()}
+    unknown: dict[str, str] = {}
+    for tag in (*config.merges, *config.remove):
+        if (key := tag_key(tag)) not in use.usual:
+            close = get_close_matches(key, sorted(use.usual.keys() - {targets.get(key)}), n=1)
+            unknown[tag] = use.usual[close[0]] if close else ""
+    return unknown
 
 
 def misspelt_fields(

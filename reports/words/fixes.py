@@ -69,6 +69,13 @@ def say_removal(tag: str, posts: int, say: Language = ENGLISH) -> str:
     return say("“{tag}” removed from {posts}", tag=printable(tag), posts=say.count("{n} post", "{n} posts", posts))
 
 
+def say_unknown(tag: str, meant: str, say: Language = ENGLISH) -> str:
+    """Say that no post has a tag, and which one may be meant, "" for none."""
+    if meant:
+        return say("No post has the tag “{tag}”; is “{meant}” meant?", tag=printable(tag), meant=printable(meant))
+    return say("No post has the tag “{tag}”.", tag=printable(tag))
+
+
 def say_closing(changed: int, refused: int, say: Language = ENGLISH, *, done: bool = False) -> str:
     """Say how many posts are changed, or would be, and how many are left as they are."""
     if done:

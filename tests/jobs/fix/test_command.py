@@ -93,6 +93,18 @@ def test_what_is_asked_for_is_all_that_is_merged(blog, capfdbinary):
     assert changed() == ["posts/one.md", "posts/日本 語.md"]
 
 
+def test_a_tag_that_no_post_has_is_told_with_the_one_that_may_be_meant(blog, capfdbinary):
+    _, err = run(capfdbinary, "posts", "--merge", "nosuch=x", "--merge", "Frontent=x")
+    assert err.splitlines()[1:-1] == [
+        "No post has the tag “nosuch”.",
+        "No post has the tag “Frontent”; is “frontend” meant?",
+    ]
+    _, err = run(capfdbinary, "posts", "--remove", "nosuch", "--changed", "posts/one.md", "--quiet", "--lang", "ja")
+    assert err == "タグ「nosuch」の付いた記事はありません。\n"
+    _, err = run(capfdbinary, "posts", "--merge", "k8=k8s")  # which may have been done before
+    assert err.splitlines()[1] == "No post has the tag “k8”."
+
+
 def test_check_changes_nothing_and_fails_where_there_is_something_to_do(blog, capfdbinary):
     out, _ = run(capfdbinary, "posts", "--check", code=1)
     assert out.endswith("2 posts to change, 1 post left as it is.\n")
