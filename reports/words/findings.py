@@ -44,6 +44,10 @@ SAID: Mapping[Rule, tuple[str, str]] = {
         to_say("The post cannot be read: {reason}."),
         to_say("Mend this; until then the site may not show it."),
     ),
+    "text-missing": (
+        to_say("There is no text and no heading, so that nothing else can be checked."),
+        to_say("Write some; until then reports leave the post out."),
+    ),
     "title-missing": (to_say("There is no title, which {share} posts have."), to_say("Add one to the front matter.")),
     "date-missing": (
         to_say("There is no date, which {share} posts have."),

@@ -17,6 +17,7 @@ Level = Severity | Literal["off"]
 
 Rule = Literal[
     "front-matter-invalid",
+    "text-missing",
     "title-missing",
     "date-missing",
     "date-invalid",
@@ -47,6 +48,7 @@ Rule = Literal[
 
 RULES: Mapping[Rule, Level] = {
     "front-matter-invalid": "error",
+    "text-missing": "notice",
     "title-missing": "warning",
     "date-missing": "warning",
     "date-invalid": "error",

@@ -27,6 +27,8 @@ def check_front_matter(post: ReadPost, customs: Customs, how: HowToRead, setting
     """Check a post's front matter against what is usual on the blog."""
     if post.error:
         yield finding("front-matter-invalid", post, post.error.line or 1, "", Fault("", post.error.reason))
+    if post.skipped and post.skipped.kind == "empty":
+        yield finding("text-missing", post)
     if post.article:
         misspelt = misspelt_keys(post.keys, customs, how, settings)
         yield from _missing(post, customs, misspelt, how, settings)

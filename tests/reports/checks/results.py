@@ -31,6 +31,7 @@ RELATED = RelatedPost("posts/old", "posts/old.md", "An old post", 0.51, 0.98, "n
 CHANCES = (TagChance("python", 0.914), TagChance("beam", 0.6))
 DETAILS = {
     "front-matter-invalid": Fault("", "a quote is not closed"),
+    "text-missing": None,
     "title-missing": Missing(99, 100),
     "date-missing": Missing(99, 100),
     "date-invalid": Fault("2024-12-5-"),

@@ -40,6 +40,17 @@ def test_bytes_that_are_no_text_are_found():
     assert (found.rule, found.line) == ("front-matter-invalid", 9)
 
 
+@pytest.mark.parametrize("body", ["", "\n \n", "<!-- to come -->\n"])
+def test_a_post_without_text_is_told(body):
+    assert told(check(f"---\ntitle: A post\ndate: 2024-05-01\n---\n{body}")) == [("text-missing", 1, "")]
+
+
+@pytest.mark.parametrize("text", ["# A heading\n", "---\nlayout: list\n---\n"])
+def test_what_is_no_post_needs_no_text(text):
+    path = "posts/new.md" if text.startswith("#") else "posts/_index.md"
+    assert "text-missing" not in {rule for rule, *_ in told(check(text, path))}
+
+
 def test_a_title_and_a_date_are_missed_where_others_have_them():
     found = check("---\ndescription: About\ntags: [baking]\n---\n\n# A heading\n")
     assert told(found) == [("title-missing", 1, "title"), ("date-missing", 1, "date")]
