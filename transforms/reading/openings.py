@@ -28,6 +28,8 @@ _TABS = re.compile(r"^\t+", re.MULTILINE)
 """YAML refuses them before a key or an item; Hexo takes each for two spaces."""
 _LINE_SEPARATORS = dict.fromkeys((0x85, 0x2028, 0x2029), " ")
 """What YAML takes for ends of lines, and editors do not."""
+_BEGINNINGS = "[{-:?"
+"""Every list and mapping of YAML has one of these of its own: with few of them, it is not nested deeply."""
 _BLANK = re.compile(r"\n(?:[ \t]*\n)+")
 _YAML_LINE = re.compile(rf"[ \t#].*|-(?:\s.*)?|{_NAME}:(?:\s.*)?")
 
@@ -66,8 +68,9 @@ class _Yaml(Handler):
     FM_BOUNDARY = re.compile(r"\A---[ \t]*(?:ya?ml[ \t]*)?$|(?!\A)^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 
     def load(self, fm: str) -> Any:
-        for _ in yaml_events(fm):  # libyaml's composer overflows the stack on deep nesting
-            pass
+        if sum(map(fm.count, _BEGINNINGS)) > FRONT_MATTER_DEPTH:
+            for _ in yaml_events(fm):  # libyaml's composer overflows the stack on deep nesting
+                pass
         return yaml.load(_readable(fm), Loader=_PlainLoader)  # noqa: S506  # a safe loader with less in it
 
 
