@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from functools import lru_cache
 
@@ -12,6 +13,8 @@ _SAMPLE = 2000
 _SHARE = 0.1  # of the letters; a foreign name or two does not change a text's language
 _LEAST = 2.0  # so many function words that no other language has, or as much by shares of a word
 _AHEAD = 1.2  # and so many times what the next language has
+_BEYOND_ASCII = re.compile(r"[^\0-\x7f]")
+_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
 _BY_NAME = {script.name: script for script in SCRIPTS}
 _KANA, _HANGUL, _HAN = ("Hiragana", "Katakana"), "Hangul", "Han"
 TOLD = frozenset(
@@ -29,11 +32,11 @@ def detect_language(text: str) -> str | None:
     text = text[:_SAMPLE]
     if text.isascii():
         return _by_words(text, "Latin")
-    letters: Counter[str] = Counter()
-    for char, times in Counter(text).items():
+    letters = Counter({"Latin": len(text.encode("ascii", "ignore").translate(None, _NO_LETTERS))})
+    for char, times in Counter(_BEYOND_ASCII.findall(text)).items():
         if char.isalpha():
             letters[_script_of(char)] += times
-    if not letters:
+    if not letters.total():
         return None
     kana, hangul, han = sum(letters[name] for name in _KANA), letters[_HANGUL], letters[_HAN]
     if kana + hangul + han > _SHARE * letters.total():
