@@ -23,7 +23,19 @@ NAMES: Names = {
     "reader": ("reader", "readerid", "user", "userid", "visitor", "visitorid", "userpseudoid", "clientid", "cookie"),
     "session": ("session", "sessionid", "visit", "visitid"),
     "time": ("time", "timestamp", "datetime", "createdat", "viewedat", "eventtime", "date", "ts"),
-    "path": ("path", "url", "page", "pagepath", "urlpath", "pageurl", "pagelocation", "address", "uri", "link"),
+    "path": (
+        "path",
+        "url",
+        "page",
+        "pagepath",
+        "urlpath",
+        "pathname",
+        "pageurl",
+        "pagelocation",
+        "address",
+        "uri",
+        "link",
+    ),
 }
 """The first that is there is taken; letters and digits alone count, in any case."""
 _COUNTS = frozenset({"pageviews", "views", "visitors", "visits", "hits", "count", "sessions", "users"})
@@ -86,9 +98,10 @@ def read_matomo(row: Fields) -> list[Row]:
             return "not_a_view"
         if not reader:
             return "no_reader"
-        if "url" not in action or "timestamp" not in action:
+        try:
+            return PageView(str(reader), second_of(action["timestamp"]), _text(action["url"]), session)
+        except (KeyError, TypeError, ValueError):  # of this action alone
             return "unreadable"
-        return PageView(str(reader), second_of(action["timestamp"]), _text(action["url"]), session)
 
     return [read(action) for action in row["actionDetails"]]
 
@@ -179,7 +192,7 @@ def _parameters(given: Any) -> dict[str, Any]:
     found = {}
     for entry in given:
         entry = next((entry[name] for name in ("item", "element") if name in entry), entry)
-        value = entry["value"]
+        value = entry.get("value") or {}
         found[entry["key"]] = value.get("string_value") or value.get("int_value")
     return found
 

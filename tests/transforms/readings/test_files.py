@@ -136,6 +136,25 @@ def test_bad_rows_before_the_first_view_are_no_reason_to_refuse_a_log(tmp_path):
     assert len(read(tmp_path / "log", bad * 19 + other)[1]) == 20
 
 
+def test_an_action_without_an_address_or_a_time_takes_no_others_with_it(tmp_path):
+    visits = json.loads(logs.matomo())
+    page = visits[0]["actionDetails"][0]
+    visits[0]["actionDetails"] += [{**page, "url": None}, {**page, "timestamp": "soon"}, {"type": "action"}]
+
+    _, rows = read(tmp_path / "log", json.dumps(visits).encode())
+
+    assert len(views(rows)) == len(logs.STORY)
+    assert drops(rows) == {"unreadable": 3, "not_a_view": 1}
+
+
+def test_a_parameter_without_a_value_is_passed_over(tmp_path):
+    events = logs.ga4_events()
+    events[0]["event_params"].append({"key": "term", "value": None})
+    events[1]["event_params"].append({"key": "term"})
+
+    assert len(views(read(tmp_path / "log", logs.json_lines(events))[1])) == len(logs.STORY)
+
+
 def test_bad_rows_are_counted_with_their_lines(tmp_path):
     lines = logs.table().splitlines()
     lines[2:2] = [b"a", b"b,/tea/,yesterday", b"c,/tea/,1", b",/tea/,1709631000", b'd,/tea/,"1709631000"', b'\xff,"']
