@@ -115,8 +115,7 @@ def _sentences(
     found = sum(row.also[0].id in near.get(row.id, ()) for row in also_read)
     if also_read:
         yield say(
-            "The post that is read together with one most often is among its related posts for {share} of these;"
-            " the others are what readers add to the texts.",
+            "For {share} of these the post that is read together with it most often is among its related posts.",
             share=f"{percent(found / len(also_read))}%",
         )
 

@@ -107,8 +107,7 @@ def test_what_was_read_in_sentences(read):
     assert build_report(read).readings.sentences == (
         "900 readers read posts 4,000 times in 1,500 visits, from 2024-01-02 to 2024-06-30.",
         "For 2 of 5 posts it is known which others their readers read too.",
-        "The post that is read together with one most often is among its related posts for 50% of these;"
-        " the others are what readers add to the texts.",
+        "For 50% of these the post that is read together with it most often is among its related posts.",
     )
 
 
