@@ -17,6 +17,7 @@ from apache_beam.pvalue import AsIter, AsSingleton, PCollection
 
 from jobs.evaluate.config import Config
 from jobs.options.encoder import EncoderFlags, SettledEncoder
+from jobs.options.readings import Readings
 from jobs.running.launch import launch
 from jobs.running.runners import check_filesystems, is_submit_only, make_options
 from jobs.version import __version__
@@ -28,6 +29,7 @@ from transforms.corpus.survey import SurveyTexts, TakeNotes
 from transforms.corpus.tag_means import TagMeans
 from transforms.corpus.tag_spelling import tag_names
 from transforms.encoders.encode import EncodeArticles, FitEncoder, encode, is_of_articles, model_in
+from transforms.evaluation.names import NEXT_RECALL
 from transforms.evaluation.of_encoder import Assess, AssessLinks
 from transforms.evaluation.of_readings import AssessNextPosts, ReadPosts, ReadReaders
 from transforms.evaluation.of_run import sample_block
@@ -38,6 +40,7 @@ from transforms.plumbing.gather import Gather
 from transforms.plumbing.side_inputs import as_iter, as_singleton
 from transforms.plumbing.storage import move, read_bytes, write_bytes
 from transforms.reading.read import ReadArticles
+from transforms.readings.together import LEAST_JUDGED
 from transforms.records import Article, TextBlock
 from transforms.results import Assessed, Links, as_row
 from transforms.sampling import LARGE, sampled
@@ -62,9 +65,18 @@ def run_evaluation(config: Config, settled: Sequence[SettledEncoder], posts: int
     if is_submit_only(options):
         line = f"postkin: submitted; the measures will be at {config.output}/{METRICS}\n"
     else:
-        line = f"{read_bytes(f'{config.output}/{TABLES}').decode()}\npostkin: measures: {config.output}/{METRICS}\n"
+        tables = read_bytes(f"{config.output}/{TABLES}").decode()
+        line = f"{tables}\n{unjudged_line(config.readings, tables)}postkin: measures: {config.output}/{METRICS}\n"
     sys.stdout.write("" if config.quiet else line)
     return 0
+
+
+def unjudged_line(readings: Readings, tables: str) -> str:
+    """Say that logs were read and nothing is judged by them, if that is so."""
+    if not readings.paths or NEXT_RECALL in tables:
+        return ""
+    few = f"fewer than {LEAST_JUDGED} readers of three posts are in the logs"
+    return f"postkin: warning: {few}, so nothing is judged by what they read\n"
 
 
 def build_evaluation(pipeline: beam.Pipeline, config: Config, settled: Sequence[SettledEncoder], staging: str) -> None:

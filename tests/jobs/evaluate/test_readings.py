@@ -6,6 +6,7 @@ import json
 import pytest
 
 from jobs.evaluate import command, pipeline
+from jobs.options.readings import Readings
 from tests.jobs.evaluate.test_evaluate import by_name, run
 from tests.jobs.report.test_readings import MARK, write_logs
 from tests.jobs.results import AS_OF, BLOG
@@ -56,6 +57,15 @@ def test_a_line_says_how_to_get_what_is_not_compared(tmp_path, capsys, monkeypat
     find = importlib.util.find_spec
     assert printed(*logs) == f"postkin evaluate: {line}\n"
     assert printed(*logs, "--quiet") == printed() == printed(*logs, there=object()) == ""
+
+
+def test_a_line_says_that_readers_were_too_few():
+    judged = "| next post recall@10 | EASE | 0.1 | | 20 |"
+    few = "fewer than 20 readers of three posts are in the logs, so nothing is judged by what they read"
+
+    assert pipeline.unjudged_line(Readings(("a.log",)), "| related dice@4 |") == f"postkin: warning: {few}\n"
+    assert pipeline.unjudged_line(Readings(("a.log",)), judged) == ""
+    assert pipeline.unjudged_line(Readings(), "| related dice@4 |") == ""
 
 
 def test_what_is_no_log_is_refused(tmp_path, capsys):
