@@ -6,6 +6,15 @@ const csvCell = (value) => {
 
 const csvText = (rows) => `\ufeff${rows.map((row) => row.map(csvCell).join(",")).join("\r\n")}\r\n`;
 
+// Gives each row columns for the most values that any has, one value a cell: "tag 1", "tag 2" and so on.
+const spread = (head, rows, names, values) => {
+  const most = values.reduce((longest, { length }) => Math.max(longest, length), 0);
+  for (let place = 0; place < most; place += 1) {
+    head.push(...names.map((name) => `${name} ${place + 1}`));
+    rows.forEach((row, at) => row.push(...(values[at][place] ?? names.map(() => ""))));
+  }
+};
+
 const download = (name, rows) => {
   const url = URL.createObjectURL(new Blob([csvText(rows)], { type: "text/csv;charset=utf-8" }));
   const link = make("a", { href: url, download: `${name}.csv` });

@@ -188,18 +188,20 @@ class ArticleTable {
 
   exportCsv() {
     const { data } = this;
-    const head = ["id", "path", "url", "title", "date", "theme", "tags", "related", "tags to add", ...(data.alsoRead ? ["also read"] : [])];
-    download("articles", [head, ...this.found.map((article) => [
+    const idOf = (other) => (isKnown(other) ? data.id[other] : other);
+    const head = ["id", "path", "url", "title", "date", "theme"];
+    const rows = this.found.map((article) => [
       data.id[article],
       data.path[article],
       data.url[article] || "",
       data.title[article],
       data.day[article],
       data.theme[article] < 0 ? "" : data.themes[data.theme[article]][0],
-      data.tags[article].map((tag) => data.tagNames[tag]).join("; "),
-      data.related[article].map(([other, score, why]) => [isKnown(other) ? data.id[other] : other, ...(score ? [score] : []), `(${why})`].join(" ")).join("; "),
-      data.suggestions[article].map(([tag, score]) => `${data.tagNames[tag]} ${score}`).join("; "),
-      ...(data.alsoRead ? [data.alsoRead[article].map(([other, readers]) => `${isKnown(other) ? data.id[other] : other} ${readers}`).join("; ")] : []),
-    ])]);
+    ]);
+    spread(head, rows, ["tag"], this.found.map((article) => data.tags[article].map((tag) => [data.tagNames[tag]])));
+    spread(head, rows, ["tag to add", "its score"], this.found.map((article) => data.suggestions[article].map(([tag, score]) => [data.tagNames[tag], score])));
+    spread(head, rows, ["related", "its score"], this.found.map((article) => data.related[article].map(([other, score]) => [idOf(other), score])));
+    if (data.alsoRead) spread(head, rows, ["also read", "its readers"], this.found.map((article) => data.alsoRead[article].map(([other, readers]) => [idOf(other), readers])));
+    download("articles", [head, ...rows]);
   }
 }

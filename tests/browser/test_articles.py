@@ -187,7 +187,7 @@ def download(page, folder, button):
         return list(csv.reader(lines))
 
 
-def test_the_listed_articles_are_taken_as_csv(table, articles, tmp_path):
+def test_the_listed_articles_are_taken_as_csv(table, articles, results, tmp_path):
     table.fill("#filter-tag", "css")
     wanted = [row for row in articles if "css" in row["tags"]]
     wait_for(table, wanted)
@@ -195,6 +195,12 @@ def test_the_listed_articles_are_taken_as_csv(table, articles, tmp_path):
     columns = dict(zip(head, zip(*rows, strict=True), strict=True))
     for column in ("id", "path", "title", "theme"):
         assert list(columns[column]) == [row[column] for row in wanted]
+    tags = zip(*(columns[name] for name in head if name.startswith("tag ") and name[4:].isdigit()), strict=True)
+    assert [[tag for tag in row if tag] for row in tags] == [row["tags"] for row in wanted], "one tag a cell"
+    related = {row["id"]: [other["id"] for other in row["related"]] for row in results.rows("related")}
+    others = zip(*(columns[name] for name in head if name.startswith("related ")), strict=True)
+    for row, found in zip(wanted, others, strict=True):
+        assert [id_ for id_ in found if id_] == list(dict.fromkeys(related[row["id"]]))
 
 
 def test_no_cell_is_a_formula(page, hostile, tmp_path):
