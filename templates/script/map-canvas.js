@@ -18,17 +18,31 @@ const polygon = (path, [first, ...rest]) => {
   path.closePath();
 };
 
-// Lays pixels over opaque ones, about a middle.
-const blend = ({ data: ground, width, height }, { data: stamp, width: side }, x, y) => {
-  const [left, top] = [x - side / 2, y - side / 2];
-  for (let row = Math.max(0, -top); row < side && top + row < height; row += 1) {
-    for (let column = Math.max(0, -left); column < side && left + column < width; column += 1) {
-      const from = 4 * (row * side + column);
-      const share = stamp[from + 3] / 255;
-      if (!share) continue;
-      const to = 4 * ((top + row) * width + left + column);
-      for (let channel = 0; channel < 3; channel += 1) ground[to + channel] += (stamp[from + channel] - ground[to + channel]) * share;
-    }
+// The pixels of a point that are seen: how far right and down of its middle each stands, how much of what is below
+// shows through it, of 256, and what it adds to that in red, green and blue.
+const pixelsOf = ({ data, width: side }) => {
+  const seen = [];
+  for (let from = 0; from < data.length; from += 4) {
+    const opacity = data[from + 3] / 255;
+    if (!opacity) continue;
+    const [column, row] = [(from / 4) % side, Math.floor(from / 4 / side)];
+    const added = [0, 1, 2].map((channel) => Math.round(256 * opacity * data[from + channel]) + 128); // rounds what >> 8 cuts
+    seen.push(column - side / 2, row - side / 2, Math.round(256 * (1 - opacity)), ...added);
+  }
+  return Int32Array.from(seen);
+};
+
+// Lays the pixels of a point over opaque ones, about a middle.
+const blend = ({ data: ground, width, height }, pixels, x, y) => {
+  for (let from = 0; from < pixels.length; from += 6) {
+    const column = x + pixels[from];
+    const row = y + pixels[from + 1];
+    if (column < 0 || row < 0 || column >= width || row >= height) continue;
+    const to = 4 * (row * width + column);
+    const through = pixels[from + 2];
+    ground[to] = (ground[to] * through + pixels[from + 3]) >> 8;
+    ground[to + 1] = (ground[to + 1] * through + pixels[from + 4]) >> 8;
+    ground[to + 2] = (ground[to + 2] * through + pixels[from + 5]) >> 8;
   }
 };
 
@@ -47,6 +61,7 @@ class MapCanvas {
     Object.assign(this.canvas, { width: Math.round(width * dense), height: Math.round(height * dense) });
     Object.assign(this.canvas.style, { width: `${width}px`, height: `${height}px` });
     this.brush.setTransform(dense, 0, 0, dense, 0, 0);
+    this.ground = new ImageData(this.canvas.width, this.canvas.height);
   }
 
   see(camera) {
@@ -83,12 +98,10 @@ class MapCanvas {
     for (const label of labels) this.drawLabel(label, paper);
   }
 
-  // Every look is drawn once, and its pixels are blended in: that is ten times as fast as drawing each point.
+  // Every look is drawn once, and its pixels are blended in: that is far faster than drawing each point.
   drawPoints(points, grown, ink, paper) {
-    const { brush, dense, canvas } = this;
-    brush.fillStyle = paper;
-    brush.fillRect(0, 0, this.width, this.height);
-    const ground = brush.getImageData(0, 0, canvas.width, canvas.height);
+    const { brush, dense, ground } = this;
+    new Uint32Array(ground.data.buffer).fill(this.pixelOf(paper));
     const stamps = new Map();
     for (const point of points) {
       const at = this.at(point.x, point.y);
@@ -97,6 +110,14 @@ class MapCanvas {
       blend(ground, stamps.get(point.look), Math.round(at[0] * dense), Math.round(at[1] * dense));
     }
     brush.putImageData(ground, 0, 0);
+  }
+
+  // An opaque colour as the four bytes of a pixel.
+  pixelOf(color) {
+    const brush = make("canvas", { width: 1, height: 1 }).getContext("2d");
+    brush.fillStyle = color;
+    brush.fillRect(0, 0, 1, 1);
+    return new Uint32Array(brush.getImageData(0, 0, 1, 1).data.buffer)[0];
   }
 
   // The pixels of a point.
@@ -109,7 +130,7 @@ class MapCanvas {
     OUTLINES[point.shape](brush, half / this.dense, half / this.dense, radius);
     brush.fill();
     brush.stroke();
-    return brush.getImageData(0, 0, 2 * half, 2 * half);
+    return pixelsOf(brush.getImageData(0, 0, 2 * half, 2 * half));
   }
 
   drawPicture(point, near, again) {
