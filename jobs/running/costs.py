@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from apache_beam.metrics import MetricsFilter
+from apache_beam.metrics.execution import MetricResult
 from apache_beam.runners.runner import PipelineResult
 
 from transforms.output.layout import RUN
@@ -33,21 +34,21 @@ def stage_costs(result: PipelineResult) -> dict[str, dict[str, float]]:
         stage, _, unit = metric.key.metric.name.rpartition(".")
         cost = costs.setdefault(stage, {"items": 0, "seconds": 0.0, "peak_mb": 0})
         if unit == "microseconds":
-            cost["seconds"] = round(cost["seconds"] + metric.result.sum / 1e6, 3)
+            cost["seconds"] = round(cost["seconds"] + value_of(metric).sum / 1e6, 3)
         else:
-            cost["peak_mb"] = max(cost["peak_mb"], metric.result.max)
+            cost["peak_mb"] = max(cost["peak_mb"], value_of(metric).max)
     for metric in metrics["counters"]:
         stage, _, unit = metric.key.metric.name.rpartition(".")
         if unit == "items" and stage in costs:
-            costs[stage]["items"] += metric.result
+            costs[stage]["items"] += value_of(metric)
     return costs
 
 
 def counted(result: PipelineResult) -> dict[str, dict[str, Any]]:
     """Read what a run counted besides its stages: `counters`, and the count, sum and bounds of `distributions`."""
     metrics = result.metrics().query(MetricsFilter().with_namespace(NAMESPACE))
-    counters = {metric.key.metric.name: metric.result for metric in metrics["counters"]}
-    found = {metric.key.metric.name: metric.result for metric in metrics["distributions"]}
+    counters = {metric.key.metric.name: value_of(metric) for metric in metrics["counters"]}
+    found = {metric.key.metric.name: value_of(metric) for metric in metrics["distributions"]}
     return {
         "counters": {name: value for name, value in sorted(counters.items()) if "." not in name},
         "distributions": {
@@ -56,6 +57,11 @@ def counted(result: PipelineResult) -> dict[str, dict[str, Any]]:
             if "." not in name
         },
     }
+
+
+def value_of(metric: MetricResult) -> Any:
+    """The committed value, 0 as well, which Beam's own `result` passes over; the attempted one where there is none."""
+    return metric.attempted if metric.committed is None else metric.committed
 
 
 def add_costs(output: str, costs: Mapping[str, Any]) -> dict[str, Any]:

@@ -25,7 +25,11 @@ class Result:
 
     def query(self, _):
         return {
-            MetricResults.COUNTERS: [self.metric("encode.items", 3), self.metric("drafts", 2)],
+            MetricResults.COUNTERS: [
+                self.metric("encode.items", 3),
+                self.metric("encode.items", 0),
+                self.metric("drafts", 2),
+            ],
             MetricResults.DISTRIBUTIONS: [
                 self.metric("encode.microseconds", distribution(2_500_000, 2, 1_000_000, 1_500_000)),
                 self.metric("encode.peak_mb", distribution(130, 2, 60, 70)),
