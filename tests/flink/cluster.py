@@ -52,7 +52,7 @@ CONFIG = {
     "taskmanager.memory.jvm-overhead.max": "192m",
     "taskmanager.network.sort-shuffle.min-buffers": 64,
     "restart-strategy.type": "fixed-delay",
-    "restart-strategy.fixed-delay.attempts": 2,
+    "restart-strategy.fixed-delay.attempts": 5,
     "restart-strategy.fixed-delay.delay": "1 s",
     "heartbeat.interval": 2000,
     "heartbeat.timeout": 20000,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.distributed.conftest import gcs, gcs_server  # noqa: F401
+from tests.distributed.conftest import gcs, gcs_server, start_pool  # noqa: F401
 from tests.flink.cluster import Cluster, find_job_server, running, why_not
 
 

@@ -7,6 +7,7 @@ writes its id into FOLDER/reached, and then waits until FOLDER/hold is gone (ACT
 import os
 import pathlib
 import signal
+import threading
 import time
 
 if fault := os.environ.get("POSTKIN_FAULT"):
@@ -15,7 +16,7 @@ if fault := os.environ.get("POSTKIN_FAULT"):
 
     def happen(path):
         if part in str(path) and "begun" not in str(path):
-            new = pathlib.Path(folder, f"{os.getpid()}.new")
+            new = pathlib.Path(folder, f"{os.getpid()}-{threading.get_ident()}.new")
             with opened(new, "w") as file:
                 file.write(str(os.getpid()))
             replaced(new, pathlib.Path(folder, "reached"))
