@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_core import StateCore
+from markdown_it.rules_core import StateCore, normalize
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
@@ -33,6 +33,7 @@ def make_parser(*, mdx: bool) -> MarkdownIt:
     parser = _TextParser("commonmark").enable("table")
     parser.helpers = LINEAR_HELPERS  # type: ignore[assignment]
     parser.block.ruler.at("hr", hr, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+    parser.core.ruler.at("normalize", _normalize)
     parser.core.ruler.disable(["inline", "text_join"])
     parser.inline.ruler.disable(["newline", "autolink"])
     parser.inline.ruler2.disable("fragments_join")
@@ -55,8 +56,17 @@ def parse_blocks(text: str, parser: MarkdownIt, env: dict[str, Any]) -> Sequence
     state = StateCore(text, parser, env)
     state.tokens = _Tokens()
     parser.core.process(state)
-    _check_texts(state.tokens)
+    if sum(map(text.count, _SIGNS)) > BODY_MARKUP or text.count("://") > BODY_URLS:
+        _check_texts(state.tokens)
     return state.tokens
+
+
+def _normalize(state: StateCore) -> None:
+    """Replace zero bytes, and line ends where they are not all alike; markdown-it replaces each in any case."""
+    if "\r" in state.src:
+        normalize(state)
+    else:
+        state.src = state.src.replace("\0", "\ufffd")
 
 
 def _check_texts(tokens: Iterable[Token]) -> None:
