@@ -6,7 +6,7 @@ The blend is two logistic models, one of which knows no reads: that judges posts
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 from scipy import sparse
@@ -19,6 +19,7 @@ from transforms.readings.models import ease, ease_with_vectors, item_knn, mean_o
 from transforms.readings.posts import Posts
 from transforms.readings.ranking import FIRST, ROUNDED, Scorer, chunks, first_of_all, open_posts
 from transforms.readings.reads import Queries, Reads, hold_back
+from transforms.readings.together import shrunk_cosines
 
 CONTENT, EASE, EASE_VECTORS, BLEND = "content mean, recent", "EASE", "EASE + vectors", "learned blend"
 CHOSEN_FROM = (CONTENT, EASE, EASE_VECTORS, BLEND)
@@ -78,12 +79,15 @@ class NextModel:
         if self.method == CONTENT:
             return mean_of_read(queries.weights, self.posts.vectors)
         if self.method == BLEND:
-            features = all_features(queries, self.posts, self.counted)
-            share = self.counted.readers / (self.counted.readers + FEW_READS)
-            by_text = sigmoid(features[:, :, : len(OF_TEXT)] @ self.of_text)
-            blended: Floats = share * sigmoid(features @ self.of_all) + (1 - share) * by_text
-            return blended
+            return self.blend(all_features(queries, self.posts, self.counted), self.counted.readers)
         return dense(queries.weights @ self.counted.weights)
+
+    def blend(self, features: Floats, readers: Floats) -> Floats:
+        """Return the blend's probabilities [queries, n], of FEATURES [queries, n, 8] and numbers of readers."""
+        share = readers / (readers + FEW_READS)
+        by_text = sigmoid(features[:, :, : len(OF_TEXT)] @ self.of_text)
+        blended: Floats = share * sigmoid(features @ self.of_all) + (1 - share) * by_text
+        return blended
 
     def with_slot(self, queries: Queries, scores: Floats, first: int = FIRST) -> Floats:
         """Lift the unread post that is likeliest by its text to the last of the `first` places: [queries, n].
@@ -182,13 +186,19 @@ class Learner:
     @cached_property
     def counts(self) -> Counts:
         """How many readers have read what."""
-        counts = count_reads(self.reads)
-        return counts if self.least is None else counts.publishable(self.least)
+        return self._known if self.least is None else self._known.publishable(self.least)
+
+    @cached_property
+    def _known(self) -> Counts:
+        return count_reads(self.reads)
+
+    def _told(self, readers: Floats) -> Floats:
+        """Numbers of readers as they may be told, which are not below 0."""
+        return np.maximum(readers, 0) if self.least is None else publishable(readers, self.least)
 
     def recent(self, queries: Queries) -> Floats:
         """Count the readers of each post in the 60 days before: [queries, n]."""
-        readers = self._recent(queries)
-        return readers if self.least is None else publishable(readers, self.least)
+        return self._told(self._recent(queries))
 
     @cached_property
     def _recent(self) -> Scorer:
@@ -205,9 +215,29 @@ class Learner:
         """The weights of what texts say, and of what texts and readers say, as they are written."""
         left, queries = hold_back(self.reads)
         queries = sample_queries(queries, self.reads.count)
-        together = Learner(left, self.posts, self.least).together
-        blend = NextModel(BLEND, self.posts, together, *fit_coefficients(queries, self.posts, together))
-        return calibrated(blend, queries) if len(queries) else (blend.of_text, blend.of_all)
+        fitted = fit_coefficients(queries, self.posts, Learner(left, self.posts, self.least).together)
+        if not len(queries):
+            return fitted
+        blend = NextModel(BLEND, self.posts, self.together, *fitted)
+        return calibrated(blend, queries, partial(self.scores_without_own, blend))
+
+    def scores_without_own(self, blend: NextModel, queries: Queries) -> Floats:
+        """Score by a blend as if nobody who is asked had read the target, and all others had: [queries, n].
+
+        The counts are those that the blend will have; those of a log without all last reads are lower. That a post
+        speaks for its NEIGHBORS alone is passed over for targets.
+        """
+        rows, targets = np.arange(len(queries)), queries.targets
+        readers = np.tile(self.counts.readers, (len(queries), 1))
+        readers[rows, targets] = self._told(self._known.readers[targets] - 1)
+        both = self._told(self._known.pairs[:, targets].T.toarray() - 1)
+        cosines = shrunk_cosines(both, self.counts.readers, readers[rows, targets, None])
+        together = np.asarray(queries.weights.multiply(cosines).sum(axis=1)).ravel()
+        features = all_features(queries, self.posts, blend.counted)
+        features[rows, targets, FEATURES.index("together")] = together
+        features[rows, targets, FEATURES.index("log_together")] = np.log(together + _NONE)
+        features[rows, targets, FEATURES.index("readers")] = np.log1p(readers[rows, targets])
+        return blend.blend(features, readers)
 
     def model(self, method: str, penalty: float) -> NextModel:
         """Make one of CHOSEN_FROM; `penalty` is EASE's."""
@@ -234,20 +264,24 @@ class Learner:
         return gram if self.least is None else positive(gram)
 
 
-def judge_confidence(blend: NextModel, queries: Queries) -> tuple[float, float]:
-    """Return what share of the first posts is read next, by the blend's probabilities, and what share truly is."""
-    shown, said = first_of_all(blend, queries, blend.posts.born, blend.scores)
+def judge_confidence(blend: NextModel, queries: Queries, scores: Scorer | None = None) -> tuple[float, float]:
+    """Return what share of the first posts is read next, by the blend's probabilities, and what share truly is.
+
+    `scores` are used instead of the blend's own.
+    """
+    score = scores or blend.scores
+    shown, said = first_of_all(lambda part: blend.with_slot(part, score(part)), queries, blend.posts.born, score)
     true = float((shown == queries.targets[:, None]).mean())
     return round(float(said.mean()), DECIMALS), round(true, DECIMALS)
 
 
-def calibrated(blend: NextModel, queries: Queries) -> tuple[Floats, Floats]:
+def calibrated(blend: NextModel, queries: Queries, scores: Scorer | None = None) -> tuple[Floats, Floats]:
     """Return a blend's weights of OF_TEXT and FEATURES, so that of the posts shown first as many are read as it says.
 
     A logistic model is right on the average of all posts, but those shown first are its extremes. The constants alone
-    change, and with them all odds alike. Few reads change them less.
+    change, and with them all odds alike. Few reads change them less. `scores` are used instead of the blend's own.
     """
-    said, true = judge_confidence(blend, queries)
+    said, true = judge_confidence(blend, queries, scores)
     shown = FIRST * len(queries)
     likely = said * (true * shown + BELIEVED) / (said * shown + BELIEVED)
     shift = np.log(likely / (1 - likely)) - np.log(said / (1 - said)) if 0 < said < 1 else 0.0

@@ -134,6 +134,23 @@ def test_of_the_posts_shown_first_as_many_are_read_as_is_said(factor):
     assert abs(once - of_text[0]) < np.log(1.1 if factor == 1 else 1.3)
 
 
+@pytest.mark.parametrize(("least", "rtol"), [(None, 1e-9), (3, 1e-3)])  # weights that may be told are rounded
+def test_whoever_is_asked_is_left_out_of_what_is_known_of_the_answer(least, rtol):
+    histories, posts = made_up(150, texts_tell=False)
+    reads = reads_of(histories, 48)
+    learner, queries = Learner(reads, posts, least), hold_back(reads)[1]
+    blend = learner.model(BLEND, 0.0)
+
+    found = learner.scores_without_own(blend, queries)
+
+    asked = np.unique(reads.readers)[reads.lengths >= 3]
+    for row in range(0, len(queries), 9):
+        own = (reads.readers == asked[row]) & (reads.posts == queries.targets[row])
+        others = Learner(reads.keep(~own), posts, least)
+        expected = dataclasses.replace(blend, counted=others.together).scores(queries.part(slice(row, row + 1)))
+        np.testing.assert_allclose(found[row], expected[0], rtol=rtol)
+
+
 @pytest.mark.parametrize("kind", [np.asarray, sparse.csr_matrix])
 def test_the_largest_weights_are_kept(monkeypatch, kind):
     monkeypatch.setattr(next_model, "LISTED", 3)
