@@ -68,7 +68,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "untagged": Kind(
         to_say("Give tags to posts that have none"),
-        to_say("The page of no tag leads to them."),
+        to_say("Readers who follow a tag never meet them."),
         to_say("posts without tags"),
         1,
     ),

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from reports.views import ArticleLinks, Issue, Listing
 from reports.words.explanations import explain_proposal
-from reports.words.format import number
 from reports.words.language import ENGLISH, Language
 from transforms.results import ProposedTag
 
@@ -18,7 +17,7 @@ def proposed_tags(proposed: Sequence[ProposedTag], links: ArticleLinks, say: Lan
     rows = tuple(
         Issue(
             tags=(tag.tag,),
-            posts=number(tag.posts),
+            posts=say.count("{n} post", "{n} posts", tag.posts),
             reason="; ".join(explain_proposal(tag, say)),
             articles=tuple(links[id_] for id_ in tag.articles[:LISTED_ARTICLES]),
         )

@@ -29,7 +29,7 @@ def test_tags_to_introduce_come_first(tables):
     report = build_report(replace(tables, proposed=[proposal(2, "looms"), proposal(1, "<kilns>", ("raku kiln",))]))
     assert report.tasks[0] == Task("proposed", "Tags to introduce", "2", 2)
     first, second = report.proposed.shown
-    assert (first.tags, first.posts, second.tags) == (("<kilns>",), "3", ("looms",))
+    assert (first.tags, first.posts, second.tags) == (("<kilns>",), "3 posts", ("looms",))
     assert first.reason == (
         "3 of the 5 posts that mention it are about it; it stands in 2 titles; much the same posts are about: raku kiln"
     )
@@ -65,11 +65,11 @@ def test_posts_without_suggestions_are_offered_what_is_proposed():
 def test_without_a_scored_tag_nothing_is_said_of_scores(tables, trial):
     new = replace(tables, recommended=[], tag_issues=[], metrics=[], trial=trial, proposed=[proposal()])
     page, summary = render_html(build_report(new)), render_summary(build_report(new))
-    assert '<p class="note">Those that are called new are proposed above.</p>' in page
+    assert '<p class="note">Tags marked as new are proposed above.</p>' in page
     for text in ("probability", "cosine to the post", "Tried on"):
         assert text not in page
         assert text not in summary
-    assert "Those that are called new" not in render_html(build_report(replace(new, proposed=[])))
+    assert "Tags marked as new" not in render_html(build_report(replace(new, proposed=[])))
 
 
 def test_in_japanese(tables):
