@@ -14,7 +14,9 @@ def clean_line(text: str) -> str:
 
     Clean last: entities and escapes may stand for such signs.
     """
-    line = strip_unseen(_SPACE.sub(" ", text)).strip()
+    spaced = _SPACE.sub(" ", text)
+    seen = strip_unseen(spaced)
+    line = (seen if len(seen) == len(spaced) else _SPACE.sub(" ", seen)).strip()  # what is taken out parted spaces
     return line.encode(errors="replace").decode()  # JSON can spell lone surrogates, which no file can hold
 
 
