@@ -114,6 +114,17 @@ RuntimeError: Error received from SDK harness for instruction 9: Traceback (most
     raise OSError(28, "No space left on device")
 OSError: [Errno 28] No space left on device [while running 'WriteTables']
 """
+OF_JAVA = """RuntimeError: Pipeline job-1 failed in state FAILED: java.io.IOException: Record too large.
+\tat org.apache.flink.runtime.operators.chaining.ChainedMapDriver.collect(ChainedMapDriver.java:78)
+\tat java.base/java.util.concurrent.ThreadPoolExecutor$Worker.run(ThreadPoolExecutor.java:635)
+\t... 1 more
+"""
+OF_BOTH = TRACEBACK.replace(
+    "WriteTables']",
+    """WriteTables']
+\tat java.base/java.util.concurrent.CompletableFuture.get(CompletableFuture.java:2073)
+\t... 12 more""",
+)
 
 
 @pytest.mark.parametrize(
@@ -123,6 +134,8 @@ OSError: [Errno 28] No space left on device [while running 'WriteTables']
         ("RuntimeError: OSError: [Errno 28] full [while running 'Write']", "OSError: [Errno 28] full"),
         ("OSError: full [while running 'Write']", "OSError: full"),
         (TRACEBACK, "OSError: [Errno 28] No space left on device"),
+        (OF_JAVA, "RuntimeError: Pipeline job-1 failed in state FAILED: java.io.IOException: Record too large."),
+        (OF_BOTH, "OSError: [Errno 28] No space left on device"),
         ("RuntimeError: Channel closed prematurely.", LOST_WORKER),
         ("KeyError: 'x'\n  indented", "KeyError: 'x' indented"),
     ],
