@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ Answer = TypeVar("Answer")
 ITEMS = 32
 """A process starts for no fewer items: to start some takes as long as to read a few posts."""
 PROCESSES = 4
-_CHUNK = 8
-_inherited: tuple[Callable[[Any], Any], Sequence[Any]]
 
 
 def cores() -> int:
@@ -31,7 +30,22 @@ def start(function: Callable[[], Answer], processes: int | None = None) -> Calla
     The process is forked, so that only the answer is pickled. Where there is one core, or where `processes` are given
     and but one, and where the process cannot do it, as where memory is short, it is done here when it is asked for.
     """
-    return _begun(lambda: _start(function), function) if (processes or cores()) > 1 else function
+    if (processes or cores()) < 2:
+        return function
+    try:
+        receiver = _fork(function)
+    except Exception:  # noqa: BLE001
+        return function
+
+    def answer() -> Answer:
+        try:
+            with receiver:
+                received: Answer = receiver.recv()
+        except Exception:  # noqa: BLE001  what is at fault in the function shows below
+            return function()
+        return received
+
+    return answer
 
 
 def start_map(
@@ -39,14 +53,19 @@ def start_map(
 ) -> Callable[[], list[Answer]]:
     """Start a function that has no side effects on each item, as `start` does; its answers are in the items' order.
 
-    There are as many processes as cores unless given, at most PROCESSES.
+    There are as many processes as cores unless given, at most PROCESSES. Each takes the items that are so many apart.
     """
-
-    def here() -> list[Answer]:
-        return [function(item) for item in items]
-
     wanted = min(cores(), PROCESSES, len(items) // ITEMS) if processes is None else processes
-    return _begun(lambda: _start_pool(function, items, wanted), here) if wanted > 1 else here
+    wanted = max(wanted, 1)
+    parts = [start(partial(_each, function, items[place::wanted]), wanted) for place in range(wanted)]
+
+    def answers() -> list[Answer]:
+        found: list[Any] = [None] * len(items)
+        for place, part in enumerate(parts):
+            found[place::wanted] = part()
+        return found
+
+    return answers
 
 
 def map_in_processes(
@@ -56,36 +75,18 @@ def map_in_processes(
     return start_map(function, items, processes)()
 
 
-def _begun(begin: Callable[[], Callable[[], Answer]], here: Callable[[], Answer]) -> Callable[[], Answer]:
-    """Begin what is done elsewhere; where that fails, now or later, it is done here."""
-    try:
-        elsewhere = begin()
-    except Exception:  # noqa: BLE001
-        return here
-
-    def answer() -> Answer:
-        try:
-            return elsewhere()
-        except Exception:  # noqa: BLE001  what is at fault in the function shows below
-            return here()
-
-    return answer
+def _each(function: Callable[[Item], Answer], items: Sequence[Item]) -> list[Answer]:
+    return [function(item) for item in items]
 
 
-def _start(function: Callable[[], Answer]) -> Callable[[], Answer]:
+def _fork(function: Callable[[], object]) -> Connection:
     from multiprocessing import get_context
 
     context = get_context("fork")
     receiver, sender = context.Pipe(duplex=False)
     with sender:
         context.Process(target=_send, args=(function, sender, receiver), daemon=True).start()
-
-    def received() -> Answer:
-        with receiver:
-            answer: Answer = receiver.recv()
-        return answer
-
-    return received
+    return receiver
 
 
 def _send(function: Callable[[], object], sender: Connection, receiver: Connection) -> None:
@@ -95,29 +96,3 @@ def _send(function: Callable[[], object], sender: Connection, receiver: Connecti
         sender.send(function())
     except (Exception, KeyboardInterrupt):  # noqa: BLE001
         sender.close()
-
-
-def _start_pool(
-    function: Callable[[Item], Answer], items: Sequence[Item], processes: int
-) -> Callable[[], list[Answer]]:
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    pool = ProcessPoolExecutor(processes, get_context("fork"), _inherit, (function, items))
-    answers = pool.map(_apply, range(len(items)), chunksize=_CHUNK)
-
-    def gathered() -> list[Answer]:
-        with pool:
-            return list(answers)
-
-    return gathered
-
-
-def _inherit(function: Callable[[Any], Any], items: Sequence[Any]) -> None:
-    global _inherited
-    _inherited = function, items
-
-
-def _apply(place: int) -> Any:
-    function, items = _inherited
-    return function(items[place])
