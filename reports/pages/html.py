@@ -28,7 +28,7 @@ STYLES = (
     "print",
 )
 """The style sheets below templates/style, in the order of their cascade."""
-MAP_SCRIPTS = ("map-canvas", "map-labels", "map-panel", "map-box", "map")
+MAP_SCRIPTS = ("map-canvas", "map-points", "map-labels", "map-panel", "map-box", "map")
 SCRIPTS = ("data", "color-scheme", "contents", "csv", "route", "table", "zoom", "colors", *MAP_SCRIPTS, "main")
 """The scripts below templates/script, in the order in which they run."""
 

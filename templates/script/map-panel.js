@@ -27,3 +27,14 @@ const panelOf = (data, article, select) => {
   }
   return parts;
 };
+
+// What stands beside the pointer of the post that it points at.
+const tipOf = (data, article) => {
+  const tags = data.tags[article].map((tag) => data.tagNames[tag]).join(", ");
+  const nearest = data.related[article].filter(([,,, featured]) => !featured).slice(0, 3).map(([other]) => make("li", { dir: "auto" }, isKnown(other) ? data.title[other] : other));
+  return [
+    make("strong", { dir: "auto" }, data.title[article]),
+    make("p", {}, [data.day[article], tags].filter(Boolean).join(" · ")),
+    ...(nearest.length ? [make("p", {}, say("nearest")), make("ol", {}, ...nearest)] : []),
+  ];
+};

@@ -1,7 +1,4 @@
 // The map: every article as a point; a legend, a search and colours light points up, and a click selects one.
-const RADIUS = 3.9; // pixels of a point, as long as there are not very many
-const MANY = 2500;
-const LEAST = 0.4; // of that radius, however many there are
 const REACH = 14; // so many pixels from a point a pointer still means it
 const FINGER = 24;
 const SETTLED = 120; // milliseconds after which names find new places when the map was moved
@@ -112,46 +109,14 @@ class ArticleMap {
     return this.data.maps[this.method ? Number(this.method.value) : 0];
   }
 
-  // What the search box asks for: /a pattern/ or words; null when it asks for nothing.
-  matcher() {
-    const text = this.query.value.trim();
-    this.query.setCustomValidity("");
-    if (!text) return null;
-    if (!/^\/.+\/$/.test(text)) {
-      const words = wordsOf(text);
-      return (title) => words.every((word) => fold(title).includes(word));
-    }
-    try {
-      const pattern = new RegExp(text.slice(1, -1), "iu");
-      return (title) => pattern.test(title);
-    } catch {
-      this.query.setCustomValidity(say("badPattern"));
-      return () => false;
-    }
-  }
-
   // Works out how all points look.
   paint() {
     if (!this.canvas?.width) return;
     this.colors = currentColors(["ink", "paper", "muted", ...PALETTE]);
     const { places } = this.layout();
     const { picked } = this.table.state;
-    const matches = this.matcher();
-    const images = new Map(this.data.images);
-    const looks = coloring(this.data, this.by.value, this.tag.value);
-    const radius = RADIUS * Math.max(LEAST, Math.min(1, Math.sqrt(MANY / places.length)));
-    this.points = places.map(([article, x, y]) => {
-      const look = looks(article);
-      const out = this.only.size > 0 && !this.only.has(this.data.theme[article]);
-      const hit = !out && (matches ? matches(this.data.title[article]) : Boolean(picked?.has(article)));
-      const faint = out || (matches || picked ? !hit : look.faint);
-      const point = {
-        article, x, y, out, hit, found: !out && (matches ? hit : look.strong), color: look.color, shape: look.shape ?? "circle",
-        opacity: faint ? FAINT : 0.85, radius: radius * (hit ? 1.5 : look.strong ? 1.35 : 1), image: images.get(article),
-      };
-      point.look = [point.shape, point.color, point.opacity, hit, point.radius].join();
-      return point;
-    }).sort((one, other) => one.opacity - other.opacity || one.hit - other.hit);
+    const matches = matcherOf(this.query);
+    this.points = pointsOf(this.data, places, coloring(this.data, this.by.value, this.tag.value), { only: this.only, matches, picked });
     this.pointOf = new Map(this.points.map((point) => [point.article, point]));
     this.point(null);
     this.count(matches);
@@ -236,15 +201,7 @@ class ArticleMap {
   }
 
   nearest(x, y, reach = Infinity) {
-    let found = null;
-    let least = reach;
-    for (const point of this.points) {
-      if (point.out) continue;
-      const [left, top] = this.canvas.at(point.x, point.y);
-      const away = Math.hypot(left - x, top - y);
-      if (away <= least) [found, least] = [point, away];
-    }
-    return found;
+    return nearestOf(this.points, this.canvas, x, y, reach);
   }
 
   hover(event) {
@@ -255,7 +212,7 @@ class ArticleMap {
     if (point !== this.pointed) {
       this.pointed = point;
       this.box.classList.toggle("pointing", Boolean(point));
-      if (point) this.tip.replaceChildren(...this.about(point.article));
+      if (point) this.tip.replaceChildren(...tipOf(this.data, point.article));
       this.tip.hidden = !point;
       this.redraw();
     }
@@ -269,17 +226,6 @@ class ArticleMap {
     const below = y + 18 + this.tip.offsetHeight <= box.height;
     this.tip.style.left = `${Math.max(0, Math.min(x + 14, box.width - this.tip.offsetWidth))}px`;
     this.tip.style.top = `${below ? y + 18 : Math.max(0, y - this.tip.offsetHeight - 10)}px`;
-  }
-
-  about(article) {
-    const { data } = this;
-    const tags = data.tags[article].map((tag) => data.tagNames[tag]).join(", ");
-    const nearest = data.related[article].filter(([,,, featured]) => !featured).slice(0, 3).map(([other]) => make("li", { dir: "auto" }, isKnown(other) ? data.title[other] : other));
-    return [
-      make("strong", { dir: "auto" }, data.title[article]),
-      make("p", {}, [data.day[article], tags].filter(Boolean).join(" · ")),
-      ...(nearest.length ? [make("p", {}, say("nearest")), make("ol", {}, ...nearest)] : []),
-    ];
   }
 
   // Shows a post beside the map, or none.
@@ -313,14 +259,7 @@ class ArticleMap {
   step(right, down) {
     const from = this.pointOf.get(this.selected);
     if (!from) return;
-    let next = null;
-    let least = Infinity;
-    for (const point of this.points) {
-      const [x, y] = [point.x - from.x, point.y - from.y];
-      const ahead = x * right + y * down;
-      const cost = Math.hypot(x, y) + 2 * Math.abs(x * down) + 2 * Math.abs(y * right);
-      if (!point.out && ahead > 0 && cost < least) [next, least] = [point, cost];
-    }
+    const next = nextOf(this.points, from, right, down);
     if (next) this.select(next.article);
   }
 
