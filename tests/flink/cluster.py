@@ -59,6 +59,8 @@ CONFIG = {
 }
 WORKER_PATHS = {"PYTHONPATH": environment()["PYTHONPATH"]}
 """The checkout, and the shim that a test can ask for faults, in the environment of Python workers."""
+BUCKET_VARIABLES = ("STORAGE_EMULATOR_HOST", "GOOGLE_APPLICATION_CREDENTIALS")
+"""What leads Python workers to the bucket of a test."""
 LOGGING = """
 rootLogger.level = INFO
 rootLogger.appenderRef.console.ref = Console
@@ -183,7 +185,8 @@ class Cluster:
 
     def flags(self, parallelism=2, **more):
         """Flags of a run on this cluster; each task manager starts a Python worker with more in its environment."""
-        worker = {"command": str(self.worker), "env": {**WORKER_PATHS, **more}}
+        here = {name: os.environ[name] for name in BUCKET_VARIABLES if name in os.environ}
+        worker = {"command": str(self.worker), "env": {**WORKER_PATHS, **here, **more}}
         return [
             *("--runner", "FlinkRunner", "--flink_master", self.address, "--parallelism", str(parallelism)),
             *("--flink_submit_uber_jar", "--flink_job_server_jar", self.job_server),
