@@ -39,6 +39,7 @@ CONFIG = {
     "taskmanager.host": "localhost",
     "taskmanager.bind-host": "localhost",
     "taskmanager.numberOfTaskSlots": SLOTS,
+    "taskmanager.load-balance.mode": "SLOTS",
     "taskmanager.cpu.cores": "1.0",
     "taskmanager.memory.framework.heap.size": "128m",
     "taskmanager.memory.framework.off-heap.size": "128m",
@@ -51,6 +52,7 @@ CONFIG = {
     "taskmanager.memory.jvm-overhead.min": "192m",
     "taskmanager.memory.jvm-overhead.max": "192m",
     "taskmanager.network.sort-shuffle.min-buffers": 64,
+    "taskmanager.runtime.large-record-handler": "true",
     "restart-strategy.type": "fixed-delay",
     "restart-strategy.fixed-delay.attempts": 5,
     "restart-strategy.fixed-delay.delay": "1 s",
@@ -149,8 +151,12 @@ class Cluster:
             *(MAIN[kind], "--configDir", str(self.folder / "conf")),
         ]
 
+    def owner(self, pid):
+        """Find the task manager that has started a Python worker."""
+        return next(name for name, process in self.started.items() if process.pid == os.getpgid(pid))
+
     def kill(self, name):
-        """Kill a process of the cluster as the kernel would."""
+        """Kill a process of the cluster, and those that it has started, as a machine that is lost would."""
         process = self.started.pop(name)
         os.killpg(process.pid, signal.SIGKILL)
         process.wait(timeout=10)

@@ -73,10 +73,10 @@ def is_right(output, expected):
 def test_a_task_manager_is_killed(cluster, on_flink, output, before, held, expected):
     """The job is restarted on the slots that are left and on those of the one that takes its place."""
     with started(*flags(BLOG, output, *on_flink(**held.env))) as process:
-        reached(held, process, LIMIT)
-        cluster.kill("tm2")
+        lost = cluster.owner(reached(held, process, LIMIT))
+        cluster.kill(lost)
         held.go_on()
-        cluster.start("tm2")
+        cluster.start(lost)
         assert ended(process, LIMIT) == (0, "")
     is_right(output, expected)
 

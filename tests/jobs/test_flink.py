@@ -20,7 +20,7 @@ DOCKERFILE = (FOLDER / "Dockerfile").read_text(encoding="utf-8")
 COMPOSE = yaml.safe_load((FOLDER / "compose.yaml").read_text(encoding="utf-8"))
 DEPLOYMENT, NIGHTLY = yaml.safe_load_all((FOLDER / "kubernetes.yaml").read_text(encoding="utf-8"))
 TASK_MANAGERS = [service for name, service in COMPOSE["services"].items() if name.startswith("taskmanager")]
-NEEDED = {name: str(CONFIG[name]) for name in CONFIG if re.search(r"managed|network|metaspace", name)}
+NEEDED = {name: str(CONFIG[name]) for name in CONFIG if re.search(r"managed|network|metaspace|large", name)}
 """Settings that the job needs, as the cluster of `make test-flink` has them."""
 
 
@@ -59,7 +59,7 @@ def test_versions_are_those_that_are_installed_and_named():
 
 def test_all_clusters_have_the_settings_that_the_job_needs():
     given = [DEPLOYMENT["spec"]["flinkConfiguration"]]
-    given += [yaml.safe_load(service["environment"]["FLINK_PROPERTIES"]) for service in TASK_MANAGERS]
+    given += [yaml.load(service["environment"]["FLINK_PROPERTIES"], yaml.BaseLoader) for service in TASK_MANAGERS]
     for settings in given:
         assert {name: str(settings[name]) for name in NEEDED} == NEEDED
     told = " ".join(f"{name} {value}" for name, value, *_ in rows(PAGE, "setting"))
