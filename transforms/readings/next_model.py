@@ -17,7 +17,7 @@ from transforms.numerics.rounding import DECIMALS, best_columns
 from transforms.readings.counts import Counts, count_reads, publishable
 from transforms.readings.models import ease, ease_with_vectors, item_knn, mean_of_read, positive, sharp_sum
 from transforms.readings.posts import Posts
-from transforms.readings.ranking import FIRST, ROUNDED, Scorer, chunks, first_of_all, open_posts
+from transforms.readings.ranking import FIRST, ROUNDED, Scorer, chunks, first_posts, open_posts
 from transforms.readings.reads import Queries, Reads, hold_back
 from transforms.readings.together import shrunk_cosines
 
@@ -269,10 +269,14 @@ def judge_confidence(blend: NextModel, queries: Queries, scores: Scorer | None =
 
     `scores` are used instead of the blend's own.
     """
-    score = scores or blend.scores
-    shown, said = first_of_all(lambda part: blend.with_slot(part, score(part)), queries, blend.posts.born, score)
-    true = float((shown == queries.targets[:, None]).mean())
-    return round(float(said.mean()), DECIMALS), round(true, DECIMALS)
+    said, found, shown = 0.0, 0, 0
+    for part in chunks(queries):
+        own = (scores or blend.scores)(part)
+        first = first_posts(blend.with_slot(part, own), part, blend.posts.born)
+        said += float(np.take_along_axis(own, first, axis=1).sum())
+        found += int((first == part.targets[:, None]).sum())
+        shown += first.size
+    return round(said / shown, DECIMALS), round(found / shown, DECIMALS)
 
 
 def calibrated(blend: NextModel, queries: Queries, scores: Scorer | None = None) -> tuple[Floats, Floats]:
