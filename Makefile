@@ -26,7 +26,7 @@ test-distributed: $(VENV)/.installed-dev
 
 # A Flink cluster on this machine, which needs Java, and network for Flink and for Beam's job server.
 test-flink: $(VENV)/.installed-flink
-	$(BIN)/pytest -rs tests/flink
+	$(BIN)/pytest tests/flink
 
 # Sites of other generators than Hugo, which needs Node, and network for its packages.
 test-sites: $(VENV)/.installed-dev

@@ -10,6 +10,12 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "slow: starts worker processes")
 
 
+def pytest_terminal_summary(terminalreporter):
+    """Say once why tests were skipped."""
+    for reason in sorted({report.longrepr[2] for report in terminalreporter.stats.get("skipped", ())}):
+        terminalreporter.write_line(reason.removeprefix("Skipped: "))
+
+
 WHOLE = ("jm", "tm1", "tm2")
 
 

@@ -348,7 +348,7 @@ def test_the_changelog_has_a_place_for_what_comes():
             r"\S*pytest -n 2 --dist worksteal --ignore=tests/distributed --ignore=tests/flink --ignore=tests/sites",
         ),
         (["test-distributed"], r"\S*pytest tests/distributed"),
-        (["test-flink"], r"\S*pytest -rs tests/flink"),
+        (["test-flink"], r"\S*pytest tests/flink"),
         (["test-sites"], r"\S*pytest tests/sites"),
     ],
 )
