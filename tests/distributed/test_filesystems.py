@@ -1,5 +1,7 @@
 """Posts in a bucket and the output in one: the same results as on a disk."""
 
+import gzip
+
 import pytest
 
 from tests.distributed.runs import download, report_main, upload
@@ -25,6 +27,11 @@ def test_files_in_a_bucket(bucket):
     place = f"{bucket.url}/files"
     write_bytes(f"{place}/a.txt", b"one")
     write_bytes(f"{place}/b/c.txt", b"two")
+    packed = gzip.compress(b"packed")
+    write_bytes(f"{place}/packed.json.gz", packed)
+    assert list_tree(place)[-1] == ("packed.json.gz", len(packed))
+    assert read_bytes(f"{place}/packed.json.gz") == packed
+    delete(f"{place}/packed.json.gz")
     write_bytes(f"{place}/empty.txt", b"")
     assert read_bytes(f"{place}/empty.txt") == b""
     delete(f"{place}/empty.txt")

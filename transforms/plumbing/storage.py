@@ -98,9 +98,12 @@ def open_file(path: str, mode: Literal["rb", "wb"]) -> BinaryIO:
         if mode == "wb":
             Path(path).parent.mkdir(parents=True, exist_ok=True)
         return Path(path).open(mode)
+    from apache_beam.io.filesystem import CompressionTypes
     from apache_beam.io.filesystems import FileSystems
 
-    opened: BinaryIO = retried(lambda: FileSystems.open(path) if mode == "rb" else FileSystems.create(path), path)
+    open_ = FileSystems.open if mode == "rb" else FileSystems.create
+    as_it_is = CompressionTypes.UNCOMPRESSED  # else Beam packs what goes into NAME.gz once more
+    opened: BinaryIO = retried(lambda: open_(path, compression_type=as_it_is), path)
     return opened
 
 
