@@ -35,6 +35,7 @@ setup(
     py_modules=["postkin"],
     packages=find_packages(include=["jobs*", "reports*", "templates*", "transforms*"]),
     package_data={
+        "jobs": ["flink/Dockerfile", "flink/*.yaml"],
         "jobs.dataflow": ["Dockerfile", "*.json", "*.txt", "*.yaml"],
         "templates": ["*.j2", "*/*.j2", "*/*.css", "*/*.js", "*/*.md", "*/*.po", "*/*.yml"],
     },
