@@ -59,6 +59,7 @@ reasons question questions answer answers problem problems solution result resul
 simple easy quick full complete real big small great happy name names order location lineup timeline
 launch launched launching elect electing welcome welcoming participate participates detail details
 project projects group groups people person member members everything beginner beginners
+zero two three four five six seven eight nine ten eleven twelve dozen hundred thousand million
 """
 _JAPANESE_TITLES = """
 記事 方法 紹介 基本 入門 対応 作成 使用 利用 実装 確認 設定 表示 環境 問題 結果 比較 準備 処理 追加 参考

@@ -1,6 +1,6 @@
 import pytest
 
-from transforms.corpus.stop_words import stop_words
+from transforms.corpus.stop_words import stop_words, title_words
 
 
 @pytest.mark.parametrize("token", ["the", "her", "http", "और", "потому", "เป็น", "事", "και", "של"])
@@ -23,4 +23,10 @@ def test_languages_that_are_not_known_have_none():
 
 @pytest.mark.parametrize("word", ["fire", "system", "research", "computer", "hat", "war", "don"])
 def test_subjects_are_no_stop_words(word):
+    assert word not in stop_words([])
+
+
+@pytest.mark.parametrize("word", ["seven", "tip", "month"])
+def test_words_of_titles_say_nothing_there_alone(word):
+    assert word in title_words([])
     assert word not in stop_words([])
