@@ -1,9 +1,11 @@
-"""A bucket of each kind behind a proxy that can fail, Beam's job service and worker pool, and a small corpus."""
+"""A bucket of each kind behind a proxy that can fail, Beam's job service and worker pool, and two small corpora."""
 
+import shutil
 from collections import namedtuple
 
 import pytest
 
+from tests.distributed.runs import everything
 from tests.distributed.servers import (
     TOKEN,
     Proxy,
@@ -14,7 +16,7 @@ from tests.distributed.servers import (
     server,
     service_account,
 )
-from tests.jobs.results import BLOG, postkin
+from tests.jobs.results import BLOG, postkin, write_posts
 
 
 def pytest_configure(config):
@@ -122,3 +124,23 @@ def start_pool(tmp_path):
             return f"localhost:{port}"
 
         yield start
+
+
+@pytest.fixture
+def output(tmp_path):
+    return tmp_path / "out"
+
+
+@pytest.fixture(scope="module")
+def earlier(tmp_path_factory):
+    """The output folder of a run on one post."""
+    folder = tmp_path_factory.mktemp("earlier")
+    posts = write_posts(folder / "posts", {"lamp.md": "---\ntags: [lamp]\n---\nPaint on the lamp glows."})
+    return postkin(posts, folder / "out").folder
+
+
+@pytest.fixture
+def before(earlier, output):
+    """All in the output folder, which holds what an earlier run wrote."""
+    shutil.copytree(earlier, output)
+    return everything(output)

@@ -27,31 +27,11 @@ from tests.distributed.runs import (
 )
 from tests.distributed.servers import free_port, wait_until
 from tests.jobs.report.test_determinism import same
-from tests.jobs.results import BLOG, postkin, write_posts
+from tests.jobs.results import BLOG
 
 FAILED = "postkin report: failed, the output is as it was (--verbose tells more): "
 LOST = "a worker process ended before its work was done"
 BUCKETS = pytest.mark.parametrize("bucket", ["gcs", "s3"], indirect=True)
-
-
-@pytest.fixture
-def output(tmp_path):
-    return tmp_path / "out"
-
-
-@pytest.fixture(scope="module")
-def earlier(tmp_path_factory):
-    """The output folder of a run on one post."""
-    folder = tmp_path_factory.mktemp("earlier")
-    posts = write_posts(folder / "posts", {"lamp.md": "---\ntags: [lamp]\n---\nPaint on the lamp glows."})
-    return postkin(posts, folder / "out").folder
-
-
-@pytest.fixture
-def before(earlier, output):
-    """All in the output folder, which holds what an earlier run wrote."""
-    shutil.copytree(earlier, output)
-    return everything(output)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.distributed.conftest import gcs, gcs_server, start_pool  # noqa: F401
+from tests.distributed.conftest import before, earlier, gcs, gcs_server, output, start_pool  # noqa: F401
 from tests.flink.cluster import Cluster, find_job_server, running, why_not
 
 

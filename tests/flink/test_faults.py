@@ -1,7 +1,6 @@
 """What goes wrong on Flink in mid-run: the run ends right or with one line, and the previous output stays whole."""
 
 import os
-import shutil
 import signal
 import time
 
@@ -10,36 +9,16 @@ import pytest
 from tests.distributed.runs import Fault, download, ended, everything, flags, reached, report_main, started, upload
 from tests.distributed.servers import wait_until
 from tests.flink.cluster import LIMIT
-from tests.jobs.results import BLOG, Results, check_sound, postkin, write_posts
+from tests.jobs.results import BLOG, Results, check_sound, postkin
 
 FAILED = "postkin report: failed, the output is as it was (--verbose tells more): "
 STOPPED = "the output is as it was"
-
-
-@pytest.fixture
-def output(tmp_path):
-    return tmp_path / "out"
 
 
 @pytest.fixture(scope="module")
 def expected(tmp_path_factory):
     """The results of one process."""
     return postkin(BLOG, tmp_path_factory.mktemp("expected") / "out")
-
-
-@pytest.fixture(scope="module")
-def earlier(tmp_path_factory):
-    """The output folder of a run on one post."""
-    folder = tmp_path_factory.mktemp("earlier")
-    posts = write_posts(folder / "posts", {"lamp.md": "---\ntags: [lamp]\n---\nPaint on the lamp glows."})
-    return postkin(posts, folder / "out").folder
-
-
-@pytest.fixture
-def before(earlier, output):
-    """All in the output folder, which holds what an earlier run wrote."""
-    shutil.copytree(earlier, output)
-    return everything(output)
 
 
 @pytest.fixture
