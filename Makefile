@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 POSTS ?= tests/data/blog
 OUTPUT ?= build/postkin
-# Processes that the tests run in; each needs about 2 GB.
+# Processes that the tests run in; each needs about 3 GB.
 WORKERS ?= 2
 BIN := $(VENV)/bin
 # Flink itself, of the version that the files in jobs/flink have.
