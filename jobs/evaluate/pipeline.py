@@ -19,7 +19,7 @@ from jobs.evaluate.config import Config
 from jobs.options.encoder import EncoderFlags, SettledEncoder
 from jobs.options.readings import Readings
 from jobs.running.launch import launch
-from jobs.running.runners import check_filesystems, is_submit_only, make_options
+from jobs.running.runners import check_filesystems, is_submit_only, keep_parts, make_options
 from jobs.version import __version__
 from reports.assessment import assessment_markdown
 from reports.render import NO_POSTS
@@ -56,6 +56,7 @@ def run_evaluation(config: Config, settled: Sequence[SettledEncoder], posts: int
     folders = [path for encoding in config.encodings for path in (encoding.model_dir, encoding.cache)]
     check_filesystems((*config.source.input, *config.readings.paths, config.output, *folders))
     staging = staging_folder(config.output, uuid.uuid4().hex[:12])
+    keep_parts(options, staging)
     build = functools.partial(build_evaluation, config=config, settled=settled, staging=staging)
     result = launch(
         "postkin evaluate", build, options, staging=staging, posts=posts, quiet=config.quiet, verbose=config.verbose

@@ -84,7 +84,6 @@ def build_pipeline(
         intake = posts_of(pipeline, config, encoder, staging, views, site)
     fits = not config.source.vectors and encoder[1] is None
     blocks, names, corpus_size = intake.blocks, intake.names, as_singleton(intake.corpus_size, "corpus size")
-    waiting = f"{staging}/parts"
     keeps = config.previous if config.encoding.model else None
     before = pipeline | "LearnedBefore" >> ReadLearned(keeps, config.encoding.encoder, config.related_parts)
     previous = pipeline | "Previous" >> ReadPrevious(config.previous)
@@ -106,7 +105,7 @@ def build_pipeline(
     )
     the_plan = as_singleton(plan, "plan")
     finds = blocks | "Find" >> FindCandidates(
-        the_plan, the_table, the_languages, waiting, exact_duplicates=config.include_duplicates
+        the_plan, the_table, the_languages, exact_duplicates=config.include_duplicates
     )
     calendar = blocks | "Calendar" >> MakeCalendar(the_table)
     the_calendar = as_singleton(calendar, "calendar")
@@ -119,8 +118,8 @@ def build_pipeline(
             site,
             config.readings.least_readers,
         )
-    candidates, votes = _with_readers(config, finds, readings, blocks, the_languages, waiting)
-    joined = blocks | "Votes" >> JoinVotes(votes, intake.links_by_block, waiting)
+    candidates, votes = _with_readers(config, finds, readings, blocks, the_languages)
+    joined = blocks | "Votes" >> JoinVotes(votes, intake.links_by_block)
     learned_from = joined | "LearnedFrom" >> CollectEvidence(the_calendar, the_table)
     tag_model = learned_from | "FitTags" >> FitTagModel(the_table, the_tag_weights)
     the_tag_model = AsSingleton(tag_model)
@@ -140,7 +139,6 @@ def build_pipeline(
         the_ranking,
         config.related_parts,
         config.related,
-        waiting,
     )
     the_confidence = AsSingleton(ranks | "Confidence" >> FitConfidence(config.related_parts, the_confidence_before))
     similar = ranks | "Related" >> AddConfidence(the_confidence, the_previous, config.least_related, config.read_enough)
@@ -164,7 +162,7 @@ def build_pipeline(
     viewed = _with_views(config, readings, blocks)
     tables = {
         "articles": viewed | "Articles" >> beam.FlatMap(_respelled, the_names),
-        "related": similar | "Feature" >> FeatureInClusters(viewed, the_model, the_table, the_languages, waiting),
+        "related": similar | "Feature" >> FeatureInClusters(viewed, the_model, the_table, the_languages),
         "tags": recommended,
         "proposed_tags": intake.proposed,
         "clusters": clusters,
@@ -191,7 +189,6 @@ def build_pipeline(
             tables["duplicates"],
             as_singleton(intake.survey, "survey for links"),
             corpus_size,
-            waiting,
         )
     if config.previous is not None:
         tables["changes"] = tables | "Changes" >> FindChanges(config.previous, the_previous)
@@ -225,7 +222,7 @@ def build_pipeline(
         tables["map"] = (tables["map"], readers.points) | "Maps" >> beam.Flatten()
         choice = AsSingleton(taught | "Choice" >> beam.Map(next_choice))
         summary = AsIter(readings.summary | "WithChoice" >> beam.Map(_with_choice, choice))
-    chunks, extracts = tables | "Records" >> SplitRecords(intake.corpus_size, corpus_size, waiting)
+    chunks, extracts = tables | "Records" >> SplitRecords(intake.corpus_size, corpus_size)
     counted = viewed | "CountPosts" >> CountPosts(the_names, the_model)
     files = chunks | "WriteTables" >> WriteTables(staging, blocks, corpus_size)
     if taught is not None:
@@ -294,7 +291,6 @@ def _with_readers(
     readings: Readings | None,
     blocks: PCollection[Block],
     languages: AsSingleton,
-    folder: str,
 ) -> tuple[PCollection[Candidates | ReadCandidates], PCollection[tuple[int, Votes]]]:
     """Add to the candidates those that readers tell, where they are asked."""
     if readings is None or READERS not in config.related_parts:
@@ -305,7 +301,6 @@ def _with_readers(
         readings.strong,
         readings.read_posts,
         languages,
-        folder,
         copies=config.include_duplicates,
     )
     return told.candidates, told.votes

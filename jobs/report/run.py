@@ -14,7 +14,7 @@ from jobs.report.config import Config
 from jobs.report.pipeline import build_pipeline
 from jobs.running.costs import add_costs, costs_of
 from jobs.running.launch import launch
-from jobs.running.runners import check_filesystems, is_alone, is_submit_only, make_options
+from jobs.running.runners import check_filesystems, is_alone, is_submit_only, keep_parts, make_options
 from jobs.running.workers import equip_workers
 from reports.sections.readings import most_dropped
 from reports.sections.tasks import say_to_do
@@ -45,6 +45,7 @@ def run_report(
     check_filesystems((*paths, config.output, config.previous, encoding.model, encoding.model_dir, encoding.cache))
     start = time.monotonic()
     staging = staging_folder(config.output, uuid.uuid4().hex[:12])
+    keep_parts(options, staging)
     exact = posts is not None and not uses_cells(config.searching.search, posts)
     build = partial(
         build_pipeline,

@@ -21,6 +21,7 @@ from apache_beam.runners.runner import create_runner
 
 from jobs.options.beam import is_dataflow, is_flink, is_local_runner
 from jobs.options.errors import UsageError
+from transforms.plumbing.parts import PartsOptions
 from transforms.plumbing.storage import is_remote, lacking, missing_package
 
 PRE_OPTIMIZE = "pre_optimize"
@@ -76,6 +77,15 @@ def is_alone(options: PipelineOptions) -> bool:
 def is_local(options: PipelineOptions) -> bool:
     """Tell whether the pipeline runs in this process and its children."""
     return is_local_runner(options.view_as(StandardOptions).runner)
+
+
+def keep_parts(options: PipelineOptions, staging: str) -> None:
+    """Let large elements wait below the staging folder, which all workers reach.
+
+    Dataflow's own shuffle does that better, and a runner on this machine would send them to a bucket and back.
+    """
+    if not (is_submit_only(options) or (is_local(options) and is_remote(staging))):
+        options.view_as(PartsOptions).parts_folder = f"{staging}/parts"
 
 
 def check_filesystems(paths: Iterable[str | None]) -> None:

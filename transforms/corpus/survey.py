@@ -37,7 +37,7 @@ from transforms.corpus.titles import Term, TitleFinder, count_titles, title_term
 from transforms.corpus.word_spelling import choose_spellings
 from transforms.plumbing.bundles import JoinFn
 from transforms.plumbing.composite import Composite
-from transforms.plumbing.gather import GatherLarge
+from transforms.plumbing.gather import Gather
 from transforms.plumbing.metrics import measured
 from transforms.plumbing.side_inputs import as_singleton
 from transforms.records import Article, TextBlock
@@ -66,14 +66,14 @@ class SurveyTexts(Composite):
             blocks
             | "Count" >> beam.Map(_count_block, self.corpus_size)
             | "AddUp" >> beam.ParDo(JoinFn(_add_up))
-            | "Survey" >> GatherLarge(_survey, self.corpus_size)
+            | "Survey" >> Gather(_survey, self.corpus_size)
         )
         the_survey = as_singleton(survey, "rare words")
         return (
             blocks
             | "Spell" >> beam.Map(_spell_block, self.corpus_size, the_survey)
             | "AddSpellings" >> beam.ParDo(JoinFn(add_spellings))
-            | "Spelled" >> GatherLarge(_with_spellings, the_survey)
+            | "Spelled" >> Gather(_with_spellings, the_survey)
         )
 
 

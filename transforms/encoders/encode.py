@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import apache_beam as beam
@@ -17,6 +18,7 @@ from transforms.encoders.base import Encoder
 from transforms.encoders.blocks import encode_block, fit_encoder
 from transforms.encoders.registry import EncoderSpec, fitted_name, make_encoder
 from transforms.plumbing.composite import Composite
+from transforms.plumbing.gather import Gather
 from transforms.plumbing.metrics import count, measured, record
 from transforms.records import Block, TextBlock
 from transforms.sampling import FIT_ARTICLES, sampled
@@ -86,8 +88,7 @@ class FitEncoder(Composite):
         return (
             blocks
             | "SampleTexts" >> beam.FlatMap(_sample_texts, self.corpus_size)
-            | "GatherTexts" >> beam.GroupByKey()
-            | "Fit" >> beam.Map(_fit, fitted_name(self.spec.name), self.folder)
+            | "Fit" >> Gather(partial(_fit, name=fitted_name(self.spec.name), folder=self.folder))
         )
 
 
@@ -110,14 +111,14 @@ def model_in(folder: str) -> ModelMetadata:
     return ModelMetadata(model_id=folder, model_name="encoder")
 
 
-def _sample_texts(block: TextBlock, corpus_size: int) -> Iterator[tuple[None, tuple[str, str, str]]]:
+def _sample_texts(block: TextBlock, corpus_size: int) -> Iterator[tuple[str, str, str]]:
     for article, text in zip(block.articles, block.texts, strict=True):
         if sampled(article.id, corpus_size, FIT_ARTICLES):
-            yield None, (article.id, text, article_text(article, HEAD))
+            yield article.id, text, article_text(article, HEAD)
 
 
-def _fit(gathered: tuple[None, Iterable[tuple[str, str, str]]], name: str, folder: str) -> ModelMetadata:
-    _, texts, heads = zip(*sorted(gathered[1]), strict=True)
+def _fit(gathered: list[tuple[str, str, str]], name: str, folder: str) -> ModelMetadata:
+    _, texts, heads = zip(*sorted(gathered), strict=True)
     with measured("fit encoder", len(texts)):
         model = fit_encoder(name, texts, heads)
         model.save(folder)

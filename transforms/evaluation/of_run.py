@@ -8,7 +8,7 @@ from dataclasses import KW_ONLY, dataclass
 
 import apache_beam as beam
 import numpy as np
-from apache_beam.pvalue import AsIter, AsSingleton, PCollection
+from apache_beam.pvalue import AsSingleton, PCollection
 
 from transforms.corpus.tag_table import TagTable
 from transforms.evaluation.baselines import random_related
@@ -24,7 +24,7 @@ from transforms.numerics.rounding import rounded
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import GatherEach
 from transforms.plumbing.metrics import measured
-from transforms.plumbing.side_inputs import as_singleton
+from transforms.plumbing.side_inputs import as_iter, as_singleton
 from transforms.records import Block
 from transforms.related.lessons import Lessons
 from transforms.related.rank import Ranks
@@ -141,8 +141,8 @@ class Evaluate(Composite):
                 judge,
                 self.table,
                 self.model,
-                AsIter(found),
-                AsIter(related),
+                as_iter(found, "found"),
+                as_iter(related, "related"),
                 as_singleton(self.ranks.lessons, "lessons"),
                 as_singleton(self.ranks.weights, "weights"),
             )

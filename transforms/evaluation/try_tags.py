@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import apache_beam as beam
 import numpy as np
-from apache_beam.pvalue import AsIter, AsSingleton, PCollection
+from apache_beam.pvalue import AsSingleton, PCollection
 
 from transforms.corpus.tag_table import TagTable
 from transforms.evaluation.corpus import gather_corpus
@@ -18,6 +18,7 @@ from transforms.evaluation.trial import try_tags
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.metrics import measured
+from transforms.plumbing.side_inputs import as_iter
 from transforms.records import Block
 from transforms.results import TagTrial
 from transforms.search.shards import Candidates
@@ -46,7 +47,7 @@ class TryTags(Composite):
         return (
             blocks
             | "Sample" >> beam.FlatMap(sample_block, self.corpus_size)
-            | "Try" >> Gather(trying, self.table, self.model, AsIter(found))
+            | "Try" >> Gather(trying, self.table, self.model, as_iter(found, "found"))
         )
 
 

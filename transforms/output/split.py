@@ -15,7 +15,7 @@ from transforms.output.extract import Extract
 from transforms.output.json_lines import Chunks, pack_lines, shard_of, table_line
 from transforms.output.layout import OPTIONAL, TABLES, shards
 from transforms.plumbing.composite import Composite
-from transforms.plumbing.group_on_disk import Part, Spill
+from transforms.plumbing.parts import Part, Spill, parts_folder
 from transforms.records import Block
 from transforms.themes.clusters import ClusterModel
 
@@ -39,21 +39,21 @@ class SplitRecords(Composite):
 
     `total` and `corpus_size`, which is for the side inputs, are the number of files.
 
-    What a bundle holds of a table becomes a few chunks and one extract, and full chunks wait in files below `folder`
-    while it is local: all of a table would have to be kept in memory otherwise.
+    What a bundle holds of a table becomes a few chunks and one extract, and full chunks wait in files of the run: all
+    of a table would have to be kept in memory otherwise.
     """
 
     total: PCollection[int]
     corpus_size: AsSingleton
-    folder: str
 
     def expand(self, tables: Mapping[str, PCollection[Any]]) -> Split:
         """Split each table, flatten the chunks."""
         empty = self.total | "Shards" >> beam.FlatMap(_empty_chunks, tuple(tables))
+        folder = parts_folder(self.total)
         parts = [
             rows
             | f"Split {name}"
-            >> beam.ParDo(_Split(name, self.folder), self.corpus_size).with_outputs(_Split.EXTRACT, main="chunks")
+            >> beam.ParDo(_Split(name, folder), self.corpus_size).with_outputs(_Split.EXTRACT, main="chunks")
             for name, rows in tables.items()
         ]
         return Split(
@@ -79,7 +79,7 @@ class _Split(beam.DoFn):
 
     EXTRACT = "extract"
 
-    def __init__(self, table: str, folder: str) -> None:
+    def __init__(self, table: str, folder: str | None) -> None:
         self.table = table
         self.folder = folder
 

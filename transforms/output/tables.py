@@ -20,8 +20,8 @@ from transforms.output.json_lines import Line, unpack_lines
 from transforms.output.layout import shards, table_file
 from transforms.output.split import Shard
 from transforms.plumbing.composite import Composite
-from transforms.plumbing.group_on_disk import Part, Spill, read_part
 from transforms.plumbing.metrics import measured
+from transforms.plumbing.parts import Part, Spill, parts_folder, read_part
 from transforms.plumbing.storage import write_bytes
 from transforms.records import Block
 from transforms.sampling import hash64
@@ -148,7 +148,7 @@ class WriteTables(Composite):
         )
         vectors = (
             self.blocks
-            | "VectorRows" >> beam.ParDo(_VectorRows(f"{self.folder}/parts"), self.corpus_size)
+            | "VectorRows" >> beam.ParDo(_VectorRows(parts_folder(chunks)), self.corpus_size)
             | "GroupVectors" >> beam.GroupByKey()
             | "WriteVectors" >> beam.Map(_write_vectors, self.folder, self.corpus_size)
         )
@@ -165,7 +165,7 @@ def _write(group: tuple[Shard, Iterable[Part]], folder: str, corpus_size: int) -
 class _VectorRows(beam.DoFn):
     """Blocks -> packed rows by shard, full chunks of a bundle in a file below a folder."""
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str | None) -> None:
         self.folder = folder
 
     def start_bundle(self) -> None:

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import pickle
-import uuid
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, TypeAlias
+from typing import Any
 
 import apache_beam as beam
 from apache_beam.pvalue import AsSideInput, PCollection
+from apache_beam.transforms.window import GlobalWindows
 from apache_beam.typehints.decorators import no_annotations
+from apache_beam.utils.windowed_value import WindowedValue
 
-PIECE = 1 << 20
-"""So many bytes of an element travel at once."""
+from transforms.plumbing.parts import Kept, Spill, parts_folder, pickled, put_down, take_up
 
-Piece: TypeAlias = tuple[bytes, int, bytes]
-"""A token of the element, where in its bytes the piece begins, and the piece."""
+PACK = 1 << 20
+"""Elements are packed together until they have so many bytes."""
 
 
 class Gather(beam.PTransform):
     """A PCollection -> what `make` makes of the list of all its elements, in any order; nothing when there are none.
 
     `side_inputs` are passed to `make` after the list. It has fewer stages than a CombineGlobally, which a small run
-    feels.
+    feels. Elements that are many or large wait in files of the run.
     """
 
     def __init__(self, make: Callable[..., Any] = list, *side_inputs: AsSideInput) -> None:
@@ -43,49 +43,43 @@ class GatherEach(Gather):
         return _grouped(elements) | "Make" >> beam.FlatMap(_make, self.make, *self.side_inputs)
 
 
-class GatherLarge(Gather):
-    """The same for elements that grow with the corpus: they travel in pieces.
+class PackFn(beam.DoFn):
+    """Elements -> packs of them under one key, each a list of pickled elements that is put down."""
 
-    Flink divides a slot's memory among all sorts of a job, and what is passed on at once must fit into such a share.
-    """
+    def __init__(self, folder: str | None) -> None:
+        self.folder = folder
 
-    def expand(self, elements: PCollection[Any]) -> PCollection[Any]:
-        """Cut, group under one key, join, make."""
-        pieces = _grouped(elements | "Cut" >> beam.FlatMap(cut))
-        return pieces | "Make" >> beam.Map(_make_of_pieces, self.make, *self.side_inputs)
+    def start_bundle(self) -> None:
+        """Begin a file and a pack."""
+        self.spill = Spill(self.folder)
+        self.pack: list[bytes] = []
+        self.size = 0
 
+    def process(self, element: Any) -> Iterator[tuple[None, Kept]]:
+        """Yield the pack that an element fills."""
+        content = pickled(element)
+        self.pack.append(content)
+        self.size += len(content)
+        if self.size >= PACK:
+            yield self._put_down()
 
-def cut(element: Any) -> Iterator[Piece]:
-    """Pickle an element, and cut that into pieces of at most `PIECE` bytes."""
-    content, token = pickle.dumps(element, pickle.HIGHEST_PROTOCOL), uuid.uuid4().bytes
-    for begin in range(0, len(content), PIECE):
-        yield token, begin, content[begin : begin + PIECE]
+    def finish_bundle(self) -> Iterator[WindowedValue]:
+        """Yield the last pack, and end the file: it can be read from now on."""
+        if self.pack:
+            yield GlobalWindows.windowed_value(self._put_down())
+        self.spill.close()
 
-
-def join(pieces: Iterable[Piece]) -> list[Any]:
-    """Put pieces, in any order, together to the elements that were cut; these are in any order too."""
-    of_one: dict[bytes, list[tuple[int, bytes]]] = {}
-    for token, begin, piece in pieces:
-        of_one.setdefault(token, []).append((begin, piece))
-    return [
-        pickle.loads(b"".join(piece for _, piece in sorted(parts)))  # noqa: S301  what a worker of this run has made
-        for parts in of_one.values()
-    ]
-
-
-def _grouped(elements: PCollection[Any]) -> PCollection[tuple[None, Iterable[Any]]]:
-    return elements | "Key" >> beam.Map(_keyed) | "Group" >> beam.GroupByKey()
+    def _put_down(self) -> tuple[None, Kept]:
+        content = pickled(self.pack)
+        self.pack, self.size = [], 0
+        return None, put_down(content, self.spill)
 
 
-def _keyed(element: Any) -> tuple[None, Any]:
-    return None, element
+def _grouped(elements: PCollection[Any]) -> PCollection[tuple[None, Iterable[Kept]]]:
+    return elements | "Pack" >> beam.ParDo(PackFn(parts_folder(elements))) | "Group" >> beam.GroupByKey()
 
 
 @no_annotations  # Beam would take those of *side for one argument's
-def _make(group: tuple[None, Iterable[Any]], make: Callable[..., Any], *side: Any) -> Any:
-    return make(list(group[1]), *side)
-
-
-@no_annotations
-def _make_of_pieces(group: tuple[None, Iterable[Piece]], make: Callable[..., Any], *side: Any) -> Any:
-    return make(join(group[1]), *side)
+def _make(group: tuple[None, Iterable[Kept]], make: Callable[..., Any], *side: Any) -> Any:
+    elements = [pickle.loads(content) for kept in group[1] for content in take_up(kept)]  # noqa: S301  as take_up
+    return make(elements, *side)

@@ -32,7 +32,6 @@ class FeatureInClusters(Composite):
     model: AsSingleton
     table: AsSingleton
     languages: AsSingleton
-    folder: str
 
     def expand(self, related: PCollection[tuple[Related, ...]]) -> PCollection[Related]:
         """Choose the candidates of each cluster, feature them block by block, join by block."""
@@ -47,7 +46,7 @@ class FeatureInClusters(Composite):
         )
         return (
             (related | "Similar" >> beam.Map(_by_block), featured)
-            | "ByBlock" >> GroupOnDisk(self.folder)
+            | "ByBlock" >> GroupOnDisk()
             | "Join" >> beam.FlatMap(_join)
         )
 

@@ -71,7 +71,6 @@ class RankRelated(Composite):
     earlier: AsSingleton
     parts: frozenset[str]
     count: int
-    folder: str
 
     def expand(self, expected: PCollection[Expected]) -> Ranks:
         """Send every block to the shards of its articles and candidates, learn, rank by shard, merge by block."""
@@ -81,7 +80,7 @@ class RankRelated(Composite):
         shards = (
             sent.queries,
             self.candidates | "Candidates" >> beam.FlatMap(rank_candidates),
-        ) | "GroupByShard" >> GroupOnDisk(self.folder)
+        ) | "GroupByShard" >> GroupOnDisk()
         learned = shards | "LearnFromShard" >> beam.FlatMap(_lessons, self.table, self.parts)
         nothing = sent[BLOCK_IDS] | "Nothing" >> beam.Map(_no_lessons)
         lessons = (learned, nothing) | "Lessons" >> beam.Flatten() | "Join" >> Gather(join_lessons)
@@ -91,7 +90,7 @@ class RankRelated(Composite):
         )
         ranked = (
             (best, sent[BLOCK_IDS])
-            | "GroupByBlock" >> GroupOnDisk(self.folder)
+            | "GroupByBlock" >> GroupOnDisk()
             | "Merge" >> beam.Map(_merge, self.table, self.count, self.previous, read=READERS in self.parts)
         )
         return Ranks(ranked, lessons, weights)

@@ -52,7 +52,6 @@ class AddReadTogether(Composite):
     strong: PCollection[float]
     read_posts: PCollection[ReadPosts]
     languages: AsSingleton
-    folder: str
     copies: bool = False
 
     def expand(self, finds: Finds) -> ReadFinds:
@@ -68,7 +67,7 @@ class AddReadTogether(Composite):
         pairs = self.pairs | "MayBeRelated" >> beam.FlatMap(_related, the_table, self.copies)
         added = (
             (finds.candidates | "ByBlock" >> beam.Map(_by_block), finds.votes, pairs)
-            | "GroupByBlock" >> GroupOnDisk(self.folder)
+            | "GroupByBlock" >> GroupOnDisk()
             | "Add"
             >> beam.FlatMap(_add, the_table, as_singleton(self.strong, "strong cosine")).with_outputs(
                 _VOTES, main="candidates"

@@ -47,7 +47,7 @@ class SuggestLinks(Composite):
     `texts` are the TextBlocks of the same articles, `links` their Links by block, `survey` is their Survey, and
     `corpus_size` the number of files. No more than `LISTED` links are looked at, whatever the corpus.
 
-    The texts wait in files below `folder`: a stage that reads them directly would be one with those that everything
+    The texts wait in files of the run: a stage that reads them directly would be one with those that everything
     here is made from, and wait for itself.
     """
 
@@ -56,7 +56,6 @@ class SuggestLinks(Composite):
     duplicates: PCollection[Duplicate]
     survey: AsSingleton
     corpus_size: AsSingleton
-    folder: str
 
     def expand(self, related: PCollection[tuple[Related, ...]]) -> PCollection[LinkToSet]:
         """Find what each block lacks, choose by pairs, gather the texts of the chosen, place each."""
@@ -78,7 +77,7 @@ class SuggestLinks(Composite):
         return (
             self.texts
             | "TextsByBlock" >> beam.Map(_bare)
-            | "GroupTexts" >> GroupOnDisk(self.folder)
+            | "GroupTexts" >> GroupOnDisk()
             | "Texts" >> beam.FlatMap(_texts, the_chosen, self.survey)
             | "Place" >> GatherEach(_place, as_singleton(chosen, "links to place"), self.survey)
         )

@@ -41,7 +41,6 @@ class FindCandidates(Composite):
     plan: AsSingleton
     table: AsSingleton
     languages: AsSingleton
-    folder: str
     _: KW_ONLY
     exact_duplicates: bool = False
 
@@ -52,12 +51,12 @@ class FindCandidates(Composite):
         )
         hits = (
             sent.queries
-            | "GroupByShard" >> GroupOnDisk(self.folder)
+            | "GroupByShard" >> GroupOnDisk()
             | "Search" >> beam.FlatMap(_search, self.plan, self.exact_duplicates)
         )
         merged = (
             (hits, sent[HOMES])
-            | "GroupByBlock" >> GroupOnDisk(self.folder)
+            | "GroupByBlock" >> GroupOnDisk()
             | "Merge" >> beam.FlatMap(_merge, self.plan, self.table).with_outputs(VOTES, DUPLICATES, main="candidates")
         )
         return Finds(merged.candidates, merged[VOTES], merged[DUPLICATES])

@@ -18,7 +18,7 @@ from transforms.numerics.kmeans import QUICK, fit_spherical_kmeans
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.metrics import measured
-from transforms.plumbing.side_inputs import as_singleton
+from transforms.plumbing.side_inputs import as_iter, as_singleton
 from transforms.records import Block
 from transforms.results import SearchMethod
 from transforms.sampling import FIT_ARTICLES, is_large, sampled
@@ -95,13 +95,14 @@ class PlanSearch(Composite):
             | "SampleBlocks" >> beam.FlatMap(_sample, corpus_size, self.languages, self.method)
             | "Train" >> Gather(_train, corpus_size)
         )
+        the_cells = as_iter(trained, "cells")
         found = (
             blocks
-            | "MeasureDepths" >> beam.ParDo(_DepthsFn(), AsIter(trained), self.languages)
+            | "MeasureDepths" >> beam.ParDo(_DepthsFn(), the_cells, self.languages)
             | "MergeDepths" >> beam.CombineGlobally(_merge_depths).without_defaults()
         )
         return self.corpus_size | "Choose" >> beam.Map(
-            _plan, AsIter(trained), AsIter(found), self.target, self.shard_articles
+            _plan, the_cells, AsIter(found), self.target, self.shard_articles
         )
 
 

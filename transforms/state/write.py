@@ -89,7 +89,7 @@ class WriteState(Composite):
             self.resolved.by_block | "Links" >> beam.FlatMap(_links, self.corpus_size),
         )
         write = partial(_write, self.folder, self.postkin, self.settings, self.known_hosts)
-        gathered = parts | "Gather" >> GroupOnDisk(f"{self.folder}/parts")
+        gathered = parts | "Gather" >> GroupOnDisk()
         return gathered | "Write" >> beam.FlatMap(
             _call,
             write,

@@ -37,11 +37,10 @@ class JoinVotes(Composite):
 
     votes: PCollection[tuple[int, Votes]]
     links: PCollection[tuple[int, tuple[Links, ...]]]
-    folder: str
 
     def expand(self, blocks: PCollection[Block]) -> PCollection[tuple[int, StoredGroup]]:
         """Join by block."""
-        return (blocks | "ByKey" >> beam.Map(_by_key), self.votes, self.links) | "Join" >> GroupOnDisk(self.folder)
+        return (blocks | "ByKey" >> beam.Map(_by_key), self.votes, self.links) | "Join" >> GroupOnDisk()
 
 
 @dataclass(eq=False, repr=False)

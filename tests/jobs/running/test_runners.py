@@ -3,7 +3,8 @@
 import pytest
 from apache_beam.options.pipeline_options import DebugOptions
 
-from jobs.running.runners import make_options
+from jobs.running.runners import keep_parts, make_options
+from transforms.plumbing.parts import PartsOptions
 
 
 def experiments(*flags):
@@ -25,3 +26,18 @@ def test_how_a_graph_for_flink_is_fused_may_be_said():
 @pytest.mark.parametrize("flags", [(), ("--runner=PortableRunner", "--job_endpoint=localhost:1")])
 def test_other_graphs_are_sent_as_they_are(flags):
     assert experiments(*flags) == []
+
+
+@pytest.mark.parametrize(
+    ("flags", "staging", "folder"),
+    [
+        ((), "out/.staging-1", "out/.staging-1/parts"),
+        ((), "gs://bucket/out/.staging-1", None),
+        (("--runner=FlinkRunner",), "gs://bucket/out/.staging-1", "gs://bucket/out/.staging-1/parts"),
+        (("--runner=DataflowRunner",), "gs://bucket/out/.staging-1", None),
+    ],
+)
+def test_large_elements_wait_where_all_workers_reach_them(flags, staging, folder):
+    options = make_options(flags)
+    keep_parts(options, staging)
+    assert options.view_as(PartsOptions).parts_folder == folder

@@ -1,11 +1,16 @@
+import pickle
+import tempfile
+
 import apache_beam as beam
 import pytest
 from apache_beam.testing.util import assert_that, equal_to
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.transforms.plumbing.keeping import keeping_parts
 from transforms.plumbing import gather
-from transforms.plumbing.gather import Gather, GatherEach, GatherLarge
+from transforms.plumbing.gather import Gather, GatherEach, PackFn
+from transforms.plumbing.parts import SMALL, take_up
 
 
 def sum_above(numbers, least):
@@ -30,25 +35,26 @@ def test_nothing_is_made_of_nothing():
         assert_that(pipeline | beam.Create([]) | Gather(), equal_to([]))
 
 
-@given(st.lists(st.binary(max_size=40)), st.integers(1, 50), st.randoms(use_true_random=False))
-def test_elements_that_were_cut_are_whole_again(elements, size, chance):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(gather, "PIECE", size)
-        pieces = [piece for element in elements for piece in gather.cut(element)]
-    assert all(len(piece) <= size for _, _, piece in pieces)
-    chance.shuffle(pieces)
-    assert sorted(gather.join(pieces)) == sorted(elements)
+SIZES = st.lists(st.integers(0, 3 * SMALL), max_size=8)
 
 
-def test_large_elements_are_made_into_one_with_side_inputs():
-    large = "x" * (3 * gather.PIECE)
-    with beam.Pipeline(runner="FnApiRunner") as pipeline:
-        least = beam.pvalue.AsSingleton(pipeline | "Least" >> beam.Create([1]))
-        elements = pipeline | beam.Create([large, "a", large])
-        lengths = elements | GatherLarge(lambda found, least: sorted(map(len, found))[least:], least)
-        assert_that(lengths, equal_to([[len(large), len(large)]]))
+@given(SIZES, st.integers(1, 4 * SMALL))
+def test_packs_hold_all_elements_and_are_no_larger_than_they_must_be(sizes, most):
+    elements = [bytes([number]) * size for number, size in enumerate(sizes)]
+    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
+        patch.setattr(gather, "PACK", most)
+        pack = PackFn(folder)
+        pack.start_bundle()
+        packed = [kept for element in elements for kept in pack.process(element)]
+        packed += [last.value for last in pack.finish_bundle()]
+        found = [[pickle.loads(content) for content in take_up(kept)] for _, kept in packed]
+    assert [element for of in found for element in of] == elements
+    assert all(sum(len(element) for element in of[:-1]) < most for of in found)
 
 
-def test_nothing_is_made_of_nothing_large():
-    with beam.Pipeline(runner="FnApiRunner") as pipeline:
-        assert_that(pipeline | beam.Create([]) | GatherLarge(), equal_to([]))
+@pytest.mark.parametrize("number", [1, 3 * SMALL // 10])
+def test_many_elements_wait_in_files_of_the_run(number, tmp_path):
+    with keeping_parts(tmp_path) as pipeline:
+        gathered = pipeline | beam.Create(["0123456789"] * number) | Gather(len)
+        assert_that(gathered, equal_to([number]))
+    assert bool(list(tmp_path.iterdir())) == (number > 1)

@@ -187,5 +187,5 @@ def test_the_transform_features_what_the_functions_feature(tmp_path):
             for at, of in enumerate((MODEL, table, ONE_LANGUAGE))
         )
         related = pipeline | "Related" >> beam.Create(similar)
-        found = related | FeatureInClusters(pipeline | "Blocks" >> beam.Create(blocks[::-1]), *sides, str(tmp_path))
+        found = related | FeatureInClusters(pipeline | "Blocks" >> beam.Create(blocks[::-1]), *sides)
         assert_that(found, equal_to(expected))

@@ -36,7 +36,7 @@ def related_by(
         )
     )
     *sides, before = map(beam.pvalue.AsSingleton, (table, the_files, *others))
-    ranks = expected | RankRelated(candidates, *sides, frozenset(parts), count, folder)
+    ranks = expected | RankRelated(candidates, *sides, frozenset(parts), count)
     sure = beam.pvalue.AsSingleton(ranks | FitConfidence(frozenset(parts), before))
     return ranks.ranked, ranks | AddConfidence(sure, sides[2], least)
 

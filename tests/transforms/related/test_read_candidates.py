@@ -216,7 +216,7 @@ def test_in_a_pipeline_as_by_hand(corpus, log, tmp_path, seed, nobody):
         )
         finds = Finds(candidates, votes, pipeline | beam.Create([]))
         the_languages = beam.pvalue.AsSingleton(languages)
-        found = finds | AddReadTogether(given, pairs, strong, read, the_languages, str(tmp_path))
+        found = finds | AddReadTogether(given, pairs, strong, read, the_languages)
         assert_that(found.candidates, same_candidates, label="candidates")
         assert_that(found.votes, same_votes, label="votes")
 

@@ -32,7 +32,7 @@ def test_the_transform_finds_what_the_functions_find(tmp_path, shards, seed, exa
     with beam.Pipeline(runner="FnApiRunner") as pipeline:
         given = {"Plan": plan_exact(shards), "Table": table, "Languages": ONE_LANGUAGE}
         sides = [beam.pvalue.AsSingleton(pipeline | name >> beam.Create([of])) for name, of in given.items()]
-        search = FindCandidates(*sides, str(tmp_path), exact_duplicates=exact_duplicates)
+        search = FindCandidates(*sides, exact_duplicates=exact_duplicates)
         finds = pipeline | scattered(blocks, seed) | search
         assert_that(finds.candidates, same_candidates, label="candidates")
         assert_that(finds.votes, same_votes, label="votes")

@@ -43,7 +43,7 @@ def test_the_transform_collects_the_evidence_that_the_function_collects(tmp_path
         sides = (pipeline | name >> beam.Create([of]) for name, of in (("Calendar", calendar), ("Table", table)))
         cast = pipeline | "Votes" >> scattered(votes, seed)
         linked = pipeline | "Links" >> scattered(links, seed)
-        joined = pipeline | scattered(blocks, seed + 1) | JoinVotes(cast, linked, str(tmp_path))
+        joined = pipeline | scattered(blocks, seed + 1) | JoinVotes(cast, linked)
         found = joined | CollectEvidence(*map(beam.pvalue.AsSingleton, sides))
         assert_that(found, same)
 
