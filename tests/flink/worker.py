@@ -9,6 +9,8 @@ from apache_beam.runners.worker import sdk_worker_main
 from apache_beam.runners.worker.worker_id_interceptor import WorkerIdInterceptor
 from google.protobuf import json_format
 
+from tests.benchmarks import elements
+
 
 def main():
     parser = argparse.ArgumentParser(allow_abbrev=False)
@@ -28,6 +30,8 @@ def main():
         "RUNNER_CAPABILITIES": " ".join(info.runner_capabilities),
     }
     channel.close()
+    if folder := os.environ.get(elements.FOLDER):
+        elements.watch(folder)
     sdk_worker_main.main([])
 
 
