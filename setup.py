@@ -35,8 +35,8 @@ setup(
     py_modules=["postkin"],
     packages=find_packages(include=["jobs*", "reports*", "templates*", "transforms*"]),
     package_data={
-        "jobs": ["flink/Dockerfile", "flink/*.yaml"],
         "jobs.dataflow": ["Dockerfile", "*.json", "*.txt", "*.yaml"],
+        "jobs.flink": ["Dockerfile", "*.yaml"],
         "templates": ["*.j2", "*/*.j2", "*/*.css", "*/*.js", "*/*.md", "*/*.po", "*/*.yml"],
     },
     entry_points={"console_scripts": ["postkin=jobs.cli:main"]},

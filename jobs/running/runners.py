@@ -12,6 +12,7 @@ from apache_beam.options.pipeline_options import (
     DebugOptions,
     DirectOptions,
     PipelineOptions,
+    PortableOptions,
     SetupOptions,
     StandardOptions,
     StreamingOptions,
@@ -27,6 +28,8 @@ from transforms.plumbing.storage import is_remote, lacking, missing_package
 PRE_OPTIMIZE = "pre_optimize"
 """The experiment that says what Beam's Python does to a graph; `all` fuses it. Left to Flink's runner (2.70), a Flatten
 of which one input is written down and another is not gets two producers, and the job is refused."""
+WORKER_MILLIS = 4 * 3600 * 1000
+"""How long a worker of a job on Flink stays for the next step; else most steps start one of their own."""
 
 
 def make_options(beam_args: tuple[str, ...]) -> PipelineOptions:
@@ -52,8 +55,11 @@ def make_options(beam_args: tuple[str, ...]) -> PipelineOptions:
         # Else the runner asks the network for Prism first.
         streaming.update_compatibility_version = beam.__version__
     debug = options.view_as(DebugOptions)
-    if is_flink(standard.runner) and debug.lookup_experiment(PRE_OPTIMIZE) is None:
-        debug.add_experiment(f"{PRE_OPTIMIZE}=all")
+    if is_flink(standard.runner):
+        if debug.lookup_experiment(PRE_OPTIMIZE) is None:
+            debug.add_experiment(f"{PRE_OPTIMIZE}=all")
+        portable = options.view_as(PortableOptions)
+        portable.environment_cache_millis = portable.environment_cache_millis or WORKER_MILLIS
     types = options.view_as(TypeOptions)
     if "--pipeline_type_check" not in beam_args:
         types.pipeline_type_check = False  # the types are checked before the program ships; here it costs start-up time

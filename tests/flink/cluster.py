@@ -11,6 +11,7 @@ import urllib.request
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from jobs.flink.launch_jar import write_launch_jar
 from tests.distributed.servers import end_group, environment, free_port, wait_until
 
 LIB, JOB_SERVER = "POSTKIN_FLINK_LIB", "POSTKIN_FLINK_JOB_SERVER"
@@ -115,6 +116,8 @@ class Cluster:
         self.config |= {"io.tmp.dirs": folder / "tmp", "web.upload.dir": folder / "upload"}
         for name in ("conf", "tmp", "upload"):
             (folder / name).mkdir()
+        self.launch_jar = folder / "launch.jar"
+        write_launch_jar(Path(job_server), self.launch_jar)
         self.worker = folder / "worker"
         self.worker.write_text(f'#!/bin/sh\nexec {sys.executable} -m tests.flink.worker "$@"\n')
         self.worker.chmod(0o755)
@@ -145,7 +148,7 @@ class Cluster:
         opened = [f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in OPENED]
         memory = [f"-Xmx{HEAP[kind]}m", f"-XX:MaxDirectMemorySize={DIRECT[kind]}m", "-XX:+UseSerialGC"]
         logging = f"-Dlog4j.configurationFile=file:{self.folder}/conf/log4j.properties"
-        jars = os.pathsep.join(map(str, flink_jars()))
+        jars = os.pathsep.join(map(str, [*flink_jars(), self.job_server]))
         return [
             *("java", *opened, *memory, "-XX:TieredStopAtLevel=1", logging, "-cp", jars),
             *(MAIN[kind], "--configDir", str(self.folder / "conf")),
@@ -195,7 +198,7 @@ class Cluster:
         worker = {"command": str(self.worker), "env": {**WORKER_PATHS, **here, **more}}
         return [
             *("--runner", "FlinkRunner", "--flink_master", self.address, "--parallelism", str(parallelism)),
-            *("--flink_submit_uber_jar", "--flink_job_server_jar", self.job_server),
+            *("--flink_submit_uber_jar", "--flink_job_server_jar", str(self.launch_jar)),
             *("--environment_type", "PROCESS", "--environment_config", json.dumps(worker)),
         ]
 

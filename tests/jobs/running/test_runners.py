@@ -1,9 +1,9 @@
 """What is filled in of Beam's options for the runner that was asked for."""
 
 import pytest
-from apache_beam.options.pipeline_options import DebugOptions
+from apache_beam.options.pipeline_options import DebugOptions, PortableOptions
 
-from jobs.running.runners import keep_parts, make_options
+from jobs.running.runners import WORKER_MILLIS, keep_parts, make_options
 from transforms.plumbing.parts import PartsOptions
 
 
@@ -21,6 +21,15 @@ def test_a_graph_for_flink_is_fused_before_it_is_sent(runner):
 def test_how_a_graph_for_flink_is_fused_may_be_said():
     assert experiments("--runner=FlinkRunner", "--experiments=pre_optimize=none") == ["pre_optimize=none"]
     assert experiments("--runner=FlinkRunner", "--experiments=x") == ["x", "pre_optimize=all"]
+
+
+def test_workers_on_flink_stay_from_step_to_step():
+    def millis(*flags):
+        return make_options(flags).view_as(PortableOptions).environment_cache_millis
+
+    assert millis("--runner=FlinkRunner") == WORKER_MILLIS
+    assert millis("--runner=FlinkRunner", "--environment_cache_millis=5") == "5"
+    assert not millis()
 
 
 @pytest.mark.parametrize("flags", [(), ("--runner=PortableRunner", "--job_endpoint=localhost:1")])

@@ -51,9 +51,7 @@ def test_versions_are_those_that_are_installed_and_named():
     assert flink in served
     assert f"{', '.join(served[:-1])} or {served[-1]}" in PAGE
     assert f"`beam-runners-flink-{flink}-job-server-{beam.__version__}.jar`" in PAGE
-    images = {service["image"] for service in COMPOSE["services"].values() if "flink:" in service["image"]}
-    assert images == {DEPLOYMENT["spec"]["image"]}
-    assert DEPLOYMENT["spec"]["image"].startswith(f"flink:{flink}.")
+    assert {service["image"] for service in TASK_MANAGERS} == {DEPLOYMENT["spec"]["image"]}
     assert DEPLOYMENT["spec"]["flinkVersion"] == f"v{flink.replace('.', '_')}"
 
 
@@ -91,3 +89,19 @@ def test_what_a_shell_runs_is_well_formed():
 def test_what_the_image_copies_is_there():
     for sources in re.findall(r"^COPY (?!--from)(.*) \S+$", DOCKERFILE, re.MULTILINE):
         assert all((ROOT / source).exists() for source in sources.split()), sources
+
+
+def test_images_are_targets_of_the_dockerfile():
+    stages = set(re.findall(r"^FROM .* AS (\S+)$", DOCKERFILE, re.MULTILINE))
+    builds = {service["image"]: service["build"]["target"] for service in COMPOSE["services"].values()}
+    assert builds == {"postkin-flink": "postkin", "postkin-flink-cluster": "flink"}
+    assert set(builds.values()) <= stages
+    assert set(re.findall(r"--target (\S+)", PAGE)) == set(builds.values())
+
+
+def test_what_a_launch_sends_is_made_in_its_image():
+    workdir, made = (
+        re.search(r"^WORKDIR (/postkin)$", DOCKERFILE, re.MULTILINE)[1],
+        re.search(r"\*\.jar (\S+)$", DOCKERFILE, re.MULTILINE)[1],
+    )
+    assert all(f"--flink_job_server_jar={workdir}/{made}" in arguments for arguments in launches()[:2])
