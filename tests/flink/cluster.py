@@ -17,7 +17,7 @@ from tests.distributed.servers import end_group, environment, free_port, wait_un
 LIB, JOB_SERVER = "POSTKIN_FLINK_LIB", "POSTKIN_FLINK_JOB_SERVER"
 """Variables that name the folder of Flink's jars and the jar of Beam's job server, where they are not the usual."""
 SLOTS = 2
-HEAP, DIRECT = {"jm": 700, "tm": 528}, {"jm": 128, "tm": 640}
+HEAP, DIRECT = {"jm": 700, "tm": 528}, {"jm": 128, "tm": 1664}
 """MiB of each Java process."""
 SECONDS = 120
 LIMIT = 900
@@ -45,7 +45,7 @@ CONFIG = {
     "taskmanager.memory.framework.heap.size": "128m",
     "taskmanager.memory.framework.off-heap.size": "128m",
     "taskmanager.memory.task.heap.size": "400m",
-    "taskmanager.memory.task.off-heap.size": "0m",
+    "taskmanager.memory.task.off-heap.size": "1g",
     "taskmanager.memory.network.min": "512m",
     "taskmanager.memory.network.max": "512m",
     "taskmanager.memory.managed.size": "4g",
