@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 
 FIT_ARTICLES = 50_000
 """Models are fitted on about so many articles of a larger corpus."""
@@ -13,6 +14,9 @@ EVALUATED_ARTICLES = 10_000
 """A larger corpus is judged by about so many of its articles, as if they were all."""
 REPORTED = 20_000
 """The report of a large corpus lists about so many articles."""
+
+BUCKET_ROWS = 200
+"""The mean size of a bucket; ids fall into buckets by hash, so that most buckets fit one block."""
 
 
 def hash64(text: str) -> int:
@@ -43,6 +47,22 @@ def is_large(corpus_size: int) -> bool:
 def hash_parts(corpus_size: int) -> int:
     """Tell into how many parts, by hash, what grows with a corpus of so many files is parted: one for each `LARGE`."""
     return max(1, -(-corpus_size // LARGE))
+
+
+def bucket_of(id_: str, corpus_size: int) -> int:
+    """Return the bucket that an id falls into in a corpus of so many files; a block is made of articles of one."""
+    return hash64(id_) % max(1, -(-corpus_size // BUCKET_ROWS))
+
+
+def wanted_id(id_: str) -> str:
+    """Return the id that an article had before it was told apart from others of the same."""
+    return re.sub(r"//[1-9][0-9]*$", "", id_)
+
+
+def region_of(id_: str, corpus_size: int) -> int:
+    """Return the region that an article's block falls into, of as many as there are parts by hash."""
+    regions = hash_parts(corpus_size)
+    return bucket_of(wanted_id(id_), corpus_size) % regions if regions > 1 else 0
 
 
 def reported(id_: str, corpus_size: int) -> bool:

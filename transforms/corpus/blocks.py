@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
@@ -13,16 +12,9 @@ from transforms.corpus.text_parts import WHOLE_TEXT, article_text
 from transforms.numerics.arrays import Ints
 from transforms.records import Article, Block, TextBlock
 from transforms.results import Collision
-from transforms.sampling import hash64, key_of
+from transforms.sampling import bucket_of, key_of, wanted_id
 
 BLOCK_ROWS = 256
-BUCKET_ROWS = 200
-"""The mean size of a bucket; ids fall into buckets by hash, so that most buckets fit one block."""
-
-
-def bucket_of(id_: str, corpus_size: int) -> int:
-    """Return the bucket that an id falls into in a corpus of so many files."""
-    return hash64(id_) % max(1, -(-corpus_size // BUCKET_ROWS))
 
 
 def make_ids_unique(articles: Iterable[Article]) -> tuple[list[Article], list[Collision]]:
@@ -45,11 +37,6 @@ def make_ids_unique(articles: Iterable[Article]) -> tuple[list[Article], list[Co
                 unique.append(dataclasses.replace(article, id=f"{id_}//{number}"))
                 collisions.append(Collision(article.path, id_, unique[-1].id))
     return sorted(unique, key=lambda article: article.id), collisions
-
-
-def wanted_id(id_: str) -> str:
-    """Return the id that an article had before `make_ids_unique` told it apart."""
-    return re.sub(r"//[1-9][0-9]*$", "", id_)
 
 
 def group_into_blocks(

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import apache_beam as beam
 from apache_beam.pvalue import AsSingleton, PCollection, TaggedOutput
 
-from transforms.corpus.blocks import bucket_of, make_ids_unique, text_blocks
+from transforms.corpus.blocks import make_ids_unique, text_blocks
 from transforms.plumbing.composite import Composite
 from transforms.records import Article, TextBlock
+from transforms.sampling import bucket_of
 
 
 @dataclass(eq=False, repr=False)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import heapq
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 from itertools import product
 from typing import NamedTuple
@@ -42,6 +43,18 @@ _WORD = re.compile(r"[^\W_]+")
 _ENDS = 4
 
 
+Link = tuple[str, str]
+"""The id of an article, and one of its hrefs."""
+
+
+class Near(NamedTuple):
+    """An article that a link may mean: how like the ends of their addresses are, how like the whole, and its id."""
+
+    likeness: float
+    whole: float
+    id: str
+
+
 class Name(NamedTuple):
     """An article by its id, its path and the addresses that it has."""
 
@@ -55,38 +68,53 @@ def name_of(place: Place) -> Name:
     return Name(place.id, place.path, tuple(whole_addresses(place)))
 
 
-def settle_broken(
-    broken: Iterable[UnresolvedLink], names: Iterable[Name | Iterable[Name]], site: Site
-) -> list[UnresolvedLink]:
+def first_broken(broken: Iterable[UnresolvedLink]) -> tuple[UnresolvedLink, ...]:
+    """Those of the links that seem broken, in any order, for which a near article is sought, in theirs."""
+    return tuple(heapq.nsmallest(MOST_SOUGHT, broken, key=_link_of))
+
+
+def settle_broken(broken: Iterable[UnresolvedLink], names: Iterable[Name], site: Site) -> list[UnresolvedLink]:
     """The links that seem broken, each with the id of the article nearest to it, if any is near.
 
     One whose file is on the site, that is led elsewhere, or that leads to a page such as sites make of their posts, is
     of the kind `other`.
     """
-    rows = sorted(broken, key=lambda row: (row.id, row.href))
+    rows = sorted(broken, key=_link_of)
     seekers = {row.id for row in rows}
     paths: dict[str, str] = {}
-    search = _Search(rows[:MOST_SOUGHT])
-    for name in _flat(names):
+    search = NameSearch(first_broken(rows))
+    for name in names:
         if name.id in seekers:
             paths[name.id] = name.path
         search.compare(name)
-    found = search.nearest()
     redirects = read_redirects(site.folders) if rows else NO_REDIRECTS
-    return [
-        dataclasses.replace(row, kind="other")
-        if _is_there(row.href, paths.get(row.id, ""), site, redirects)
-        else dataclasses.replace(row, nearest=found.get(place))
-        for place, row in enumerate(rows)
-    ]
+    return [settle(row, paths.get(row.id, ""), search.nearest, site, redirects) for row in rows]
 
 
-def _flat(names: Iterable[Name | Iterable[Name]]) -> Iterator[Name]:
-    for several in names:
-        if isinstance(several, Name):
-            yield several
-        else:
-            yield from several
+def settle(
+    row: UnresolvedLink, path: str, nearest: Mapping[Link, Near], site: Site, redirects: Redirects
+) -> UnresolvedLink:
+    """Settle one of the links that seem broken, given the path of its article and what is nearest to links."""
+    if _is_there(row.href, path, site, redirects):
+        return dataclasses.replace(row, kind="other")
+    near = nearest.get(_link_of(row))
+    return dataclasses.replace(row, nearest=near.id if near else None)
+
+
+def merge_nearest(parts: Iterable[Mapping[Link, Near]]) -> dict[Link, Near]:
+    """What is nearest to links among all articles, by what is among parts of them, in any order."""
+    best: dict[Link, Near] = {}
+    for link, near in (item for part in parts for item in part.items()):
+        best[link] = min(best.get(link, near), near, key=_rank)
+    return best
+
+
+def _link_of(row: UnresolvedLink) -> Link:
+    return row.id, row.href
+
+
+def _rank(near: Near) -> tuple[float, float, str]:
+    return -near.likeness, -near.whole, near.id
 
 
 def _is_there(href: str, path: str, site: Site, redirects: Redirects) -> bool:
@@ -126,14 +154,14 @@ def _lies(path: str) -> bool:
         return False
 
 
-class _Search:
-    """The article nearest to each of some links, by the last part of its addresses."""
+class NameSearch:
+    """The article nearest to each of some links, by the last part of its addresses; `nearest` holds those so far."""
 
     def __init__(self, rows: Sequence[UnresolvedLink]) -> None:
-        self.seekers = [row.id for row in rows]
+        self.links = [_link_of(row) for row in rows]
         self.sought = [_sought(row.href) for row in rows]
         self.matchers = [SequenceMatcher(None, "", parts[-1] if parts else "", autojunk=False) for parts in self.sought]
-        self.best: list[tuple[float, float, str]] = [(LIKE, 0.0, "")] * len(rows)
+        self.nearest: dict[Link, Near] = {}
         self.by_clue: dict[str, list[int]] = {}
         for place, parts in enumerate(self.sought):
             for clue in _clues(parts[-1] if parts else ""):
@@ -148,12 +176,13 @@ class _Search:
             last = without_date(parts[-1])
             near = {place for clue in _clues(last) for place in self.by_clue.get(clue, ())}
             for place in near:
-                if self.seekers[place] != name.id:  # nobody means their own post
+                if self.links[place][0] != name.id:  # nobody means their own post
                     self._compare(place, name.id, parts, last)
 
     def _compare(self, place: int, id_: str, parts: Parts, last: str) -> None:
-        sought = self.sought[place]
-        least = self.best[place][0]
+        link, sought = self.links[place], self.sought[place]
+        best = self.nearest.get(link)
+        least = best.likeness if best else LIKE
         matcher = self.matchers[place]
         matcher.set_seq1(last)
         if matcher.real_quick_ratio() < least or matcher.quick_ratio() < least:
@@ -162,14 +191,8 @@ class _Search:
         if likeness < least:
             return
         whole = SequenceMatcher(None, "/".join(parts)[-LONGEST_NAME:], "/".join(sought)[-LONGEST_NAME:], autojunk=False)
-        rank = (likeness, whole.ratio(), id_)
-        best = self.best[place]
-        if not best[2] or rank[:2] > best[:2] or (rank[:2] == best[:2] and id_ < best[2]):
-            self.best[place] = rank
-
-    def nearest(self) -> dict[int, str]:
-        """The id of the nearest article, for each link that has one."""
-        return {place: id_ for place, (_, _, id_) in enumerate(self.best) if id_}
+        near = Near(likeness, whole.ratio(), id_)
+        self.nearest[link] = min(best or near, near, key=_rank)
 
 
 def _sought(href: str) -> Parts:

@@ -1,30 +1,30 @@
 """Links between the posts of a corpus of any size: addresses and hrefs meet by key, and not in one place.
 
-What is looked up is parted by hash, into one part for each `LARGE` articles. Between stages travels what a block has in
-a part, so that few and large elements are grouped.
+What is looked up is parted by hash, four parts for each `LARGE` articles. Blocks ask together, those of a region: one
+for each `LARGE` articles. So few and bounded elements are grouped: a part answers a region, and not each of its blocks.
 """
 
 from __future__ import annotations
 
 import functools
+import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
 import apache_beam as beam
 from apache_beam.pvalue import AsIter, AsSingleton, PCollection, TaggedOutput
 
+from transforms.plumbing.bundles import PackFn
 from transforms.plumbing.composite import Composite
-from transforms.plumbing.gather import Gather, GatherEach
 from transforms.plumbing.side_inputs import as_iter
 from transforms.records import Block, TextBlock
 from transforms.results import Links, Skipped, UnresolvedLink
-from transforms.sampling import hash64, hash_parts, key_of
+from transforms.sampling import hash64, hash_parts, key_of, region_of
 from transforms.site.addresses import Directory, Key, Parts, Place, count_url_hosts, enter, make_directory
-from transforms.site.broken import Name, name_of, settle_broken
+from transforms.site.broken import Name, name_of
 from transforms.site.hyperlinks import (
-    NOWHERE,
     Hosts,
     Outcome,
     Shape,
@@ -43,9 +43,13 @@ from transforms.site.hyperlinks import (
     unresolved,
 )
 from transforms.site.places import place_of
+from transforms.site.settle import BROKEN, SettleBroken
 from transforms.site.site_model import PLAIN_SITE, Site
 
 BY_BLOCK = "by_block"
+
+HOSTS = "hosts"
+NO_REGION = -1
 
 T = TypeVar("T")
 
@@ -64,16 +68,33 @@ class Places:
 
 @dataclass(frozen=True, eq=False)
 class Inquiry:
-    """What a block enters into a part of the directory, and what it looks up there."""
+    """What a block of a region enters into a part of the directory, and what it looks up there.
 
-    block: str
-    entries: Directory
-    keys: tuple[Key, ...]
+    `skipped` are entries of the directory of what was skipped; no region has these.
+    """
+
+    region: int
+    entries: Directory = field(default_factory=dict)
+    keys: tuple[Key, ...] = ()
+    skipped: Directory = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """How many keys it has."""
+        return len(self.entries) + len(self.keys) + len(self.skipped)
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What keys lead to in a part of the directory, and in that of what was skipped."""
+
+    directory: Directory
+    skipped: Directory
 
 
 @dataclass(frozen=True, eq=False)
 class HostCounts:
-    """What is known of hosts from the articles of a block."""
+    """What is known of hosts from some articles."""
 
     tallies: Mapping[str, Tally]
     urls: Mapping[str, int]
@@ -81,10 +102,10 @@ class HostCounts:
 
 @dataclass(frozen=True, eq=False)
 class LookedUp:
-    """Where the hrefs of a block's articles lead, and what is known of hosts from them."""
+    """Where the hrefs of a block's articles lead, and the names of these."""
 
     outcomes: Mapping[str, Outcome]
-    hosts: HostCounts
+    names: tuple[Name, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,67 +116,113 @@ class Linked:
     links: Mapping[str, tuple[str, ...]]
     counts: Mapping[str, int]
 
+    @property
+    def size(self) -> int:
+        """How many articles it names as its own or as linked to."""
+        return len(self.links) + len(self.counts)
 
-def parted(items: Mapping[str, T], parts: int) -> list[Mapping[str, T]]:
-    """Part items by a hash of their keys."""
-    if parts == 1:
-        return [items]
-    found: list[dict[str, T]] = [{} for _ in range(parts)]
+
+def directory_parts(corpus_size: int) -> int:
+    """Tell into how many parts the directory of a corpus of so many files is parted."""
+    parts = hash_parts(corpus_size)
+    return 4 * parts if parts > 1 else 1
+
+
+def parted(items: Mapping[str, T], part_of: Callable[[str], int]) -> dict[int, dict[str, T]]:
+    """Part items by their keys; parts without any are left out."""
+    found: dict[int, dict[str, T]] = {}
     for key, value in items.items():
-        found[hash64(key) % parts][key] = value
-    return list(found)
+        found.setdefault(part_of(key), {})[key] = value
+    return found
 
 
-def inquire(places: Places, parts: int, base: Parts = ()) -> list[Inquiry]:
-    """What a block enters and looks up in each part of the directory."""
-    entries = parted(make_directory(places.places), parts)
-    keys = parted(dict.fromkeys(keys_of_links(places.places, base)), parts)
-    return [Inquiry(places.block, *of_part) for of_part in zip(entries, map(tuple, keys), strict=True)]
+def part_of_hash(key: str, parts: int) -> int:
+    """Tell the part, of so many, that a key falls into by its hash."""
+    return hash64(key) % parts if parts > 1 else 0
 
 
-def answer(inquiries: Iterable[Inquiry]) -> Iterator[tuple[str, Directory]]:
-    """Answer all that is looked up in one part: for each block what its keys lead to, None for one of several."""
+def inquire(places: Places, region: int, parts: int, base: Parts = ()) -> Iterator[tuple[int, Inquiry]]:
+    """What a block of a region enters and looks up in the parts of the directory."""
+    part_of = functools.partial(part_of_hash, parts=parts)
+    entries = parted(make_directory(places.places), part_of)
+    keys = parted(dict.fromkeys(keys_of_links(places.places, base)), part_of)
+    for part in entries.keys() | keys:
+        yield part, Inquiry(region, entries.get(part, {}), tuple(keys.get(part, ())))
+
+
+def inquire_of_skipped(skipped: Skipped, parts: int, site: Site = PLAIN_SITE) -> Iterator[tuple[int, Inquiry]]:
+    """What a skipped file enters into the parts of the directory of those."""
+    entries = parted(directory_of_skipped([skipped], site), functools.partial(part_of_hash, parts=parts))
+    yield from ((part, Inquiry(NO_REGION, skipped=of_part)) for part, of_part in entries.items())
+
+
+def answer(inquiries: Iterable[Inquiry]) -> Iterator[tuple[int, Answer]]:
+    """Answer all that is looked up in one part: for each region what its keys lead to, None for one of several."""
     inquiries = list(inquiries)
     directory = enter(entry for inquiry in inquiries for entry in inquiry.entries.items())
+    skipped = enter(entry for inquiry in inquiries for entry in inquiry.skipped.items())
+    asked: dict[int, set[Key]] = {}
     for inquiry in inquiries:
-        yield inquiry.block, {key: directory[key] for key in inquiry.keys if key in directory}
+        asked.setdefault(inquiry.region, set()).update(inquiry.keys)
+    for region, keys in asked.items():
+        found = Answer(*({key: of[key] for key in keys if key in of} for of in (directory, skipped)))
+        if found.directory or found.skipped:
+            yield region, found
 
 
-def look_up(places: Iterable[Place], directory: Directory, base: Parts = (), skipped: Directory = NOWHERE) -> LookedUp:
-    """Look up what articles mention, in a directory of which their keys suffice, and in that of what was skipped."""
-    places = list(places)
-    outcomes = {place.id: follow(place, directory, base, skipped) for place in places}
-    tallies = tally_hosts(places, (outcome.mentions for outcome in outcomes.values()))
-    return LookedUp(outcomes, HostCounts(tallies, count_url_hosts(places)))
+def join_answers(answers: Iterable[Answer]) -> Answer:
+    """Join the answers of different parts."""
+    directory: dict[Key, str | None] = {}
+    skipped: dict[Key, str | None] = {}
+    for found in answers:
+        directory |= found.directory
+        skipped |= found.skipped
+    return Answer(directory, skipped)
 
 
-def part_hosts(counts: HostCounts, parts: int) -> list[HostCounts]:
+def follow_all(places: Sequence[Place], found: Answer, base: Parts = ()) -> LookedUp:
+    """Follow the hrefs of articles."""
+    outcomes = {place.id: follow(place, found.directory, base, found.skipped) for place in places}
+    return LookedUp(outcomes, tuple(map(name_of, places)))
+
+
+def count_hosts(places: Sequence[Place], outcomes: Iterable[Outcome]) -> HostCounts:
+    """Count what is known of hosts from articles, given where their hrefs lead."""
+    return HostCounts(tally_hosts(places, (outcome.mentions for outcome in outcomes)), count_url_hosts(places))
+
+
+def part_hosts(counts: HostCounts, parts: int) -> Iterator[tuple[int, HostCounts]]:
     """Part what is known of hosts by their names."""
-    return list(map(HostCounts, parted(counts.tallies, parts), parted(counts.urls, parts)))
+    part_of = functools.partial(part_of_hash, parts=parts)
+    tallies, urls = parted(counts.tallies, part_of), parted(counts.urls, part_of)
+    for part in tallies.keys() | urls:
+        yield part, HostCounts(tallies.get(part, {}), urls.get(part, {}))
 
 
 def judge(counted: Iterable[HostCounts]) -> Hosts:
-    """Judge the hosts of a part by what is known of them from all blocks."""
+    """Judge the hosts of a part by all that is known of them."""
     counted = list(counted)
-    return judge_hosts((block.tallies for block in counted), (block.urls for block in counted))
+    return judge_hosts((of.tallies for of in counted), (of.urls for of in counted))
 
 
-def keep_links(found: LookedUp, hosts: frozenset[str], parts: int) -> list[Linked]:
-    """Keep of a block what is on the blog's hosts, for each part of the articles."""
+def keep_links(found: LookedUp, hosts: frozenset[str], region_of: Callable[[str], int]) -> Iterator[tuple[int, Linked]]:
+    """Keep of a block what is on the blog's hosts, for each region of articles."""
     links = {id_: linked(outcome.mentions, hosts) for id_, outcome in found.outcomes.items()}
     counts = Counter(target for targets in links.values() for target in targets)
     block = next(iter(links))
-    return [Linked(block, *of_part) for of_part in zip(parted(links, parts), parted(counts, parts), strict=True)]
+    of_regions, to_regions = parted(links, region_of), parted(counts, region_of)
+    for region in of_regions.keys() | to_regions:
+        yield region, Linked(block, of_regions.get(region, {}), to_regions.get(region, {}))
 
 
 def count_links(blocks: Iterable[Linked]) -> list[Links]:
-    """Count how many link to each article of a part, by what all blocks have there."""
+    """Count how many link to each article of a region, by what all blocks have there."""
     links = [row for _, rows in links_by_block(blocks) for row in rows]
     return sorted(links, key=lambda row: row.id)
 
 
 def links_by_block(blocks: Iterable[Linked]) -> list[tuple[str, tuple[Links, ...]]]:
-    """The same, each block's under its name."""
+    """The same, each block's under its name; of blocks without an article in the region nothing."""
     blocks = list(blocks)
     counts: Counter[str] = Counter()
     for block in blocks:
@@ -163,6 +230,7 @@ def links_by_block(blocks: Iterable[Linked]) -> list[tuple[str, tuple[Links, ...
     return [
         (block.block, tuple(Links(id_, targets, counts[id_]) for id_, targets in block.links.items()))
         for block in blocks
+        if block.links
     ]
 
 
@@ -192,8 +260,8 @@ class ResolveLinks(Composite):
     """Blocks whose articles still have their hrefs -> what `resolve_links` and `unresolved_links` give of them.
 
     `corpus_size` is the number of files, `skipped` are the posts that were left out. No worker holds more than a part
-    of the directory, that of the skipped posts, own hosts, the shapes of which hardly a link is broken, and the first
-    folders of pages; one goes through all addresses for the broken ones.
+    of the directories, what a region links to, own hosts, the shapes of which hardly a link is broken, the first
+    folders of pages, and the links for which a near article is sought.
     """
 
     corpus_size: AsSingleton
@@ -204,29 +272,16 @@ class ResolveLinks(Composite):
         """Look up the hrefs by key, judge the hosts by name and the shapes, keep what is the blog's."""
         base, known = self.site.base, self.site.hosts
         places = blocks | "Places" >> beam.Map(_places, self.site)
-        answers = (
-            places
-            | "Inquire" >> beam.FlatMap(_inquire, self.corpus_size, base)
-            | "ByKey" >> beam.GroupByKey()
-            | "Answer" >> beam.FlatMap(_answer)
-        )
-        skipped = self.skipped if self.skipped is not None else places.pipeline | beam.Create([], reshuffle=False)
-        left_out = skipped | "Skipped" >> Gather(functools.partial(directory_of_skipped, site=self.site))
         found = (
-            (places, answers)
+            (places | "OfRegion" >> beam.Map(_of_region, self.corpus_size), self._answers(places))
             | beam.Flatten()
-            | "ByBlock" >> beam.GroupByKey()
-            | "LookUp" >> beam.Map(_look_up, base, as_iter(left_out, "skipped"))
+            | "ByRegion" >> beam.GroupByKey()
+            | "LookUp" >> beam.FlatMap(_look_up, base, self.corpus_size).with_outputs(HOSTS, main="found")
         )
-        hosts = (
-            found
-            | "Tallies" >> beam.FlatMap(_host_counts, self.corpus_size)
-            | "ByHost" >> beam.GroupByKey()
-            | "Judge" >> beam.Map(_judge)
-        )
+        hosts = found[HOSTS] | "ByHost" >> beam.GroupByKey() | "Judge" >> beam.Map(_judge)
         own = as_iter(hosts, "own hosts")
         shapes = (
-            found
+            found.found
             | "Shapes" >> beam.FlatMap(_shape_counts, own, known, self.site.shared)
             | "ByShape" >> beam.CombinePerKey(beam.combiners.TupleCombineFn(sum, sum))
         )
@@ -238,55 +293,72 @@ class ResolveLinks(Composite):
             | "Pages" >> beam.FlatMap(_folder_of_pages)
         )
         links = (
-            found
+            found.found
             | "Keep" >> beam.FlatMap(_keep, own, self.corpus_size, known)
+            | "PackLinks" >> beam.ParDo(PackFn(_size))
             | "ByArticle" >> beam.GroupByKey()
             | "Count" >> beam.FlatMap(_count).with_outputs(BY_BLOCK, main="links")
         )
-        misses = found | "Unresolved" >> beam.FlatMap(
+        unresolved = found.found | "Unresolved" >> beam.FlatMap(
             _unresolved, own, AsIter(usual), AsIter(of_pages), known, self.site.shared
+        ).with_outputs(BROKEN, main="others")
+        settled = unresolved[BROKEN] | "Broken" >> SettleBroken(found.found | "Names" >> beam.Map(_names), self.site)
+        whole = (unresolved.others, settled) | "Unresolved links" >> beam.Flatten()
+        return Resolved(links.links, links[BY_BLOCK], whole, hosts, shapes)
+
+    def _answers(self, places: PCollection[Places]) -> PCollection[tuple[int, Answer]]:
+        inquiries = [places | "Inquire" >> beam.FlatMap(_inquire, self.corpus_size, self.site.base)]
+        if self.skipped is not None:
+            inquiries.append(self.skipped | "Skipped" >> beam.FlatMap(_inquire_of_skipped, self.corpus_size, self.site))
+        packed = [of | f"Pack {number}" >> beam.ParDo(PackFn(_size)) for number, of in enumerate(inquiries)]
+        answers: PCollection[tuple[int, Answer]] = (
+            packed | "Inquiries" >> beam.Flatten() | "ByKey" >> beam.GroupByKey() | "Answer" >> beam.FlatMap(_answer)
         )
-        broken, others = misses | "Broken" >> beam.Partition(_is_other, 2)
-        names = as_iter(places | "Names" >> beam.Map(_names), "names")
-        settled = broken | "Settle" >> GatherEach(functools.partial(settle_broken, site=self.site), names)
-        unresolved = (others, settled) | "Unresolved links" >> beam.Flatten()
-        return Resolved(links.links, links[BY_BLOCK], unresolved, hosts, shapes)
+        return answers
 
 
-def _is_other(row: UnresolvedLink, _: int) -> int:
-    return int(row.kind != "broken")
+def _size(item: Inquiry | Linked) -> int:
+    return item.size
 
 
-def _names(keyed: tuple[str, Places]) -> tuple[Name, ...]:
-    return tuple(map(name_of, keyed[1].places))
+def _names(found: LookedUp) -> tuple[Name, ...]:
+    return found.names
 
 
-def _places(block: TextBlock | Block, site: Site) -> tuple[str, Places]:
-    places = Places(tuple(place_of(article, site) for article in block.articles))
-    return places.block, places
+def _places(block: TextBlock | Block, site: Site) -> Places:
+    return Places(tuple(place_of(article, site) for article in block.articles))
 
 
-def _inquire(keyed: tuple[str, Places], corpus_size: int, base: Parts) -> Iterator[tuple[int, Inquiry]]:
-    yield from enumerate(inquire(keyed[1], hash_parts(corpus_size), base))
+def _of_region(places: Places, corpus_size: int) -> tuple[int, Places]:
+    return region_of(places.block, corpus_size), places
 
 
-def _answer(group: tuple[int, Iterable[Inquiry]]) -> Iterator[tuple[str, Directory]]:
-    yield from answer(group[1])
+def _inquire(places: Places, corpus_size: int, base: Parts) -> Iterator[tuple[int, Inquiry]]:
+    return inquire(places, region_of(places.block, corpus_size), directory_parts(corpus_size), base)
 
 
-def _look_up(group: tuple[str, Iterable[Places | Directory]], base: Parts, skipped: Iterable[Directory]) -> LookedUp:
-    directory: dict[Key, str | None] = {}
-    places: list[Place] = []
-    for part in group[1]:
+def _inquire_of_skipped(skipped: Skipped, corpus_size: int, site: Site) -> Iterator[tuple[int, Inquiry]]:
+    return inquire_of_skipped(skipped, directory_parts(corpus_size), site)
+
+
+def _answer(group: tuple[int, Iterable[list[Inquiry]]]) -> Iterator[tuple[int, Answer]]:
+    return answer(itertools.chain.from_iterable(group[1]))
+
+
+def _look_up(
+    group: tuple[int, Iterable[Places | Answer]], base: Parts, corpus_size: int
+) -> Iterator[LookedUp | TaggedOutput]:
+    here = list(group[1])
+    answered = join_answers(part for part in here if isinstance(part, Answer))
+    places, outcomes = list[Place](), list[Outcome]()
+    for part in here:
         if isinstance(part, Places):
+            found = follow_all(part.places, answered, base)
+            yield found
             places += part.places
-        else:
-            directory |= part
-    return look_up(places, directory, base, next(iter(skipped), NOWHERE))
-
-
-def _host_counts(found: LookedUp, corpus_size: int) -> Iterator[tuple[int, HostCounts]]:
-    yield from enumerate(part_hosts(found.hosts, hash_parts(corpus_size)))
+            outcomes += found.outcomes.values()
+    for of_part in part_hosts(count_hosts(places, outcomes), hash_parts(corpus_size)):
+        yield TaggedOutput(HOSTS, of_part)
 
 
 def _judge(group: tuple[int, Iterable[HostCounts]]) -> Hosts:
@@ -321,19 +393,21 @@ def _unresolved(
     of_pages: Iterable[str],
     known: tuple[str, ...],
     shared: tuple[str, ...],
-) -> list[UnresolvedLink]:
+) -> Iterator[UnresolvedLink | TaggedOutput]:
     own = own_hosts(hosts, known).difference(shared)
-    return list_unresolved(found, own, frozenset(usual), frozenset(of_pages))
+    paths = {name.id: name.path for name in found.names}
+    for row in list_unresolved(found, own, frozenset(usual), frozenset(of_pages)):
+        yield TaggedOutput(BROKEN, (row, paths[row.id])) if row.kind == "broken" else row
 
 
 def _keep(
     found: LookedUp, hosts: Iterable[Hosts], corpus_size: int, known: tuple[str, ...]
 ) -> Iterator[tuple[int, Linked]]:
-    yield from enumerate(keep_links(found, own_hosts(hosts, known), hash_parts(corpus_size)))
+    return keep_links(found, own_hosts(hosts, known), functools.partial(region_of, corpus_size=corpus_size))
 
 
-def _count(group: tuple[int, Iterable[Linked]]) -> Iterator[Links | TaggedOutput]:
-    for block, rows in links_by_block(group[1]):
+def _count(group: tuple[int, Iterable[list[Linked]]]) -> Iterator[Links | TaggedOutput]:
+    for block, rows in links_by_block(itertools.chain.from_iterable(group[1])):
         yield from rows
         if telling := tuple(row for row in rows if row.links or row.linked_by):
             yield TaggedOutput(BY_BLOCK, (key_of(block), telling))

@@ -94,19 +94,23 @@ class WriteState(Composite):
             _call,
             write,
             *self.learned,
-            as_iter(self.resolved.hosts, "hosts"),
-            as_iter(self.resolved.shapes, "shapes"),
+            as_iter(self.resolved.hosts | "Hosts" >> beam.Filter(_is_written, self.corpus_size), "hosts"),
+            as_iter(self.resolved.shapes | "Shapes" >> beam.Filter(_is_written, self.corpus_size), "shapes"),
             as_iter(self.tagging, "tagging"),
         )
 
 
+def _is_written(_: object, corpus_size: int) -> bool:
+    return corpus_size <= MAX_POSTS
+
+
 def _posts(block: TextBlock, corpus_size: int) -> Iterator[_Keyed]:
-    if corpus_size <= MAX_POSTS:
+    if _is_written(block, corpus_size):
         yield None, tuple(map(post_state, block.articles))
 
 
 def _rows(block: Block, corpus_size: int) -> Iterator[_Keyed]:
-    if corpus_size <= MAX_POSTS:
+    if _is_written(block, corpus_size):
         runs = block.notes.runs if block.notes.runs is not None else sparse.csr_matrix((len(block), HASHES), np.int8)
         yield (
             None,
@@ -115,7 +119,7 @@ def _rows(block: Block, corpus_size: int) -> Iterator[_Keyed]:
 
 
 def _links(keyed: tuple[int, tuple[Links, ...]], corpus_size: int) -> Iterator[_Keyed]:
-    if corpus_size <= MAX_POSTS:
+    if _is_written(keyed, corpus_size):
         yield None, tuple(row for row in keyed[1] if row.links)
 
 

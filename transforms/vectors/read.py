@@ -17,7 +17,7 @@ from apache_beam.pvalue import PBegin, PCollection, TaggedOutput
 from pyarrow import types
 from scipy import sparse
 
-from transforms.corpus.blocks import BLOCK_ROWS, bucket_of
+from transforms.corpus.blocks import BLOCK_ROWS
 from transforms.corpus.languages import Languages
 from transforms.corpus.notes import Survey
 from transforms.corpus.tag_spelling import Spellings, add_spellings, count_spellings, tag_names
@@ -30,6 +30,7 @@ from transforms.reading.dates import clean_date
 from transforms.reading.fields import clean_tags, clean_text, clean_url
 from transforms.records import Article, Block, EncoderInfo, Notes
 from transforms.results import Collision, Rejected
+from transforms.sampling import bucket_of
 from transforms.vectors.files import RowGroup, is_damage, list_row_groups, lists_of, read_batches
 
 ENCODER = ("vectors", "1")

@@ -8,17 +8,15 @@ from hypothesis import strategies as st
 
 from transforms.corpus.blocks import (
     BLOCK_ROWS,
-    bucket_of,
     group_into_blocks,
     make_ids_unique,
     text_blocks,
-    wanted_id,
 )
 from transforms.corpus.group import GroupIntoBlocks
 from transforms.corpus.text_parts import WHOLE_TEXT, article_text
 from transforms.records import Article
 from transforms.results import Collision
-from transforms.sampling import sampled
+from transforms.sampling import bucket_of, sampled, wanted_id
 
 
 def post(id_, path=None, **fields):

@@ -1,9 +1,9 @@
 import apache_beam as beam
 import pytest
-from apache_beam.testing.util import assert_that
+from apache_beam.testing.util import assert_that, equal_to
 
 from transforms.plumbing import bundles
-from transforms.plumbing.bundles import JoinFn
+from transforms.plumbing.bundles import JoinFn, PackFn
 
 
 @pytest.mark.parametrize("count", [0, 1, 5, 40])
@@ -28,3 +28,23 @@ def test_no_more_is_held_than_is_joined_at_once(monkeypatch):
             assert list(join.process(number) or ()) == []
             assert len(join.parts) < 4
         assert [joined.value for joined in join.finish_bundle()] == [55]
+
+
+def test_items_of_a_bundle_are_packed_by_key(monkeypatch):
+    monkeypatch.setattr(bundles, "PACKED", 4)
+    monkeypatch.setattr(bundles, "HELD", 6)
+    pack = PackFn()
+    pack.start_bundle()
+    items = [("a", "x"), ("b", "yyyy"), ("a", "x"), ("c", "zzz"), ("d", "w"), ("a", "x")]
+    packed = [list(pack.process(item)) for item in items]
+    full = [("a", ["x", "x"]), ("c", ["zzz"]), ("d", ["w"])]
+    assert packed == [[], [("b", ["yyyy"])], [], [], full, []]
+    assert [rest.value for rest in pack.finish_bundle()] == [("a", ["x"])]
+    assert list(pack.finish_bundle()) == []
+
+
+def test_nothing_that_is_packed_is_lost():
+    keyed = [(number % 7, "x" * (number % 5)) for number in range(1_000)]
+    with beam.Pipeline(runner="FnApiRunner") as pipeline:
+        packed = pipeline | beam.Create(keyed) | beam.ParDo(PackFn())
+        assert_that(packed | beam.FlatMap(lambda group: [(group[0], item) for item in group[1]]), equal_to(keyed))
