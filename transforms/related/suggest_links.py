@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from apache_beam.pvalue import AsSingleton, PCollection
 from transforms.corpus.notes import Survey
 from transforms.corpus.sentences import body_of, free_sentences
 from transforms.corpus.stop_words import title_words
+from transforms.plumbing.bundles import PackFn
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import Gather, GatherEach
 from transforms.plumbing.group_on_disk import GroupOnDisk, StoredGroup
@@ -69,6 +71,7 @@ class SuggestLinks(Composite):
         chosen = (
             (missing, copies)
             | "MissingAndCopies" >> beam.Flatten()
+            | "Pack" >> beam.ParDo(PackFn())
             | "ByPart" >> beam.GroupByKey()
             | "ChooseOfPart" >> beam.Map(_choose)
             | "Choose" >> Gather(_best)
@@ -96,10 +99,10 @@ def _missing(
     group: tuple[int, Iterable[tuple[Related | Links, ...]]], corpus_size: int
 ) -> Iterator[tuple[int, list[MissingLink]]]:
     rows = [row for several in group[1] for row in several]
-    parts: dict[int, list[MissingLink]] = {part: [] for part in range(hash_parts(corpus_size))}
+    parts: dict[int, list[MissingLink]] = {0: []}  # of no link either there is something to choose from
     related = (row for row in rows if isinstance(row, Related))
     for link in missing_links(related, (row for row in rows if isinstance(row, Links))):
-        parts[_part_of(link.pair, corpus_size)].append(link)
+        parts.setdefault(_part_of(link.pair, corpus_size), []).append(link)
     yield from parts.items()
 
 
@@ -108,10 +111,10 @@ def _copy(duplicate: Duplicate, corpus_size: int) -> tuple[int, Pair]:
     return _part_of(pair, corpus_size), pair
 
 
-def _choose(group: tuple[int, Iterable[list[MissingLink] | Pair]]) -> list[MissingLink]:
+def _choose(group: tuple[int, Iterable[list[list[MissingLink] | Pair]]]) -> list[MissingLink]:
     links: list[MissingLink] = []
     copies: set[Pair] = set()
-    for found in group[1]:
+    for found in itertools.chain.from_iterable(group[1]):
         if isinstance(found, list):
             links += found
         else:

@@ -11,6 +11,7 @@ import apache_beam as beam
 from apache_beam.pvalue import AsSingleton, PCollection
 
 from transforms.corpus.languages import same_post
+from transforms.plumbing.bundles import PackFn
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.metrics import measured
 from transforms.records import Block
@@ -57,6 +58,7 @@ class FindCopies(Composite):
         return (
             blocks
             | "Texts" >> beam.FlatMap(_by_text, self.corpus_size)
+            | "Pack" >> beam.ParDo(PackFn())
             | "GroupByText" >> beam.GroupByKey()
             | "Pair" >> beam.FlatMap(_pair)
         )
@@ -71,6 +73,6 @@ def _by_text(block: Block, corpus_size: int) -> Iterator[tuple[int, list[Copy]]]
     yield from parts.items()
 
 
-def _pair(group: tuple[int, Iterable[list[Copy]]]) -> list[Duplicate]:
+def _pair(group: tuple[int, Iterable[list[list[Copy]]]]) -> list[Duplicate]:
     with measured("find copies"):
-        return list(pair_copies(copy for part in group[1] for copy in part))
+        return list(pair_copies(copy for parts in group[1] for part in parts for copy in part))

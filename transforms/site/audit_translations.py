@@ -9,11 +9,12 @@ import apache_beam as beam
 from apache_beam.pvalue import AsIter, AsSingleton, PCollection
 
 from transforms.generators.languages import folded, standard
+from transforms.plumbing.bundles import PackFn
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.metrics import measured
 from transforms.records import Block
 from transforms.results import Translated
-from transforms.sampling import hash64, hash_parts
+from transforms.sampling import hash64, hash_parts, region_of
 from transforms.site.translation_audit import (
     Entry,
     Match,
@@ -25,6 +26,9 @@ from transforms.site.translation_audit import (
     translated_languages,
     version_of,
 )
+
+AT_ONCE = 256
+"""So many articles with their translations are handed on at once."""
 
 Languages = Mapping[str | None, int]
 """How many posts are in each language."""
@@ -47,11 +51,14 @@ class AuditTranslations(Composite):
         matches = (
             blocks
             | "Entries" >> beam.FlatMap(_entries, self.languages, self.corpus_size)
+            | "Pack" >> beam.ParDo(PackFn())
             | "ByKey" >> beam.GroupByKey()
             | "Match" >> beam.FlatMap(_match, self.corpus_size)
         )
         versions = blocks | "Versions" >> beam.FlatMap(_versions, self.languages, self.corpus_size)
-        found = (versions, matches) | beam.Flatten() | "ByArticle" >> beam.GroupByKey() | "Surest" >> beam.Map(_surest)
+        found = (
+            (versions, matches) | beam.Flatten() | "ByArticle" >> beam.GroupByKey() | "Surest" >> beam.FlatMap(_surest)
+        )
         translated = found | "Translated" >> beam.Map(translated_languages)
         return found | "Audit" >> beam.FlatMap(_audit, AsIter(translated), self.languages)
 
@@ -76,20 +83,22 @@ def _versions(block: Block, languages: Languages, corpus_size: int) -> Iterator[
     if len(_codes(languages)) > 1:
         parts: dict[int, list[Version]] = {}
         for article in block.articles:
-            parts.setdefault(hash64(article.id) % hash_parts(corpus_size), []).append(version_of(article))
+            parts.setdefault(region_of(article.id, corpus_size), []).append(version_of(article))
         yield from parts.items()
 
 
-def _match(group: tuple[int, Iterable[list[Entry]]], corpus_size: int) -> Iterator[tuple[int, dict[str, list[Match]]]]:
+def _match(
+    group: tuple[int, Iterable[list[list[Entry]]]], corpus_size: int
+) -> Iterator[tuple[int, dict[str, list[Match]]]]:
     with measured("match translations"):
-        found = match(entry for entries in group[1] for entry in entries)
+        found = match(entry for packed in group[1] for entries in packed for entry in entries)
     parts: dict[int, dict[str, list[Match]]] = {}
     for id_, matches in found.items():
-        parts.setdefault(hash64(id_) % hash_parts(corpus_size), {})[id_] = matches
+        parts.setdefault(region_of(id_, corpus_size), {})[id_] = matches
     yield from parts.items()
 
 
-def _surest(group: tuple[int, Iterable[list[Version] | dict[str, list[Match]]]]) -> Found:
+def _surest(group: tuple[int, Iterable[list[Version] | dict[str, list[Match]]]]) -> Iterator[Found]:
     versions: list[Version] = []
     matches: dict[str, list[Match]] = {}
     for part in group[1]:
@@ -98,7 +107,8 @@ def _surest(group: tuple[int, Iterable[list[Version] | dict[str, list[Match]]]])
                 matches.setdefault(id_, []).extend(of_one)
         else:
             versions += part
-    return {version: surest(matches.get(version.id, ())) for version in versions}
+    for start in range(0, len(versions), AT_ONCE):
+        yield {version: surest(matches.get(version.id, ())) for version in versions[start : start + AT_ONCE]}
 
 
 def _audit(found: Found, translated: Iterable[frozenset[str]], languages: Languages) -> Iterator[Translated]:
