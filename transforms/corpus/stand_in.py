@@ -11,6 +11,7 @@ import apache_beam as beam
 from apache_beam.pvalue import PCollection
 
 from transforms.corpus.tagging import add_tagging, by_categories, count_tagging, with_categories
+from transforms.plumbing.bundles import JoinFn
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.side_inputs import as_iter
@@ -34,7 +35,8 @@ class StandIn(Composite):
         """Count, decide, replace."""
         if not self.allowed:
             return Tagged(blocks, blocks.pipeline | "None" >> beam.Create([], reshuffle=False))
-        tagging = blocks | "Count" >> beam.Map(_count) | "AddUp" >> Gather(add_tagging)
+        counted = blocks | "Count" >> beam.Map(_count) | "OfBundle" >> beam.ParDo(JoinFn(add_tagging))
+        tagging = counted | "AddUp" >> Gather(add_tagging)
         return Tagged(blocks | "Replace" >> beam.Map(_replace, as_iter(tagging, "tagging")), tagging)
 
 

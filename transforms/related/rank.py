@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from apache_beam.pvalue import AsSingleton, PCollection
 
 from transforms.corpus.tag_table import TagTable
 from transforms.numerics.arrays import Floats, Ints, Mask
+from transforms.plumbing.bundles import JoinFn
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.group_on_disk import GroupOnDisk, StoredGroup
@@ -82,7 +84,7 @@ class RankRelated(Composite):
             self.candidates | "Candidates" >> beam.FlatMap(rank_candidates),
         ) | "GroupByShard" >> GroupOnDisk()
         learned = shards | "LearnFromShard" >> beam.FlatMap(_lessons, self.table, self.parts)
-        nothing = sent[BLOCK_IDS] | "Nothing" >> beam.Map(_no_lessons)
+        nothing = sent[BLOCK_IDS] | "Nothing" >> beam.Map(_no_lessons) | "Once" >> beam.ParDo(JoinFn(join_lessons))
         lessons = (learned, nothing) | "Lessons" >> beam.Flatten() | "Join" >> Gather(join_lessons)
         weights = lessons | "Weigh" >> beam.Map(_weigh, self.parts, self.earlier)
         best = shards | "RankShard" >> beam.FlatMap(
@@ -112,6 +114,7 @@ class FitConfidence(Composite):
         return (
             ranks.ranked
             | "Sample" >> beam.Map(_sample)
+            | "Join" >> beam.ParDo(JoinFn(_join_samples))
             | "Fit"
             >> Gather(
                 functools.partial(_fit, self.parts),
@@ -210,13 +213,19 @@ def _add(
     return with_confidence(ranked.related, confidence, least, previous.related_ids, read_enough=read_enough)
 
 
-def _sample(ranked: Ranked) -> ConfidenceSample:
-    return ranked.block, ranked.features, ranked.labels, ranked.later, ranked.keys
+def _sample(ranked: Ranked) -> tuple[ConfidenceSample, ...]:
+    return ((ranked.block, ranked.features, ranked.labels, ranked.later, ranked.keys),)
+
+
+def _join_samples(parts: Sequence[tuple[ConfidenceSample, ...]]) -> tuple[ConfidenceSample, ...]:
+    """Join samples, at least one even if all are empty."""
+    samples = list(itertools.chain.from_iterable(parts))
+    return tuple(sample for sample in samples if len(sample[2])) or tuple(samples[:1])
 
 
 def _fit(
     parts: frozenset[str],
-    samples: Sequence[ConfidenceSample],
+    samples: Sequence[tuple[ConfidenceSample, ...]],
     lessons: Lessons,
     weights: RankWeights,
     earlier: Confidence | None,
@@ -224,7 +233,7 @@ def _fit(
     """Fit in an order that does not depend on the bundles: Newton's sums would."""
     if earlier is not None:
         return earlier
-    ordered = sorted(samples, key=lambda sample: sample[0])
+    ordered = sorted(_join_samples(samples), key=lambda sample: sample[0])
     features, labels, later, keys = (np.concatenate([sample[at] for sample in ordered]) for at in (1, 2, 3, 4))
     with measured("fit confidence", len(labels)):
         return fit_confidence(parts, lessons, weights, (features, labels, later, keys))

@@ -15,6 +15,7 @@ from transforms.corpus.blocks import text_numbers
 from transforms.corpus.languages import BlogLanguages, kinship
 from transforms.numerics.arrays import Floats, Ints, Ints32, Vectors, leading
 from transforms.numerics.kmeans import QUICK, fit_spherical_kmeans
+from transforms.plumbing.bundles import JoinFn
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.metrics import measured
@@ -57,12 +58,17 @@ def uses_cells(method: SearchMethod, corpus_size: int) -> bool:
     return method == "ivf" or (method == "auto" and is_large(corpus_size))
 
 
+def join_samples(parts: Sequence[Sample]) -> Sample:
+    """Join samples as they come."""
+    vectors, texts, groups = (np.concatenate([part[at] for part in parts]) for at in (1, 2, 3))
+    return [id_ for part in parts for id_ in part[0]], vectors, texts, groups
+
+
 def train(parts: Iterable[Sample], corpus_size: int) -> Trained:
     """Fit cells to samples of a corpus of so many files, given in any order, and choose the queries."""
-    parts = list(parts)
-    ids = [id_ for part in parts for id_ in part[0]]
+    ids, vectors, texts, groups = join_samples(list(parts))
     order = np.array(sorted(range(len(ids)), key=ids.__getitem__), np.int64)
-    vectors, texts, groups = (np.concatenate([part[at] for part in parts])[order] for at in (1, 2, 3))
+    vectors, texts, groups = vectors[order], texts[order], groups[order]
     centroids = fit_spherical_kmeans(vectors, number_of_cells(corpus_size), QUICK)
     found = np.bincount(nearest_cells(vectors, centroids, 1)[:, 0], minlength=len(centroids))
     asked = np.array([place for place, row in enumerate(order) if sampled(ids[row], corpus_size, QUERIES)], np.int64)
@@ -93,6 +99,7 @@ class PlanSearch(Composite):
         trained = (
             blocks
             | "SampleBlocks" >> beam.FlatMap(_sample, corpus_size, self.languages, self.method)
+            | "Join" >> beam.ParDo(JoinFn(join_samples))
             | "Train" >> Gather(_train, corpus_size)
         )
         the_cells = as_iter(trained, "cells")

@@ -16,6 +16,7 @@ from transforms.corpus.blocks import block_key
 from transforms.corpus.chronology import DateKey, date_keys, latest, ordinals
 from transforms.corpus.tag_spelling import tag_matrix
 from transforms.corpus.tag_table import TagTable
+from transforms.plumbing.bundles import JoinFn
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.group_on_disk import GroupOnDisk, StoredGroup
@@ -82,7 +83,8 @@ class MakeCalendar(Composite):
 
     def expand(self, blocks: PCollection[Block]) -> PCollection[Calendar]:
         """Enter a block at a time, gather, order."""
-        return blocks | "Enter" >> beam.Map(_enter, self.table) | "Order" >> Gather(_order)
+        entries = blocks | "Enter" >> beam.Map(_enter, self.table) | "Join" >> beam.ParDo(JoinFn(_join_entries))
+        return entries | "Order" >> Gather(_order)
 
 
 Entries = tuple[list[DateKey], sparse.csr_matrix, float]
@@ -94,8 +96,12 @@ def _enter(block: Block, table: TagTable) -> Entries:
     return date_keys(tagged), tag_matrix(tagged, table.keys), latest(ordinals(block.articles))
 
 
+def _join_entries(parts: Sequence[Entries]) -> Entries:
+    keys = [key for part in parts for key in part[0]]
+    carriers = sparse.vstack([part[1] for part in parts], format="csr")
+    return keys, carriers, latest(np.array([part[2] for part in parts]))
+
+
 def _order(parts: Sequence[Entries]) -> Calendar:
     with measured("order calendar", len(parts)):
-        keys = [key for part in parts for key in part[0]]
-        carriers = sparse.vstack([part[1] for part in parts], format="csr")
-        return make_calendar(keys, carriers, latest(np.array([part[2] for part in parts])))
+        return make_calendar(*_join_entries(parts))

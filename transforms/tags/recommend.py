@@ -10,6 +10,7 @@ import numpy as np
 from apache_beam.pvalue import AsSingleton, PCollection, TaggedOutput
 
 from transforms.corpus.tag_table import TagTable
+from transforms.plumbing.bundles import JoinFn
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.metrics import measured
@@ -34,7 +35,8 @@ class FitTagModel(Composite):
 
     def expand(self, found: PCollection[BlockEvidence]) -> PCollection[TagModel]:
         """Sample, gather, fit."""
-        return found | "Sample" >> beam.Map(_sample, self.table) | "Fit" >> Gather(_fit, self.table, self.earlier)
+        sample = found | "Sample" >> beam.Map(_sample, self.table) | "Join" >> beam.ParDo(JoinFn(join_evidence))
+        return sample | "Fit" >> Gather(_fit, self.table, self.earlier)
 
 
 @dataclass(eq=False, repr=False)

@@ -14,6 +14,7 @@ from apache_beam.transforms.window import GlobalWindows
 
 from transforms.corpus.tag_table import TagTable
 from transforms.numerics.arrays import Vectors, leading
+from transforms.plumbing.bundles import JoinFn
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import Gather
 from transforms.plumbing.metrics import measured
@@ -47,6 +48,7 @@ class FitClusters(Composite):
         return (
             blocks
             | "SampleBlocks" >> beam.Map(_sample_block, self.corpus_size)
+            | "Join" >> beam.ParDo(JoinFn(_join_samples))
             | "Fit" >> Gather(functools.partial(_fit, k=self.k, refit=self.refit), self.table, self.previous)
         )
 
@@ -120,14 +122,20 @@ def _sample_block(block: Block, corpus_size: int) -> _Sample:
     return _Sample([block.articles[row] for row in rows], vectors)
 
 
+def _join_samples(samples: Sequence[_Sample]) -> _Sample:
+    articles = [article for sample in samples for article in sample.articles]
+    return _Sample(articles, np.concatenate([sample.vectors for sample in samples]))
+
+
 def _fit(
     samples: Sequence[_Sample], table: TagTable, previous: PreviousRun, *, k: int | None, refit: bool
 ) -> ClusterModel:
-    articles = [article for sample in samples for article in sample.articles]
-    order = sorted(range(len(articles)), key=lambda row: articles[row].id)
-    vectors = np.concatenate([sample.vectors for sample in samples])[order]
-    with measured("fit clusters", len(articles)):
-        return fit_clusters([articles[row] for row in order], vectors, table, k, previous, refit=refit)
+    whole = _join_samples(samples)
+    order = sorted(range(len(whole.articles)), key=lambda row: whole.articles[row].id)
+    with measured("fit clusters", len(order)):
+        return fit_clusters(
+            [whole.articles[row] for row in order], whole.vectors[order], table, k, previous, refit=refit
+        )
 
 
 def _describe(

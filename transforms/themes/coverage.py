@@ -14,6 +14,7 @@ from apache_beam.pvalue import AsSingleton, PCollection
 from transforms.numerics.arrays import Ints, Mask, Vectors, leading
 from transforms.numerics.rounding import DECIMALS, rounded
 from transforms.numerics.threads import one_thread
+from transforms.plumbing.bundles import JoinFn
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import GatherEach
 from transforms.plumbing.metrics import measured
@@ -118,19 +119,28 @@ def dated(block: Block, total: int, limit: int = COVERED_ARTICLES) -> Dated:
     )
 
 
+def join_dated(parts: Sequence[Dated]) -> Dated:
+    """Join parts as they come."""
+    return Dated(
+        max((part.newest for part in parts if part.newest), default=None),
+        tuple(id_ for part in parts for id_ in part.ids),
+        tuple(date for part in parts for date in part.dates),
+        np.concatenate([part.vectors for part in parts]),
+    )
+
+
 def cover(parts: Sequence[Dated], model: ClusterModel, split: str | None) -> list[Coverage]:
     """Measure the coverage of a blog by its parts, in any order; none where no post has a date."""
     since = split_date((part.newest for part in parts), split)
     if since is None:
         return []
-    ids = [id_ for part in parts for id_ in part.ids]
-    dates = [date for part in parts for date in part.dates]
-    order = sorted(range(len(ids)), key=ids.__getitem__)
-    with measured("coverage", len(ids)):
-        vectors = np.concatenate([part.vectors for part in parts])[order]
-        is_newer = np.array([dates[row] >= since for row in order], np.bool_)
+    whole = join_dated(parts)
+    order = sorted(range(len(whole.ids)), key=whole.ids.__getitem__)
+    with measured("coverage", len(order)):
+        vectors = whole.vectors[order]
+        is_newer = np.array([whole.dates[row] >= since for row in order], np.bool_)
         names = dict(zip(model.numbers, model.names, strict=True))
-        clusters, _ = model.assign([ids[row] for row in order], vectors)
+        clusters, _ = model.assign([whole.ids[row] for row in order], vectors)
         return coverage_by_cluster(vectors, is_newer, clusters, names, since)
 
 
@@ -150,6 +160,7 @@ class MeasureCoverage(Composite):
         return (
             blocks
             | "Dated" >> beam.Map(_dated, self.corpus_size)
+            | "Join" >> beam.ParDo(JoinFn(join_dated))
             | "Cover" >> GatherEach(functools.partial(_cover, split=self.split), self.model)
         )
 

@@ -257,12 +257,17 @@ class ProjectArticles(Composite):
         return (
             blocks
             | "Locate" >> beam.Map(_locate, self.model, self.corpus_size)
+            | "Some" >> beam.Filter(_is_some)
             | "Draw" >> GatherEach(functools.partial(_draw, methods=self.methods), self.previous)
         )
 
 
 def _locate(block: Block, model: ClusterModel, corpus_size: int) -> Located:
     return locate(block, model, corpus_size, FIT_ARTICLES)
+
+
+def _is_some(located: Located) -> bool:
+    return bool(located.ids)
 
 
 def _draw(parts: Sequence[Located], previous: PreviousRun, methods: Sequence[MapMethod]) -> list[MapPoint]:
