@@ -43,6 +43,11 @@ def compare(key: Key, before: Collection[Value], after: Collection[Value]) -> It
     return _COMPARE[key[0]](key[1:], max(before, default=None), max(after, default=None))
 
 
+def possible_causes(change: Change) -> frozenset[str]:
+    """The posts whose own change can be why related posts are others: that one, those that came and those that went."""
+    return frozenset({change.id, *set(change.before) ^ set(change.after)})
+
+
 def add_cause(change: Change, posts: Posts) -> Change:
     """Say of related posts that are others why they are."""
     if change.kind != "related-changed":

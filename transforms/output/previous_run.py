@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Hashable, Iterable
+from collections import defaultdict, deque
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from msgspec import Meta
 
-from transforms.output.changes import COMPARED_TABLES
 from transforms.output.stored import LoadError, NoRunError, OtherFormatError, StoredRun, open_run
 from transforms.previous import PreviousRun, PreviousTheme
 from transforms.reading.clean_line import clean_line
@@ -40,9 +39,7 @@ def load_previous(run: StoredRun) -> PreviousRun:
     """Read what the next run takes from a run; raises LoadError when its folder holds no whole run."""
     total = run.corpus_size
     members = {
-        row.id: row.cluster
-        for row in _once(run, "members", run.read_rows("members", _Member), ("id",))
-        if sampled(row.id, total, FIT_ARTICLES)
+        row.id: row.cluster for row in _once(run, "members", _sample(run.read_rows("members", _Member), total), ("id",))
     }
     themes = tuple(_theme(row) for row in _once(run, "clusters", run.read_rows("clusters", _Theme), ("number",)))
     if unknown := set(members.values()) - {theme.number for theme in themes}:
@@ -52,8 +49,7 @@ def load_previous(run: StoredRun) -> PreviousRun:
         points[point.method][point.id] = point.x, point.y
     related = {
         row.id: tuple(Neighbor(other.id, other.score) for other in row.related if other.kind == "similar")
-        for row in _once(run, "related", run.read_rows("related", _Related), ("id",))
-        if sampled(row.id, total, FIT_ARTICLES)
+        for row in _once(run, "related", _sample(run.read_rows("related", _Related), total), ("id",))
     }
     asked = run.read_as(_Config, "config").clusters
     return PreviousRun(
@@ -70,15 +66,20 @@ def load_previous(run: StoredRun) -> PreviousRun:
 
 def _before(run: StoredRun) -> Before:
     """Take a run's figures; reads all that changes are told from, so that what is damaged is found out here."""
-    tables = {table: list(run.table(table)) for table in COMPARED_TABLES}
-    days = (article.date[:10] for article in tables["articles"] if article.date)
-    return Before(
-        posts=len(tables["articles"]),
-        newest=max(days, default=None),
-        tag_issues=sum(issue.shown for issue in tables["tag_issues"]),
-        broken_links=sum(link.kind == "broken" for link in tables["unresolved_links"]),
+    posts, newest = 0, ""
+    for article in run.table("articles"):  # row by row, since they may be many
+        posts += 1
+        newest = max(newest, (article.date or "")[:10])
+    before = Before(
+        posts=posts,
+        newest=newest or None,
+        tag_issues=sum(issue.shown for issue in run.table("tag_issues")),
+        broken_links=sum(link.kind == "broken" for link in run.table("unresolved_links")),
         metrics=tuple(metric for metric in run.table("metrics") if metric.in_use),
     )
+    for table in ("related", "clusters"):
+        deque(run.table(table), maxlen=0)
+    return before
 
 
 @dataclass(frozen=True)
@@ -121,9 +122,17 @@ class _Related:
     related: tuple[_RelatedArticle, ...]
 
 
+_Row = TypeVar("_Row", _Member, _Related)
+
+
 def _theme(row: _Theme) -> PreviousTheme:
     tags, words = tuple(tag.tag for tag in row.tags), tuple(word.word for word in row.words)
     return PreviousTheme(row.number, clean_line(row.name), tags, words)
+
+
+def _sample(rows: Iterable[_Row], total: int) -> Iterator[_Row]:
+    """The rows of the articles of which something is taken from a run of so many files."""
+    return (row for row in rows if sampled(row.id, total, FIT_ARTICLES))
 
 
 def _once(run: StoredRun, table: str, rows: Iterable[Any], key: tuple[str, ...]) -> list[Any]:
