@@ -15,7 +15,7 @@ from scipy import sparse
 from transforms.numerics.arrays import Floats, Vectors
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PostFile:
     """A post as a file: `root` and `path` below it (POSIX), and its size in bytes.
 

@@ -64,11 +64,11 @@ def list_files(patterns: Iterable[str], outside: Iterable[str] = ()) -> Files:
         for file in _list(pattern):
             files.setdefault(_place(f"{file.root.rstrip('/')}/{file.path}"), file)
     excluded = tuple(f"{_place(folder)}/" for folder in outside)
-    files = {place: file for place, file in files.items() if not place.startswith(excluded)}
+    _drop(files, [place for place in files if place.startswith(excluded)])
     others = [place for place in files if place.lower().endswith(_OTHERS)]
-    posts = {place: file for place, file in files.items() if not place.lower().endswith(_OTHERS)}
-    posts = {place: file for place, file in posts.items() if not _is_source(place, posts)}
-    return Files(settle_files(posts), other_files.count_others(others, posts))
+    _drop(files, others)
+    _drop(files, [place for place in files if _is_source(place, files)])
+    return Files(settle_files(files), other_files.count_others(others, files))
 
 
 def pattern_root(pattern: str) -> str:
@@ -160,6 +160,12 @@ def matches_glob(names: Sequence[str], globs: Sequence[str]) -> bool:
 
 def _list(pattern: str) -> list[PostFile]:
     return sorted(_list_remote(pattern) if is_remote(pattern) else _list_local(Path(pattern)), key=_path)
+
+
+def _drop(files: dict[str, PostFile], places: Iterable[str]) -> None:
+    """Drop files in place: of millions a copy would take much memory."""
+    for place in places:
+        del files[place]
 
 
 def _with_neighbors(files: Mapping[str, PostFile]) -> list[PostFile]:

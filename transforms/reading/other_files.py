@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 SUFFIXES = (
     *(".adoc", ".asciidoc", ".creole", ".djot", ".ipynb", ".markdoc", ".mdoc", ".mdown", ".mdwn", ".mkd", ".mkdn"),
@@ -19,13 +19,14 @@ _NO_POST = re.compile(
 )
 
 
-def count_others(files: Iterable[str], posts: Collection[str]) -> dict[str, int]:
+def count_others(files: Collection[str], posts: Collection[str]) -> dict[str, int]:
     """How many of these files are probably posts, by suffix, given the places of the posts.
 
     What was made of a post, or a post of it, counts with the post: it has its name, but for the suffix.
     """
     counts: Counter[str] = Counter()
-    stems = {place.rpartition(".")[0] for place in posts}
+    asked = {place.rpartition(".")[0] for place in files}
+    stems = asked.intersection(place.rpartition(".")[0] for place in posts)
     folders = {place.rpartition("/")[0] for place in posts if not _NO_POST.fullmatch(place)}
     for place in files:
         stem, _, suffix = place.rpartition(".")
