@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+import zlib
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -18,6 +19,9 @@ from transforms.plumbing.composite import Composite
 from transforms.plumbing.parts import Part, Spill, parts_folder
 from transforms.records import Block
 from transforms.themes.clusters import ClusterModel
+
+ADDED_UP = 16
+"""What is counted of bundles is added up in so many parts, before one worker has all."""
 
 Shard = tuple[str, int]
 """A table, and the number of one of its shards."""
@@ -70,8 +74,14 @@ class CountPosts(Composite):
     model: AsSingleton
 
     def expand(self, blocks: PCollection[Block]) -> PCollection[bytes]:
-        """Assign, count."""
-        return blocks | beam.ParDo(_Count(), self.names, self.model)
+        """Assign, count, add up in parts: of all days and themes there are many counts in each bundle."""
+        return (
+            blocks
+            | "Count" >> beam.ParDo(_Count(), self.names, self.model)
+            | "Part" >> beam.Map(_parted)
+            | "ByPart" >> beam.GroupByKey()
+            | "AddUp" >> beam.MapTuple(_add_up)
+        )
 
 
 class _Split(beam.DoFn):
@@ -113,6 +123,17 @@ class _Count(beam.DoFn):
 
     def finish_bundle(self) -> Iterator[Any]:
         yield GlobalWindows.windowed_value(self.extract.pack())
+
+
+def _parted(extract: bytes) -> tuple[int, bytes]:
+    return zlib.crc32(extract) % ADDED_UP, extract
+
+
+def _add_up(_: int, extracts: Iterable[bytes]) -> bytes:
+    whole = Extract()
+    for extract in map(Extract.unpack, extracts):
+        whole.merge(extract)
+    return whole.pack()
 
 
 def _empty_chunks(corpus_size: int, given: Collection[str]) -> Iterator[tuple[Shard, bytes]]:
