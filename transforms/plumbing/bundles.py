@@ -11,6 +11,8 @@ from apache_beam.utils.windowed_value import WindowedValue
 
 AT_ONCE = 64
 """Elements are joined whenever there are so many, which bounds what is held."""
+JOINED = 256
+"""Joined elements of so large a size are passed on."""
 
 PACKED = 1 << 14
 """Items of so large a size in all go into one list."""
@@ -21,21 +23,28 @@ HELD = 1 << 19
 class JoinFn(beam.DoFn):
     """Elements -> one a bundle, by `join`, which joins a list of them to another such element.
 
-    The result must not depend on their order, nor on which were joined before.
+    The result must not depend on their order, nor on which were joined before. Where the `size` of an element is told,
+    such as its rows, a bundle has several, of about `JOINED` or of the size that one came with.
     """
 
-    def __init__(self, join: Callable[[Sequence[Any]], Any]) -> None:
+    def __init__(self, join: Callable[[Sequence[Any]], Any], size: Callable[[Any], int] | None = None) -> None:
         self.join = join
+        self.size = size
         self.parts: list[Any] = []
+        self.total = 0
 
     def start_bundle(self) -> None:
         """Begin anew."""
-        self.parts = []
+        self.parts, self.total = [], 0
 
-    def process(self, element: Any) -> None:
-        """Take an element."""
+    def process(self, element: Any) -> Iterator[Any]:
+        """Take an element; yield what is large enough."""
         self.parts.append(element)
-        if len(self.parts) == AT_ONCE:
+        self.total += self.size(element) if self.size else 0
+        if self.total >= JOINED:
+            yield self.join(self.parts)
+            self.start_bundle()
+        elif len(self.parts) == AT_ONCE:
             self.parts = [self.join(self.parts)]
 
     def finish_bundle(self) -> Iterator[WindowedValue]:

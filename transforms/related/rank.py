@@ -114,7 +114,7 @@ class FitConfidence(Composite):
         return (
             ranks.ranked
             | "Sample" >> beam.Map(_sample)
-            | "Join" >> beam.ParDo(JoinFn(_join_samples))
+            | "Join" >> beam.ParDo(JoinFn(_join_samples, _count_labels))
             | "Fit"
             >> Gather(
                 functools.partial(_fit, self.parts),
@@ -215,6 +215,10 @@ def _add(
 
 def _sample(ranked: Ranked) -> tuple[ConfidenceSample, ...]:
     return ((ranked.block, ranked.features, ranked.labels, ranked.later, ranked.keys),)
+
+
+def _count_labels(samples: Sequence[ConfidenceSample]) -> int:
+    return sum(len(sample[2]) for sample in samples)
 
 
 def _join_samples(parts: Sequence[tuple[ConfidenceSample, ...]]) -> tuple[ConfidenceSample, ...]:

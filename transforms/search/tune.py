@@ -99,7 +99,7 @@ class PlanSearch(Composite):
         trained = (
             blocks
             | "SampleBlocks" >> beam.FlatMap(_sample, corpus_size, self.languages, self.method)
-            | "Join" >> beam.ParDo(JoinFn(join_samples))
+            | "Join" >> beam.ParDo(JoinFn(join_samples, _count))
             | "Train" >> Gather(_train, corpus_size)
         )
         the_cells = as_iter(trained, "cells")
@@ -123,6 +123,10 @@ def _sample(block: Block, corpus_size: int, languages: BlogLanguages, method: Se
         near = leading(block.vectors[rows], block.encoder.neighbor_dim)
         groups = kinship([block.articles[row] for row in rows], languages).groups
         yield [block.articles[row].id for row in rows], near, text_numbers(block)[rows], groups
+
+
+def _count(sample: Sample) -> int:
+    return len(sample[0])
 
 
 def _train(parts: Sequence[Sample], corpus_size: int) -> Trained:

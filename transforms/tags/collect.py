@@ -83,7 +83,11 @@ class MakeCalendar(Composite):
 
     def expand(self, blocks: PCollection[Block]) -> PCollection[Calendar]:
         """Enter a block at a time, gather, order."""
-        entries = blocks | "Enter" >> beam.Map(_enter, self.table) | "Join" >> beam.ParDo(JoinFn(_join_entries))
+        entries = (
+            blocks
+            | "Enter" >> beam.Map(_enter, self.table)
+            | "Join" >> beam.ParDo(JoinFn(_join_entries, _count_entries))
+        )
         return entries | "Order" >> Gather(_order)
 
 
@@ -100,6 +104,10 @@ def _join_entries(parts: Sequence[Entries]) -> Entries:
     keys = [key for part in parts for key in part[0]]
     carriers = sparse.vstack([part[1] for part in parts], format="csr")
     return keys, carriers, latest(np.array([part[2] for part in parts]))
+
+
+def _count_entries(entries: Entries) -> int:
+    return len(entries[0])
 
 
 def _order(parts: Sequence[Entries]) -> Calendar:

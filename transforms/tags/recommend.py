@@ -35,7 +35,7 @@ class FitTagModel(Composite):
 
     def expand(self, found: PCollection[BlockEvidence]) -> PCollection[TagModel]:
         """Sample, gather, fit."""
-        sample = found | "Sample" >> beam.Map(_sample, self.table) | "Join" >> beam.ParDo(JoinFn(join_evidence))
+        sample = found | "Sample" >> beam.Map(_sample, self.table) | "Join" >> beam.ParDo(JoinFn(join_evidence, len))
         return sample | "Fit" >> Gather(_fit, self.table, self.earlier)
 
 

@@ -48,7 +48,7 @@ class FitClusters(Composite):
         return (
             blocks
             | "SampleBlocks" >> beam.Map(_sample_block, self.corpus_size)
-            | "Join" >> beam.ParDo(JoinFn(_join_samples))
+            | "Join" >> beam.ParDo(JoinFn(_join_samples, len))
             | "Fit" >> Gather(functools.partial(_fit, k=self.k, refit=self.refit), self.table, self.previous)
         )
 
@@ -114,6 +114,9 @@ class _Sample:
 
     articles: list[Article]
     vectors: Vectors
+
+    def __len__(self) -> int:
+        return len(self.articles)
 
 
 def _sample_block(block: Block, corpus_size: int) -> _Sample:

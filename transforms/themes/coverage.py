@@ -106,6 +106,9 @@ class Dated:
     dates: tuple[str, ...]
     vectors: Vectors
 
+    def __len__(self) -> int:
+        return len(self.ids)
+
 
 def dated(block: Block, total: int, limit: int = COVERED_ARTICLES) -> Dated:
     """Take from a block of a corpus of `total` articles what coverage needs, of a sample of about `limit` of them."""
@@ -160,7 +163,7 @@ class MeasureCoverage(Composite):
         return (
             blocks
             | "Dated" >> beam.Map(_dated, self.corpus_size)
-            | "Join" >> beam.ParDo(JoinFn(join_dated))
+            | "Join" >> beam.ParDo(JoinFn(join_dated, len))
             | "Cover" >> GatherEach(functools.partial(_cover, split=self.split), self.model)
         )
 

@@ -30,6 +30,16 @@ def test_no_more_is_held_than_is_joined_at_once(monkeypatch):
         assert [joined.value for joined in join.finish_bundle()] == [55]
 
 
+def test_what_is_joined_is_passed_on_when_it_is_large(monkeypatch):
+    monkeypatch.setattr(bundles, "AT_ONCE", 4)
+    monkeypatch.setattr(bundles, "JOINED", 5)
+    join = JoinFn("".join, len)
+    join.start_bundle()
+    found = [list(join.process(part)) for part in ("", "", "", "", "", "", "aaa", "b", "", "cc", "dddddddd", "", "")]
+    assert [joined for several in found for joined in several] == ["aaabcc", "dddddddd"]
+    assert [joined.value for joined in join.finish_bundle()] == [""]
+
+
 def test_items_of_a_bundle_are_packed_by_key(monkeypatch):
     monkeypatch.setattr(bundles, "PACKED", 4)
     monkeypatch.setattr(bundles, "HELD", 6)
