@@ -102,9 +102,13 @@ class FindTagIssues(Composite):
         return (
             expected
             | "Input" >> beam.Map(_audit_input, self.table, self.corpus_size)
-            | "Join" >> beam.ParDo(JoinFn(join_audit_inputs))
+            | "Join" >> beam.ParDo(JoinFn(join_audit_inputs, _count_posts))
             | "Look" >> GatherEach(_look, self.table, self.survey)
         )
+
+
+def _count_posts(part: TagAuditInput) -> int:
+    return len(part.ids)
 
 
 def _audit_input(expected: Expected, table: TagTable, corpus_size: int) -> TagAuditInput:
