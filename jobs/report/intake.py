@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import apache_beam as beam
@@ -16,9 +16,10 @@ from transforms.corpus.stand_in import StandIn
 from transforms.corpus.survey import SurveyTexts, TakeNotes
 from transforms.corpus.tag_spelling import tag_names
 from transforms.encoders.encode import EncodeArticles, FitEncoder, encode, is_of_articles, model_in
+from transforms.plumbing.gather import Gather
 from transforms.plumbing.side_inputs import as_singleton
 from transforms.reading.read import ReadArticles
-from transforms.records import Block, Encoding, Tagging, TextBlock
+from transforms.records import Article, Block, Encoding, Tagging, TextBlock
 from transforms.results import Collision, Links, Note, ProposedTag, Rejected, Skipped, UnresolvedLink
 from transforms.site.collisions import FindSharedAddresses
 from transforms.site.page_views import with_views
@@ -81,8 +82,8 @@ def posts_of(
     shared = articles | "SharedAddresses" >> FindSharedAddresses(site)
     if views is not None:
         page_views = pipeline | "PageViews" >> beam.Create([views], reshuffle=False)
-        addresses = AsIter(shared | "Addresses" >> beam.Map(_address))
-        articles |= "Views" >> beam.Map(with_views, AsSingleton(page_views), site, addresses)
+        nobodys = shared | "Addresses" >> beam.Map(_address) | "Nobodys" >> Gather(frozenset)
+        articles |= "Views" >> beam.Map(_with_views, AsSingleton(page_views), site, AsIter(nobodys))
     grouped, renamed = articles | "Blocks" >> GroupIntoBlocks(config.encoding.parts, corpus_size)
     texts, tagging = grouped | "Categories" >> StandIn(allowed=not config.source.names_tags)
     survey = texts | "Survey" >> SurveyTexts(corpus_size)
@@ -146,7 +147,11 @@ def given_vectors(pipeline: beam.Pipeline, config: Config) -> Intake:
 
 
 def _address(collision: Collision) -> str:
-    return collision.wanted
+    return collision.wanted.strip("/")
+
+
+def _with_views(article: Article, views: Mapping[str, int], site: Site, nobodys: Iterable[frozenset[str]]) -> Article:
+    return with_views(article, views, site, next(iter(nobodys), frozenset()))
 
 
 def _names(survey: Survey) -> dict[str, str]:

@@ -7,7 +7,7 @@ import dataclasses
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from transforms.records import Article
@@ -65,14 +65,13 @@ def normal_place(place: str) -> str:
 
 
 def with_views(
-    article: Article, views: Mapping[str, int], site: Site = PLAIN_SITE, shared: Iterable[str] = ()
+    article: Article, views: Mapping[str, int], site: Site = PLAIN_SITE, nobodys: Container[str] = ()
 ) -> Article:
     """The article with the views of its addresses added up, each counted once; unknown where none is there.
 
     These are its url, its path, what Jekyll and Hexo make of its date and name, and what its site adds to them. The
-    views of an address that is `shared` with another article are nobody's.
+    views of addresses that several articles share, given without slashes at their ends, are nobody's.
     """
-    nobodys = {address.strip("/") for address in shared}
     addresses = [address for address in whole_addresses(place_of(article, site)) if address in views]
     found = [views[address] for address in addresses if address not in nobodys]
     return dataclasses.replace(article, views=sum(found)) if found else article

@@ -17,10 +17,8 @@ from transforms import sampling
 from transforms.results import Skipped
 from transforms.site import broken, resolve
 from transforms.site.hyperlinks import own_hosts, resolve_links, unresolved_links
-from transforms.site.places import place_of
-from transforms.site.resolve import (
+from transforms.site.link_parts import (
     Places,
-    ResolveLinks,
     answer,
     count_hosts,
     count_links,
@@ -34,6 +32,8 @@ from transforms.site.resolve import (
     part_of_hash,
     parted,
 )
+from transforms.site.places import place_of
+from transforms.site.resolve import ResolveLinks
 from transforms.site.site_model import PLAIN_SITE
 
 
