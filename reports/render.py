@@ -18,7 +18,7 @@ from transforms.output.tables import TableFile, describe_tables, results_digest
 from transforms.output.totals import Totals, TranslationCount
 from transforms.output.warnings import find_warnings, previous_warnings
 from transforms.plumbing.composite import Composite
-from transforms.plumbing.gather import GatherLarge
+from transforms.plumbing.gather import Gather
 from transforms.plumbing.metrics import measured
 from transforms.plumbing.printable import printable
 from transforms.previous import PreviousRun
@@ -183,7 +183,7 @@ class RenderReport(Composite):
             model=self.model,
             obsolete=self.obsolete,
         )
-        return extracts | "Render" >> GatherLarge(
+        return extracts | "Render" >> Gather(
             render,
             self.encodings,
             self.plan,

@@ -43,7 +43,7 @@ class GatherEach(Gather):
         return _grouped(elements) | "Make" >> beam.FlatMap(_make, self.make, *self.side_inputs)
 
 
-class PackFn(beam.DoFn):
+class PackAllFn(beam.DoFn):
     """Elements -> packs of them under one key, each a list of pickled elements that is put down."""
 
     def __init__(self, folder: str | None) -> None:
@@ -76,7 +76,7 @@ class PackFn(beam.DoFn):
 
 
 def _grouped(elements: PCollection[Any]) -> PCollection[tuple[None, Iterable[Kept]]]:
-    return elements | "Pack" >> beam.ParDo(PackFn(parts_folder(elements))) | "Group" >> beam.GroupByKey()
+    return elements | "Pack" >> beam.ParDo(PackAllFn(parts_folder(elements))) | "Group" >> beam.GroupByKey()
 
 
 @no_annotations  # Beam would take those of *side for one argument's

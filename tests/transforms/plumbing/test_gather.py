@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.transforms.plumbing.keeping import keeping_parts
 from transforms.plumbing import gather
-from transforms.plumbing.gather import Gather, GatherEach, PackFn
+from transforms.plumbing.gather import Gather, GatherEach, PackAllFn
 from transforms.plumbing.parts import SMALL, take_up
 
 
@@ -43,7 +43,7 @@ def test_packs_hold_all_elements_and_are_no_larger_than_they_must_be(sizes, most
     elements = [bytes([number]) * size for number, size in enumerate(sizes)]
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
         patch.setattr(gather, "PACK", most)
-        pack = PackFn(folder)
+        pack = PackAllFn(folder)
         pack.start_bundle()
         packed = [kept for element in elements for kept in pack.process(element)]
         packed += [last.value for last in pack.finish_bundle()]
