@@ -191,7 +191,7 @@ class Shard:
             vectors = np.concatenate([query.vectors for query in group])
             own = np.concatenate([query.keys if self.exact_duplicates else query.texts for query in group])
             kin = join_kinship([query.kin for query in group])
-            probes = np.concatenate([query.probes for query in group])
+            probes = _join_probes([query.probes for query in group])
             found, cosines = self._search(leading(vectors, self.near), probes, own, kin)
             start = 0
             for query in group:
@@ -305,6 +305,13 @@ def _vectors_of_shard(queries_of_blocks: Iterable[ShardQueries], order: Ints, di
         vectors[row_of[start : start + len(lives)]] = query.vectors[lives]
         start += len(lives)
     return vectors
+
+
+def _join_probes(of_blocks: Sequence[Ints32]) -> Ints32:
+    """Put the units that blocks look into below each other: blocks have as many columns as their articles need."""
+    widest = max(probes.shape[1] for probes in of_blocks)
+    pad = [np.pad(probes, ((0, 0), (0, widest - probes.shape[1])), constant_values=NOBODY) for probes in of_blocks]
+    return np.concatenate(pad)
 
 
 def in_groups(queries_of_blocks: Iterable[ShardQueries], queries: int) -> Iterator[list[ShardQueries]]:
