@@ -3,7 +3,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tests.transforms.records_by_hand import articles, assert_same, corpus_of, random_unit, unit
+from tests.transforms.records_by_hand import articles, assert_same, block, corpus_of, random_unit, unit
 from tests.transforms.search_by_hand import (
     blocks_of,
     candidates_by_hand,
@@ -16,7 +16,7 @@ from transforms.evaluation.search import search_corpus
 from transforms.numerics.arrays import NOBODY
 from transforms.sampling import key_of
 from transforms.search.candidates import CANDIDATES
-from transforms.search.plan import plan_exact
+from transforms.search.plan import plan_cells, plan_exact
 from transforms.search.shards import Shard, in_groups, shard_queries
 from transforms.search.votes import SHARPNESS, VOTERS
 
@@ -151,8 +151,25 @@ def test_what_a_shard_finds_does_not_depend_on_the_order_of_its_parts():
         dict(Shard(1, order, plan_exact(2), exact_duplicates=False).hits(order)) for order in (parts, parts[::-1])
     )
     assert given.keys() == reversed_.keys()
-    for block, of_shard in given.items():
-        assert_same(of_shard, reversed_[block])
+    for key, of_shard in given.items():
+        assert_same(of_shard, reversed_[key])
+
+
+def test_blocks_whose_articles_look_into_different_numbers_of_cells_are_searched_together():
+    rng = np.random.default_rng(0)
+    crowd = np.eye(8)[0] + 0.01 * rng.standard_normal((8, 8))
+    centroids = unit(np.concatenate([crowd, rng.standard_normal((4, 8))]))
+    posts = articles(*[[]] * 12)
+    blocks = [block(posts[:4], centroids[8:]), block(posts[4:], centroids[:8])]
+    plan = plan_cells(centroids, np.ones(12, int), 1, 100, 8)
+    parts = [shard_queries(of_block, plan, ())[1][0][1] for of_block in blocks]
+    assert len({part.probes.shape[1] for part in parts}) == 2
+    shard = Shard(0, parts, plan, exact_duplicates=False)
+    alone = {key: hits for part in parts for key, hits in shard.hits([part])}
+    together = dict(shard.hits(parts))
+    assert len(together) == 2
+    for key, hits in together.items():
+        assert_same(hits, alone[key])
 
 
 @pytest.mark.parametrize(("queries", "sizes"), [(1, [1] * 5), (20, [2, 2, 1]), (99, [5])])
