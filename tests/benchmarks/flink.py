@@ -1,8 +1,9 @@
 """How the cost of `postkin report` grows on Flink, as a Markdown table.
 
-`python -m tests.benchmarks.flink [POSTS ...] [--task-managers N ...] [--keep DIR] [FLAGS]` makes posts up and reports
-on them by a cluster that it starts on this machine: a job manager, so many task managers and their Python workers.
-FLAGS go to `postkin report`.
+`python -m tests.benchmarks.flink [POSTS ...] [--task-managers N ...] [--given-vectors] [--keep DIR] [FLAGS]` makes
+posts up, or vectors, and reports on them by a cluster that it starts on this machine: a job manager, so many task
+managers and their Python workers. FLAGS go to
+`postkin report`.
 """
 
 import argparse
@@ -19,6 +20,7 @@ from pathlib import Path
 from reports.words.markdown import markdown_table
 from tests.benchmarks.corpus import write_corpus
 from tests.benchmarks.elements import FOLDER, gathered
+from tests.benchmarks.vectors import write_vectors
 from tests.distributed.servers import environment
 from tests.flink.cluster import SLOTS, Cluster, find_job_server, running, why_not
 
@@ -101,8 +103,16 @@ def shuffled(cluster):
     return total, len(vertices), sorted(shares, reverse=True)
 
 
-def run(posts, count, folder, job_server, flags):
-    """Report on made-up posts by so many task managers; returns a column of the table and the largest elements."""
+def make_source(size, base, *, vectors):
+    """Make up posts or vectors, unless they are there; returns the flags that name them."""
+    path = base / (f"vectors-{size}.parquet" if vectors else f"posts-{size}")
+    if not path.exists():
+        (write_vectors if vectors else write_corpus)(path, size)
+    return ["--vectors" if vectors else "--input", str(path)]
+
+
+def run(count, folder, job_server, flags):
+    """Report by so many task managers; returns a column of the table, the largest elements and the skewed steps."""
     folder.mkdir()
     sizes = folder / "elements"
     (folder / "cluster").mkdir()
@@ -113,9 +123,7 @@ def run(posts, count, folder, job_server, flags):
         command = [sys.executable, "-m", "jobs", "report", "--quiet", "--timeout", TIMEOUT, *flags, *more]
         start = time.monotonic()
         with watching(cluster) as watch:
-            process = subprocess.Popen(
-                [*command, "--input", str(posts), "--output", str(folder / "output")], env=environment()
-            )
+            process = subprocess.Popen([*command, "--output", str(folder / "output")], env=environment())
             _, status, usage = os.wait4(process.pid, 0)
         seconds = time.monotonic() - start
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -147,6 +155,7 @@ def main(argv=None):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("posts", type=int, nargs="*", default=SIZES, help="how many to make up")
     parser.add_argument("--task-managers", type=int, nargs="+", default=TASK_MANAGERS)
+    parser.add_argument("--given-vectors", action="store_true", help="make vectors up instead of posts")
     parser.add_argument(
         "--keep", type=Path, metavar="DIR", help="a folder for posts, logs and reports, which stay there"
     )
@@ -158,11 +167,9 @@ def main(argv=None):
         base = given.keep or Path(folder)
         columns = []
         for size in given.posts:
-            posts = base / f"posts-{size}"
-            if not posts.exists():
-                write_corpus(posts, size)
+            source = make_source(size, base, vectors=given.given_vectors)
             for count in given.task_managers:
-                column, elements, skewed = run(posts, count, base / f"{size}-{count}", job_server, flags)
+                column, elements, skewed = run(count, base / f"{size}-{count}", job_server, [*source, *flags])
                 columns.append(column)
                 name = f"{size:,} posts, {count} task managers"
                 print_table(
