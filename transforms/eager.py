@@ -43,7 +43,7 @@ class Blog:
         self._corpus, self._table, self._texts = corpus, table, taken.texts
         self._row_of = {id_: row for row, id_ in enumerate(self.ids)}
         searched = search_corpus(corpus, any_language=any_language)
-        self._study = Study(corpus, *searched, table, taken.corpus_size)
+        self._study = Study(corpus, *searched, table)
         self._ranker = self._study.everybody()
         self._trial = try_tags(corpus, *searched, table, self._study.model.weights)
         self._confidence = self._study.confidence()

@@ -40,18 +40,18 @@ def sampled(id_: str, total: int, limit: int) -> bool:
 
 
 def is_large(corpus_size: int) -> bool:
-    """Tell whether a corpus of so many files is large."""
+    """Tell whether a corpus of so many articles is large."""
     return corpus_size > LARGE
 
 
 def hash_parts(corpus_size: int) -> int:
-    """Tell into how many parts, by hash, what grows with a corpus of so many files is parted: one for each `LARGE`."""
+    """Tell into how many parts, by hash, what grows with a corpus of that size is parted: one for each `LARGE`."""
     return max(1, -(-corpus_size // LARGE))
 
 
-def bucket_of(id_: str, corpus_size: int) -> int:
-    """Return the bucket that an id falls into in a corpus of so many files; a block is made of articles of one."""
-    return hash64(id_) % max(1, -(-corpus_size // BUCKET_ROWS))
+def bucket_of(id_: str, files: int) -> int:
+    """Return the bucket that an id falls into in a corpus read from so many files; a block has articles of one."""
+    return hash64(id_) % max(1, -(-files // BUCKET_ROWS))
 
 
 def wanted_id(id_: str) -> str:
@@ -59,14 +59,14 @@ def wanted_id(id_: str) -> str:
     return re.sub(r"//[1-9][0-9]*$", "", id_)
 
 
-def region_of(id_: str, corpus_size: int) -> int:
+def region_of(id_: str, files: int) -> int:
     """Return the region that an article's block falls into, of as many as there are parts by hash."""
-    regions = hash_parts(corpus_size)
-    return bucket_of(wanted_id(id_), corpus_size) % regions if regions > 1 else 0
+    regions = hash_parts(files)
+    return bucket_of(wanted_id(id_), files) % regions if regions > 1 else 0
 
 
 def reported(id_: str, corpus_size: int) -> bool:
-    """Tell whether the report lists an article of a corpus of so many files: all of them unless it is large.
+    """Tell whether the report lists an article of a corpus of so many articles: all of them unless it is large.
 
     Those of a large corpus are chosen as those on its map are, so that the report knows what is on the map.
     """

@@ -23,7 +23,7 @@ from jobs.running.runners import check_filesystems, is_submit_only, keep_parts, 
 from jobs.version import __version__
 from reports.assessment import assessment_markdown
 from reports.render import NO_POSTS
-from transforms.corpus.group import GroupIntoBlocks
+from transforms.corpus.group import CountArticles, GroupIntoBlocks
 from transforms.corpus.stand_in import StandIn
 from transforms.corpus.survey import SurveyTexts, TakeNotes
 from transforms.corpus.tag_means import TagMeans
@@ -136,14 +136,14 @@ def encoding_names(encoding: EncoderFlags) -> tuple[str, str]:
 class AssessEncoding(Composite):
     """Articles -> Assessed, of one encoder that reads what one set of flags says.
 
-    `corpus_size` is the number of files, `folder` is for a fitted model; `baselines` are judged once. When `bare`,
+    `files` is the number of files, `folder` is for a fitted model; `baselines` are judged once. When `bare`,
     nothing is looked for in a post beyond what the encoder reads. Of articles without the texts of links it is judged
     `by_links` alone. By what `readers` read next it is judged too. With `names_tags`, no categories stand in for tags.
     """
 
     encoding: EncoderFlags
     encoder: SettledEncoder
-    corpus_size: AsSingleton
+    files: AsSingleton
     folder: str
     _: KW_ONLY
     names_tags: bool
@@ -155,24 +155,25 @@ class AssessEncoding(Composite):
     def expand(self, articles: PCollection[Article]) -> PCollection[Assessed]:
         """Group, fit, encode, assess."""
         spec, model_folder = self.encoder
-        grouped = (articles | "Blocks" >> GroupIntoBlocks(self.encoding.parts, self.corpus_size)).blocks
+        grouped = (articles | "Blocks" >> GroupIntoBlocks(self.encoding.parts, self.files)).blocks
+        corpus_size = as_singleton(grouped | "CorpusSize" >> CountArticles(), "posts")
         texts = (grouped | "Categories" >> StandIn(allowed=not self.names_tags)).blocks
-        links = (texts | "Links" >> ResolveLinks(self.corpus_size)).links
+        links = (texts | "Links" >> ResolveLinks(corpus_size)).links
         if self.bare:
             texts = texts | "Bare" >> beam.Map(lambda block: dataclasses.replace(block, whole=block.texts))
-        survey = texts | "Survey" >> SurveyTexts(self.corpus_size)
+        survey = texts | "Survey" >> SurveyTexts(corpus_size)
         names = survey | "Names" >> beam.Map(lambda survey: tag_names(survey.spellings))
         if model_folder is None:
-            model = texts | "FitEncoder" >> FitEncoder(spec, self.folder, self.corpus_size)
+            model = texts | "FitEncoder" >> FitEncoder(spec, self.folder, corpus_size)
         else:
             model = articles.pipeline | "Model" >> beam.Create([model_in(model_folder)])
         noted = texts | "Notes" >> TakeNotes(as_singleton(survey, "survey"))
         encoded = encode(noted, names, EncodeArticles(spec, model))
         named, blocks = encoded | "ByKind" >> beam.Partition(is_of_articles, 2)
         table = blocks | "TagMeans" >> TagMeans(names, AsIter(named))
-        judged = blocks | "SampleBlocks" >> beam.FlatMap(sample_block, self.corpus_size, LARGE)
-        linked = links | "SampleLinks" >> beam.Filter(_is_judged, self.corpus_size)
-        whole = texts | "SampleTexts" >> beam.Map(_whole_texts, self.corpus_size)
+        judged = blocks | "SampleBlocks" >> beam.FlatMap(sample_block, corpus_size, LARGE)
+        linked = links | "SampleLinks" >> beam.Filter(_is_judged, corpus_size)
+        whole = texts | "SampleTexts" >> beam.Map(_whole_texts, corpus_size)
         assess = AssessLinks if self.by_links else Assess
         names = encoding_names(self.encoding)
         assessed = table | assess(

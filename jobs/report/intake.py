@@ -10,7 +10,7 @@ from apache_beam.pvalue import AsIter, AsSingleton, PCollection
 
 from jobs.options.encoder import SettledEncoder
 from jobs.report.config import Config
-from transforms.corpus.group import GroupIntoBlocks
+from transforms.corpus.group import CountArticles, GroupIntoBlocks
 from transforms.corpus.notes import Survey
 from transforms.corpus.stand_in import StandIn
 from transforms.corpus.survey import SurveyTexts, TakeNotes
@@ -33,11 +33,12 @@ from transforms.vectors.read import ReadVectors
 class Intake(NamedTuple):
     """What the analysis starts from.
 
-    `corpus_size` is the number of files or rows, `names` map the keys of tags to the names shown, `addressed` hold the
-    articles with what tells their addresses, `blocks` the articles with their vectors, and `named` the encoded names of
-    tags; the rest is for the report.
+    `files` is the number of files or rows, `corpus_size` that of articles, `names` map the keys of tags to the names
+    shown, `addressed` hold the articles with what tells their addresses, `blocks` the articles with their vectors, and
+    `named` the encoded names of tags; the rest is for the report.
     """
 
+    files: PCollection[int]
     corpus_size: PCollection[int]
     survey: PCollection[Survey]
     proposed: PCollection[ProposedTag]
@@ -77,14 +78,16 @@ def posts_of(
         outside=tuple(folder for folder in (config.output, config.previous) if folder),
         generator=site.generator,
     )
-    corpus_size = as_singleton(read.total, "files read")
     articles = read.articles | "OnSite" >> beam.Map(on_site, site)
     shared = articles | "SharedAddresses" >> FindSharedAddresses(site)
     if views is not None:
         page_views = pipeline | "PageViews" >> beam.Create([views], reshuffle=False)
         nobodys = shared | "Addresses" >> beam.Map(_address) | "Nobodys" >> Gather(frozenset)
         articles |= "Views" >> beam.Map(_with_views, AsSingleton(page_views), site, AsIter(nobodys))
-    grouped, renamed = articles | "Blocks" >> GroupIntoBlocks(config.encoding.parts, corpus_size)
+    files = as_singleton(read.total, "files read")
+    grouped, renamed = articles | "Blocks" >> GroupIntoBlocks(config.encoding.parts, files)
+    posts = grouped | "CorpusSize" >> CountArticles()
+    corpus_size = as_singleton(posts, "posts")
     texts, tagging = grouped | "Categories" >> StandIn(allowed=not config.source.names_tags)
     survey = texts | "Survey" >> SurveyTexts(corpus_size)
     names = survey | "Names" >> beam.Map(_names)
@@ -95,12 +98,13 @@ def posts_of(
     noted = texts | "Notes" >> TakeNotes(as_singleton(survey, "survey of texts"))
     encoded = encode(noted, names, EncodeArticles(spec, fitted))
     named, blocks = encoded | "ByKind" >> beam.Partition(is_of_articles, 2)
-    resolved = texts | "Links" >> ResolveLinks(corpus_size, site, read.skipped)
+    resolved = texts | "Links" >> ResolveLinks(files, site, read.skipped)
     proposed = texts | "ProposeTags" >> ProposeTags(
         as_singleton(survey, "survey for tags"), corpus_size, config.propose_tags
     )
     return Intake(
-        corpus_size=read.total,
+        files=read.total,
+        corpus_size=posts,
         survey=survey,
         proposed=proposed,
         names=names,
@@ -126,7 +130,8 @@ def given_vectors(pipeline: beam.Pipeline, config: Config) -> Intake:
     """Read vectors instead of posts: nothing is encoded, linked or skipped."""
     read = pipeline | "Read" >> ReadVectors(config.source.vectors)
     return Intake(
-        corpus_size=read.total,
+        files=read.total,
+        corpus_size=read.blocks | "CorpusSize" >> CountArticles(),
         survey=read.survey,
         proposed=pipeline | "Proposed" >> beam.Create([], reshuffle=False),
         names=read.survey | "Names" >> beam.Map(_names),

@@ -22,7 +22,7 @@ from transforms.evaluation.of_run import Evaluate
 from transforms.evaluation.try_tags import TryTags
 from transforms.hygiene.find import FindTagIssues
 from transforms.output.find_changes import FindChanges
-from transforms.output.layout import FORMAT, MODEL_FILES
+from transforms.output.layout import FORMAT, MODEL_FILES, Sizes
 from transforms.output.read_previous import ReadPrevious
 from transforms.output.reader_tables import next_choice, next_method
 from transforms.output.split import CountPosts, SplitRecords
@@ -83,6 +83,7 @@ def build_pipeline(
     else:
         intake = posts_of(pipeline, config, encoder, staging, views, site)
     fits = not config.source.vectors and encoder[1] is None
+    the_files = as_singleton(intake.files, "files")
     blocks, names, corpus_size = intake.blocks, intake.names, as_singleton(intake.corpus_size, "corpus size")
     keeps = config.previous if config.encoding.model else None
     before = pipeline | "LearnedBefore" >> ReadLearned(keeps, config.encoding.encoder, config.related_parts)
@@ -173,7 +174,7 @@ def build_pipeline(
         "map": blocks | "Map" >> ProjectArticles(config.drawings.maps, the_model, corpus_size, the_previous),
         "links": intake.links,
         "unresolved_links": intake.unresolved,
-        "translations": blocks | "Translations" >> AuditTranslations(as_singleton(counted, "counted"), corpus_size),
+        "translations": blocks | "Translations" >> AuditTranslations(as_singleton(counted, "counted"), the_files),
         "coverage": blocks | "Coverage" >> MeasureCoverage(the_model, corpus_size, config.split_date),
         "tag_issues": expected | "TagIssues" >> FindTagIssues(the_table, the_survey, corpus_size),
         "duplicates": (finds.duplicates, blocks | "Copies" >> FindCopies(corpus_size)) | "Duplicates" >> beam.Flatten(),
@@ -222,9 +223,11 @@ def build_pipeline(
         tables["map"] = (tables["map"], readers.points) | "Maps" >> beam.Flatten()
         choice = AsSingleton(taught | "Choice" >> beam.Map(next_choice))
         summary = AsIter(readings.summary | "WithChoice" >> beam.Map(_with_choice, choice))
-    chunks, extracts = tables | "Records" >> SplitRecords(intake.corpus_size, corpus_size)
+    sizes = intake.files | "Sizes" >> beam.Map(_sizes, corpus_size)
+    the_sizes = as_singleton(sizes, "sizes")
+    chunks, extracts = tables | "Records" >> SplitRecords(sizes, the_sizes)
     counted = viewed | "CountPosts" >> CountPosts(the_names, the_model)
-    files = chunks | "WriteTables" >> WriteTables(staging, blocks, corpus_size)
+    files = chunks | "WriteTables" >> WriteTables(staging, blocks, the_sizes)
     if taught is not None:
         files = (files, taught | "WriteLearned" >> WriteLearned(staging)) | "Files" >> beam.Flatten()
     _ = (
@@ -316,6 +319,10 @@ def _with_views(config: Config, readings: Readings | None, blocks: PCollection[B
 
 def _with_choice(summary: ReadingSummary, choice: NextChoice | None) -> ReadingSummary:
     return dataclasses.replace(summary, next=choice)
+
+
+def _sizes(files: int, posts: int) -> Sizes:
+    return Sizes(files, posts)
 
 
 def _warned(previous: PreviousRun, found: bool) -> PreviousRun:

@@ -28,7 +28,7 @@ def judged(folder):
     today = datetime.date.today().isoformat()
     posts = [read_article(file, as_of=today) for file in list_posts(folder)]
     taken = take_in(post for post in posts if isinstance(post, Article))
-    return judge_tag_issues(Study(taken.corpus, *search_corpus(taken.corpus), taken.table, len(posts)))
+    return judge_tag_issues(Study(taken.corpus, *search_corpus(taken.corpus), taken.table))
 
 
 def precision(issues):

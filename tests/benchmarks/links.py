@@ -35,7 +35,7 @@ def lessons_of(folder):
     posts = [read_article(file, as_of=today, link_texts=False) for file in list_posts(folder)]
     taken = take_in(post for post in posts if isinstance(post, Article))
     corpus = taken.corpus
-    study = Study(corpus, *search_corpus(corpus), taken.table, len(posts))
+    study = Study(corpus, *search_corpus(corpus), taken.table)
     return corpus, study.lessons(study.ranker(np.arange(len(corpus))))
 
 

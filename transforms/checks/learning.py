@@ -19,20 +19,20 @@ from transforms.search.dense import DenseIndex
 
 
 def learn(
-    articles: Sequence[Article], runs: Sequence[Ints32], links: Callable[[], Iterable[Links]], corpus_size: int
+    articles: Sequence[Article], runs: Sequence[Ints32], links: Callable[[], Iterable[Links]], files: int
 ) -> Learned:
     """Learn from posts, with their bodies and in the order of their ids, of so many files.
 
     `runs` are those of each post's words, as `runs_of` gives them, and `links` gives what each links to: it is asked
     late, when that may have been found in another process.
     """
-    taken = take_in(articles, corpus_size=corpus_size, links=links, words=False, processes=cores())
+    taken = take_in(articles, files=files, links=links, words=False, processes=cores())
     corpus, table = taken.corpus, taken.table
     searched = candidates_of(corpus, DenseIndex)
-    study = Study(corpus, *searched, table, corpus_size)
+    study = Study(corpus, *searched, table)
     trying = start(lambda: try_tags(corpus, *searched, table, study.model.weights))
     counted = count_runs(runs)
-    common = common_runs(counted, corpus_size)
+    common = common_runs(counted, len(articles))
     return Learned(
         articles=corpus.articles,
         encoder=taken.encoder,

@@ -40,7 +40,7 @@ def make_ids_unique(articles: Iterable[Article]) -> tuple[list[Article], list[Co
 
 
 def group_into_blocks(
-    articles: Iterable[Article], parts: Mapping[str, int], corpus_size: int
+    articles: Iterable[Article], parts: Mapping[str, int], files: int
 ) -> tuple[list[TextBlock], list[Collision]]:
     """Group articles, in any order, into the blocks that a pipeline over a corpus of so many files groups them into.
 
@@ -49,7 +49,7 @@ def group_into_blocks(
     unique, collisions = make_ids_unique(articles)
     buckets: dict[int, list[Article]] = {}
     for article in unique:
-        buckets.setdefault(bucket_of(wanted_id(article.id), corpus_size), []).append(article)
+        buckets.setdefault(bucket_of(wanted_id(article.id), files), []).append(article)
     return [block for bucket in sorted(buckets) for block in text_blocks(buckets[bucket], parts)], collisions
 
 

@@ -53,7 +53,7 @@ language's posts, in how many of a smaller sample each run of words stands, and 
 
 @dataclass(eq=False, repr=False)
 class SurveyTexts(Composite):
-    """TextBlocks -> their Survey; `corpus_size` is the number of files.
+    """TextBlocks -> their Survey; `corpus_size` is the number of articles.
 
     Spellings are counted in all articles, words in a sample of a large corpus: every text has some of its own.
     """

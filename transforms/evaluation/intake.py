@@ -36,15 +36,13 @@ NAMED = tuple(name for name in ENCODERS if spec_without_files(name))
 class Intake:
     """A corpus, the table of its tags, and in the corpus's order its articles' whole texts; `blocks` hold the same.
 
-    `corpus_size` is the number of files that were read, `encoder` what encoded the texts, and `titles` are the terms of
-    the articles' titles.
+    `encoder` is what encoded the texts, and `titles` are the terms of the articles' titles.
     """
 
     corpus: Corpus
     table: TagTable
     texts: Sequence[str]
     blocks: Sequence[Block]
-    corpus_size: int
     encoder: Encoder
     titles: TitleTerms
 
@@ -52,7 +50,7 @@ class Intake:
 def take_in(
     articles: Iterable[Article],
     encoder: str | Encoder = LSA,
-    corpus_size: int | None = None,
+    files: int | None = None,
     *,
     links: Callable[[], Iterable[Links]] | None = None,
     words: bool = True,
@@ -60,8 +58,8 @@ def take_in(
 ) -> Intake:
     """Encode articles, with their bodies and in any order, and the names of their tags.
 
-    `encoder` names one that needs no files of a model, or is an encoder. `corpus_size` is the number of files that
-    were read, by which a pipeline cuts its blocks; that of the articles unless given. The links between them are
+    `encoder` names one that needs no files of a model, or is an encoder. `files` is the number of those that were
+    read, by which a pipeline cuts its blocks; that of the articles unless given. The links between them are
     followed unless `links` gives them, and without `words` no rare ones are noted. With several `processes`, notes are
     taken while the encoder is fitted. Raises ValueError when there are no articles, or for another name.
     """
@@ -73,8 +71,7 @@ def take_in(
     name = encoder if isinstance(encoder, str) else encoder.info.name
     if isinstance(encoder, str) and not spec_without_files(encoder):
         raise ValueError(f"encoder {encoder!r} needs the files of a model; give {', '.join(NAMED)} or an Encoder")
-    corpus_size = corpus_size or len(articles)
-    texts, _ = group_into_blocks(articles, kind_of(name).parts, corpus_size)
+    texts, _ = group_into_blocks(articles, kind_of(name).parts, files or len(articles))
     names = tag_names(count_spellings(articles))
     noting = start(lambda: _note(texts, sorted(names), words=words), processes)
     model = _make(encoder, texts) if isinstance(encoder, str) else encoder
@@ -86,7 +83,7 @@ def take_in(
     followed = links() if links else resolve_links([article for block in texts for article in block.articles])
     corpus = gather_corpus(blocks, table.keys, followed)
     whole = {article.id: text for block in texts for article, text in zip(block.articles, block.whole, strict=True)}
-    return Intake(corpus, table, [whole[id_] for id_ in corpus.ids], blocks, corpus_size, model, titles)
+    return Intake(corpus, table, [whole[id_] for id_ in corpus.ids], blocks, model, titles)
 
 
 def _make(encoder: str, blocks: Iterable[TextBlock]) -> Encoder:

@@ -115,7 +115,7 @@ class Evaluate(Composite):
 
     A corpus of up to `EVALUATED_ARTICLES` is judged by what was found and ranked, `candidates` and `ranks`, and by its
     links; of a larger one a sample is judged as if it were the whole. `table` is the TagTable, `model` the
-    ClusterModel, `corpus_size` the number of files.
+    ClusterModel, `corpus_size` the number of articles.
     """
 
     candidates: PCollection[Candidates]
@@ -150,7 +150,7 @@ class Evaluate(Composite):
 
 
 def sample_block(block: Block, corpus_size: int, limit: int = EVALUATED_ARTICLES) -> Iterator[Block]:
-    """Take of a block the articles that are judged, of about `limit` in a corpus of so many files."""
+    """Take of a block the articles that are judged, of about `limit` in a corpus of so many articles."""
     rows = [row for row, article in enumerate(block.articles) if sampled(article.id, corpus_size, limit)]
     if rows:
         yield block.part(rows)

@@ -41,8 +41,7 @@ from transforms.tags.trial import correct
 class Study:
     """What is learned from a corpus, whose articles have the candidates `found` [n, c] with their `cosines`.
 
-    `table` is the corpus's TagTable, `corpus_size` the number of files that were read, that of the articles unless
-    given. The `weights` of the evidence for tags are learned unless given.
+    `table` is the corpus's TagTable. The `weights` of the evidence for tags are learned unless given.
     """
 
     def __init__(
@@ -51,14 +50,12 @@ class Study:
         found: Ints,
         cosines: Floats,
         table: TagTable,
-        corpus_size: int | None = None,
         weights: Floats | None = None,
     ) -> None:
         self.corpus = corpus
         self.found = found
         self.cosines = cosines
         self.table = table
-        self.corpus_size = corpus_size or len(corpus)
         self._date_keys = date_keys(corpus.articles)
         tagged = np.flatnonzero(corpus.tagged)
         keys = [self._date_keys[row] for row in tagged.tolist()]
@@ -171,7 +168,7 @@ class Study:
     def lessons(self, ranker: Ranker) -> Lessons:
         """Lay out what a ranking by that Ranker is learned from, which must have been made for all rows."""
         ids = self.corpus.ids
-        rows = [row for row, id_ in enumerate(ids) if sampled(id_, self.corpus_size, LEARNED_ARTICLES)]
+        rows = [row for row, id_ in enumerate(ids) if sampled(id_, len(ids), LEARNED_ARTICLES)]
         return join_lessons(
             [
                 ranker.lessons(ranker.profiles.part(part), self.found[part], self.cosines[part])

@@ -29,7 +29,7 @@ from transforms.tags.model import TagModel
 class TryTags(Composite):
     """Blocks -> one TagTrial; of a corpus of more than `EVALUATED_ARTICLES`, a sample is tried as if it were the whole.
 
-    `table` is the TagTable, `model` the TagModel, `corpus_size` the number of files; tags are shown from the
+    `table` is the TagTable, `model` the TagModel, `corpus_size` the number of articles; tags are shown from the
     probability `least` on, which is chosen where it is None.
     """
 

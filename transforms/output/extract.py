@@ -48,7 +48,7 @@ class Extract:
     records: dict[str, list[Any]] = field(default_factory=lambda: {name: [] for name in TABLES})
 
     def add(self, table: str, record: Any, corpus_size: int) -> None:
-        """Take in a record of a table of a corpus of so many files; articles are counted apart, with their clusters."""
+        """Take in a record of a table of a corpus of so many articles, which are counted apart, with their clusters."""
         if table == "links":
             self.totals.add_links(record)
         elif table == "unresolved_links":
@@ -102,5 +102,5 @@ class Extract:
 
 
 def shows(table: str, id_: str, corpus_size: int) -> bool:
-    """Tell whether the report of a corpus of so many files sees a table's row of this id."""
+    """Tell whether the report of a corpus of so many articles sees a table's row of this id."""
     return table not in BY_ID or reported(id_, corpus_size)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from transforms.sampling import is_large
 
@@ -68,13 +69,23 @@ SHARDED = (
     *("duplicates", "rejected", "skipped", "notes", "collisions", "changes", "also_read", "vectors"),
 )
 """What a large corpus has in shards; the other tables do not grow with it."""
-SHARD_FILES = 31_250
-"""A shard holds the rows of about so many files."""
+LEFT_OUT = ("rejected", "skipped")
+"""Tables of files that are no posts."""
+SHARD_ROWS = 31_250
+"""A shard holds the rows of about so many posts, or files."""
 
 
-def shards(table: str, corpus_size: int) -> int:
-    """The number of shards of a table of a corpus of so many files."""
-    return -(-corpus_size // SHARD_FILES) if table in SHARDED and is_large(corpus_size) else 1
+class Sizes(NamedTuple):
+    """How many files were read, or rows of vectors, and how many of them are posts."""
+
+    files: int
+    posts: int
+
+
+def shards(table: str, sizes: Sizes) -> int:
+    """The number of shards of a table of a corpus of these sizes."""
+    size = sizes.files if table in LEFT_OUT else sizes.posts
+    return -(-size // SHARD_ROWS) if table in SHARDED and is_large(size) else 1
 
 
 def table_file(table: str, shard: int = 0, of: int = 1) -> str:

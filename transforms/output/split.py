@@ -14,7 +14,7 @@ from apache_beam.transforms.window import GlobalWindows
 from transforms.corpus.tag_spelling import respell
 from transforms.output.extract import Extract
 from transforms.output.json_lines import Chunks, pack_lines, shard_of, table_line
-from transforms.output.layout import OPTIONAL, TABLES, shards
+from transforms.output.layout import OPTIONAL, TABLES, Sizes, shards
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.parts import Part, Spill, parts_folder
 from transforms.records import Block
@@ -41,23 +41,23 @@ class Split(NamedTuple):
 class SplitRecords(Composite):
     """A dict of PCollections of records, by table -> Split.
 
-    `total` and `corpus_size`, which is for the side inputs, are the number of files.
+    `sizes` and `the_sizes`, which is for the side inputs, are the Sizes of the corpus.
 
     What a bundle holds of a table becomes a few chunks and one extract, and full chunks wait in files of the run: all
     of a table would have to be kept in memory otherwise.
     """
 
-    total: PCollection[int]
-    corpus_size: AsSingleton
+    sizes: PCollection[Sizes]
+    the_sizes: AsSingleton
 
     def expand(self, tables: Mapping[str, PCollection[Any]]) -> Split:
         """Split each table, flatten the chunks."""
-        empty = self.total | "Shards" >> beam.FlatMap(_empty_chunks, tuple(tables))
-        folder = parts_folder(self.total)
+        empty = self.sizes | "Shards" >> beam.FlatMap(_empty_chunks, tuple(tables))
+        folder = parts_folder(self.sizes)
         parts = [
             rows
             | f"Split {name}"
-            >> beam.ParDo(_Split(name, folder), self.corpus_size).with_outputs(_Split.EXTRACT, main="chunks")
+            >> beam.ParDo(_Split(name, folder), self.the_sizes).with_outputs(_Split.EXTRACT, main="chunks")
             for name, rows in tables.items()
         ]
         return Split(
@@ -98,10 +98,10 @@ class _Split(beam.DoFn):
         self.spill = Spill(self.folder)
         self.extract = Extract()
 
-    def process(self, record: Any, corpus_size: int) -> Iterator[tuple[Shard, Part]]:
-        self.extract.add(self.table, record, corpus_size)
+    def process(self, record: Any, sizes: Sizes) -> Iterator[tuple[Shard, Part]]:
+        self.extract.add(self.table, record, sizes.posts)
         line = table_line(self.table, record)
-        for shard, chunk in self.chunks.add(shard_of(line, shards(self.table, corpus_size)), line):
+        for shard, chunk in self.chunks.add(shard_of(line, shards(self.table, sizes)), line):
             yield (self.table, shard), self.spill.put(chunk)
 
     def finish_bundle(self) -> Iterator[Any]:
@@ -136,7 +136,7 @@ def _add_up(_: int, extracts: Iterable[bytes]) -> bytes:
     return whole.pack()
 
 
-def _empty_chunks(corpus_size: int, given: Collection[str]) -> Iterator[tuple[Shard, bytes]]:
+def _empty_chunks(sizes: Sizes, given: Collection[str]) -> Iterator[tuple[Shard, bytes]]:
     for table in (table for table in TABLES if table in given or table not in OPTIONAL):
-        for shard in range(shards(table, corpus_size)):
+        for shard in range(shards(table, sizes)):
             yield (table, shard), pack_lines(())

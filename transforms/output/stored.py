@@ -127,8 +127,8 @@ class StoredRun:
 
     @property
     def corpus_size(self) -> int:
-        """The number of files that the run read; raises LoadError when run.json does not say it."""
-        return self.read_as(int, "counts", "read")
+        """The number of posts of the run; raises LoadError when run.json does not say it."""
+        return self.read_as(int, "counts", "parsed")
 
     @property
     def tables(self) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from apache_beam.transforms.window import GlobalWindows
 
 from transforms.numerics.arrays import Vectors
 from transforms.output.json_lines import Line, unpack_lines
-from transforms.output.layout import shards, table_file
+from transforms.output.layout import Sizes, shards, table_file
 from transforms.output.split import Shard
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.metrics import measured
@@ -132,34 +132,32 @@ def results_digest(files: Iterable[TableFile]) -> str:
 class WriteTables(Composite):
     """Chunks of lines by table and shard, and the Blocks -> TableFiles, written below `folder`.
 
-    `corpus_size` is the number of files.
+    `sizes` are the Sizes of the corpus.
     """
 
     folder: str
     blocks: PCollection[Block]
-    corpus_size: AsSingleton
+    sizes: AsSingleton
 
     def expand(self, chunks: PCollection[tuple[Shard, Part]]) -> PCollection[TableFile]:
         """Group by shard, write."""
         written = (
-            chunks
-            | "GroupByShard" >> beam.GroupByKey()
-            | "WriteTable" >> beam.Map(_write, self.folder, self.corpus_size)
+            chunks | "GroupByShard" >> beam.GroupByKey() | "WriteTable" >> beam.Map(_write, self.folder, self.sizes)
         )
         vectors = (
             self.blocks
-            | "VectorRows" >> beam.ParDo(_VectorRows(parts_folder(chunks)), self.corpus_size)
+            | "VectorRows" >> beam.ParDo(_VectorRows(parts_folder(chunks)), self.sizes)
             | "GroupVectors" >> beam.GroupByKey()
-            | "WriteVectors" >> beam.Map(_write_vectors, self.folder, self.corpus_size)
+            | "WriteVectors" >> beam.Map(_write_vectors, self.folder, self.sizes)
         )
         return (written, vectors) | beam.Flatten()
 
 
-def _write(group: tuple[Shard, Iterable[Part]], folder: str, corpus_size: int) -> TableFile:
+def _write(group: tuple[Shard, Iterable[Part]], folder: str, sizes: Sizes) -> TableFile:
     (table, shard), chunks = group
     with measured("write tables"):
         lines = (line for chunk in chunks for line in unpack_lines(read_part(chunk)))
-        return write_table(table, lines, folder, shard, shards(table, corpus_size))
+        return write_table(table, lines, folder, shard, shards(table, sizes))
 
 
 class _VectorRows(beam.DoFn):
@@ -173,8 +171,8 @@ class _VectorRows(beam.DoFn):
         self.sizes: Counter[int] = Counter()
         self.spill = Spill(self.folder)
 
-    def process(self, block: Block, corpus_size: int) -> Iterator[tuple[int, Part]]:
-        for shard, rows in vector_rows(block, shards("vectors", corpus_size)):
+    def process(self, block: Block, sizes: Sizes) -> Iterator[tuple[int, Part]]:
+        for shard, rows in vector_rows(block, shards("vectors", sizes)):
             self.rows.setdefault(shard, []).append(rows)
             self.sizes[shard] += len(rows[0])
             if self.sizes[shard] >= CHUNK_ROWS:
@@ -187,8 +185,8 @@ class _VectorRows(beam.DoFn):
             yield GlobalWindows.windowed_value((shard, pack_rows(rows)))
 
 
-def _write_vectors(group: tuple[int, Iterable[Part]], folder: str, corpus_size: int) -> TableFile:
+def _write_vectors(group: tuple[int, Iterable[Part]], folder: str, sizes: Sizes) -> TableFile:
     shard, chunks = group
     with measured("write vectors"):
         rows = (unpack_rows(read_part(chunk)) for chunk in chunks)
-        return write_vectors(rows, folder, shard, shards("vectors", corpus_size))
+        return write_vectors(rows, folder, shard, shards("vectors", sizes))

@@ -62,7 +62,7 @@ class Ranks(NamedTuple):
 class RankRelated(Composite):
     """Expected -> Ranks, by the parts asked for, of the Candidates of all blocks, or the ReadCandidates.
 
-    `table` is the TagTable, `corpus_size` the number of files and `previous` the PreviousRun. Where `earlier`
+    `table` is the TagTable, `corpus_size` the number of articles and `previous` the PreviousRun. Where `earlier`
     has the RankWeights of that run, they stay.
     """
 

@@ -47,7 +47,7 @@ class SuggestLinks(Composite):
     """Tuples of each block's Related -> LinkToSet: the links that related articles lack, with a place for each.
 
     `texts` are the TextBlocks of the same articles, `links` their Links by block, `survey` is their Survey, and
-    `corpus_size` the number of files. No more than `LISTED` links are looked at, whatever the corpus.
+    `corpus_size` the number of articles. No more than `LISTED` links are looked at, whatever the corpus.
 
     The texts wait in files of the run: a stage that reads them directly would be one with those that everything
     here is made from, and wait for itself.

@@ -49,7 +49,7 @@ def _are_translations(one: Copy, other: Copy) -> bool:
 
 @dataclass(eq=False, repr=False)
 class FindCopies(Composite):
-    """Blocks -> Duplicates, those of exactly the same text; `corpus_size` is the number of files."""
+    """Blocks -> Duplicates, those of exactly the same text; `corpus_size` is the number of articles."""
 
     corpus_size: AsSingleton
 

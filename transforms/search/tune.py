@@ -54,7 +54,7 @@ class Trained:
 
 
 def uses_cells(method: SearchMethod, corpus_size: int) -> bool:
-    """Tell whether a corpus of so many files is searched by cells."""
+    """Tell whether a corpus of so many articles is searched by cells."""
     return method == "ivf" or (method == "auto" and is_large(corpus_size))
 
 
@@ -65,7 +65,7 @@ def join_samples(parts: Sequence[Sample]) -> Sample:
 
 
 def train(parts: Iterable[Sample], corpus_size: int) -> Trained:
-    """Fit cells to samples of a corpus of so many files, given in any order, and choose the queries."""
+    """Fit cells to samples of a corpus of so many articles, given in any order, and choose the queries."""
     ids, vectors, texts, groups = join_samples(list(parts))
     order = np.array(sorted(range(len(ids)), key=ids.__getitem__), np.int64)
     vectors, texts, groups = vectors[order], texts[order], groups[order]
@@ -81,7 +81,7 @@ def train(parts: Iterable[Sample], corpus_size: int) -> Trained:
 class PlanSearch(Composite):
     """Blocks -> one SearchPlan, by a method and the share of neighbours to find; `languages` are the BlogLanguages.
 
-    `corpus_size` is the number of files. A worker searches `shard_articles` at a time; None for all at once, in one
+    `corpus_size` is the number of articles. A worker searches `shard_articles` at a time; None for all at once, in one
     process.
     """
 

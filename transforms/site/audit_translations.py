@@ -40,7 +40,7 @@ Found = dict[Version, tuple[Version, ...]]
 class AuditTranslations(Composite):
     """Blocks -> Translated, one for each article in a language that posts are translated into or from.
 
-    `languages` say how many posts are in each, `corpus_size` is the number of files.
+    `languages` say how many posts are in each, `corpus_size` is the number of articles.
     """
 
     languages: AsSingleton

@@ -158,7 +158,7 @@ class MakeThumbnails(Composite):
     """Blocks -> Thumbnails of the articles that name a picture, of about `MAX_THUMBNAILS` of them.
 
     Pictures that cannot be used are counted, and logged by the articles' ids; the stage's items are all that were
-    looked for. `corpus_size` is the number of files.
+    looked for. `corpus_size` is the number of articles.
     """
 
     roots: Sequence[str]

@@ -67,7 +67,7 @@ class WriteState(Composite):
     """TextBlocks whose articles still have their hrefs -> the files that were written below `folder`.
 
     `blocks` are the same articles' Blocks, `resolved` are their links, and `tagging` is the Tagging of all, if it was
-    counted; `corpus_size` is the number of files.
+    counted; `corpus_size` is the number of articles.
     Nothing is gathered of more than `MAX_POSTS`, and nothing written then.
     """
 

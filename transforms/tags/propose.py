@@ -36,7 +36,7 @@ from transforms.tags.proposals import (
 class ProposeTags(Composite):
     """TextBlocks -> ProposedTags, where fewer than `FEW_TAGGED` of the posts have tags, or where they are `asked` for.
 
-    Of a larger corpus a sample is looked at. `survey` is the Survey of the texts, `corpus_size` the number of files.
+    Of a larger corpus a sample is looked at. `survey` is the Survey of the texts, `corpus_size` the number of articles.
     """
 
     survey: AsSingleton

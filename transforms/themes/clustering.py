@@ -57,7 +57,7 @@ class FitClusters(Composite):
 class AssignClusters(Composite):
     """Blocks -> the Clusters of a ClusterModel, and the Members, every article in one cluster.
 
-    `corpus_size` is the number of files: of a large one a Cluster lists its `LISTED_MEMBERS` nearest.
+    `corpus_size` is the number of articles: of a large one a Cluster lists its `LISTED_MEMBERS` nearest.
     """
 
     model: AsSingleton

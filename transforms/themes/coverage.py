@@ -151,7 +151,7 @@ def cover(parts: Sequence[Dated], model: ClusterModel, split: str | None) -> lis
 class MeasureCoverage(Composite):
     """Blocks -> Coverage of all and by cluster, of a sample of a large corpus; none where no post has a date.
 
-    `model` is the ClusterModel, `corpus_size` the number of files, `split` the day from which posts are newer.
+    `model` is the ClusterModel, `corpus_size` the number of articles, `split` the day from which posts are newer.
     """
 
     model: AsSingleton

@@ -242,7 +242,7 @@ class ProjectArticles(Composite):
     """Blocks -> MapFloats by each of the methods.
 
     The vectors of a sample of a large corpus are gathered in one place. `model` is the ClusterModel,
-    `corpus_size` the number of files, `previous` the PreviousRun.
+    `corpus_size` the number of articles, `previous` the PreviousRun.
     """
 
     methods: Sequence[MapMethod]

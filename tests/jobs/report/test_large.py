@@ -25,7 +25,7 @@ def small_limits(blog, by_cells):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sampling, "LARGE", 100)
         patch.setattr(sampling, "REPORTED", SAMPLE)
-        patch.setattr(layout, "SHARD_FILES", 90)
+        patch.setattr(layout, "SHARD_ROWS", 90)
         patch.setattr("transforms.themes.clustering.LISTED_MEMBERS", 7)
         patch.setattr("transforms.output.tables.CHUNK_ROWS", 20)
         patch.setattr("transforms.output.split.Chunks", partial(Chunks, 1_000))

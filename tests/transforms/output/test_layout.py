@@ -1,12 +1,15 @@
 import pytest
 
-from transforms.output.layout import SHARDED, TABLES, VECTORS, shards, table_file
+from transforms.output.layout import SHARDED, TABLES, VECTORS, Sizes, shards, table_file
 
 
-@pytest.mark.parametrize(("files", "count"), [(0, 1), (50_000, 1), (50_001, 2), (100_000, 4), (1_000_000, 32)])
-def test_a_large_corpus_is_written_in_shards(files, count):
-    assert shards("related", files) == count
-    assert shards("clusters", files) == 1
+@pytest.mark.parametrize(("size", "count"), [(0, 1), (50_000, 1), (50_001, 2), (100_000, 4), (1_000_000, 32)])
+def test_a_large_corpus_is_written_in_shards(size, count):
+    for table in SHARDED:
+        of_files = table in ("rejected", "skipped")
+        assert shards(table, Sizes(files=size, posts=10)) == (count if of_files else 1)
+        assert shards(table, Sizes(files=10, posts=size)) == (1 if of_files else count)
+    assert shards("clusters", Sizes(size, size)) == 1
 
 
 def test_a_file_is_named_by_its_table_and_its_shard():

@@ -54,7 +54,7 @@ def stored(folder, clusters=CLUSTERS, members=MEMBERS, points=POINTS, related=RE
         content = texts.get(table, "").encode()
         (folder / table_file(table)).write_bytes(content)
         described[table] = {"file": table_file(table), "sha256": hashlib.sha256(content).hexdigest()}
-    whole = {"format": FORMAT, "digest": DIGEST, "counts": {"read": 2}, "tables": described}
+    whole = {"format": FORMAT, "digest": DIGEST, "counts": {"parsed": 2}, "tables": described}
     whole |= {"themes": {"next": 9}, "config": {"clusters": "auto"}}
     (folder / "run.json").write_text(json.dumps(whole | run))
     return str(folder)
@@ -83,7 +83,7 @@ def test_the_next_theme_and_the_number_asked_for(tmp_path):
 
 def test_of_a_large_run_it_takes_a_sample(tmp_path):
     members = [{"id": str(n), "cluster": 1, "score": 0.5} for n in range(400)]
-    previous = find_previous(stored(tmp_path / "run", members=members, counts={"read": 200_000}))
+    previous = find_previous(stored(tmp_path / "run", members=members, counts={"parsed": 200_000}))
     assert 60 < len(previous.members) < 140
     assert previous.related == {}
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.transforms.records_by_hand import articles, corpus_of, random_unit, unit
 from tests.transforms.search_by_hand import blocks_of, runs_by_hand, searched
-from transforms.output.layout import shards
+from transforms.output.layout import Sizes, shards
 from transforms.records import NO_NOTES
 from transforms.results import Duplicate
 from transforms.sampling import LARGE
@@ -45,7 +45,7 @@ def test_the_transform_pairs_the_copies_of_all_blocks(files):
     digests = [f"text {row % 5}" for row in range(12)]
     corpus = corpus_of(articles(*[()] * 12), random_unit(12, 3), digests)
     expected = list(pair_copies(zip(digests, corpus.ids, strict=True)))
-    assert (shards("duplicates", files) == 1) == (files == 12)
+    assert (shards("duplicates", Sizes(files, files)) == 1) == (files == 12)
 
     def same(results):
         assert sorted(results, key=repr) == sorted(expected, key=repr)
