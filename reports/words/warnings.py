@@ -33,6 +33,10 @@ SAID: Mapping[WarningCode, tuple[str, str]] = {
     ),
     "broken_links": (to_say("{n} of {of} links within the blog lead nowhere."), LISTED),
     "shared_addresses": (to_say("{n} of {of} posts give themselves another post’s address."), LISTED),
+    "rejected_files": (
+        to_say("{n} of {of} files cannot be read."),
+        to_say("The report lists the first of them, with the reasons."),
+    ),
     "other_files": (
         to_say("{n} files of other kinds are not read: {names}."),
         to_say("Posts are .md, .markdown, .mdx and .qmd."),

@@ -31,6 +31,7 @@ def find_warnings(
     """The warnings of a run, in the order in which they are said; `taggings` are counts of parts of the posts."""
     tagging = add_tagging(taggings)
     posts = totals.posts
+    rejected = totals.counts["rejected"]
     undated, untagged = posts - totals.days.total(), totals.counts["untagged"]
     leading, pages = totals.counts["links"], totals.unresolved["page"]
     other = totals.unresolved["other"] + totals.unresolved["ambiguous"] + (pages if leading < ENOUGH_FOUND else 0)
@@ -48,6 +49,7 @@ def find_warnings(
         ),
         (nowhere, RunWarning("broken_links", nowhere, links)),
         (totals.counts["sharing"], RunWarning("shared_addresses", totals.counts["sharing"], posts)),
+        (rejected > posts, RunWarning("rejected_files", rejected, posts + rejected + totals.skipped.total())),
         (
             others >= OTHER_FILES_SHARE * (posts + others),
             RunWarning("other_files", others, posts + others, tuple(suffix for suffix, _ in suffixes[:MOST_NAMES])),

@@ -12,6 +12,7 @@ WarningCode = Literal[
     "unresolved_links",
     "broken_links",
     "shared_addresses",
+    "rejected_files",
     "other_files",
     "previous_missing",
     "previous_format",

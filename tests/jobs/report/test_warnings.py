@@ -77,3 +77,13 @@ def test_a_quiet_run_prints_no_warning(tmp_path, capsys):
     results, lines = run(posts, tmp_path, capsys, "--quiet")
     assert lines == []
     assert [warning["code"] for warning in results.run["warnings"]] == ["undated", "untagged"]
+
+
+def test_more_files_that_cannot_be_read_than_posts(tmp_path, capsys):
+    broken = {f"broken-{n}.md": "---\ntitle: [never closed\n---\nText." for n in range(len(WORDS) + 1)}
+    posts = write_posts(blog(tmp_path / "posts", "date: 2024-02-1{n}\ntags: [{word}]"), broken)
+    results, lines = run(posts, tmp_path, capsys)
+    assert results.run["warnings"] == [{"code": "rejected_files", "count": 7, "of": 13, "names": []}]
+    said = "7 of 13 files cannot be read. The report lists the first of them, with the reasons."
+    assert lines == [f"postkin: warning: {said}"]
+    assert said in results.text("summary.md")

@@ -4,7 +4,7 @@ from transforms.output.totals import Totals
 from transforms.output.warnings import find_warnings, previous_warnings
 from transforms.previous import NO_PREVIOUS, PreviousRun, PreviousTheme
 from transforms.records import Article, Tagging
-from transforms.results import Collision, Links, RunWarning, ThemeFit, UnresolvedLink
+from transforms.results import Collision, Links, RunWarning, Skipped, ThemeFit, UnresolvedLink
 
 
 def totals_of(articles, links=0, **unresolved):
@@ -75,6 +75,16 @@ def test_links_that_lead_nowhere_and_addresses_that_are_shared():
         RunWarning("broken_links", 3, 10),
         RunWarning("shared_addresses", 1, 9),
     ]
+
+
+@pytest.mark.parametrize(("rejected", "warned"), [(0, False), (9, False), (10, True)])
+def test_more_files_that_cannot_be_read_than_posts(rejected, warned):
+    totals = totals_of(articles(9, 9, 9))
+    totals.add_skipped(Skipped("d.md", "draft", "a draft"))
+    for _ in range(rejected):
+        totals.add_rejected()
+    expected = [RunWarning("rejected_files", rejected, 9 + rejected + 1)] if warned else []
+    assert find_warnings(totals, [Tagging()], ()) == expected
 
 
 def test_files_of_other_kinds():
