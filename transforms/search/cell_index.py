@@ -113,6 +113,8 @@ class CellIndex:
             return
         products, asking, places = (np.concatenate(arrays) for arrays in zip(*found, strict=True))
         keys = self._keys(products, queries, asking, places)
+        better = keys < best[asking, -1]  # of many ties hardly any
+        asking, keys = asking[better], keys[better]
         order = np.lexsort((keys, asking))
         lines, keys = asking[order], keys[order]
         ranks = np.arange(len(lines)) - np.searchsorted(lines, lines)

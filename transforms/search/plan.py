@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,8 @@ from transforms.search.cells import cells_in_reach, nearest_cells
 
 FAR = np.iinfo(np.int32).max
 """The depth of nobody."""
+UNEVEN = 4
+"""A query may visit so many times as many articles as its cells hold on average."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,8 +25,9 @@ class SearchPlan:
 
     `centroids` float32 unit rows [cells, dim]; `parts` int64 [cells], into how many units each cell is split; `shards`
     int64 [units], where each unit is kept, the units of a cell one after another in the order of the cells. A query
-    visits the cells of a depth below `nprobe`, so at most as many, which finds the share `recall` of its neighbours.
-    Without cells every query visits every unit.
+    visits the cells of a depth below `nprobe`, so at most as many, which finds the share `recall` of its neighbours; of
+    the units of cells with `sizes` [cells] expected, none after it has been compared with `most` articles. Without
+    cells every query visits every unit.
     """
 
     centroids: Vectors
@@ -31,6 +35,8 @@ class SearchPlan:
     shards: Ints
     nprobe: int
     recall: float
+    sizes: Ints
+    most: int
 
     @property
     def exact(self) -> bool:
@@ -65,14 +71,18 @@ class SearchPlan:
             within = np.arange(self.parts[cells].max(initial=1))
             of_cells = _first_units(self.parts)[cells][:, :, None] + within
             there = (within < self.parts[cells][:, :, None]) & (cells != NOBODY)[:, :, None]
-            units = _packed(np.where(there, of_cells, NOBODY).reshape(len(cells), -1))
+            loads = np.where(there, (self.sizes / self.parts)[cells][:, :, None], 0).reshape(len(cells), -1)
+            before = np.cumsum(loads, axis=1) - loads
+            visited = there.reshape(len(cells), -1) & (before < self.most)
+            units = _packed(np.where(visited, of_cells.reshape(len(cells), -1), NOBODY))
         empty = ~np.any(vectors, axis=1, keepdims=True)
         return np.where(empty, NOBODY, units).astype(np.int32)
 
 
 def plan_exact(shards: int) -> SearchPlan:
     """Plan an exact search: articles are spread over `shards` by their keys, and every query visits all."""
-    return SearchPlan(np.zeros((0, 0), np.float32), np.zeros(0, np.int64), np.arange(shards), 0, 1.0)
+    nothing = np.zeros(0, np.int64)
+    return SearchPlan(np.zeros((0, 0), np.float32), nothing, np.arange(shards), 0, 1.0, nothing, 0)
 
 
 def plan_cells(
@@ -81,8 +91,11 @@ def plan_cells(
     """Split cells of more than `limit` articles into parts and lay the parts on shards of about equal size.
 
     `sizes` [cells] are the articles expected in each cell. Cells near each other are kept on one shard, so that a query
-    visits few.
+    visits few. It is compared with `limit` articles and `UNEVEN` times those of `nprobe` cells at most: where all are
+    alike, nearly all are in few cells.
     """
+    nprobe = min(nprobe, len(centroids))
+    most = limit + math.ceil(UNEVEN * nprobe * sizes.mean())
     parts = np.maximum(-(-sizes // limit), 1).astype(np.int64)
     order = _leaf_order(centroids)
     loads = np.repeat(np.maximum(sizes[order], 1) / parts[order], parts[order])
@@ -91,7 +104,7 @@ def plan_cells(
     units = np.concatenate([_first_units(parts)[cell] + np.arange(parts[cell]) for cell in order])
     of_units = np.empty(len(units), np.int64)
     of_units[units] = laid
-    return SearchPlan(centroids, parts, of_units, min(nprobe, len(centroids)), recall)
+    return SearchPlan(centroids, parts, of_units, nprobe, recall, sizes, most)
 
 
 def describe_plan(plan: SearchPlan) -> dict[str, Any]:

@@ -4,9 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.transforms.records_by_hand import random_unit, unit
-from transforms.numerics.arrays import NOBODY
+from transforms.numerics.arrays import NOBODY, inner_products
 from transforms.search.candidates import candidates
-from transforms.search.exact import Index, nearest
+from transforms.search.exact import WIDEST, Index, nearest
 
 
 def brute_force(vectors, queries, count):
@@ -34,6 +34,34 @@ def test_ties_are_broken_by_row_however_many(total, count, seed):
     expected_rows, expected_scores = brute_force(vectors, vectors, count)
     np.testing.assert_array_equal(rows, expected_rows)
     np.testing.assert_array_equal(scores, expected_scores)
+
+
+@given(st.integers(1, 60), st.integers(1, 70), st.integers(1, 9), st.booleans(), st.integers(0, 2**32 - 1))
+@settings(max_examples=50, deadline=None)
+def test_where_ties_reach_far_all_are_compared(total, count, at_once, alike, seed):
+    rng = np.random.default_rng(seed)
+    vectors = unit(np.ones((total, 3)) + 1e-4 * rng.random((total, 3)) if alike else rng.integers(-2, 3, (total, 3)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("transforms.search.exact.WIDEST", 0)
+        patch.setattr("transforms.search.exact.ROWS", at_once)
+        patch.setattr("transforms.search.exact.PRODUCTS", 5 * at_once)
+        rows, scores = nearest(vectors, vectors[:20], count)
+    expected_rows, expected_scores = brute_force(vectors, vectors[:20], count)
+    np.testing.assert_array_equal(rows, expected_rows)
+    np.testing.assert_array_equal(scores, expected_scores)
+
+
+def test_no_more_vectors_are_laid_out_where_all_are_alike(monkeypatch):
+    vectors = unit(np.ones((3_000, 8)) + 1e-4 * np.random.default_rng(0).random((3_000, 8)))
+    laid_out = []
+    monkeypatch.setattr(
+        "transforms.search.exact.inner_products",
+        lambda found, queries: laid_out.append(found.shape[1]) or inner_products(found, queries),
+    )
+    rows, scores = nearest(vectors, vectors[:5], 100)
+    assert max(laid_out) <= WIDEST
+    assert (rows == np.arange(100)).all()
+    assert (scores == 1).all()
 
 
 def candidates_by_hand(vectors, texts, query, own, count):

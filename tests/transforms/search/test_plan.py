@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -35,6 +37,19 @@ def test_a_query_visits_the_parts_of_its_nearest_cells():
         wanted = [firsts[cell] + part for cell in cells if cell != NOBODY for part in range(plan.parts[cell])]
         assert units[units != NOBODY].tolist() == wanted
         assert (units[len(wanted) :] == NOBODY).all()
+
+
+def test_a_query_visits_only_some_parts_where_nearly_all_are_in_one_cell():
+    vectors = random_unit(40, 6)
+    plan = plan_cells(random_unit(4, 6, 1), np.array([1_000, 4, 4, 4]), 1, 50, 2)
+    assert plan.parts.tolist() == [20, 1, 1, 1]
+    assert plan.most == 50 + 4 * 2 * 253
+    small = dataclasses.replace(plan, most=120)
+    for units in small.probes(vectors):
+        cells = np.maximum(units[units != NOBODY] - 19, 0).tolist()
+        assert 1 <= len(cells) <= 4
+        assert cells.count(0) in (0, 3)
+    assert small.probes(vectors).shape[1] < plan.probes(vectors).shape[1]
 
 
 def test_an_articles_home_is_a_part_of_its_cell_and_parts_are_even():
