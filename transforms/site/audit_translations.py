@@ -40,22 +40,22 @@ Found = dict[Version, tuple[Version, ...]]
 class AuditTranslations(Composite):
     """Blocks -> Translated, one for each article in a language that posts are translated into or from.
 
-    `languages` say how many posts are in each, `corpus_size` is the number of articles.
+    `languages` say how many posts are in each, `files` is the number of files that were read.
     """
 
     languages: AsSingleton
-    corpus_size: AsSingleton
+    files: AsSingleton
 
     def expand(self, blocks: PCollection[Block]) -> PCollection[Translated]:
         """Match by key, gather by article, see which languages there are, audit."""
         matches = (
             blocks
-            | "Entries" >> beam.FlatMap(_entries, self.languages, self.corpus_size)
+            | "Entries" >> beam.FlatMap(_entries, self.languages, self.files)
             | "Pack" >> beam.ParDo(PackFn())
             | "ByKey" >> beam.GroupByKey()
-            | "Match" >> beam.FlatMap(_match, self.corpus_size)
+            | "Match" >> beam.FlatMap(_match, self.files)
         )
-        versions = blocks | "Versions" >> beam.FlatMap(_versions, self.languages, self.corpus_size)
+        versions = blocks | "Versions" >> beam.FlatMap(_versions, self.languages, self.files)
         found = (
             (versions, matches) | beam.Flatten() | "ByArticle" >> beam.GroupByKey() | "Surest" >> beam.FlatMap(_surest)
         )
@@ -71,30 +71,28 @@ def _codes(languages: Languages) -> dict[str, int]:
     return codes
 
 
-def _entries(block: Block, languages: Languages, corpus_size: int) -> Iterator[tuple[int, list[Entry]]]:
+def _entries(block: Block, languages: Languages, files: int) -> Iterator[tuple[int, list[Entry]]]:
     if len(_codes(languages)) > 1:
         parts: dict[int, list[Entry]] = {}
         for entry in (entry for article in block.articles for entry in entries_of(article)):
-            parts.setdefault(hash64(entry[0]) % hash_parts(corpus_size), []).append(entry)
+            parts.setdefault(hash64(entry[0]) % hash_parts(files), []).append(entry)
         yield from parts.items()
 
 
-def _versions(block: Block, languages: Languages, corpus_size: int) -> Iterator[tuple[int, list[Version]]]:
+def _versions(block: Block, languages: Languages, files: int) -> Iterator[tuple[int, list[Version]]]:
     if len(_codes(languages)) > 1:
         parts: dict[int, list[Version]] = {}
         for article in block.articles:
-            parts.setdefault(region_of(article.id, corpus_size), []).append(version_of(article))
+            parts.setdefault(region_of(article.id, files), []).append(version_of(article))
         yield from parts.items()
 
 
-def _match(
-    group: tuple[int, Iterable[list[list[Entry]]]], corpus_size: int
-) -> Iterator[tuple[int, dict[str, list[Match]]]]:
+def _match(group: tuple[int, Iterable[list[list[Entry]]]], files: int) -> Iterator[tuple[int, dict[str, list[Match]]]]:
     with measured("match translations"):
         found = match(entry for packed in group[1] for entries in packed for entry in entries)
     parts: dict[int, dict[str, list[Match]]] = {}
     for id_, matches in found.items():
-        parts.setdefault(region_of(id_, corpus_size), {})[id_] = matches
+        parts.setdefault(region_of(id_, files), {})[id_] = matches
     yield from parts.items()
 
 

@@ -75,12 +75,12 @@ class Resolved(NamedTuple):
 class ResolveLinks(Composite):
     """Blocks whose articles still have their hrefs -> what `resolve_links` and `unresolved_links` give of them.
 
-    `corpus_size` is the number of files, `skipped` are the posts that were left out. No worker holds more than a part
+    `files` is the number of files, `skipped` are the posts that were left out. No worker holds more than a part
     of the directories, what a region links to, own hosts, the shapes of which hardly a link is broken, the first
     folders of pages, and the links for which a near article is sought.
     """
 
-    corpus_size: AsSingleton
+    files: AsSingleton
     site: Site = PLAIN_SITE
     skipped: PCollection[Skipped] | None = None
 
@@ -89,10 +89,10 @@ class ResolveLinks(Composite):
         base, known = self.site.base, self.site.hosts
         places = blocks | "Places" >> beam.Map(_places, self.site)
         found = (
-            (places | "OfRegion" >> beam.Map(_of_region, self.corpus_size), self._answers(places))
+            (places | "OfRegion" >> beam.Map(_of_region, self.files), self._answers(places))
             | beam.Flatten()
             | "ByRegion" >> beam.GroupByKey()
-            | "LookUp" >> beam.FlatMap(_look_up, base, self.corpus_size).with_outputs(HOSTS, main="found")
+            | "LookUp" >> beam.FlatMap(_look_up, base, self.files).with_outputs(HOSTS, main="found")
         )
         hosts = found[HOSTS] | "ByHost" >> beam.GroupByKey() | "Judge" >> beam.Map(_judge)
         own = as_iter(hosts, "own hosts")
@@ -110,7 +110,7 @@ class ResolveLinks(Composite):
         )
         links = (
             found.found
-            | "Keep" >> beam.FlatMap(_keep, own, self.corpus_size, known)
+            | "Keep" >> beam.FlatMap(_keep, own, self.files, known)
             | "PackLinks" >> beam.ParDo(PackFn(_size))
             | "LinksByRegion" >> beam.GroupByKey()
             | "Count" >> beam.FlatMap(_count).with_outputs(BY_BLOCK, main="links")
@@ -123,9 +123,9 @@ class ResolveLinks(Composite):
         return Resolved(links.links, links[BY_BLOCK], whole, hosts, shapes)
 
     def _answers(self, places: PCollection[Places]) -> PCollection[tuple[int, Answer]]:
-        inquiries = [places | "Inquire" >> beam.FlatMap(_inquire, self.corpus_size, self.site.base)]
+        inquiries = [places | "Inquire" >> beam.FlatMap(_inquire, self.files, self.site.base)]
         if self.skipped is not None:
-            inquiries.append(self.skipped | "Skipped" >> beam.FlatMap(_inquire_of_skipped, self.corpus_size, self.site))
+            inquiries.append(self.skipped | "Skipped" >> beam.FlatMap(_inquire_of_skipped, self.files, self.site))
         packed = [of | f"Pack {number}" >> beam.ParDo(PackFn(_size)) for number, of in enumerate(inquiries)]
         answers: PCollection[tuple[int, Answer]] = (
             packed | "Inquiries" >> beam.Flatten() | "ByKey" >> beam.GroupByKey() | "Answer" >> beam.FlatMap(_answer)
@@ -145,16 +145,16 @@ def _places(block: TextBlock | Block, site: Site) -> Places:
     return Places(tuple(place_of(article, site) for article in block.articles))
 
 
-def _of_region(places: Places, corpus_size: int) -> tuple[int, Places]:
-    return region_of(places.block, corpus_size), places
+def _of_region(places: Places, files: int) -> tuple[int, Places]:
+    return region_of(places.block, files), places
 
 
-def _inquire(places: Places, corpus_size: int, base: Parts) -> Iterator[tuple[int, Inquiry]]:
-    return inquire(places, region_of(places.block, corpus_size), directory_parts(corpus_size), base)
+def _inquire(places: Places, files: int, base: Parts) -> Iterator[tuple[int, Inquiry]]:
+    return inquire(places, region_of(places.block, files), directory_parts(files), base)
 
 
-def _inquire_of_skipped(skipped: Skipped, corpus_size: int, site: Site) -> Iterator[tuple[int, Inquiry]]:
-    return inquire_of_skipped(skipped, directory_parts(corpus_size), site)
+def _inquire_of_skipped(skipped: Skipped, files: int, site: Site) -> Iterator[tuple[int, Inquiry]]:
+    return inquire_of_skipped(skipped, directory_parts(files), site)
 
 
 def _answer(group: tuple[int, Iterable[list[Inquiry]]]) -> Iterator[tuple[int, Answer]]:
@@ -162,7 +162,7 @@ def _answer(group: tuple[int, Iterable[list[Inquiry]]]) -> Iterator[tuple[int, A
 
 
 def _look_up(
-    group: tuple[int, Iterable[Places | Answer]], base: Parts, corpus_size: int
+    group: tuple[int, Iterable[Places | Answer]], base: Parts, files: int
 ) -> Iterator[LookedUp | TaggedOutput]:
     here = list(group[1])
     answered = join_answers(part for part in here if isinstance(part, Answer))
@@ -173,7 +173,7 @@ def _look_up(
             yield found
             places += part.places
             outcomes += found.outcomes.values()
-    for of_part in part_hosts(count_hosts(places, outcomes), hash_parts(corpus_size)):
+    for of_part in part_hosts(count_hosts(places, outcomes), hash_parts(files)):
         yield TaggedOutput(HOSTS, of_part)
 
 
@@ -216,10 +216,8 @@ def _unresolved(
         yield TaggedOutput(BROKEN, (row, paths[row.id])) if row.kind == "broken" else row
 
 
-def _keep(
-    found: LookedUp, hosts: Iterable[Hosts], corpus_size: int, known: tuple[str, ...]
-) -> Iterator[tuple[int, Linked]]:
-    return keep_links(found, own_hosts(hosts, known), functools.partial(region_of, corpus_size=corpus_size))
+def _keep(found: LookedUp, hosts: Iterable[Hosts], files: int, known: tuple[str, ...]) -> Iterator[tuple[int, Linked]]:
+    return keep_links(found, own_hosts(hosts, known), functools.partial(region_of, files=files))
 
 
 def _count(group: tuple[int, Iterable[list[Linked]]]) -> Iterator[Links | TaggedOutput]:
