@@ -72,7 +72,7 @@ class SuggestLinks(Composite):
             (missing, copies)
             | "MissingAndCopies" >> beam.Flatten()
             | "Pack" >> beam.ParDo(PackFn())
-            | "ByPart" >> beam.GroupByKey()
+            | "ByPart" >> GroupOnDisk()
             | "ChooseOfPart" >> beam.Map(_choose)
             | "Choose" >> Gather(_best)
         )
@@ -111,7 +111,7 @@ def _copy(duplicate: Duplicate, corpus_size: int) -> tuple[int, Pair]:
     return _part_of(pair, corpus_size), pair
 
 
-def _choose(group: tuple[int, Iterable[list[list[MissingLink] | Pair]]]) -> list[MissingLink]:
+def _choose(group: tuple[int, StoredGroup]) -> list[MissingLink]:
     links: list[MissingLink] = []
     copies: set[Pair] = set()
     for found in itertools.chain.from_iterable(group[1]):

@@ -13,6 +13,7 @@ from apache_beam.pvalue import AsSingleton, PCollection
 from transforms.corpus.languages import same_post
 from transforms.plumbing.bundles import PackFn
 from transforms.plumbing.composite import Composite
+from transforms.plumbing.group_on_disk import GroupOnDisk, StoredGroup
 from transforms.plumbing.metrics import measured
 from transforms.records import Block
 from transforms.results import Duplicate
@@ -59,7 +60,7 @@ class FindCopies(Composite):
             blocks
             | "Texts" >> beam.FlatMap(_by_text, self.corpus_size)
             | "Pack" >> beam.ParDo(PackFn())
-            | "GroupByText" >> beam.GroupByKey()
+            | "GroupByText" >> GroupOnDisk()
             | "Pair" >> beam.FlatMap(_pair)
         )
 
@@ -73,6 +74,6 @@ def _by_text(block: Block, corpus_size: int) -> Iterator[tuple[int, list[Copy]]]
     yield from parts.items()
 
 
-def _pair(group: tuple[int, Iterable[list[list[Copy]]]]) -> list[Duplicate]:
+def _pair(group: tuple[int, StoredGroup]) -> list[Duplicate]:
     with measured("find copies"):
         return list(pair_copies(copy for parts in group[1] for part in parts for copy in part))

@@ -11,6 +11,7 @@ from apache_beam.pvalue import AsIter, AsSingleton, PCollection
 from transforms.generators.languages import folded, standard
 from transforms.plumbing.bundles import PackFn
 from transforms.plumbing.composite import Composite
+from transforms.plumbing.group_on_disk import GroupOnDisk, StoredGroup
 from transforms.plumbing.metrics import measured
 from transforms.records import Block
 from transforms.results import Translated
@@ -52,13 +53,11 @@ class AuditTranslations(Composite):
             blocks
             | "Entries" >> beam.FlatMap(_entries, self.languages, self.files)
             | "Pack" >> beam.ParDo(PackFn())
-            | "ByKey" >> beam.GroupByKey()
+            | "ByKey" >> GroupOnDisk()
             | "Match" >> beam.FlatMap(_match, self.files)
         )
         versions = blocks | "Versions" >> beam.FlatMap(_versions, self.languages, self.files)
-        found = (
-            (versions, matches) | beam.Flatten() | "ByArticle" >> beam.GroupByKey() | "Surest" >> beam.FlatMap(_surest)
-        )
+        found = (versions, matches) | "ByArticle" >> GroupOnDisk() | "Surest" >> beam.FlatMap(_surest)
         translated = found | "Translated" >> beam.Map(translated_languages)
         return found | "Audit" >> beam.FlatMap(_audit, AsIter(translated), self.languages)
 
@@ -87,7 +86,7 @@ def _versions(block: Block, languages: Languages, files: int) -> Iterator[tuple[
         yield from parts.items()
 
 
-def _match(group: tuple[int, Iterable[list[list[Entry]]]], files: int) -> Iterator[tuple[int, dict[str, list[Match]]]]:
+def _match(group: tuple[int, StoredGroup], files: int) -> Iterator[tuple[int, dict[str, list[Match]]]]:
     with measured("match translations"):
         found = match(entry for packed in group[1] for entries in packed for entry in entries)
     parts: dict[int, dict[str, list[Match]]] = {}
@@ -96,7 +95,7 @@ def _match(group: tuple[int, Iterable[list[list[Entry]]]], files: int) -> Iterat
     yield from parts.items()
 
 
-def _surest(group: tuple[int, Iterable[list[Version] | dict[str, list[Match]]]]) -> Iterator[Found]:
+def _surest(group: tuple[int, StoredGroup]) -> Iterator[Found]:
     versions: list[Version] = []
     matches: dict[str, list[Match]] = {}
     for part in group[1]:

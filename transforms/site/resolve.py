@@ -13,6 +13,7 @@ from apache_beam.pvalue import AsIter, AsSingleton, PCollection, TaggedOutput
 
 from transforms.plumbing.bundles import PackFn
 from transforms.plumbing.composite import Composite
+from transforms.plumbing.group_on_disk import GroupOnDisk, StoredGroup
 from transforms.plumbing.side_inputs import as_iter
 from transforms.records import Block, TextBlock
 from transforms.results import Links, Skipped, UnresolvedLink
@@ -90,8 +91,7 @@ class ResolveLinks(Composite):
         places = blocks | "Places" >> beam.Map(_places, self.site)
         found = (
             (places | "OfRegion" >> beam.Map(_of_region, self.files), self._answers(places))
-            | beam.Flatten()
-            | "ByRegion" >> beam.GroupByKey()
+            | "ByRegion" >> GroupOnDisk()
             | "LookUp" >> beam.FlatMap(_look_up, base, self.files).with_outputs(HOSTS, main="found")
         )
         hosts = found[HOSTS] | "ByHost" >> beam.GroupByKey() | "Judge" >> beam.Map(_judge)
@@ -112,7 +112,7 @@ class ResolveLinks(Composite):
             found.found
             | "Keep" >> beam.FlatMap(_keep, own, self.files, known)
             | "PackLinks" >> beam.ParDo(PackFn(_size))
-            | "LinksByRegion" >> beam.GroupByKey()
+            | "LinksByRegion" >> GroupOnDisk()
             | "Count" >> beam.FlatMap(_count).with_outputs(BY_BLOCK, main="links")
         )
         unresolved = found.found | "Unresolved" >> beam.FlatMap(
@@ -126,10 +126,8 @@ class ResolveLinks(Composite):
         inquiries = [places | "Inquire" >> beam.FlatMap(_inquire, self.files, self.site.base)]
         if self.skipped is not None:
             inquiries.append(self.skipped | "Skipped" >> beam.FlatMap(_inquire_of_skipped, self.files, self.site))
-        packed = [of | f"Pack {number}" >> beam.ParDo(PackFn(_size)) for number, of in enumerate(inquiries)]
-        answers: PCollection[tuple[int, Answer]] = (
-            packed | "Inquiries" >> beam.Flatten() | "ByKey" >> beam.GroupByKey() | "Answer" >> beam.FlatMap(_answer)
-        )
+        packed = tuple(of | f"Pack {number}" >> beam.ParDo(PackFn(_size)) for number, of in enumerate(inquiries))
+        answers: PCollection[tuple[int, Answer]] = packed | "ByKey" >> GroupOnDisk() | "Answer" >> beam.FlatMap(_answer)
         return answers
 
 
@@ -157,13 +155,11 @@ def _inquire_of_skipped(skipped: Skipped, files: int, site: Site) -> Iterator[tu
     return inquire_of_skipped(skipped, directory_parts(files), site)
 
 
-def _answer(group: tuple[int, Iterable[list[Inquiry]]]) -> Iterator[tuple[int, Answer]]:
+def _answer(group: tuple[int, StoredGroup]) -> Iterator[tuple[int, Answer]]:
     return answer(itertools.chain.from_iterable(group[1]))
 
 
-def _look_up(
-    group: tuple[int, Iterable[Places | Answer]], base: Parts, files: int
-) -> Iterator[LookedUp | TaggedOutput]:
+def _look_up(group: tuple[int, StoredGroup], base: Parts, files: int) -> Iterator[LookedUp | TaggedOutput]:
     here = list(group[1])
     answered = join_answers(part for part in here if isinstance(part, Answer))
     places, outcomes = list[Place](), list[Outcome]()
@@ -220,7 +216,7 @@ def _keep(found: LookedUp, hosts: Iterable[Hosts], files: int, known: tuple[str,
     return keep_links(found, own_hosts(hosts, known), functools.partial(region_of, files=files))
 
 
-def _count(group: tuple[int, Iterable[list[Linked]]]) -> Iterator[Links | TaggedOutput]:
+def _count(group: tuple[int, StoredGroup]) -> Iterator[Links | TaggedOutput]:
     for block, rows in links_by_block(itertools.chain.from_iterable(group[1])):
         yield from rows
         if telling := tuple(row for row in rows if row.links or row.linked_by):

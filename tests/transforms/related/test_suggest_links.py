@@ -36,7 +36,7 @@ def near(id_, *others):
     [((), ("a", "c")), ((("a", "b"),), ("c",)), ((("a", "b"), ("b", "c")), ())],
     ids=["none", "one", "both"],
 )
-def test_links_are_the_same_for_any_bundles_and_parts(tmp_path, corpus_size, copies, sources):
+def test_links_are_the_same_for_any_bundles_and_parts(corpus_size, copies, sources):
     articles = [[article(*row) for row in rows] for rows in BLOCKS]
     texts = [block for rows in articles for block in text_blocks(rows, WHOLE_TEXT)]
     titles = [row.title for rows in articles for row in rows]
@@ -65,7 +65,6 @@ def test_links_are_the_same_for_any_bundles_and_parts(tmp_path, corpus_size, cop
             given["Duplicates"],
             AsSingleton(given["Survey"]),
             AsSingleton(given["Files"]),
-            str(tmp_path),
         )
         same = found | beam.Map(lambda row: (row.id, row.target, row.sentence, row.anchor, row.first))
         assert_that(same, equal_to([(id_, "b", SENTENCE, "sluice gates of Bath", True) for id_ in sources]))

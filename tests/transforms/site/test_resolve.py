@@ -163,7 +163,9 @@ class CountedGroups(beam.PTransform):
     """Groups by key, and counts the elements that are grouped."""
 
     def expand(self, keyed):
-        return keyed | "Seen" >> beam.Map(seen, keyed.producer.full_label) | "Group" >> GroupByKey()
+        several = keyed if isinstance(keyed, (list, tuple)) else [keyed]
+        counted = [of | f"Seen {at}" >> beam.Map(seen, of.producer.full_label) for at, of in enumerate(several)]
+        return counted | beam.Flatten() | "Group" >> GroupByKey()
 
 
 def seen(element, label):
@@ -175,6 +177,7 @@ def test_what_is_grouped_does_not_grow_as_blocks_times_parts(monkeypatch):
     monkeypatch.setattr(sampling, "LARGE", 100)
     monkeypatch.setattr(sampling, "BUCKET_ROWS", 5)
     monkeypatch.setattr(resolve.beam, "GroupByKey", CountedGroups)
+    monkeypatch.setattr(resolve, "GroupOnDisk", CountedGroups)
     posts = made_up_posts(1_000)
     parts = sampling.hash_parts(len(posts))
     buckets = by_key((sampling.bucket_of(post.id, len(posts)), post) for post in posts)
@@ -187,8 +190,9 @@ def test_what_is_grouped_does_not_grow_as_blocks_times_parts(monkeypatch):
     counters = pipeline.run().metrics().query(MetricsFilter().with_namespace("seen"))["counters"]
     found = {counter.key.metric.name: counter.committed for counter in counters}
     assert found.pop("by block") <= len(blocks)
-    assert found.pop("Inquiries") == 4 * parts  # of the one bundle
-    assert found.pop("Flatten") <= len(blocks) + 4 * parts**2
+    assert found.pop("Pack 0") == 4 * parts  # of the one bundle
+    assert found.pop("OfRegion") == len(blocks)
+    assert found.pop("Answer") <= 4 * parts**2
     assert found.pop("LookUp/FlatMap(_look_up)") <= parts**2
     assert found.pop("PackLinks") == parts
     assert not found
