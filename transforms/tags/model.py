@@ -17,6 +17,8 @@ from transforms.tags.statistics import TagStatistics
 FIT_PAIRS = 500_000
 FIT_ARTICLES = 2_000
 """The weights are fitted on at most so many tagged articles, and about `FIT_PAIRS` pairs of an article and a tag."""
+WEIGHT_DECIMALS = 9
+"""Weights are written down: their last bits differ from machine to machine, and from process to process."""
 AT_ONCE = 256
 PAIRS_AT_ONCE = 500_000
 """The evidence is laid out for at most so many articles, and pairs of an article and a tag, at a time."""
@@ -81,7 +83,8 @@ def fit_tag_model(evidence: Evidence, statistics: TagStatistics) -> TagModel:
     features, carried, counts = (np.concatenate(arrays) for arrays in zip(*observed, strict=True))
     broad = np.zeros_like(START)
     broad[BROAD] = fit_logistic(features[:, BROAD], carried, START[BROAD], counts)
-    return TagModel(statistics, fit_logistic(features, carried, START, counts), broad)
+    whole = fit_logistic(features, carried, START, counts)
+    return TagModel(statistics, np.round(whole, WEIGHT_DECIMALS), np.round(broad, WEIGHT_DECIMALS))
 
 
 def _slices(length: int, tags: int) -> Iterator[slice]:
