@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import apache_beam as beam
 from apache_beam.pvalue import AsSideInput, PCollection
-from apache_beam.transforms.window import GlobalWindows
 from apache_beam.typehints.decorators import no_annotations
-from apache_beam.utils.windowed_value import WindowedValue
 
-from transforms.plumbing.parts import Kept, Spill, parts_folder, pickled, put_down, take_up
-
-PACK = 1 << 20
-"""Elements are packed together until they have so many bytes."""
+from transforms.plumbing.group_on_disk import PackFn, StoredGroup
+from transforms.plumbing.parts import Kept, parts_folder
 
 
 class Gather(beam.PTransform):
@@ -43,36 +38,12 @@ class GatherEach(Gather):
         return _grouped(elements) | "Make" >> beam.FlatMap(_make, self.make, *self.side_inputs)
 
 
-class PackAllFn(beam.DoFn):
-    """Elements -> packs of them under one key, each a list of pickled elements that is put down."""
-
-    def __init__(self, folder: str | None) -> None:
-        self.folder = folder
-
-    def start_bundle(self) -> None:
-        """Begin a file and a pack."""
-        self.spill = Spill(self.folder)
-        self.pack: list[bytes] = []
-        self.size = 0
+class PackAllFn(PackFn):
+    """Elements -> packs of them under one key."""
 
     def process(self, element: Any) -> Iterator[tuple[None, Kept]]:
-        """Yield the pack that an element fills."""
-        content = pickled(element)
-        self.pack.append(content)
-        self.size += len(content)
-        if self.size >= PACK:
-            yield self._put_down()
-
-    def finish_bundle(self) -> Iterator[WindowedValue]:
-        """Yield the last pack, and end the file: it can be read from now on."""
-        if self.pack:
-            yield GlobalWindows.windowed_value(self._put_down())
-        self.spill.close()
-
-    def _put_down(self) -> tuple[None, Kept]:
-        content = pickled(self.pack)
-        self.pack, self.size = [], 0
-        return None, put_down(content, self.spill)
+        """Take an element; yield what is full."""
+        yield from self.take(None, element)
 
 
 def _grouped(elements: PCollection[Any]) -> PCollection[tuple[None, Iterable[Kept]]]:
@@ -81,5 +52,4 @@ def _grouped(elements: PCollection[Any]) -> PCollection[tuple[None, Iterable[Kep
 
 @no_annotations  # Beam would take those of *side for one argument's
 def _make(group: tuple[None, Iterable[Kept]], make: Callable[..., Any], *side: Any) -> Any:
-    elements = [pickle.loads(content) for kept in group[1] for content in take_up(kept)]  # noqa: S301  as take_up
-    return make(elements, *side)
+    return make(list(StoredGroup(group[1])), *side)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,7 +12,6 @@ from apache_beam.pvalue import AsSingleton, PCollection
 from transforms.corpus.notes import Survey
 from transforms.corpus.sentences import body_of, free_sentences
 from transforms.corpus.stop_words import title_words
-from transforms.plumbing.bundles import PackFn
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.gather import Gather, GatherEach
 from transforms.plumbing.group_on_disk import GroupOnDisk, StoredGroup
@@ -70,8 +68,6 @@ class SuggestLinks(Composite):
         copies = self.duplicates | "Copies" >> beam.Map(_copy, self.corpus_size)
         chosen = (
             (missing, copies)
-            | "MissingAndCopies" >> beam.Flatten()
-            | "Pack" >> beam.ParDo(PackFn())
             | "ByPart" >> GroupOnDisk()
             | "ChooseOfPart" >> beam.Map(_choose)
             | "Choose" >> Gather(_best)
@@ -114,7 +110,7 @@ def _copy(duplicate: Duplicate, corpus_size: int) -> tuple[int, Pair]:
 def _choose(group: tuple[int, StoredGroup]) -> list[MissingLink]:
     links: list[MissingLink] = []
     copies: set[Pair] = set()
-    for found in itertools.chain.from_iterable(group[1]):
+    for found in group[1]:
         if isinstance(found, list):
             links += found
         else:

@@ -11,7 +11,6 @@ import apache_beam as beam
 from apache_beam.pvalue import AsSingleton, PCollection
 
 from transforms.corpus.languages import same_post
-from transforms.plumbing.bundles import PackFn
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.group_on_disk import GroupOnDisk, StoredGroup
 from transforms.plumbing.metrics import measured
@@ -59,7 +58,6 @@ class FindCopies(Composite):
         return (
             blocks
             | "Texts" >> beam.FlatMap(_by_text, self.corpus_size)
-            | "Pack" >> beam.ParDo(PackFn())
             | "GroupByText" >> GroupOnDisk()
             | "Pair" >> beam.FlatMap(_pair)
         )
@@ -76,4 +74,4 @@ def _by_text(block: Block, corpus_size: int) -> Iterator[tuple[int, list[Copy]]]
 
 def _pair(group: tuple[int, StoredGroup]) -> list[Duplicate]:
     with measured("find copies"):
-        return list(pair_copies(copy for parts in group[1] for part in parts for copy in part))
+        return list(pair_copies(itertools.chain.from_iterable(group[1])))

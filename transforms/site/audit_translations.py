@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -9,7 +10,6 @@ import apache_beam as beam
 from apache_beam.pvalue import AsIter, AsSingleton, PCollection
 
 from transforms.generators.languages import folded, standard
-from transforms.plumbing.bundles import PackFn
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.group_on_disk import GroupOnDisk, StoredGroup
 from transforms.plumbing.metrics import measured
@@ -52,7 +52,6 @@ class AuditTranslations(Composite):
         matches = (
             blocks
             | "Entries" >> beam.FlatMap(_entries, self.languages, self.files)
-            | "Pack" >> beam.ParDo(PackFn())
             | "ByKey" >> GroupOnDisk()
             | "Match" >> beam.FlatMap(_match, self.files)
         )
@@ -88,7 +87,7 @@ def _versions(block: Block, languages: Languages, files: int) -> Iterator[tuple[
 
 def _match(group: tuple[int, StoredGroup], files: int) -> Iterator[tuple[int, dict[str, list[Match]]]]:
     with measured("match translations"):
-        found = match(entry for packed in group[1] for entries in packed for entry in entries)
+        found = match(itertools.chain.from_iterable(group[1]))
     parts: dict[int, dict[str, list[Match]]] = {}
     for id_, matches in found.items():
         parts.setdefault(region_of(id_, files), {})[id_] = matches

@@ -60,11 +60,6 @@ class Inquiry:
     keys: tuple[Key, ...] = ()
     skipped: Directory = field(default_factory=dict)
 
-    @property
-    def size(self) -> int:
-        """How many keys it has."""
-        return len(self.entries) + len(self.keys) + len(self.skipped)
-
 
 @dataclass(frozen=True, eq=False)
 class Answer:
@@ -97,11 +92,6 @@ class Linked:
     block: str
     links: Mapping[str, tuple[str, ...]]
     counts: Mapping[str, int]
-
-    @property
-    def size(self) -> int:
-        """How many articles it names as its own or as linked to."""
-        return len(self.links) + len(self.counts)
 
 
 def directory_parts(corpus_size: int) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -11,7 +10,6 @@ from typing import NamedTuple
 import apache_beam as beam
 from apache_beam.pvalue import AsIter, AsSingleton, PCollection, TaggedOutput
 
-from transforms.plumbing.bundles import PackFn
 from transforms.plumbing.composite import Composite
 from transforms.plumbing.group_on_disk import GroupOnDisk, StoredGroup
 from transforms.plumbing.side_inputs import as_iter
@@ -111,7 +109,6 @@ class ResolveLinks(Composite):
         links = (
             found.found
             | "Keep" >> beam.FlatMap(_keep, own, self.files, known)
-            | "PackLinks" >> beam.ParDo(PackFn(_size))
             | "LinksByRegion" >> GroupOnDisk()
             | "Count" >> beam.FlatMap(_count).with_outputs(BY_BLOCK, main="links")
         )
@@ -126,13 +123,10 @@ class ResolveLinks(Composite):
         inquiries = [places | "Inquire" >> beam.FlatMap(_inquire, self.files, self.site.base)]
         if self.skipped is not None:
             inquiries.append(self.skipped | "Skipped" >> beam.FlatMap(_inquire_of_skipped, self.files, self.site))
-        packed = tuple(of | f"Pack {number}" >> beam.ParDo(PackFn(_size)) for number, of in enumerate(inquiries))
-        answers: PCollection[tuple[int, Answer]] = packed | "ByKey" >> GroupOnDisk() | "Answer" >> beam.FlatMap(_answer)
+        answers: PCollection[tuple[int, Answer]] = (
+            tuple(inquiries) | "ByKey" >> GroupOnDisk() | "Answer" >> beam.FlatMap(_answer)
+        )
         return answers
-
-
-def _size(item: Inquiry | Linked) -> int:
-    return item.size
 
 
 def _names(found: LookedUp) -> tuple[Name, ...]:
@@ -156,7 +150,7 @@ def _inquire_of_skipped(skipped: Skipped, files: int, site: Site) -> Iterator[tu
 
 
 def _answer(group: tuple[int, StoredGroup]) -> Iterator[tuple[int, Answer]]:
-    return answer(itertools.chain.from_iterable(group[1]))
+    return answer(group[1])
 
 
 def _look_up(group: tuple[int, StoredGroup], base: Parts, files: int) -> Iterator[LookedUp | TaggedOutput]:
@@ -217,7 +211,7 @@ def _keep(found: LookedUp, hosts: Iterable[Hosts], files: int, known: tuple[str,
 
 
 def _count(group: tuple[int, StoredGroup]) -> Iterator[Links | TaggedOutput]:
-    for block, rows in links_by_block(itertools.chain.from_iterable(group[1])):
+    for block, rows in links_by_block(group[1]):
         yield from rows
         if telling := tuple(row for row in rows if row.links or row.linked_by):
             yield TaggedOutput(BY_BLOCK, (key_of(block), telling))

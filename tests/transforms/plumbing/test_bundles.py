@@ -1,9 +1,9 @@
 import apache_beam as beam
 import pytest
-from apache_beam.testing.util import assert_that, equal_to
+from apache_beam.testing.util import assert_that
 
 from transforms.plumbing import bundles
-from transforms.plumbing.bundles import JoinFn, PackFn
+from transforms.plumbing.bundles import JoinFn
 
 
 @pytest.mark.parametrize("count", [0, 1, 5, 40])
@@ -38,23 +38,3 @@ def test_what_is_joined_is_passed_on_when_it_is_large(monkeypatch):
     found = [list(join.process(part)) for part in ("", "", "", "", "", "", "aaa", "b", "", "cc", "dddddddd", "", "")]
     assert [joined for several in found for joined in several] == ["aaabcc", "dddddddd"]
     assert [joined.value for joined in join.finish_bundle()] == [""]
-
-
-def test_items_of_a_bundle_are_packed_by_key(monkeypatch):
-    monkeypatch.setattr(bundles, "PACKED", 4)
-    monkeypatch.setattr(bundles, "HELD", 6)
-    pack = PackFn()
-    pack.start_bundle()
-    items = [("a", "x"), ("b", "yyyy"), ("a", "x"), ("c", "zzz"), ("d", "w"), ("a", "x")]
-    packed = [list(pack.process(item)) for item in items]
-    full = [("a", ["x", "x"]), ("c", ["zzz"]), ("d", ["w"])]
-    assert packed == [[], [("b", ["yyyy"])], [], [], full, []]
-    assert [rest.value for rest in pack.finish_bundle()] == [("a", ["x"])]
-    assert list(pack.finish_bundle()) == []
-
-
-def test_nothing_that_is_packed_is_lost():
-    keyed = [(number % 7, "x" * (number % 5)) for number in range(1_000)]
-    with beam.Pipeline(runner="FnApiRunner") as pipeline:
-        packed = pipeline | beam.Create(keyed) | beam.ParDo(PackFn())
-        assert_that(packed | beam.FlatMap(lambda group: [(group[0], item) for item in group[1]]), equal_to(keyed))

@@ -1,16 +1,10 @@
-import pickle
-import tempfile
-
 import apache_beam as beam
 import pytest
 from apache_beam.testing.util import assert_that, equal_to
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.transforms.plumbing.keeping import keeping_parts
-from transforms.plumbing import gather
-from transforms.plumbing.gather import Gather, GatherEach, PackAllFn
-from transforms.plumbing.parts import SMALL, take_up
+from transforms.plumbing.gather import Gather, GatherEach
+from transforms.plumbing.parts import SMALL
 
 
 def sum_above(numbers, least):
@@ -33,23 +27,6 @@ def test_each_that_is_made_of_everything_comes_by_itself():
 def test_nothing_is_made_of_nothing():
     with beam.Pipeline(runner="FnApiRunner") as pipeline:
         assert_that(pipeline | beam.Create([]) | Gather(), equal_to([]))
-
-
-SIZES = st.lists(st.integers(0, 3 * SMALL), max_size=8)
-
-
-@given(SIZES, st.integers(1, 4 * SMALL))
-def test_packs_hold_all_elements_and_are_no_larger_than_they_must_be(sizes, most):
-    elements = [bytes([number]) * size for number, size in enumerate(sizes)]
-    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
-        patch.setattr(gather, "PACK", most)
-        pack = PackAllFn(folder)
-        pack.start_bundle()
-        packed = [kept for element in elements for kept in pack.process(element)]
-        packed += [last.value for last in pack.finish_bundle()]
-        found = [[pickle.loads(content) for content in take_up(kept)] for _, kept in packed]
-    assert [element for of in found for element in of] == elements
-    assert all(sum(len(element) for element in of[:-1]) < most for of in found)
 
 
 @pytest.mark.parametrize("number", [1, 3 * SMALL // 10])

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tests.transforms.records_by_hand import block
 from tests.transforms.site.test_hyperlinks import post
 from transforms import sampling
+from transforms.plumbing.group_on_disk import PackFn, StoredGroup
 from transforms.results import Skipped
 from transforms.site import broken, resolve
 from transforms.site.hyperlinks import own_hosts, resolve_links, unresolved_links
@@ -163,9 +164,20 @@ class CountedGroups(beam.PTransform):
     """Groups by key, and counts the elements that are grouped."""
 
     def expand(self, keyed):
+        return keyed | "Seen" >> beam.Map(seen, keyed.producer.full_label) | "Group" >> GroupByKey()
+
+
+class CountedPacks(beam.PTransform):
+    """The same for what waits in packs."""
+
+    def expand(self, keyed):
         several = keyed if isinstance(keyed, (list, tuple)) else [keyed]
-        counted = [of | f"Seen {at}" >> beam.Map(seen, of.producer.full_label) for at, of in enumerate(several)]
-        return counted | beam.Flatten() | "Group" >> GroupByKey()
+        counted = [
+            of | f"Pack {at}" >> beam.ParDo(PackFn(None)) | f"Seen {at}" >> beam.Map(seen, of.producer.full_label)
+            for at, of in enumerate(several)
+        ]
+        grouped = counted | beam.Flatten() | "Group" >> GroupByKey()
+        return grouped | beam.MapTuple(lambda key, kept: (key, StoredGroup(kept)))
 
 
 def seen(element, label):
@@ -177,7 +189,7 @@ def test_what_is_grouped_does_not_grow_as_blocks_times_parts(monkeypatch):
     monkeypatch.setattr(sampling, "LARGE", 100)
     monkeypatch.setattr(sampling, "BUCKET_ROWS", 5)
     monkeypatch.setattr(resolve.beam, "GroupByKey", CountedGroups)
-    monkeypatch.setattr(resolve, "GroupOnDisk", CountedGroups)
+    monkeypatch.setattr(resolve, "GroupOnDisk", CountedPacks)
     posts = made_up_posts(1_000)
     parts = sampling.hash_parts(len(posts))
     buckets = by_key((sampling.bucket_of(post.id, len(posts)), post) for post in posts)
@@ -188,13 +200,13 @@ def test_what_is_grouped_does_not_grow_as_blocks_times_parts(monkeypatch):
     resolved = pipeline | beam.Create(blocks) | ResolveLinks(files)
     _ = resolved.by_block | "Seen" >> beam.Map(seen, "ResolveLinks/by block")
     counters = pipeline.run().metrics().query(MetricsFilter().with_namespace("seen"))["counters"]
-    found = {counter.key.metric.name: counter.committed for counter in counters}
+    found = {counter.key.metric.name.partition("/")[0]: counter.committed for counter in counters}
     assert found.pop("by block") <= len(blocks)
-    assert found.pop("Pack 0") == 4 * parts  # of the one bundle
+    assert found.pop("Inquire") == 4 * parts  # of the one bundle
     assert found.pop("OfRegion") == len(blocks)
     assert found.pop("Answer") <= 4 * parts**2
-    assert found.pop("LookUp/FlatMap(_look_up)") <= parts**2
-    assert found.pop("PackLinks") == parts
+    assert found.pop("LookUp") <= parts**2
+    assert found.pop("Keep") == parts
     assert not found
 
 
