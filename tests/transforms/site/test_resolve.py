@@ -203,7 +203,7 @@ def test_what_is_grouped_does_not_grow_as_blocks_times_parts(monkeypatch):
     found = {counter.key.metric.name.partition("/")[0]: counter.committed for counter in counters}
     assert found.pop("by block") <= len(blocks)
     assert found.pop("Inquire") == 4 * parts  # of the one bundle
-    assert found.pop("OfRegion") == len(blocks)
+    assert found.pop("OfRegion") == parts
     assert found.pop("Answer") <= 4 * parts**2
     assert found.pop("LookUp") <= parts**2
     assert found.pop("Keep") == parts
