@@ -28,8 +28,9 @@ from transforms.plumbing.storage import is_remote, lacking, missing_package
 PRE_OPTIMIZE = "pre_optimize"
 """The experiment that says what Beam's Python does to a graph; `all` fuses it. Left to Flink's runner (2.70), a Flatten
 of which one input is written down and another is not gets two producers, and the job is refused."""
-WORKER_MILLIS = 4 * 3600 * 1000
-"""How long a worker of a job on Flink stays for the next step; else most steps start one of their own."""
+WORKER_MILLIS = 5_000
+"""How long a worker of a job on Flink stays for the next step; else most steps start one of their own. It must be less
+than Flink waits before it restarts a job: a worker that died would be asked again."""
 
 
 def make_options(beam_args: tuple[str, ...]) -> PipelineOptions:

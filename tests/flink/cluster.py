@@ -56,7 +56,7 @@ CONFIG = {
     "taskmanager.runtime.large-record-handler": "true",
     "restart-strategy.type": "fixed-delay",
     "restart-strategy.fixed-delay.attempts": 5,
-    "restart-strategy.fixed-delay.delay": "1 s",
+    "restart-strategy.fixed-delay.delay": "10 s",
     "heartbeat.interval": 2000,
     "heartbeat.timeout": 20000,
 }

@@ -21,7 +21,9 @@ COMPOSE = yaml.safe_load((FOLDER / "compose.yaml").read_text(encoding="utf-8"))
 DEPLOYMENT, NIGHTLY = yaml.safe_load_all((FOLDER / "kubernetes.yaml").read_text(encoding="utf-8"))
 TASK_MANAGERS = [service for name, service in COMPOSE["services"].items() if name.startswith("taskmanager")]
 NEEDED = {
-    name: str(CONFIG[name]) for name in CONFIG if re.search(r"managed|task\.off-heap|network|metaspace|large", name)
+    name: str(CONFIG[name])
+    for name in CONFIG
+    if re.search(r"managed|task\.off-heap|network|metaspace|large|fixed-delay", name)
 }
 """Settings that the job needs, as the cluster of `make test-flink` has them."""
 
