@@ -49,9 +49,14 @@ def hash_parts(corpus_size: int) -> int:
     return max(1, -(-corpus_size // LARGE))
 
 
+def count_buckets(files: int) -> int:
+    """Tell how many buckets there are in a corpus read from so many files."""
+    return max(1, -(-files // BUCKET_ROWS))
+
+
 def bucket_of(id_: str, files: int) -> int:
     """Return the bucket that an id falls into in a corpus read from so many files; a block has articles of one."""
-    return hash64(id_) % max(1, -(-files // BUCKET_ROWS))
+    return hash64(id_) % count_buckets(files)
 
 
 def wanted_id(id_: str) -> str:

@@ -18,6 +18,7 @@ from pyarrow import types
 from scipy import sparse
 
 from transforms.corpus.blocks import BLOCK_ROWS
+from transforms.corpus.group import GroupByBucket
 from transforms.corpus.languages import Languages
 from transforms.corpus.notes import Survey
 from transforms.corpus.tag_spelling import Spellings, add_spellings, count_spellings, tag_names
@@ -256,16 +257,16 @@ class ReadVectors(Composite):
             | "Patterns" >> beam.Create([self.patterns], reshuffle=False)
             | "ListRowGroups" >> beam.FlatMap(_list).with_outputs("total", main="groups")
         )
+        total = as_singleton(listed.total, "rows")
         read = (
             listed.groups
             | "Spread" >> beam.Reshuffle()
-            | "ReadRows"
-            >> beam.FlatMap(_read, as_singleton(listed.total, "rows")).with_outputs("rejected", "summary", main="rows")
+            | "ReadRows" >> beam.FlatMap(_read, total).with_outputs("rejected", "summary", main="rows")
         )
         summary = read.summary | "Summary" >> Gather(add_summaries)
         blocks = (
             read.rows
-            | "GroupByBucket" >> beam.GroupByKey()
+            | "GroupByBucket" >> GroupByBucket(total)
             | "CutBlocks"
             >> beam.FlatMap(_cut, as_singleton(summary, "summary")).with_outputs("collisions", main="blocks")
         )
