@@ -25,6 +25,8 @@ from reports.render import NO_POSTS
 from transforms.encoders.base import EncoderError
 from transforms.output.publish import call_off
 from transforms.plumbing import metrics
+from transforms.plumbing.large_elements import large_elements_in
+from transforms.plumbing.parts import PartsOptions
 from transforms.plumbing.printable import printable
 from transforms.vectors.files import VectorsError
 
@@ -96,7 +98,8 @@ def submit(build: Build, options: PipelineOptions) -> PipelineResult:
     except ValueError as error:
         raise UsageError(" ".join(str(error).split())) from None
     build(pipeline)
-    return pipeline.run()
+    with large_elements_in(options.view_as(PartsOptions).parts_folder):
+        return pipeline.run()
 
 
 def explain(command: str, error: BaseException, stop: Stop, *, whole: bool) -> int:

@@ -87,16 +87,18 @@ def put_down(content: bytes, spill: Spill) -> Kept:
     return content if len(content) < SMALL else spill.put(content), _digest(content)
 
 
-def take_up(kept: Kept) -> Any:
-    """Read what was put down.
-
-    Raises RuntimeError for bytes that are not those that were put down: nothing else is unpickled.
-    """
+def read_kept(kept: Kept) -> bytes:
+    """Read the bytes that were put down; raises RuntimeError for others: nothing else is unpickled."""
     part, digest = kept
     content = read_part(part)
     if _digest(content) != digest:
         raise RuntimeError("a file of this run's staging folder was changed while it ran")
-    return pickle.loads(content)  # noqa: S301  bytes of this very run, by their digest
+    return content
+
+
+def take_up(kept: Kept) -> Any:
+    """Read what was put down, as `read_kept`, and unpickle it."""
+    return pickle.loads(read_kept(kept))  # noqa: S301  bytes of this very run, by their digest
 
 
 def pickled(element: Any) -> bytes:
