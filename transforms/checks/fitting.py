@@ -20,7 +20,7 @@ from transforms.corpus.runs import NO_RUNS, runs_of
 from transforms.corpus.tag_spelling import count_spellings
 from transforms.corpus.tagging import by_categories, count_tagging, with_categories
 from transforms.corpus.text_parts import WHOLE_TEXT, article_text
-from transforms.corpus.tokens import remember_tokens, tokenize
+from transforms.corpus.tokens import tokenize
 from transforms.numerics.arrays import Ints32
 from transforms.plumbing.processes import start, start_map
 from transforms.records import PostFile
@@ -51,7 +51,7 @@ def fit_blog(texts: Mapping[str, bytes], how: HowToRead) -> Blog:
     posts = [each.post for each in shown]
     for each in shown:
         if article := each.post.article:
-            remember_tokens(article_text(article, WHOLE_TEXT), each.tokens)
+            tokenize.keep(each.tokens, article_text(article, WHOLE_TEXT))
     categories = by_categories(count_tagging(post.article for post in posts if post.article))
     if categories:
         posts = [replace(post, article=with_categories(post.article)) for post in posts if post.article]

@@ -6,16 +6,17 @@ of all runs whatever their lengths; of a post of no more than `KEPT` runs that i
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import itertools
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 from scipy import sparse
 
+from transforms.corpus.remember import Remember
 from transforms.corpus.text_parts import WHOLE_TEXT, article_text
 from transforms.corpus.tokens import BREAK, normalize, pieces, tokenize
 from transforms.numerics.arrays import Floats, Ints32, Mask
@@ -42,6 +43,9 @@ COUNTED_POSTS = 10_000
 
 NO_RUNS: Ints32 = np.zeros(0, np.int32)
 
+CACHED_BYTES = 1 << 25
+"""Counting and sketching read the same texts; so much is held of them."""
+
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _REMEMBERED = 1 << 17
 
@@ -61,7 +65,11 @@ def runs_of(article: Article, whole: str) -> Ints32:
     return _runs_after(article_text(article, WHOLE_TEXT), whole)
 
 
-@lru_cache(maxsize=1024)  # counting and sketching read the same texts
+def _bytes_of(runs: Ints32) -> int:
+    return runs.nbytes
+
+
+@functools.partial(Remember, size=_bytes_of, limit=CACHED_BYTES)
 def _runs_after(head: str, whole: str) -> Ints32:
     lines = Counter(head.split("\n")) if head else {}  # most stand there several times
     before = sum(times * len(pieces(normalize(line))) for line, times in lines.items())

@@ -8,14 +8,16 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from transforms.corpus.remember import Remember
 from transforms.scripts import MARKS, SCRIPTS, as_ranges, blocks_read_as
 
 NO_PLURALS = frozenset({"https", "iaas", "news", "paas", "rails", "saas", "windows"})
 """Words that end in s without being the plural of the word that is left."""
 BREAK = ""
 """Stands between tokens that do not follow each other in the text."""
-CACHED_TEXTS = 1 << 13
-"""Fitting, encoding, surveying and taking notes read the same texts: once, in a blog of no more than so many."""
+CACHED_BYTES = 1 << 27
+"""Fitting, encoding, surveying and taking notes read the same texts: once, in a blog whose texts and tokens take no
+more, which are some 8,000 posts of the usual length."""
 
 _UNSEEN = re.compile("[\u00ad\u034f\u061c\u0640\u200c-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]+")
 """Joiners, stretchers, directions and variants of letters, which are no part of a word; U+200B parts words."""
@@ -167,22 +169,15 @@ def token_of(piece: str) -> str:
     return stem(fold(piece))
 
 
-@functools.lru_cache(maxsize=CACHED_TEXTS)
+def _bytes_of(tokens: tuple[str, ...]) -> int:
+    return 8 * len(tokens)  # most tokens are shared
+
+
+@functools.partial(Remember, size=_bytes_of, limit=CACHED_BYTES)
 def tokenize(text: str) -> tuple[str, ...]:
     """Cut a text into tokens, with BREAK between lines and around tokens of unspaced scripts.
 
     `transforms.scripts` says which script is read how. A run of katakana is one token, and hiragana is none. Width,
     case and plural are folded, and so is what a word may be written with or without, as vowel points in Arabic.
     """
-    return _handed_over.pop(text, None) or tuple(map(token_of, pieces(normalize(text))))
-
-
-def remember_tokens(text: str, tokens: tuple[str, ...]) -> None:
-    """Keep the tokens of a text that another process has cut."""
-    _handed_over[text] = tokens
-    tokenize(text)
-    _handed_over.clear()
-
-
-_handed_over: dict[str, tuple[str, ...]] = {}
-"""Tokens on their way into the cache of `tokenize`."""
+    return tuple(map(token_of, pieces(normalize(text))))

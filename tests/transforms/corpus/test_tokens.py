@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from transforms.corpus.tokens import (
     _WORD,
     BREAK,
+    CACHED_BYTES,
     normalize,
     pieces,
-    remember_tokens,
     spaced_matches,
     spaced_words,
     tokenize,
@@ -145,9 +145,19 @@ def test_each_latin_letter_is_a_word_by_the_rule_for_all():
 
 
 def test_tokens_that_another_process_cut_are_taken_as_they_are():
-    remember_tokens("kept as it is", ("told",))
+    tokenize.keep(("told",), "kept as it is")
     assert tokenize("kept as it is") == ("told",)
-    remember_tokens("kept as it is", ("told", "again"))  # what is known stays
+    tokenize.keep(("told", "again"), "kept as it is")  # what is known stays
     assert tokenize("kept as it is") == ("told",)
-    tokenize.cache_clear()
+    tokenize.clear()
     assert tokenize("kept as it is") == ("kept", "as", "it", "is", BREAK)
+
+
+def test_tokens_of_long_texts_are_not_all_kept():
+    tokenize.clear()
+    text = "word " * 200_000
+    for number in range(60):
+        tokenize(f"{text}{number}")
+        assert tokenize.held <= CACHED_BYTES
+    assert tokenize(f"{text}59") is tokenize(f"{text}59")
+    tokenize.clear()
