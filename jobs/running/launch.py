@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from typing import Any
 
 import apache_beam as beam
@@ -16,6 +16,7 @@ from apache_beam.options.pipeline_options import (
 from apache_beam.runners.runner import PipelineResult
 
 from jobs.options.errors import UsageError
+from jobs.running.give_up import give_up, goes_on
 from jobs.running.logs import silenced_logs
 from jobs.running.output_lock import clean, output_lock
 from jobs.running.progress import Progress
@@ -23,7 +24,6 @@ from jobs.running.runners import is_local, is_submit_only
 from jobs.running.stop import INTERRUPTED, LOST_WORKER, Stop, stoppable
 from reports.render import NO_POSTS
 from transforms.encoders.base import EncoderError
-from transforms.output.publish import call_off
 from transforms.plumbing import metrics
 from transforms.plumbing.large_elements import large_elements_in
 from transforms.plumbing.parts import PartsOptions
@@ -79,11 +79,8 @@ def launch(
         finally:
             if not submit_only:
                 whole = clean(output, staging)
-        if failure is not None and stop.reason and not is_local(options):
-            with suppress(Exception):
-                call_off(staging)
-                if result is not None:
-                    result.cancel()
+        if failure is not None and not is_local(options) and (stop.reason if result is None else goes_on(result)):
+            give_up(result, output, staging)
     if failure is None:
         return result
     if isinstance(failure, UsageError) or (verbose and not stop.reason):

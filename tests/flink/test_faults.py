@@ -8,7 +8,7 @@ import pytest
 
 from tests.distributed.runs import Fault, download, ended, everything, flags, reached, report_main, started, upload
 from tests.distributed.servers import wait_until
-from tests.flink.cluster import LIMIT
+from tests.flink.cluster import LIMIT, SECONDS
 from tests.jobs.results import BLOG, Results, check_sound, postkin
 
 FAILED = "postkin report: failed, the output is as it was (--verbose tells more): "
@@ -82,12 +82,14 @@ def test_the_job_manager_is_restarted(cluster, on_flink, output, before, held):
 
 
 def test_a_run_that_is_interrupted(cluster, on_flink, output, before, held):
+    others = cluster.jobs().keys()
     with started(*flags(BLOG, output, *on_flink(**held.env))) as process:
         reached(held, process, LIMIT)
         process.send_signal(signal.SIGINT)
         assert ended(process, LIMIT) == (130, f"postkin report: interrupted; {STOPPED}\n")
         held.go_on()
-        wait_until(lambda: "RUNNING" not in cluster.jobs().values(), LIMIT, "the job to end")
+        (job,) = cluster.jobs().keys() - others
+        wait_until(lambda: cluster.jobs()[job] == "CANCELED", SECONDS, "the job to be cancelled")
     assert published(output) == before
 
 
