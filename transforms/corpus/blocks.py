@@ -15,6 +15,8 @@ from transforms.results import Collision
 from transforms.sampling import bucket_of, key_of, wanted_id
 
 BLOCK_ROWS = 256
+BLOCK_CHARS = 1 << 22
+"""Bodies of so many characters fill a block: it travels as one element, and posts may be long."""
 
 
 def make_ids_unique(articles: Iterable[Article]) -> tuple[list[Article], list[Collision]]:
@@ -54,13 +56,28 @@ def group_into_blocks(
 
 
 def text_blocks(articles: Sequence[Article], parts: Mapping[str, int]) -> Iterator[TextBlock]:
-    """Cut articles, in their order, into blocks of at most `BLOCK_ROWS`, with their texts and without their bodies."""
-    for start in range(0, len(articles), BLOCK_ROWS):
-        chunk = articles[start : start + BLOCK_ROWS]
+    """Cut articles, in their order, into blocks of at most `BLOCK_ROWS`, with their texts and without their bodies.
+
+    The bodies of a block have at most `BLOCK_CHARS` together, or it is of one article.
+    """
+    for chunk in _chunks(articles):
         bare = tuple(dataclasses.replace(article, body="") for article in chunk)
         texts = tuple(article_text(article, parts) for article in chunk)
         whole = texts if parts == WHOLE_TEXT else tuple(article_text(article, WHOLE_TEXT) for article in chunk)
         yield TextBlock("articles", bare, texts, whole)
+
+
+def _chunks(articles: Iterable[Article]) -> Iterator[list[Article]]:
+    chunk: list[Article] = []
+    chars = 0
+    for article in articles:
+        if chunk and (len(chunk) == BLOCK_ROWS or chars + len(article.body) > BLOCK_CHARS):
+            yield chunk
+            chunk, chars = [], 0
+        chunk.append(article)
+        chars += len(article.body)
+    if chunk:
+        yield chunk
 
 
 def block_key(block: Block) -> int:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.corpus.blocks import (
+    BLOCK_CHARS,
     BLOCK_ROWS,
     group_into_blocks,
     make_ids_unique,
@@ -83,6 +84,14 @@ def test_blocks_are_cut_without_bodies_and_with_texts():
     assert (len(first), len(second)) == (BLOCK_ROWS, 1)
     assert second.articles == (post("0256"),)
     assert second.texts == ("T\nwords\nwords",)
+
+
+def test_blocks_of_long_posts_have_fewer():
+    bodies = ["a" * (BLOCK_CHARS // 3)] * 4 + ["b" * (BLOCK_CHARS + 1), "c", "d"]
+    articles = [post(str(number), body=body) for number, body in enumerate(bodies)]
+    blocks = text_blocks(articles, WHOLE_TEXT)
+    assert ["".join(article.id for article in block.articles) for block in blocks] == ["012", "3", "4", "56"]
+    assert list(text_blocks([], WHOLE_TEXT)) == []
 
 
 def test_blocks_hold_whole_texts_besides():
