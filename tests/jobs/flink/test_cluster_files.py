@@ -79,6 +79,18 @@ def test_each_task_manager_has_a_pool_beside_it():
     assert pool["image"] == report_of_kubernetes()["image"] == pools[0]["image"]
 
 
+def test_the_report_is_copied_from_a_service_that_stays():
+    """One that `docker compose run` has started is none of those that `cp` copies from."""
+    service, path = re.search(r" cp (\w+):(\S+)", PAGE).groups()
+    assert "profiles" not in COMPOSE["services"][service]
+    assert path.rpartition("/")[0] in [volume.split(":")[1] for volume in COMPOSE["services"][service]["volumes"]]
+    assert f"--output={path}" in COMPOSE["services"]["report"]["command"]
+
+
+def test_the_posts_are_named_before_workers_start():
+    assert PAGE.index("export BLOG=") < PAGE.index("compose.yaml up ")
+
+
 def test_parallelism_is_the_number_of_slots():
     slots = 2 * int(DEPLOYMENT["spec"]["flinkConfiguration"]["taskmanager.numberOfTaskSlots"])
     assert all(f"--parallelism={slots}" in arguments for arguments in launches()[:2])
