@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import importlib
 import os
@@ -28,6 +29,8 @@ JOBS = {
 _PACKAGES = ("report", "evaluate", "check", "fix")
 """The jobs that are packages; their command is in the module `command`, that of the others in their own."""
 
+atexit.register(gc.freeze)  # to search all that a process holds for garbage, as it ends, would be in vain
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Dispatch to a job; returns the exit code."""
@@ -47,7 +50,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         except KeyboardInterrupt:  # before or after the run proper
             sys.stderr.write(f"postkin {command}: interrupted\n")
             code = 130
-        gc.freeze()  # the process is about to end: to search all that it holds for garbage would be in vain
         return code
     if command in ("help", "-h", "--help"):
         sys.stdout.write(_help())
@@ -60,9 +62,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _load(command: str) -> Any:
+    name = f"jobs.{command}.command" if command in _PACKAGES else f"jobs.{command}"
+    if name in sys.modules:
+        return sys.modules[name]
     gc.disable()  # what is imported stays: to search it for garbage, now or later, would be in vain
     try:
-        return importlib.import_module(f"jobs.{command}.command" if command in _PACKAGES else f"jobs.{command}")
+        return importlib.import_module(name)
     finally:
         gc.freeze()
         gc.enable()

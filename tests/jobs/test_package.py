@@ -3,6 +3,7 @@
 That it works away from the checkout is tested in dataflow/test_shipping.py.
 """
 
+import gc
 import shutil
 import subprocess
 import sys
@@ -56,3 +57,10 @@ def test_windows_is_refused_in_one_line(capsys, monkeypatch):
     out, err = capsys.readouterr()
     assert (out, err.count("\n")) == ("", 1)
     assert "Linux" in err
+
+
+def test_a_command_in_a_process_that_goes_on_leaves_its_garbage_to_be_found():
+    assert cli.main(["report", "--output", "out"]) == 2
+    frozen = gc.get_freeze_count()
+    assert cli.main(["report", "--output", "out"]) == 2
+    assert gc.get_freeze_count() == frozen
