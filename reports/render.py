@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, get_args
@@ -12,7 +13,7 @@ from apache_beam.pvalue import AsIter, AsSingleton, PCollection
 from reports.assemble import PAGES, report_tables, write_report
 from reports.sections.tasks import count_tasks
 from transforms.output.extract import UNRESOLVED_KINDS, Extract
-from transforms.output.layout import STATE_FILES
+from transforms.output.layout import STATE_FILES, Sizes
 from transforms.output.publish import publish
 from transforms.output.tables import TableFile, describe_tables, results_digest
 from transforms.output.totals import Totals, TranslationCount
@@ -27,6 +28,8 @@ from transforms.results import NoteKind, ReadingSummary, TagTrial, ThemeFit, as_
 from transforms.search.plan import SearchPlan, describe_plan
 
 NO_POSTS = "no post could be used"
+OF_POSTS = ("articles", "related", "tags", "members", "vectors")
+"""Tables that have a row for each post."""
 
 
 def merge_extracts(extracts: Iterable[Extract]) -> Extract:
@@ -47,6 +50,22 @@ def refuse_nothing(extract: Extract) -> None:
     reason = f"; first: {printable(first[0])}: {first[1]}" if first else ""
     skipped = sum(counts["skipped"].values())
     raise RuntimeError(f"{NO_POSTS}: {counts['rejected']} rejected, {skipped} skipped{reason}")
+
+
+def refuse_losses(totals: Totals, files: Sequence[TableFile], read: int) -> None:
+    """Raise RuntimeError when what came of so many files, or the rows of the posts, is not of all: a runner lost some.
+
+    Beam's local runner with several threads has lost posts, once in some dozen runs and without a word.
+    """
+    counts = count_posts(totals)
+    if counts["read"] != read:
+        raise RuntimeError(f"the runner has lost posts: {counts['read']:,} of {read:,} files have come to an end")
+    rows: Counter[str] = Counter()
+    for file in files:
+        rows[file.name] += file.rows
+    for table in OF_POSTS:
+        if rows[table] != totals.posts:
+            raise RuntimeError(f"the runner has lost posts: {table} has {rows[table]:,} rows of {totals.posts:,}")
 
 
 def count_posts(totals: Totals) -> dict[str, Any]:
@@ -153,8 +172,9 @@ class RenderReport(Composite):
 
     `encodings` are the Blocks' Encodings, `plan` the SearchPlan, `others` the numbers of files of other kinds by
     suffix, `tagging` the Tagging of the posts, `trial` the TagTrial, `previous` the PreviousRun, `themes` the ThemeFit,
-    `files` the TableFiles, `state` the files of the state and `readings` the ReadingSummary, if there are logs; `model`
-    names files of a model that the run wrote into the staging folder, `obsolete` those of earlier runs that must go.
+    `sizes` the Sizes of the corpus, `files` the TableFiles, `state` the files of the state and `readings` the
+    ReadingSummary, if there are logs; `model` names files of a model that the run wrote into the staging folder,
+    `obsolete` those of earlier runs that must go.
     """
 
     output: str
@@ -167,6 +187,7 @@ class RenderReport(Composite):
     trial: AsIter
     previous: AsSingleton
     themes: AsSingleton
+    sizes: AsSingleton
     files: AsIter
     state: AsIter
     readings: AsIter | None = None
@@ -192,6 +213,7 @@ class RenderReport(Composite):
             self.trial,
             self.previous,
             self.themes,
+            self.sizes,
             self.files,
             self.state,
             *([] if self.readings is None else [self.readings]),
@@ -207,6 +229,7 @@ def _render(
     trial: Iterable[TagTrial],
     previous: PreviousRun,
     themes: ThemeFit,
+    sizes: Sizes,
     files: Iterable[TableFile],
     state: Iterable[str],
     readings: Iterable[ReadingSummary] = (),
@@ -222,6 +245,7 @@ def _render(
     with measured("render"):
         extract = merge_extracts(map(Extract.unpack, extracts))
         refuse_nothing(extract)
+        refuse_losses(extract.totals, files, sizes.files)
         tried = next(iter(trial), TagTrial())
         run = describe_run(
             about, encodings, plan, others, tagging, tried, previous, themes, extract.totals, files, readings

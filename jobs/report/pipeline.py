@@ -245,6 +245,7 @@ def build_pipeline(
             trial=as_iter(trial, "trial of the report"),
             previous=the_previous,
             themes=as_singleton(model | "ThemeFit" >> beam.Map(_theme_fit), "fit of the themes"),
+            sizes=the_sizes,
             files=AsIter(files),
             state=as_iter(state, "state"),
             readings=summary,

@@ -8,6 +8,7 @@ import pytest
 
 from jobs.report import command
 from tests.jobs.results import BLOG, postkin, write_posts
+from transforms.corpus import group
 
 POSTS = {
     "lamp.md": "---\ntags: [lamp]\n---\nPaint on the lamp glows.",
@@ -60,6 +61,17 @@ def test_a_failing_run_leaves_the_previous_output_whole(blog, posts, tmp_path, m
     assert printed == ""
     assert said.count("\n") == 1
     assert "OSError: the disk is full" in said
+
+
+def test_a_run_that_loses_a_post_fails(blog, posts, tmp_path, monkeypatch, capfd):
+    """As a runner may; what a function of the pipeline loses is lost to all that follows."""
+    keep = group.make_ids_unique
+    monkeypatch.setattr(group, "make_ids_unique", lambda articles: (keep(articles)[0][1:], []))
+    out = shutil.copytree(blog.folder, tmp_path / "out")
+    before = everything(out)
+    assert main(posts, out) == 1
+    assert everything(out) == before
+    assert "the runner has lost posts" in capfd.readouterr().err
 
 
 def test_an_interrupted_run_leaves_the_previous_output_whole(blog, posts, tmp_path, monkeypatch, capsys):
