@@ -55,7 +55,7 @@ def refuse_nothing(extract: Extract) -> None:
 def refuse_losses(totals: Totals, files: Sequence[TableFile], read: int) -> None:
     """Raise RuntimeError when what came of so many files, or the rows of the posts, is not of all: a runner lost some.
 
-    Beam's local runner with several threads has lost posts, once in some dozen runs and without a word.
+    Beam's local runner has (2.77, see `jobs/running/runners.py`), without a word.
     """
     counts = count_posts(totals)
     if counts["read"] != read:

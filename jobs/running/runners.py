@@ -55,6 +55,8 @@ def make_options(beam_args: tuple[str, ...]) -> PipelineOptions:
     if standard.runner == "DirectRunner" and streaming.update_compatibility_version is None:
         # Else the runner asks the network for Prism first.
         streaming.update_compatibility_version = beam.__version__
+    if is_local_runner(standard.runner):
+        _send_when_full()
     debug = options.view_as(DebugOptions)
     if is_flink(standard.runner):
         if debug.lookup_experiment(PRE_OPTIMIZE) is None:
@@ -69,6 +71,16 @@ def make_options(beam_args: tuple[str, ...]) -> PipelineOptions:
         # Beam changes into the file's folder, whose name must not be empty.
         setup.setup_file = "./setup.py"
     return options
+
+
+def _send_when_full() -> None:
+    """Let Beam's local runner send what it passes on when a buffer is full or complete, and not once a second too.
+
+    That is done by another thread (2.77), and loses or tears what is written at the same time.
+    """
+    from apache_beam.runners.portability.fn_api_runner import worker_handlers
+
+    worker_handlers.DATA_BUFFER_TIME_LIMIT_MS = 0
 
 
 def is_submit_only(options: PipelineOptions) -> bool:

@@ -2,6 +2,8 @@
 
 import pytest
 from apache_beam.options.pipeline_options import DebugOptions, PortableOptions
+from apache_beam.runners.portability.fn_api_runner import worker_handlers
+from apache_beam.runners.worker.data_plane import ClosableOutputStream, TimeBasedBufferingClosableOutputStream
 
 from jobs.running.runners import WORKER_MILLIS, keep_parts, make_options
 from transforms.plumbing.parts import PartsOptions
@@ -50,3 +52,11 @@ def test_large_elements_wait_where_all_workers_reach_them(flags, staging, folder
     options = make_options(flags)
     keep_parts(options, staging)
     assert options.view_as(PartsOptions).parts_folder == folder
+
+
+def test_the_local_runner_has_no_thread_that_sends_what_is_being_written(monkeypatch):
+    monkeypatch.setattr(worker_handlers, "DATA_BUFFER_TIME_LIMIT_MS", 1_000)
+    make_options(("--direct_running_mode=multi_threading",))
+    limit = worker_handlers.DATA_BUFFER_TIME_LIMIT_MS
+    stream = ClosableOutputStream.create(None, None, limit)
+    assert not isinstance(stream, TimeBasedBufferingClosableOutputStream)
