@@ -7,7 +7,8 @@ import pytest
 from tests.distributed.runs import download, report_main, upload
 from tests.jobs.report.test_determinism import same
 from tests.jobs.results import check_sound
-from transforms.plumbing.storage import delete, exists, list_tree, move, read_bytes, write_bytes
+from transforms.plumbing import buckets
+from transforms.plumbing.storage import delete, exists, list_tree, move, open_file, read_bytes, read_range, write_bytes
 
 BUCKETS = pytest.mark.parametrize("bucket", ["gcs", "s3"], indirect=True)
 
@@ -31,6 +32,8 @@ def test_files_in_a_bucket(bucket):
     write_bytes(f"{place}/packed.json.gz", packed)
     assert list_tree(place)[-1] == ("packed.json.gz", len(packed))
     assert read_bytes(f"{place}/packed.json.gz") == packed
+    assert read_range(f"{place}/packed.json.gz", 2, 5) == packed[2:7]
+    assert read_range(f"{place}/packed.json.gz", 2, 500) == packed[2:]
     delete(f"{place}/packed.json.gz")
     write_bytes(f"{place}/empty.txt", b"")
     assert read_bytes(f"{place}/empty.txt") == b""
@@ -42,6 +45,23 @@ def test_files_in_a_bucket(bucket):
     delete(place)
     assert not exists(f"{place}/b/c.txt")
     assert list_tree(place) == []
+
+
+def test_files_at_s3_share_a_client(s3):
+    made = buckets._make_s3_client.cache_info().misses
+    for number in range(3):
+        write_bytes(f"{s3.url}/shared/{number}", b"number")
+        assert read_range(f"{s3.url}/shared/{number}", 0, 6) == b"number"
+    assert buckets._make_s3_client.cache_info().misses - made <= 1
+
+
+def test_two_files_at_s3_are_read_in_turns(s3):
+    contents = {f"{s3.url}/turns/{letter}": letter.encode() * 100_000 for letter in "ab"}
+    for path, content in contents.items():
+        write_bytes(path, content)
+    with open_file(f"{s3.url}/turns/a", "rb") as first, open_file(f"{s3.url}/turns/b", "rb") as second:
+        read = [[file.read(50_000) for file in (first, second)] for _ in range(2)]
+    assert [b"".join(parts) for parts in zip(*read, strict=True)] == list(contents.values())
 
 
 @BUCKETS

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, TypeAlias
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.pvalue import PCollection
 
-from transforms.plumbing.storage import open_file
+from transforms.plumbing.storage import open_file, read_range
 
 SMALL = 1 << 16
 """So few bytes travel by themselves."""
@@ -76,10 +76,7 @@ def read_part(part: Part) -> bytes:
     """Read a chunk back; raises OSError when its file cannot be read."""
     if isinstance(part, bytes):
         return part
-    path, start, size = part
-    with open_file(path, "rb") as file:
-        file.seek(start)
-        return file.read(size)
+    return read_range(*part)
 
 
 def put_down(content: bytes, spill: Spill) -> Kept:

@@ -16,7 +16,8 @@ PATIENCE = 60.0
 """Seconds after which a failing operation is not tried again; Beam's own clients retry too."""
 TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
 """HTTP statuses of what may go better the next time."""
-REPLACING = ("gs://", "s3://")
+GCS, S3 = "gs://", "s3://"
+REPLACING = (GCS, S3)
 """Filesystems on which a file that is moved replaces another."""
 PACKAGES: Mapping[str, tuple[str, str]] = {
     "gs": ("google.cloud.storage", "postkin[gcp]"),
@@ -98,6 +99,10 @@ def open_file(path: str, mode: Literal["rb", "wb"]) -> BinaryIO:
         if mode == "wb":
             Path(path).parent.mkdir(parents=True, exist_ok=True)
         return Path(path).open(mode)
+    if path.startswith(S3):
+        from transforms.plumbing.buckets import open_at_s3
+
+        return retried(lambda: open_at_s3(path, mode), path)
     from apache_beam.io.filesystem import CompressionTypes
     from apache_beam.io.filesystems import FileSystems
 
@@ -105,6 +110,18 @@ def open_file(path: str, mode: Literal["rb", "wb"]) -> BinaryIO:
     as_it_is = CompressionTypes.UNCOMPRESSED  # else Beam packs what goes into NAME.gz once more
     opened: BinaryIO = retried(lambda: open_(path, compression_type=as_it_is), path)
     return opened
+
+
+def read_range(path: str, start: int, size: int) -> bytes:
+    """Read `size` bytes of a file from `start` on, fewer where it ends; raises OSError when it cannot be read."""
+    if path.startswith((S3, GCS)):
+        from transforms.plumbing.buckets import range_at_gcs, range_at_s3
+
+        read = range_at_s3 if path.startswith(S3) else range_at_gcs
+        return retried(lambda: read(path, start, size), path)
+    with open_file(path, "rb") as file:
+        file.seek(start)
+        return file.read(size)
 
 
 def read_bytes(path: str, size: int = -1) -> bytes:
@@ -121,8 +138,10 @@ def write_bytes(path: str, content: bytes) -> None:
     """Write a whole file and the local folders above it; raises OSError when it cannot be written."""
 
     def write() -> None:
-        if not content and path.startswith("s3://"):
-            _write_empty_object(path)
+        if not content and path.startswith(S3):
+            from transforms.plumbing.buckets import put_at_s3
+
+            put_at_s3(path, content)
             return
         with open_file(path, "wb") as file:
             file.write(content)
@@ -131,15 +150,6 @@ def write_bytes(path: str, content: bytes) -> None:
         retried(write, path)
     else:
         write()
-
-
-def _write_empty_object(path: str) -> None:
-    """Write an empty file to S3, where Beam's upload of a file without a part is refused."""
-    from apache_beam.io.aws.s3io import S3IO, parse_s3_path
-    from apache_beam.io.filesystems import FileSystems
-
-    bucket, key = parse_s3_path(path)
-    S3IO(options=FileSystems.get_filesystem(path)._options).client.client.put_object(Bucket=bucket, Key=key, Body=b"")
 
 
 def move(source: str, target: str) -> None:

@@ -147,6 +147,16 @@ def use_all():
     assert list_tree("flaky://b/x") == []
 
 
+def test_a_range_of_a_file(tmp_path):
+    path = tmp_path / "file"
+    path.write_bytes(b"0123456789")
+    assert storage.read_range(str(path), 3, 4) == b"3456"
+    assert storage.read_range(str(path), 8, 4) == b"89"
+    assert storage.read_range(str(path), 10, 4) == b""
+    with pytest.raises(OSError, match="gone"):
+        storage.read_range(str(tmp_path / "gone"), 0, 1)
+
+
 def test_each_operation_is_asked_again(flaky, waits):
     use_all()
     questions = flaky.asked
