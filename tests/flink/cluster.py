@@ -54,6 +54,7 @@ CONFIG = {
     "taskmanager.memory.jvm-overhead.max": "192m",
     "taskmanager.network.sort-shuffle.min-buffers": 64,
     "taskmanager.runtime.large-record-handler": "true",
+    "cluster.uncaught-exception-handling": "FAIL",
     "restart-strategy.type": "fixed-delay",
     "restart-strategy.fixed-delay.attempts": 5,
     "restart-strategy.fixed-delay.delay": "10 s",

@@ -23,7 +23,7 @@ TASK_MANAGERS = [service for name, service in COMPOSE["services"].items() if nam
 NEEDED = {
     name: str(CONFIG[name])
     for name in CONFIG
-    if re.search(r"managed|task\.off-heap|network|metaspace|large|fixed-delay", name)
+    if re.search(r"managed|task\.off-heap|network|metaspace|large|fixed-delay|uncaught", name)
 }
 """Settings that the job needs, as the cluster of `make test-flink` has them."""
 
