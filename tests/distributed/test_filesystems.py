@@ -7,7 +7,7 @@ import pytest
 from tests.distributed.runs import download, report_main, upload
 from tests.jobs.report.test_determinism import same
 from tests.jobs.results import check_sound
-from transforms.plumbing import buckets
+from transforms.plumbing import cloud_files
 from transforms.plumbing.storage import delete, exists, list_tree, move, open_file, read_bytes, read_range, write_bytes
 
 BUCKETS = pytest.mark.parametrize("bucket", ["gcs", "s3"], indirect=True)
@@ -48,11 +48,11 @@ def test_files_in_a_bucket(bucket):
 
 
 def test_files_at_s3_share_a_client(s3):
-    made = buckets._make_s3_client.cache_info().misses
+    made = cloud_files._make_s3_client.cache_info().misses
     for number in range(3):
         write_bytes(f"{s3.url}/shared/{number}", b"number")
         assert read_range(f"{s3.url}/shared/{number}", 0, 6) == b"number"
-    assert buckets._make_s3_client.cache_info().misses - made <= 1
+    assert cloud_files._make_s3_client.cache_info().misses - made <= 1
 
 
 def test_two_files_at_s3_are_read_in_turns(s3):

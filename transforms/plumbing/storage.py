@@ -100,7 +100,7 @@ def open_file(path: str, mode: Literal["rb", "wb"]) -> BinaryIO:
             Path(path).parent.mkdir(parents=True, exist_ok=True)
         return Path(path).open(mode)
     if path.startswith(S3):
-        from transforms.plumbing.buckets import open_at_s3
+        from transforms.plumbing.cloud_files import open_at_s3
 
         return retried(lambda: open_at_s3(path, mode), path)
     from apache_beam.io.filesystem import CompressionTypes
@@ -115,7 +115,7 @@ def open_file(path: str, mode: Literal["rb", "wb"]) -> BinaryIO:
 def read_range(path: str, start: int, size: int) -> bytes:
     """Read `size` bytes of a file from `start` on, fewer where it ends; raises OSError when it cannot be read."""
     if path.startswith((S3, GCS)):
-        from transforms.plumbing.buckets import range_at_gcs, range_at_s3
+        from transforms.plumbing.cloud_files import range_at_gcs, range_at_s3
 
         read = range_at_s3 if path.startswith(S3) else range_at_gcs
         return retried(lambda: read(path, start, size), path)
@@ -139,7 +139,7 @@ def write_bytes(path: str, content: bytes) -> None:
 
     def write() -> None:
         if not content and path.startswith(S3):
-            from transforms.plumbing.buckets import put_at_s3
+            from transforms.plumbing.cloud_files import put_at_s3
 
             put_at_s3(path, content)
             return

@@ -1,4 +1,4 @@
-"""What Beam does of files in a bucket at many times the cost: parts of them, and all at S3.
+"""Files in a bucket, where Beam takes many times the CPU: parts of them, and all at S3.
 
 Beam (2.77) makes a client for each file at S3, which takes 0.15 s of CPU, and reads at least 16 MB of a file.
 """
