@@ -56,12 +56,14 @@ def test_files_at_s3_share_a_client(s3):
 
 
 def test_two_files_at_s3_are_read_in_turns(s3):
-    contents = {f"{s3.url}/turns/{letter}": letter.encode() * 100_000 for letter in "ab"}
+    """They are larger than what Beam reads at once, so that each has to go on where it was."""
+    half = 10_000_000
+    contents = {f"{s3.url}/turns/{letter}": letter.encode() * 2 * half for letter in "ab"}
     for path, content in contents.items():
         write_bytes(path, content)
     with open_file(f"{s3.url}/turns/a", "rb") as first, open_file(f"{s3.url}/turns/b", "rb") as second:
-        read = [[file.read(50_000) for file in (first, second)] for _ in range(2)]
-    assert [b"".join(parts) for parts in zip(*read, strict=True)] == list(contents.values())
+        read = [[file.read(half) for file in (first, second)] for _ in range(2)]
+    assert [first + second for first, second in zip(*read, strict=True)] == list(contents.values())
 
 
 @BUCKETS
