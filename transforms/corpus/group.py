@@ -16,7 +16,7 @@ from transforms.records import Article, Block, TextBlock
 from transforms.sampling import bucket_of, count_buckets
 
 SHELVES = 256
-"""On so many shelves, or more of them, the buckets of a large corpus stand."""
+"""The buckets of a large corpus stand on at least so many shelves."""
 SHELF_BUCKETS = 64
 """So many buckets stand on one shelf at most: a worker holds their articles at once."""
 
