@@ -180,17 +180,23 @@ def fit_lsa(texts: Iterable[str], dim: int = DIM) -> Lsa:
 
     The model has `dim` dimensions, fewer where the corpus has a lower rank, and at least one.
     """
-    tokenized = [tokenize(text) for text in texts]
-    least = 2 if len(tokenized) >= SINGLES_BELOW else 1
-    vocabulary = Vocabulary(choose_terms(tokenized, least, MAX_TERMS))
-    counts = vocabulary.count(tokenized)
+    vocabulary, counts = _count_terms(texts)
     idf = smooth_idf(counts)
     weighted = tfidf(counts, idf)
+    del counts
     components = right_singular_vectors(weighted, dim)
     lengths = _lengths(weighted @ components)
     known = lengths[lengths > 0]
     covered = Covered(float(np.median(known)), float(known.min())) if len(known) else None
     return Lsa(vocabulary, idf, components, covered=covered)
+
+
+def _count_terms(texts: Iterable[str]) -> tuple[Vocabulary, sparse.csr_matrix]:
+    """Choose a vocabulary and count it in the same texts, whose tokens take more memory than all that follows."""
+    tokenized = [tokenize(text) for text in texts]
+    least = 2 if len(tokenized) >= SINGLES_BELOW else 1
+    vocabulary = Vocabulary(choose_terms(tokenized, least, MAX_TERMS))
+    return vocabulary, vocabulary.count(tokenized)
 
 
 def _lengths(projected: Floats32) -> Floats:

@@ -12,11 +12,15 @@ from scipy import sparse
 from transforms.corpus.tokens import BREAK
 from transforms.numerics.arrays import Ints, Ints32
 
-"""A term's key is first * base + second, of its tokens' numbers from 1 up; second is 0 in a term of one token."""
+# A text is an array of its tokens' numbers from 1 up, in which 0 is no token. A term's key is first * base + second of
+# the numbers of its tokens; second is 0 in a term of one token.
 
-"""A text as its tokens' numbers; 0 is no token."""
+Counted = tuple[Ints, Ints32]
+"""Distinct keys in rising order, and the count of each."""
 CHUNK_TEXTS = 512
 """Terms are counted in so many texts at a time, which bounds the memory that counting takes."""
+RANGES = 16
+"""What all chunks have counted is added up in so many ranges of keys, one after the other, for the same reason."""
 
 
 class Vocabulary:
@@ -58,13 +62,13 @@ def choose_terms(texts: Sequence[Sequence[str]], least: int, most: int) -> list[
     lexicon[BREAK] = 0
     numbered = [_numbers(map(lexicon.__getitem__, tokens), tokens) for tokens in texts]
     tokens, base = list(lexicon), len(lexicon) + 1
-    keys, frequency = _text_frequencies(numbered, base)
-    kept = frequency >= least
-    if np.count_nonzero(kept) > most:
-        kept &= frequency >= np.partition(frequency, -most)[-most]
+    keys, frequency = _text_frequencies(numbered, base, least)
+    if len(keys) > most:
+        kept = frequency >= np.partition(frequency, -most)[-most]
+        keys, frequency = keys[kept], frequency[kept]
     chosen = [
         (-texts_with, tokens[key // base] if not key % base else f"{tokens[key // base]} {tokens[key % base]}")
-        for key, texts_with in zip(keys[kept].tolist(), frequency[kept].tolist(), strict=True)
+        for key, texts_with in zip(keys.tolist(), frequency.tolist(), strict=True)
     ]
     return [term for _, term in sorted(chosen)[:most]]
 
@@ -79,15 +83,41 @@ def _batched(texts: Iterable[Ints32]) -> Iterator[list[Ints32]]:
         yield chunk
 
 
-def _text_frequencies(texts: Sequence[Ints32], base: int) -> tuple[Ints, Ints]:
-    """Count the texts that each term stands in: distinct keys in rising order, and their counts."""
-    chunks = [np.unique(_count_terms(chunk, base)[0], return_counts=True) for chunk in _batched(texts)]
-    keys = np.concatenate([np.zeros(0, np.int64), *(keys for keys, _ in chunks)])
-    counts = np.concatenate([np.zeros(0, np.int64), *(counts for _, counts in chunks)])
+def _text_frequencies(texts: Sequence[Ints32], base: int, least: int) -> Counted:
+    """Count the texts that each term stands in, and keep the terms of `least` texts or more."""
+    chunks = [_counted(_count_terms(chunk, base)[0]) for chunk in _batched(texts)]
+    sums = (_add_up(pieces) for pieces in _by_range(chunks))
+    frequent = [(keys[counts >= least], counts[counts >= least]) for keys, counts in sums]
+    return _joined([(np.zeros(0, np.int64), np.zeros(0, np.int32)), *frequent])
+
+
+def _counted(keys: Ints) -> Counted:
+    distinct, counts = np.unique(keys, return_counts=True)
+    return distinct, counts.astype(np.int32)
+
+
+def _by_range(chunks: Sequence[Counted]) -> Iterator[list[Counted]]:
+    """Cut all chunks at the same keys, those that part the longest into `RANGES` equal pieces."""
+    longest = max((keys for keys, _ in chunks), key=len, default=())
+    if not len(longest):
+        return
+    bounds = longest[np.linspace(0, len(longest), RANGES, endpoint=False, dtype=int)[1:]]
+    cuts = [[0, *np.searchsorted(keys, bounds).tolist(), len(keys)] for keys, _ in chunks]
+    for part in range(RANGES):
+        pieces = [slice(*cut[part : part + 2]) for cut in cuts]
+        yield [(keys[piece], counts[piece]) for (keys, counts), piece in zip(chunks, pieces, strict=True)]
+
+
+def _add_up(pieces: Sequence[Counted]) -> Counted:
+    keys, counts = _joined(pieces)
     order = np.argsort(keys, kind="stable")
     keys, counts = keys[order], counts[order]
     starts = np.flatnonzero(np.diff(keys, prepend=-1))
     return keys[starts], np.add.reduceat(counts, starts) if len(starts) else counts
+
+
+def _joined(pieces: Sequence[Counted]) -> Counted:
+    return np.concatenate([keys for keys, _ in pieces]), np.concatenate([counts for _, counts in pieces])
 
 
 def _count_terms(texts: Sequence[Ints32], base: int) -> tuple[Ints, Ints, Ints]:
