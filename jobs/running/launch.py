@@ -25,6 +25,7 @@ from jobs.running.stop import INTERRUPTED, LOST_WORKER, Stop, stoppable
 from reports.render import NO_POSTS
 from transforms.encoders.base import EncoderError
 from transforms.plumbing import metrics
+from transforms.plumbing.free_memory import give_back_memory
 from transforms.plumbing.large_elements import large_elements_in
 from transforms.plumbing.parts import PartsOptions
 from transforms.plumbing.printable import printable
@@ -67,6 +68,7 @@ def launch(
     result: Any = None
     failure: BaseException | None = None
     with silenced_logs(unless=verbose), nullcontext() if submit_only else output_lock(output, staging):
+        over = give_back_memory()
         try:
             with stoppable(stop, limit), Progress(lambda: metrics.done, posts, quiet=quiet):
                 result = submit(build, options)
@@ -77,6 +79,7 @@ def launch(
             if isinstance(error, KeyboardInterrupt):
                 stop.ask(*INTERRUPTED)
         finally:
+            over.set()
             if not submit_only:
                 whole = clean(output, staging)
         if failure is not None and not is_local(options) and (stop.reason if result is None else goes_on(result)):

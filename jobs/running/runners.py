@@ -31,6 +31,8 @@ of which one input is written down and another is not gets two producers, and th
 WORKER_MILLIS = 5_000
 """How long a worker of a job on Flink stays for the next step; else most steps start one of their own. It must be less
 than Flink waits before it restarts a job: a worker that died would be asked again."""
+WORKER_START = "transforms.plumbing.worker_start"
+"""The module that workers import as they start."""
 
 
 def make_options(beam_args: tuple[str, ...]) -> PipelineOptions:
@@ -67,6 +69,7 @@ def make_options(beam_args: tuple[str, ...]) -> PipelineOptions:
     if "--pipeline_type_check" not in beam_args:
         types.pipeline_type_check = False  # the types are checked before the program ships; here it costs start-up time
     setup = options.view_as(SetupOptions)
+    setup.beam_plugins = [*(setup.beam_plugins or []), WORKER_START]
     if setup.setup_file == "setup.py":
         # Beam changes into the file's folder, whose name must not be empty.
         setup.setup_file = "./setup.py"
