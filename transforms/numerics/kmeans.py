@@ -12,6 +12,9 @@ from transforms.numerics.rounding import rounded
 from transforms.numerics.seed import SEED
 from transforms.numerics.threads import one_thread
 
+ROWS = 4096
+"""So many rows are assigned at a time, which bounds the memory that it takes."""
+
 
 @dataclass(frozen=True)
 class KMeansSettings:
@@ -111,9 +114,7 @@ def objective(vectors: Vectors, cosines: Floats) -> float:
 
 def assign(vectors: Vectors, centroids: Vectors) -> tuple[Ints, Floats]:
     """Assign each of [n, dim] to its nearest centroid, the first of equals: groups [n] and rounded cosines [n]."""
-    scores = rounded(vectors.astype(np.float64) @ centroids.astype(np.float64).T)
-    groups = scores.argmax(axis=1)
-    return groups, scores[np.arange(len(vectors)), groups]
+    return assign_again(vectors, centroids, np.full(len(vectors), NOBODY), 0.0)
 
 
 def assign_again(vectors: Vectors, centroids: Vectors, own: Ints, margin: float) -> tuple[Ints, Floats]:
@@ -121,10 +122,17 @@ def assign_again(vectors: Vectors, centroids: Vectors, own: Ints, margin: float)
 
     `NOBODY` stands in `own` for a row that has none.
     """
-    if not (own != NOBODY).any():
-        return assign(vectors, centroids)
-    scores = rounded(vectors.astype(np.float64) @ centroids.astype(np.float64).T)
-    rows, groups = np.arange(len(vectors)), scores.argmax(axis=1)
+    groups, cosines = np.empty(len(vectors), np.int64), np.empty(len(vectors))
+    precise = centroids.astype(np.float64).T
+    for start in range(0, len(vectors), ROWS):
+        part = slice(start, start + ROWS)
+        scores = rounded(vectors[part].astype(np.float64) @ precise)
+        groups[part], cosines[part] = _choose(scores, own[part], margin)
+    return groups, cosines
+
+
+def _choose(scores: Floats, own: Ints, margin: float) -> tuple[Ints, Floats]:
+    rows, groups = np.arange(len(scores)), scores.argmax(axis=1)
     stays = (own != NOBODY) & (scores[rows, np.maximum(own, 0)] >= scores[rows, groups] - margin)
     groups = np.where(stays, own, groups)
     return groups, scores[rows, groups]

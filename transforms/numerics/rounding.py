@@ -14,8 +14,10 @@ WIDE = 8
 
 def rounded(scores: npt.NDArray[np.floating]) -> Floats:
     """Round scores to `DECIMALS`; zero has no sign."""
-    precise = scores.astype(np.float64)
-    return np.round(precise, DECIMALS) + np.float64(0)
+    precise = np.array(scores, np.float64)
+    np.round(precise, DECIMALS, out=precise)
+    precise += 0
+    return precise[()]
 
 
 def best_columns(scores: Floats, count: int) -> Ints:
