@@ -1,12 +1,15 @@
 """Posts in a bucket and the output in one: the same results as on a disk."""
 
 import gzip
+import subprocess
+import sys
 
 import pytest
 
-from tests.distributed.runs import download, report_main, upload
+from tests.distributed.runs import download, external, report_main, upload
+from tests.distributed.servers import environment
 from tests.jobs.report.test_determinism import same
-from tests.jobs.results import check_sound
+from tests.jobs.results import ROOT, check_sound
 from transforms.plumbing import cloud_files
 from transforms.plumbing.storage import delete, exists, list_tree, move, open_file, read_bytes, read_range, write_bytes
 
@@ -74,3 +77,32 @@ def test_an_output_in_a_bucket_that_is_not_there_is_refused(bucket, few_posts, c
     assert printed == ""
     assert said.startswith(f"postkin report: --output '{scheme}://not-there/out' cannot be written: ")
     assert said.count("\n") == 1
+
+
+@pytest.fixture
+def s3_environment(s3):
+    """What leads a process to the bucket without flags."""
+    return {
+        "AWS_ACCESS_KEY_ID": "key",
+        "AWS_SECRET_ACCESS_KEY": "secret",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ENDPOINT_URL": s3.proxy.url,
+    }
+
+
+def test_workers_of_a_pool_find_s3_by_their_environment(
+    s3, s3_environment, few_posts, few, job_service, start_pool, tmp_path
+):
+    """Beam's pool tells its workers no flags, and its filesystem of S3 does not do without."""
+    upload(few_posts, f"{s3.url}/posts")
+    flags = external(job_service, start_pool(**s3_environment))
+    assert report_main(f"{s3.url}/posts", f"{s3.url}/from-a-pool", *s3.flags, *flags) == 0
+    same(download(f"{s3.url}/from-a-pool", tmp_path / "there"), few, "shard_articles")
+
+
+def test_a_command_without_a_pipeline_finds_s3(s3, s3_environment, few):
+    for path in (file for file in few.folder.rglob("*") if file.is_file()):
+        write_bytes(f"{s3.url}/compared/{path.relative_to(few.folder).as_posix()}", path.read_bytes())
+    command = [sys.executable, "-m", "jobs", "compare", f"{s3.url}/compared", str(few.folder)]
+    done = subprocess.run(command, cwd=ROOT, env=environment(**s3_environment), capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -10,8 +10,9 @@ import functools
 import threading
 from typing import Any, BinaryIO, Literal
 
-from apache_beam.io.filesystems import FileSystems
 from apache_beam.options.pipeline_options import PipelineOptions, S3Options
+
+from transforms.plumbing.filesystems import filesystems
 
 CLIENTS = 4
 """So many clients of S3 are kept, one for each kind of options."""
@@ -47,8 +48,9 @@ def range_at_s3(path: str, start: int, size: int) -> bytes:
     from apache_beam.io.aws.s3io import parse_s3_path
 
     bucket, key = parse_s3_path(path)
+    client = _s3_client().client
     try:
-        answer = _s3_client().client.get_object(Bucket=bucket, Key=key, Range=f"bytes={start}-{start + size - 1}")
+        answer = client.get_object(Bucket=bucket, Key=key, Range=f"bytes={start}-{start + size - 1}")
         content: bytes = answer["Body"].read()
     except Exception as error:
         raise S3ClientError(str(error), get_http_error_code(error)) from error
@@ -60,13 +62,13 @@ def range_at_gcs(path: str, start: int, size: int) -> bytes:
     from apache_beam.io.gcp.gcsio import GcsIO, parse_gcs_path
 
     bucket, key = parse_gcs_path(path)
-    client = GcsIO(pipeline_options=FileSystems.get_filesystem(path)._pipeline_options).client
+    client = GcsIO(pipeline_options=filesystems().get_filesystem(path)._pipeline_options).client
     content: bytes = client.bucket(bucket).blob(key).download_as_bytes(start=start, end=start + size - 1)
     return content
 
 
 def _s3_client() -> Any:
-    options = FileSystems.get_filesystem("s3://")._options
+    options = filesystems().get_filesystem("s3://")._options
     if isinstance(options, PipelineOptions):
         options = options.view_as(S3Options).get_all_options()
     with _lock:

@@ -9,6 +9,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import BinaryIO, Literal, TypeVar
 
+from transforms.plumbing.filesystems import filesystems
+
 ATTEMPTS = 5
 FIRST_WAIT = 0.5
 """Seconds before the second attempt; every further wait is twice as long."""
@@ -104,9 +106,8 @@ def open_file(path: str, mode: Literal["rb", "wb"]) -> BinaryIO:
 
         return retried(lambda: open_at_s3(path, mode), path)
     from apache_beam.io.filesystem import CompressionTypes
-    from apache_beam.io.filesystems import FileSystems
 
-    open_ = FileSystems.open if mode == "rb" else FileSystems.create
+    open_ = filesystems().open if mode == "rb" else filesystems().create
     as_it_is = CompressionTypes.UNCOMPRESSED  # else Beam packs what goes into NAME.gz once more
     opened: BinaryIO = retried(lambda: open_(path, compression_type=as_it_is), path)
     return opened
@@ -158,18 +159,16 @@ def move(source: str, target: str) -> None:
         Path(target).parent.mkdir(parents=True, exist_ok=True)
         Path(source).replace(target)
         return
-    from apache_beam.io.filesystems import FileSystems
-
-    asked = False
+    remote, asked = filesystems(), False
 
     def rename() -> None:
         nonlocal asked
-        if asked and not FileSystems.exists(source) and FileSystems.exists(target):
+        if asked and not remote.exists(source) and remote.exists(target):
             return  # it was done, and only the answer was lost
-        if not source.startswith(REPLACING) and FileSystems.exists(target):
-            FileSystems.delete([target])
+        if not source.startswith(REPLACING) and remote.exists(target):
+            remote.delete([target])
         asked = True
-        FileSystems.rename([source], [target])
+        remote.rename([source], [target])
 
     retried(rename, source)
 
@@ -178,9 +177,7 @@ def exists(path: str) -> bool:
     """Tell whether there is such a file."""
     if not is_remote(path):
         return Path(path).is_file()
-    from apache_beam.io.filesystems import FileSystems
-
-    return bool(retried(lambda: FileSystems.exists(path), path))
+    return bool(retried(lambda: filesystems().exists(path), path))
 
 
 def list_files(folder: str) -> list[str]:
@@ -198,9 +195,7 @@ def list_tree(folder: str) -> list[tuple[str, int]]:
 
 def match(pattern: str) -> list[tuple[str, int, float]]:
     """List what a pattern of Beam's matches on a remote filesystem: paths, bytes, seconds since 1970 of the change."""
-    from apache_beam.io.filesystems import FileSystems
-
-    matched = retried(lambda: FileSystems.match([pattern])[0].metadata_list, pattern)
+    matched = retried(lambda: filesystems().match([pattern])[0].metadata_list, pattern)
     return [(file.path, file.size_in_bytes, file.last_updated_in_seconds or 0.0) for file in matched]
 
 
@@ -229,10 +224,8 @@ def find_links(folder: str, patterns: Iterable[str]) -> list[str]:
 def delete(path: str) -> None:
     """Delete a file, or a folder with all that is in it; raises OSError when it cannot be deleted."""
     if is_remote(path):
-        from apache_beam.io.filesystems import FileSystems
-
         inside = [f"{path}/{name}" for name, _ in list_tree(path)]
-        retried(lambda: FileSystems.delete(inside or [path]), path)
+        retried(lambda: filesystems().delete(inside or [path]), path)
     elif Path(path).is_dir():
         shutil.rmtree(path)
     else:
