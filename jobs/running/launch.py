@@ -80,10 +80,10 @@ def launch(
                 stop.ask(*INTERRUPTED)
         finally:
             over.set()
-            if not submit_only:
+            if failure is not None and not is_local(options) and (stop.reason if result is None else goes_on(result)):
+                whole = give_up(result, output, staging)
+            elif not submit_only:
                 whole = clean(output, staging)
-        if failure is not None and not is_local(options) and (stop.reason if result is None else goes_on(result)):
-            give_up(result, output, staging)
     if failure is None:
         return result
     if isinstance(failure, UsageError) or (verbose and not stop.reason):
