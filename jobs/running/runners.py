@@ -43,6 +43,7 @@ def make_options(beam_args: tuple[str, ...]) -> PipelineOptions:
     try:
         with redirect_stderr(io.StringIO()):  # argparse's usage, many lines of it
             options = PipelineOptions(list(beam_args))
+            options.get_all_options()  # what is not asked for here, runners ask for later
             mode = options.view_as(DirectOptions).direct_running_mode
     except SystemExit:
         raise UsageError(f"Beam does not take {' '.join(beam_args)}; see its pipeline options") from None

@@ -239,10 +239,13 @@ def test_a_module_is_a_command():
     assert asked.stderr.startswith("postkin report: --input 'gone'")
 
 
-def test_a_value_that_beam_does_not_take_is_refused(tmp_path, capfd):
-    flags = ["--input", str(BLOG), "--output", str(tmp_path / "out"), "--direct_num_workers", "two"]
+@pytest.mark.parametrize(
+    "given", ["--direct_num_workers two", "--runner FlinkRunner --flink_master here:8081 --parallelism two"]
+)
+def test_a_value_that_beam_does_not_take_is_refused(given, tmp_path, capfd):
+    flags = ["--input", str(BLOG), "--output", str(tmp_path / "out"), *given.split()]
     assert command.main(flags) == 2
     out, err = capfd.readouterr()
     assert out == ""
-    assert err == "postkin report: Beam does not take --direct_num_workers two; see its pipeline options\n"
+    assert err == f"postkin report: Beam does not take {given}; see its pipeline options\n"
     assert list(tmp_path.iterdir()) == []
