@@ -53,4 +53,4 @@ class Remember(Generic[Value]):
             self.held = 0
 
     def _bytes_of(self, texts: tuple[str, ...], value: Value) -> int:
-        return sum(map(len, texts)) + self.size(value)
+        return sum(len(text) if text.isascii() else 2 * len(text) for text in texts) + self.size(value)

@@ -15,9 +15,11 @@ NO_PLURALS = frozenset({"https", "iaas", "news", "paas", "rails", "saas", "windo
 """Words that end in s without being the plural of the word that is left."""
 BREAK = ""
 """Stands between tokens that do not follow each other in the text."""
-CACHED_BYTES = 1 << 27
+CACHED_BYTES = 1 << 28
 """Fitting, encoding, surveying and taking notes read the same texts: once, in a blog whose texts and tokens take no
-more, which are some 8,000 posts of the usual length."""
+more, which are some 8,000 posts of 450 words."""
+TOKEN_BYTES = 64
+"""A token takes about so much."""
 
 _UNSEEN = re.compile("[\u00ad\u034f\u061c\u0640\u200c-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]+")
 """Joiners, stretchers, directions and variants of letters, which are no part of a word; U+200B parts words."""
@@ -170,7 +172,7 @@ def token_of(piece: str) -> str:
 
 
 def _bytes_of(tokens: tuple[str, ...]) -> int:
-    return 8 * len(tokens)  # most tokens are shared
+    return 8 * len(tokens) + TOKEN_BYTES * len(set(tokens))  # as if no other text had any of them: some share few
 
 
 @functools.partial(Remember, size=_bytes_of, limit=CACHED_BYTES)

@@ -29,3 +29,9 @@ def test_an_answer_of_elsewhere_is_kept_unless_there_is_one():
     double = Remember(lambda text: text * 2, size=len, limit=30)
     assert double.keep("told", "a") == "told"
     assert double.keep("told again", "a") == double("a") == "told"
+
+
+def test_texts_of_other_scripts_take_more():
+    same = Remember(str.strip, size=lambda _: 0, limit=30)
+    assert [same("aaa"), same("本本本")] == ["aaa", "本本本"]
+    assert same.held == 9

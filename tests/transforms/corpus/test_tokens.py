@@ -1,4 +1,5 @@
 import re
+import sys
 import unicodedata
 from itertools import pairwise
 
@@ -9,7 +10,6 @@ from hypothesis import strategies as st
 from transforms.corpus.tokens import (
     _WORD,
     BREAK,
-    CACHED_BYTES,
     normalize,
     pieces,
     spaced_matches,
@@ -153,11 +153,23 @@ def test_tokens_that_another_process_cut_are_taken_as_they_are():
     assert tokenize("kept as it is") == ("kept", "as", "it", "is", BREAK)
 
 
-def test_tokens_of_long_texts_are_not_all_kept():
+def test_tokens_of_long_texts_are_not_all_kept(monkeypatch):
+    monkeypatch.setattr(tokenize, "limit", 1 << 24)
     tokenize.clear()
     text = "word " * 200_000
-    for number in range(60):
+    for number in range(10):
         tokenize(f"{text}{number}")
-        assert tokenize.held <= CACHED_BYTES
-    assert tokenize(f"{text}59") is tokenize(f"{text}59")
+        assert tokenize.held <= tokenize.limit
+    assert tokenize(f"{text}9") is tokenize(f"{text}9")
+    tokenize.clear()
+
+
+@pytest.mark.parametrize(
+    "text", ["".join(map(chr, range(0x4E00, 0x9F00))), " ".join(f"{number:08x}" for number in range(20_000))]
+)
+def test_tokens_that_no_other_text_has_are_counted_with_their_bytes(text):
+    tokenize.clear()
+    tokens = tokenize(text)
+    held = sys.getsizeof(text) + sys.getsizeof(tokens) + sum(sys.getsizeof(token) for token in set(tokens))
+    assert tokenize.held == pytest.approx(held, rel=0.2)
     tokenize.clear()
