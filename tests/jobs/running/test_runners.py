@@ -1,11 +1,16 @@
 """What is filled in of Beam's options for the runner that was asked for."""
 
+import subprocess
+import sys
+
 import pytest
-from apache_beam.options.pipeline_options import DebugOptions, PortableOptions
+from apache_beam.options.pipeline_options import DebugOptions, PortableOptions, SetupOptions
 from apache_beam.runners.portability.fn_api_runner import worker_handlers
 from apache_beam.runners.worker.data_plane import ClosableOutputStream, TimeBasedBufferingClosableOutputStream
 
-from jobs.running.runners import WORKER_MILLIS, keep_parts, make_options
+from jobs.running.runners import WORKER_MILLIS, WORKER_START, keep_parts, make_options
+from tests.jobs.results import ROOT
+from transforms.plumbing.free_memory import STATM, _malloc_trim
 from transforms.plumbing.parts import PartsOptions
 
 
@@ -60,3 +65,14 @@ def test_the_local_runner_has_no_thread_that_sends_what_is_being_written(monkeyp
     limit = worker_handlers.DATA_BUFFER_TIME_LIMIT_MS
     stream = ClosableOutputStream.create(None, None, limit)
     assert not isinstance(stream, TimeBasedBufferingClosableOutputStream)
+
+
+def test_workers_import_what_gives_memory_back():
+    plugins = make_options(("--beam_plugins", "json")).view_as(SetupOptions).beam_plugins
+    assert plugins == ["json", WORKER_START]
+    begin = (
+        "import threading; from apache_beam.runners.worker import sdk_worker_main as worker;"
+        f"worker._import_beam_plugins({plugins}); print(*(thread.name for thread in threading.enumerate()), sep=',')"
+    )
+    done = subprocess.run([sys.executable, "-c", begin], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ("free memory" in done.stdout.strip().split(",")) == (_malloc_trim() is not None and STATM.exists())
