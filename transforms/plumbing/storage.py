@@ -18,6 +18,8 @@ PATIENCE = 60.0
 """Seconds after which a failing operation is not tried again; Beam's own clients retry too."""
 TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
 """HTTP statuses of what may go better the next time."""
+NO_CREDENTIALS = "Unable to locate credentials"
+"""What boto3 says where it has none to ask S3 with."""
 GCS, S3 = "gs://", "s3://"
 REPLACING = (GCS, S3)
 """Filesystems on which a file that is moved replaces another."""
@@ -49,7 +51,7 @@ def is_transient(error: object) -> bool:
         return True
     code = getattr(error, "code", error)
     if kind == "S3ClientError" and code is None:  # no response
-        return True
+        return NO_CREDENTIALS not in str(error)
     return isinstance(error, ConnectionError | TimeoutError) or (isinstance(code, int) and code in TRANSIENT)
 
 

@@ -207,7 +207,11 @@ def test_transient_too(error):
 
 
 @pytest.mark.parametrize(
-    "error", [Answered(404), Answered(None), OSError(5, "x"), KeyError("503"), 404, UnavailableError()]
+    "error",
+    [
+        *(Answered(404), Answered(None), OSError(5, "x"), KeyError("503"), 404, UnavailableError()),
+        S3ClientError("Unable to locate credentials", None),
+    ],
 )
 def test_not_transient(error):
     assert not is_transient(error)
