@@ -2,7 +2,17 @@
 
 import pytest
 
-from tests.distributed.conftest import before, earlier, gcs, gcs_server, output, start_pool  # noqa: F401
+from tests.distributed.conftest import (  # noqa: F401
+    before,
+    bucket,
+    earlier,
+    gcs,
+    gcs_server,
+    output,
+    s3,
+    s3_server,
+    start_pool,
+)
 from tests.flink.cluster import Cluster, find_job_server, running, why_not
 
 

@@ -68,10 +68,18 @@ def test_given_vectors(search, on_flink, tmp_path):
     same(Results(tmp_path / "b"), Results(tmp_path / "a"), "shard_articles")
 
 
-def test_from_a_bucket_to_a_bucket(gcs, on_flink, tmp_path):
+@pytest.mark.parametrize("bucket", ["gcs", "s3"], indirect=True)
+def test_from_a_bucket_to_a_bucket(bucket, on_flink, tmp_path):
     posts = BLOG / "2019"
     here = postkin(posts, tmp_path / "here")
-    output = "gs://blog/from-flink"
-    upload(posts, "gs://blog/posts")
-    assert report_main("gs://blog/posts", output, *on_flink()) == 0
+    output = f"{bucket.url}/from-flink"
+    upload(posts, f"{bucket.url}/posts")
+    assert report_main(f"{bucket.url}/posts", output, *bucket.flags, *on_flink()) == 0
     same(download(output, tmp_path / "there"), here, "shard_articles")
+
+
+def test_a_pool_of_workers(on_flink, start_pool, expected, readings, tmp_path):
+    """Both task managers ask the same pool, as they are on one machine."""
+    pool = ["--environment_type", "EXTERNAL", "--environment_config", start_pool()]
+    results = postkin(BLOG, tmp_path / "out", *flags_of("exact", readings), *on_flink(), *pool)
+    same(results, expected("exact"), "shard_articles")
