@@ -12,13 +12,17 @@ from transforms.encoders.registry import kinds_in
 from transforms.plumbing.storage import is_remote
 
 STAGING = ("--temp_location", "--staging_location")
+JOB_SERVER = "--flink_job_server_jar"
 
 
 def check_reach(config: Config) -> None:
     """Raise UsageError when a job elsewhere names a path that its workers cannot see.
 
-    A job for Dataflow also needs a folder in which to stage its files.
+    A job for Dataflow also needs a folder in which to stage its files, and one for Flink the jar that it names.
     """
+    jar = value_of(config.beam_args, JOB_SERVER)
+    if jar is not None and not is_remote(jar) and not Path(jar).is_file():
+        raise UsageError(f"{JOB_SERVER} {jar!r} is not there; python -m jobs.flink.launch_jar writes one")
     if is_dataflow(value_of(config.beam_args, "--runner")):
         _check_dataflow(config)
     elif not shares_folder(config.beam_args):

@@ -40,6 +40,7 @@ RELATIVE = {
     "containers": ([*BUCKET, "--previous", "out", "--runner", "FlinkRunner", "--flink_master", "x:8081"], "--previous"),
 }
 REFUSED |= RELATIVE
+REFUSED["a jar"] = ([*BUCKET, *FLINK, "--flink_job_server_jar=gone.jar"], "--flink_job_server_jar 'gone.jar' is not")
 ASK = """
 import contextlib, io, json, sys
 from jobs.report.command import main
