@@ -11,6 +11,8 @@ from tests.distributed.servers import environment
 from tests.jobs.report.test_determinism import same
 from tests.jobs.results import ROOT, check_sound
 from transforms.plumbing import cloud_files
+from transforms.plumbing.large_elements import FilingCoder
+from transforms.plumbing.parts import SMALL
 from transforms.plumbing.storage import delete, exists, list_tree, move, open_file, read_bytes, read_range, write_bytes
 
 BUCKETS = pytest.mark.parametrize("bucket", ["gcs", "s3"], indirect=True)
@@ -56,6 +58,18 @@ def test_files_at_s3_share_a_client(s3):
         write_bytes(f"{s3.url}/shared/{number}", b"number")
         assert read_range(f"{s3.url}/shared/{number}", 0, 6) == b"number"
     assert cloud_files._make_s3_client.cache_info().misses - made <= 1
+
+
+def test_a_large_element_goes_to_s3_by_one_request(s3):
+    coder, element = FilingCoder(f"{s3.url}/elements"), b"a" * SMALL
+    coder.encode(element)  # which makes the client
+    asked = s3.proxy.asked
+    encoded = coder.encode(element)
+    assert s3.proxy.asked == asked + 1
+    assert coder.decode(encoded) == element
+    s3.proxy.refuse_next(7)  # more than the client asks by itself
+    assert coder.decode(coder.encode(element)) == element
+    assert s3.proxy.refused == 7
 
 
 def test_two_files_at_s3_are_read_in_turns(s3):

@@ -8,7 +8,8 @@ from __future__ import annotations
 import copy
 import functools
 import threading
-from typing import Any, BinaryIO, Literal
+from collections.abc import Callable
+from typing import Any, BinaryIO, Literal, TypeVar
 
 from apache_beam.options.pipeline_options import PipelineOptions, S3Options
 
@@ -22,6 +23,8 @@ OPTIONS = (
 )
 """What a client of S3 is made of, besides what stands in the environment."""
 
+Answer = TypeVar("Answer")
+
 _lock = threading.Lock()
 
 
@@ -34,26 +37,23 @@ def open_at_s3(path: str, mode: Literal["rb", "wb"]) -> BinaryIO:
 
 
 def put_at_s3(path: str, content: bytes) -> None:
-    """Write a file to S3 by one request, as Beam cannot write an empty one."""
+    """Write a file of at most 5 GB to S3 by one request; raises Beam's S3ClientError when that fails.
+
+    Beam makes three or more, and cannot write an empty file.
+    """
     from apache_beam.io.aws.s3io import parse_s3_path
 
     bucket, key = parse_s3_path(path)
-    _s3_client().client.put_object(Bucket=bucket, Key=key, Body=content)
+    _ask_s3(lambda client: client.put_object(Bucket=bucket, Key=key, Body=content))
 
 
 def range_at_s3(path: str, start: int, size: int) -> bytes:
     """Read `size` bytes of a file at S3; raises Beam's S3ClientError when that fails."""
-    from apache_beam.io.aws.clients.s3.boto3_client import get_http_error_code
-    from apache_beam.io.aws.clients.s3.messages import S3ClientError
     from apache_beam.io.aws.s3io import parse_s3_path
 
     bucket, key = parse_s3_path(path)
-    client = _s3_client().client
-    try:
-        answer = client.get_object(Bucket=bucket, Key=key, Range=f"bytes={start}-{start + size - 1}")
-        content: bytes = answer["Body"].read()
-    except Exception as error:
-        raise S3ClientError(str(error), get_http_error_code(error)) from error
+    wanted = f"bytes={start}-{start + size - 1}"
+    content: bytes = _ask_s3(lambda client: client.get_object(Bucket=bucket, Key=key, Range=wanted)["Body"].read())
     return content
 
 
@@ -65,6 +65,17 @@ def range_at_gcs(path: str, start: int, size: int) -> bytes:
     client = GcsIO(pipeline_options=filesystems().get_filesystem(path)._pipeline_options).client
     content: bytes = client.bucket(bucket).blob(key).download_as_bytes(start=start, end=start + size - 1)
     return content
+
+
+def _ask_s3(question: Callable[[Any], Answer]) -> Answer:
+    from apache_beam.io.aws.clients.s3.boto3_client import get_http_error_code
+    from apache_beam.io.aws.clients.s3.messages import S3ClientError
+
+    client = _s3_client().client
+    try:
+        return question(client)
+    except Exception as error:
+        raise S3ClientError(str(error), get_http_error_code(error)) from error
 
 
 def _s3_client() -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 from apache_beam.coders import registry
 from apache_beam.coders.coders import Coder, FastPrimitivesCoder
 
-from transforms.plumbing.parts import SMALL, Kept, Spill, put_down, read_kept
+from transforms.plumbing.parts import SMALL, Kept, put_down_alone, read_kept
 
 HERE, THERE = b"\0", b"\1"
 """Before the bytes of an element itself, and before those that say where it is."""
@@ -31,9 +31,7 @@ class FilingCoder(Coder):
         content: bytes = ANY.encode(value)
         if len(content) < SMALL:
             return HERE + content
-        spill = Spill(self.folder)
-        place: bytes = ANY.encode(put_down(content, spill))
-        spill.close()
+        place: bytes = ANY.encode(put_down_alone(content, self.folder))
         return THERE + place
 
     def decode(self, encoded: bytes) -> Any:

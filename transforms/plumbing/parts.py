@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, TypeAlias
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.pvalue import PCollection
 
-from transforms.plumbing.storage import open_file, read_range
+from transforms.plumbing.storage import open_file, read_range, write_bytes
 
 SMALL = 1 << 16
 """So few bytes travel by themselves."""
@@ -82,6 +82,13 @@ def read_part(part: Part) -> bytes:
 def put_down(content: bytes, spill: Spill) -> Kept:
     """Keep what is pickled: a large one in a file."""
     return content if len(content) < SMALL else spill.put(content), _digest(content)
+
+
+def put_down_alone(content: bytes, folder: str) -> Kept:
+    """Keep what is pickled in a file of its own below a folder; raises OSError when it cannot be written."""
+    path = f"{folder}/{uuid.uuid4().hex}"
+    write_bytes(path, content)
+    return (path, 0, len(content)), _digest(content)
 
 
 def read_kept(kept: Kept) -> bytes:

@@ -141,7 +141,7 @@ def write_bytes(path: str, content: bytes) -> None:
     """Write a whole file and the local folders above it; raises OSError when it cannot be written."""
 
     def write() -> None:
-        if not content and path.startswith(S3):
+        if path.startswith(S3):
             from transforms.plumbing.cloud_files import put_at_s3
 
             put_at_s3(path, content)
