@@ -36,6 +36,10 @@ MINUTES = 240.0
 INPUT_ERRORS = tuple(f"{error.__name__}: " for error in (EncoderError, VectorsError))
 LOST_CONNECTION = ("Channel closed prematurely", "data_plane.py")
 """What Beam says of a worker process that it cannot reach any more."""
+NO_ANSWER = re.compile(
+    r"HTTPS?ConnectionPool\(host='(.+?)', port=(\d+)\): .*(?:NewConnection|NameResolution|ConnectTimeout)Error"
+)
+"""What is said of a job manager that is not where a flag says."""
 JAVA_FRAME = re.compile(r"\s+(at \S+\(.*\)|\.\.\. \d+ more)")
 """A line of a Java traceback, of which a runner on Flink sends many."""
 
@@ -123,6 +127,8 @@ def root_cause(lines: Sequence[str]) -> str:
     """Say in one line what an error's text says, or the last of the tracebacks in it."""
     if any(mark in line for line in lines for mark in LOST_CONNECTION):
         return LOST_WORKER
+    if unanswered := next(filter(None, map(NO_ANSWER.search, lines)), None):
+        return "nothing answers at {}:{}".format(*unanswered.groups())
     lines = [line for line in lines if not JAVA_FRAME.fullmatch(line)]
     frames = [number for number, line in enumerate(lines) if line.startswith("  ")]
     if frames and any(line.startswith("Traceback") for line in lines):

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+import requests
 
 from jobs.options.errors import UsageError
 from jobs.options.source import Source
@@ -142,6 +143,12 @@ OF_BOTH = TRACEBACK.replace(
 )
 def test_the_cause_is_told_in_one_line(text, cause):
     assert root_cause(text.splitlines()) == cause
+
+
+def test_a_master_that_does_not_answer_is_named():
+    with pytest.raises(requests.ConnectionError) as raised:
+        requests.get("http://localhost:1/v1/config", timeout=5)
+    assert root_cause(str(raised.value).splitlines()) == "nothing answers at localhost:1"
 
 
 def test_an_output_that_is_not_whole_is_told(capsys):
