@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -28,7 +29,7 @@ for _ in range(500):
     time.sleep(0.01)
 print(json.dumps([full, resident(), len(held) + len(few)]))
 """
-"""Frees most of 300 MB, of which something stays in use on each page or two, and needs half of that again."""
+"""Frees most of 300 MB, of which something stays in use on each page or two, and then needs as much in other blocks."""
 
 
 def scatter(how):
@@ -68,7 +69,12 @@ class Looks:
 
 
 def test_ends_when_it_is_told_to():
-    give_back_memory(seconds=0.001).set()
+    before = set(threading.enumerate())
+    over = give_back_memory(seconds=0.001)
+    (thread,) = set(threading.enumerate()) - before
+    over.set()
+    thread.join(timeout=60)
+    assert not thread.is_alive()
 
 
 @pytest.mark.parametrize("error", [TypeError, OSError, AttributeError])
@@ -77,5 +83,6 @@ def test_does_nothing_on_other_systems(monkeypatch, error):
         raise error
 
     monkeypatch.setattr(free_memory.ctypes, "CDLL", fail)
-    assert free_memory._malloc_trim() is None
-    give_back_memory().set()
+    before = set(threading.enumerate())
+    give_back_memory()
+    assert set(threading.enumerate()) == before
